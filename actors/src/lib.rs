@@ -1,0 +1,1 @@
+//! Supervised actors, what they say to each other, and the state machines that decide.

@@ -1,0 +1,357 @@
+//! Coverage: two ledgers that say of everything whether it was read, and why not where it wasn't.
+//!
+//! The ledger of bytes sums to the sizes that listing saw; the ledger of items counts objects,
+//! members, pages and rows. "No findings" is never the same as "did not look".
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+/// Why something was not read. The names are kept: they are stored, and people filter by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Not text, and of no format that is read.
+    Binary,
+    /// A hole of a sparse file: nothing is stored there.
+    Hole,
+    /// A device, a socket, a pipe.
+    SpecialFile,
+    /// A symbolic link; what it points to is read where it lies, if it lies in the source.
+    Symlink,
+    /// Another file system is mounted here, and the scan was told to stay on its own.
+    OtherFilesystem,
+    /// Left out by the filters of the scan.
+    Excluded,
+    /// Larger than the scan's limit for an object.
+    TooLarge,
+    /// Encrypted, and no key is known.
+    Encrypted,
+    /// A format that is known and not read.
+    UnsupportedFormat,
+    /// Not what its format demands.
+    Broken,
+    /// Grows beyond the bounds for decoded content.
+    ExpansionLimit,
+    /// Nested deeper than the bound.
+    DepthLimit,
+    /// A bound of the reader other than those with a name of their own.
+    ReaderLimit,
+    /// May not be read by this user.
+    Permission,
+    /// The source failed while reading.
+    Io,
+    /// Was gone when it was to be read.
+    Vanished,
+    /// Changed each time it was read.
+    Unsteady,
+    /// Killed the process that read it, twice.
+    ReaderDied,
+    /// Its name is longer than the bound.
+    NameTooLong,
+    /// The source itself did not answer.
+    SourceFailed,
+}
+
+impl Reason {
+    /// The name, as stored and as filtered by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Hole => "hole",
+            Self::SpecialFile => "special-file",
+            Self::Symlink => "symlink",
+            Self::OtherFilesystem => "other-filesystem",
+            Self::Excluded => "excluded",
+            Self::TooLarge => "too-large",
+            Self::Encrypted => "encrypted",
+            Self::UnsupportedFormat => "unsupported-format",
+            Self::Broken => "broken",
+            Self::ExpansionLimit => "expansion-limit",
+            Self::DepthLimit => "depth-limit",
+            Self::ReaderLimit => "reader-limit",
+            Self::Permission => "permission",
+            Self::Io => "io",
+            Self::Vanished => "vanished",
+            Self::Unsteady => "unsteady",
+            Self::ReaderDied => "reader-died",
+            Self::NameTooLong => "name-too-long",
+            Self::SourceFailed => "source-failed",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What became of something that listing saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Read by this scan.
+    Read,
+    /// Read whole, under the same rules, by an earlier scan, and unchanged since.
+    Carried,
+    /// Stands for others that were not read.
+    Sampled,
+    /// Not read, on purpose.
+    Skipped(Reason),
+    /// Not read, though it should have been.
+    Failed(Reason),
+    /// Not yet.
+    Pending,
+}
+
+impl Class {
+    /// Why it was not read, where it wasn't.
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Skipped(reason) | Self::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The name of the class without its reason.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Carried => "carried",
+            Self::Sampled => "sampled",
+            Self::Skipped(_) => "skipped",
+            Self::Failed(_) => "failed",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+/// What the ledger of items counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Item {
+    /// What a source lists.
+    Object,
+    /// A folder or the like that could not be listed: how much lies in it is not known.
+    Folder,
+    /// A member of an archive, a package or a mailbox.
+    Member,
+    /// A page or slide.
+    Page,
+    /// A row of a table or sheet.
+    Row,
+}
+
+impl Item {
+    /// The plural, as shown.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Object => "objects",
+            Self::Folder => "folders",
+            Self::Member => "members",
+            Self::Page => "pages",
+            Self::Row => "rows",
+        }
+    }
+}
+
+/// The two ledgers of an object, of a range, of a scan.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    bytes: BTreeMap<Class, u64>,
+    items: BTreeMap<(Item, Class), u64>,
+}
+
+impl Coverage {
+    /// Nothing seen, nothing read.
+    pub const fn new() -> Self {
+        Self { bytes: BTreeMap::new(), items: BTreeMap::new() }
+    }
+
+    /// Of one object of this size, of which all is of one class.
+    pub fn of_object(class: Class, size: u64) -> Self {
+        let mut coverage = Self::new();
+        coverage.add_bytes(class, size);
+        coverage.add_items(Item::Object, class, 1);
+        coverage
+    }
+
+    /// Enters bytes.
+    pub fn add_bytes(&mut self, class: Class, bytes: u64) {
+        if bytes > 0 {
+            *self.bytes.entry(class).or_default() += bytes;
+        }
+    }
+
+    /// Enters items.
+    pub fn add_items(&mut self, item: Item, class: Class, count: u64) {
+        if count > 0 {
+            *self.items.entry((item, class)).or_default() += count;
+        }
+    }
+
+    /// Takes out what was entered before. Both are of the same objects, so that nothing falls
+    /// below zero; if it would, the ledger was wrong before, and that is loud in tests.
+    pub fn subtract(&mut self, other: &Self) {
+        for (class, bytes) in &other.bytes {
+            take(&mut self.bytes, *class, *bytes);
+        }
+        for (item, count) in &other.items {
+            take(&mut self.items, *item, *count);
+        }
+    }
+
+    /// Makes the ledger of bytes sum to `size`: what is not accounted for otherwise was read. If
+    /// more than `size` stands there already (members of a file whose directory lies), it is cut
+    /// down, the last classes first.
+    pub fn settle(&mut self, size: u64) {
+        self.bytes.remove(&Class::Read);
+        let mut room = size;
+        for bytes in self.bytes.values_mut() {
+            *bytes = (*bytes).min(room);
+            room -= *bytes;
+        }
+        self.bytes.retain(|_, bytes| *bytes > 0);
+        self.add_bytes(Class::Read, room);
+    }
+
+    /// The same with what was read now carried over from an earlier scan. Only for what was
+    /// [`read whole`](Coverage::is_whole).
+    pub fn carried(&self) -> Self {
+        let class = |c: Class| if c == Class::Read { Class::Carried } else { c };
+        let mut carried = Self::new();
+        for (c, bytes) in &self.bytes {
+            carried.add_bytes(class(*c), *bytes);
+        }
+        for ((item, c), count) in &self.items {
+            carried.add_items(*item, class(*c), *count);
+        }
+        carried
+    }
+
+    /// Whether nothing failed: what is skipped here would be skipped again under the same rules.
+    pub fn is_whole(&self) -> bool {
+        let unread = |c: &Class| matches!(c, Class::Failed(_) | Class::Pending | Class::Sampled);
+        !self.bytes.keys().any(unread) && !self.items.keys().any(|(_, c)| unread(c))
+    }
+
+    /// All bytes, of whatever class.
+    pub fn total_bytes(&self) -> u64 {
+        self.bytes.values().sum()
+    }
+
+    /// All items of a kind, of whatever class.
+    pub fn total_items(&self, item: Item) -> u64 {
+        self.items.iter().filter(|((i, _), _)| *i == item).map(|(_, n)| n).sum()
+    }
+
+    /// Bytes of a class.
+    pub fn bytes_of(&self, class: Class) -> u64 {
+        self.bytes.get(&class).copied().unwrap_or(0)
+    }
+
+    /// Items of a kind and class.
+    pub fn items_of(&self, item: Item, class: Class) -> u64 {
+        self.items.get(&(item, class)).copied().unwrap_or(0)
+    }
+
+    /// The ledger of bytes, class by class.
+    pub fn bytes(&self) -> impl Iterator<Item = (Class, u64)> + '_ {
+        self.bytes.iter().map(|(class, bytes)| (*class, *bytes))
+    }
+
+    /// The ledger of items, kind by kind and class by class.
+    pub fn items(&self) -> impl Iterator<Item = (Item, Class, u64)> + '_ {
+        self.items.iter().map(|((item, class), count)| (*item, *class, *count))
+    }
+}
+
+impl AddAssign<&Coverage> for Coverage {
+    fn add_assign(&mut self, other: &Coverage) {
+        for (class, bytes) in &other.bytes {
+            self.add_bytes(*class, *bytes);
+        }
+        for ((item, class), count) in &other.items {
+            self.add_items(*item, *class, *count);
+        }
+    }
+}
+
+fn take<K: Ord>(ledger: &mut BTreeMap<K, u64>, key: K, amount: u64) {
+    if let Some(held) = ledger.get_mut(&key) {
+        debug_assert!(*held >= amount, "coverage-adds-up: more taken out than was entered");
+        *held = held.saturating_sub(amount);
+        if *held == 0 {
+            ledger.remove(&key);
+        }
+    } else {
+        debug_assert!(amount == 0, "coverage-adds-up: taken out what was never entered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn classes() -> impl Strategy<Value = Class> {
+        prop_oneof![
+            Just(Class::Read),
+            Just(Class::Carried),
+            Just(Class::Skipped(Reason::Binary)),
+            Just(Class::Skipped(Reason::Hole)),
+            Just(Class::Failed(Reason::Broken)),
+            Just(Class::Pending),
+        ]
+    }
+
+    fn coverages() -> impl Strategy<Value = Coverage> {
+        proptest::collection::vec((classes(), 0u64..1000, 0u64..5), 0..6).prop_map(|entries| {
+            let mut coverage = Coverage::new();
+            for (class, bytes, items) in entries {
+                coverage.add_bytes(class, bytes);
+                coverage.add_items(Item::Object, class, items);
+            }
+            coverage
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn sums_add_up(a in coverages(), b in coverages()) {
+            let mut sum = a.clone();
+            sum += &b;
+            prop_assert_eq!(sum.total_bytes(), a.total_bytes() + b.total_bytes());
+            prop_assert_eq!(
+                sum.total_items(Item::Object),
+                a.total_items(Item::Object) + b.total_items(Item::Object)
+            );
+            sum.subtract(&b);
+            prop_assert_eq!(sum, a);
+        }
+
+        #[test]
+        fn a_settled_ledger_sums_to_the_size(a in coverages(), size in 0u64..4000) {
+            let mut settled = a.clone();
+            settled.settle(size);
+            prop_assert_eq!(settled.total_bytes(), size);
+        }
+
+        #[test]
+        fn carrying_over_changes_no_sum(a in coverages()) {
+            prop_assert_eq!(a.carried().total_bytes(), a.total_bytes());
+            prop_assert_eq!(a.carried().bytes_of(Class::Read), 0);
+        }
+    }
+
+    #[test]
+    fn what_failed_in_part_was_not_read_whole() {
+        let mut coverage = Coverage::of_object(Class::Read, 10);
+        assert!(coverage.is_whole());
+        coverage.add_items(Item::Member, Class::Failed(Reason::Broken), 1);
+        assert!(!coverage.is_whole());
+    }
+}

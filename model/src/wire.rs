@@ -1,0 +1,124 @@
+//! How values become bytes that outlive the process: a version, and that version's own layout.
+//!
+//! This is the one place that knows bincode, so that it can be replaced. Decoding is always
+//! bounded: no length that a stranger wrote makes us take memory for it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The largest value that is decoded.
+pub const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
+
+/// A value with a version: a new layout is a new version with its own struct, and readers learn it
+/// before writers use it.
+pub trait Versioned: Serialize + DeserializeOwned {
+    /// The version of this layout.
+    const VERSION: u16;
+}
+
+/// Why bytes could not be made, or be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// Written by a version that this one does not know.
+    #[error("version {found} is not known here, which knows {known}; run the newer program")]
+    Version {
+        /// What the bytes say.
+        found: u16,
+        /// What is known.
+        known: u16,
+    },
+    /// Not what that version writes.
+    #[error("the bytes are not what version {version} writes")]
+    Malformed {
+        /// What the bytes say.
+        version: u16,
+    },
+    /// Larger than any value may be.
+    #[error("a value may have {MAX_VALUE_BYTES} bytes, this has {found}")]
+    TooLarge {
+        /// How many it has.
+        found: usize,
+    },
+}
+
+fn config() -> impl bincode::config::Config {
+    bincode::config::standard().with_big_endian().with_limit::<MAX_VALUE_BYTES>()
+}
+
+/// The bytes of a value.
+pub fn encode<T: Versioned>(value: &T) -> Result<Vec<u8>, WireError> {
+    let mut bytes = T::VERSION.to_be_bytes().to_vec();
+    bincode::serde::encode_into_std_write(value, &mut bytes, config())
+        .map_err(|_| WireError::Malformed { version: T::VERSION })?;
+    if bytes.len() > MAX_VALUE_BYTES {
+        return Err(WireError::TooLarge { found: bytes.len() });
+    }
+    Ok(bytes)
+}
+
+/// The value that [`encode`] wrote.
+pub fn decode<T: Versioned>(bytes: &[u8]) -> Result<T, WireError> {
+    if bytes.len() > MAX_VALUE_BYTES {
+        return Err(WireError::TooLarge { found: bytes.len() });
+    }
+    let malformed = |version| WireError::Malformed { version };
+    let (version, rest) = bytes.split_first_chunk::<2>().ok_or(malformed(0))?;
+    let version = u16::from_be_bytes(*version);
+    if version != T::VERSION {
+        return Err(WireError::Version { found: version, known: T::VERSION });
+    }
+    let (value, read) = bincode::serde::decode_from_slice(rest, config())
+        .map_err(|_| WireError::Malformed { version })?;
+    if read == rest.len() { Ok(value) } else { Err(malformed(version)) }
+}
+
+macro_rules! versioned {
+    ($($type:ty => $version:literal),+ $(,)?) => {
+        $(impl Versioned for $type {
+            const VERSION: u16 = $version;
+        })+
+    };
+}
+
+versioned! {
+    crate::finding::Finding => 1,
+    crate::object::Object => 1,
+    crate::range::RangeHead => 1,
+    crate::scan::Scan => 1,
+    crate::source::Source => 1,
+    crate::unit::Part => 1,
+    crate::unit::Unit => 1,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::{Object, ObjectKey};
+    use crate::unit::{Unit, Work};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(key: Vec<u8>, attempt: u32, scan: u32) {
+            let unit = Unit {
+                attempt,
+                ..Unit::new(Work::Read { first: ObjectKey::new(key.clone()), last: ObjectKey::new(key) }, scan)
+            };
+            prop_assert_eq!(decode::<Unit>(&encode(&unit).unwrap()), Ok(unit));
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
+            let mut versioned = vec![0, 1];
+            versioned.extend(&bytes);
+            let _ = decode::<Object>(&versioned);
+            let _ = decode::<crate::finding::Finding>(&versioned);
+            let _ = decode::<Unit>(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_version_that_is_not_known_is_said_to_be_so() {
+        assert_eq!(decode::<Unit>(&[0, 9, 1, 2]), Err(WireError::Version { found: 9, known: 1 }));
+    }
+}
