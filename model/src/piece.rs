@@ -91,7 +91,10 @@ pub enum Anchor {
     Name,
 }
 
-/// A run of characters that are equally wide in the text and equally wide in the raw bytes.
+/// A run of characters that are equally wide in the text and equally wide in the raw bytes. Where
+/// characters share raw bytes (three of Base64 in four), the group is the unit: a place then covers
+/// whole groups. Between the end of one run and the begin of the next there may be raw bytes that
+/// gave no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     /// Where the run begins in the segment's text, in bytes from the segment's start.
@@ -167,8 +170,9 @@ impl Placer<'_> {
         };
         match &segment.anchor {
             Anchor::Raw { start, runs, line, row } => {
-                let raw = |at: usize| start + raw_offset(runs, at - segment.text.start);
-                place.spot = Spot::Bytes { start: raw(span.start), end: raw(span.end) };
+                let (from, to) = (span.start - segment.text.start, span.end - segment.text.start);
+                let (from, to) = (raw_start(runs, from), raw_end(runs, to));
+                place.spot = Spot::Bytes { start: start + from, end: start + to.max(from) };
                 if line.is_some() {
                     (place.line, place.column) = (Some(self.line), Some(self.column));
                 }
@@ -235,12 +239,21 @@ fn chars_in(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
 }
 
-fn raw_offset(runs: &[Run], at: usize) -> u64 {
+/// Where the character at `at` begins in the raw bytes.
+fn raw_start(runs: &[Run], at: usize) -> u64 {
     let after = runs.partition_point(|r| r.text as usize <= at);
     let Some(run) = after.checked_sub(1).map(|i| runs[i]) else { return at as u64 };
     let into = at - run.text as usize;
-    let width = usize::from(run.text_width.max(1));
-    run.raw + (into.div_ceil(width) as u64) * u64::from(run.raw_width)
+    run.raw + (into / usize::from(run.text_width.max(1))) as u64 * u64::from(run.raw_width)
+}
+
+/// Where the character before `at` ends in the raw bytes: of the run that holds it, so that what
+/// lies between two runs (a tag, a line break in Base64) is not taken along.
+fn raw_end(runs: &[Run], at: usize) -> u64 {
+    let after = runs.partition_point(|r| (r.text as usize) < at);
+    let Some(run) = after.checked_sub(1).map(|i| runs[i]) else { return at as u64 };
+    let into = at - run.text as usize;
+    run.raw + into.div_ceil(usize::from(run.text_width.max(1))) as u64 * u64::from(run.raw_width)
 }
 
 #[cfg(test)]
@@ -298,6 +311,36 @@ mod tests {
             prop_assert_eq!(first, piece.placer().place(&(a..a + 1)));
             prop_assert_eq!(second, piece.placer().place(&(b..b + 1)));
         }
+    }
+
+    fn with_runs(text: &[u8], runs: Vec<Run>) -> Piece {
+        let anchor = Anchor::Raw { start: 0, runs: runs.into(), line: None, row: None };
+        let segments = vec![Segment { text: 0..text.len(), label: None, anchor }];
+        let text = Zeroizing::new(text.to_vec());
+        Piece { core: 0..text.len(), text, segments, member: Arc::from([]) }
+    }
+
+    fn run(text: u32, raw: u64, text_width: u8, raw_width: u8) -> Run {
+        Run { text, raw, text_width, raw_width }
+    }
+
+    #[test]
+    fn a_value_ends_where_its_last_character_does_and_not_where_the_next_run_begins() {
+        // `<b>4111</b>&amp;1`
+        let piece = with_runs(b"4111&1", vec![run(0, 3, 1, 1), run(4, 11, 1, 5), run(5, 16, 1, 1)]);
+        let mut placer = piece.placer();
+        assert_eq!(placer.place(&(0..4)).unwrap().spot, Spot::Bytes { start: 3, end: 7 });
+        assert_eq!(placer.place(&(2..5)).unwrap().spot, Spot::Bytes { start: 5, end: 16 });
+        assert_eq!(placer.place(&(4..6)).unwrap().spot, Spot::Bytes { start: 11, end: 17 });
+    }
+
+    #[test]
+    fn a_value_in_base64_is_placed_by_whole_groups() {
+        let piece = with_runs(b"abcdefghi", vec![run(0, 0, 3, 4), run(6, 10, 3, 4)]);
+        let mut placer = piece.placer();
+        assert_eq!(placer.place(&(1..4)).unwrap().spot, Spot::Bytes { start: 0, end: 8 });
+        assert_eq!(placer.place(&(4..6)).unwrap().spot, Spot::Bytes { start: 4, end: 8 });
+        assert_eq!(placer.place(&(5..7)).unwrap().spot, Spot::Bytes { start: 4, end: 14 });
     }
 
     #[test]
