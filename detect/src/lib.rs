@@ -3,3 +3,14 @@
 //! Four stages, cheap first: what is not text is left; one pass finds places worth a look; at each
 //! place an anchored automaton and the type's check; then context decides how sure it is, and
 //! overlaps are resolved. A type is a rule file and, where there is a check, one pure function.
+//!
+//! Who calls it: the classifier of a node with the pieces that a format made, and anyone who wants
+//! the engine alone. What it must not know: where a piece is from, who keeps what it finds, what
+//! time it is. It reads no files; rule folders are read by the caller and parsed here.
+
+pub mod check;
+mod form;
+pub mod rule;
+
+pub use rule::problem::{Error, Problem};
+pub use rule::{Rule, RuleIndex, Rules};

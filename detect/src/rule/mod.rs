@@ -1,0 +1,213 @@
+//! Rules: what is looked for, as data.
+//!
+//! A rule file is untrusted text: lengths, counts and the size of what its regexes become are
+//! bounded, and a file with a mistake is refused with all its mistakes.
+
+pub mod file;
+mod judge;
+pub mod problem;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use trawl_model::finding::RuleRef;
+use trawl_model::id::RuleSetId;
+use trawl_model::{Confidence, Level, TypeId};
+
+use crate::check;
+pub use file::{Boundary, Category, Example, Form, Points, Seed};
+use problem::{Error, Problem, Problems};
+
+/// At most so many rules.
+pub const MAX_RULES: usize = 4096;
+
+/// Raised whenever the engine finds something else by the same rules: it is a part of the rule
+/// set's id.
+const ENGINE_VERSION: u32 = 1;
+
+static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+/// A rule of a set, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIndex(pub u16);
+
+impl RuleIndex {
+    /// The place in the set's list.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A rule that has been read and found right.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its id and version.
+    pub reference: RuleRef,
+    /// The type that it finds.
+    pub type_id: TypeId,
+    /// How people call it.
+    pub name: String,
+    /// The class of its tokens.
+    pub class: Arc<str>,
+    /// Where it is issued or what law knows it; empty: everywhere.
+    pub jurisdiction: Vec<String>,
+    /// What kind of thing it is.
+    pub category: Category,
+    /// How bad it is when a value gets out.
+    pub sensitivity: Level,
+    /// The laws and standards that ask about it.
+    pub regulations: Vec<String>,
+    /// Whether a value names a person.
+    pub person: bool,
+    /// Whether a value is a secret.
+    pub secret: bool,
+    /// Its words of context, in lower case.
+    pub words: Vec<String>,
+    /// Whether nothing is found without one of the words.
+    pub requires_word: bool,
+    /// Below this nothing is reported.
+    pub min: Confidence,
+    /// The shapes of a value.
+    pub patterns: Vec<Pattern>,
+    /// What a value must fulfil beyond its shape.
+    pub check: Option<Check>,
+    /// How all spellings become one.
+    pub form: Form,
+    /// What context adds.
+    pub points: Points,
+    /// Values that everyone may know, in their one form, sorted.
+    pub known: Vec<Vec<u8>>,
+    /// What is taken away from them.
+    pub known_points: i8,
+    /// Texts that say what is found and what isn't.
+    pub examples: Vec<Example>,
+}
+
+/// A shape that a value may have.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// How its places are found.
+    pub seed: Seed,
+    /// What seed `literal` looks for.
+    pub literals: Vec<String>,
+    /// Whether literals are looked for in any case.
+    pub ignore_case: bool,
+    /// The regex.
+    pub regex: String,
+    /// Whether only a group of the match is the value.
+    pub has_value_group: bool,
+    /// The confidence that a match begins with.
+    pub confidence: u8,
+    /// What may not stand directly before and after.
+    pub boundary: Boundary,
+    /// Whether a match that is plainly a part of something else is dropped.
+    pub guard: bool,
+    /// The least Shannon entropy of the value, in bits a byte.
+    pub entropy: Option<f32>,
+}
+
+/// What a value must fulfil beyond its shape.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The function.
+    pub passes: check::Check,
+    /// What is added where it passes.
+    pub points: i8,
+    /// What is taken away where it fails; none: the value is dropped.
+    pub fail_points: Option<i8>,
+}
+
+/// A set of rules, in the order of their ids.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    texts: Vec<(String, String)>,
+}
+
+impl Rules {
+    /// The rules that come with Trawl.
+    pub fn built_in() -> Result<Self, Error> {
+        Self::parse(BUILT_IN)
+    }
+
+    /// The rules of these files, each with the name by which its problems are told.
+    pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, Error> {
+        let mut problems = Vec::new();
+        let mut rules = Vec::new();
+        for (name, text) in files {
+            let mut here = Problems::new(name.as_ref(), &mut problems);
+            if let Some(rule) = judge::read(text.as_ref(), &mut here) {
+                rules.push((rule, name.as_ref().to_owned(), text.as_ref().to_owned()));
+            }
+        }
+        Self::of(rules, problems)
+    }
+
+    /// These rules and those, as one set; no id may stand in both.
+    pub fn and(self, others: Self) -> Result<Self, Error> {
+        let both = [self, others].into_iter().flat_map(|set| {
+            let texts = set.texts.into_iter();
+            set.rules.into_iter().zip(texts).map(|(rule, (name, text))| (rule, name, text))
+        });
+        Self::of(both.collect(), Vec::new())
+    }
+
+    /// The rules, in the order of their ids.
+    pub fn list(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule of an index that this set's engine gave out.
+    pub fn get(&self, index: RuleIndex) -> Option<&Rule> {
+        self.rules.get(index.index())
+    }
+
+    /// The rule of this id.
+    pub fn by_id(&self, id: &str) -> Option<&Rule> {
+        let at = self.rules.binary_search_by(|r| (*r.reference.id).cmp(id)).ok()?;
+        self.rules.get(at)
+    }
+
+    /// The id of the content of this set: equal ids find equal things.
+    pub fn id(&self) -> RuleSetId {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&ENGINE_VERSION.to_be_bytes());
+        for (_, text) in &self.texts {
+            hash.update(&(text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let mut id = [0; RuleSetId::LEN];
+        id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
+        RuleSetId::from_bytes(id)
+    }
+
+    fn of(
+        mut rules: Vec<(Rule, String, String)>,
+        mut problems: Vec<Problem>,
+    ) -> Result<Self, Error> {
+        let mut seen: HashMap<Arc<str>, String> = HashMap::new();
+        for (rule, file, _) in &rules {
+            let id = rule.reference.id.clone();
+            if let Some(other) = seen.insert(id.clone(), file.clone()) {
+                let what = format!("{id:?} is the id of the rule in {other} too; give it another");
+                Problems::new(file, &mut problems).key("id", what);
+            }
+        }
+        if rules.len() > MAX_RULES {
+            let what = format!("{} rules are given and {MAX_RULES} may be", rules.len());
+            Problems::new("all rules", &mut problems).text(None, what);
+        }
+        if !problems.is_empty() {
+            return Err(Error::Rules(problems));
+        }
+        rules.sort_by(|a, b| a.0.reference.id.cmp(&b.0.reference.id));
+        let (rules, texts) =
+            rules.into_iter().map(|(rule, name, text)| (rule, (name, text))).unzip();
+        Ok(Self { rules, texts })
+    }
+}
+
+#[cfg(test)]
+mod tests;
