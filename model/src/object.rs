@@ -91,6 +91,8 @@ pub struct Object {
     pub vanished: Option<u32>,
     /// It has vanished, and its findings are closed.
     pub closed: bool,
+    /// The number of the scan that saw it first.
+    pub first_in: u32,
     /// The number of the scan that read it last; 0 before the first.
     pub read_in: u32,
     /// The rules under which it was read last.
@@ -116,8 +118,8 @@ pub struct Object {
 }
 
 impl Object {
-    /// An object that was seen and never read.
-    pub fn unread(id: ObjectId, size: u64) -> Self {
+    /// An object that a scan has seen for the first time, and that was never read.
+    pub fn unread(id: ObjectId, size: u64, scan: u32) -> Self {
         Self {
             id,
             size,
@@ -125,6 +127,7 @@ impl Object {
             due: None,
             vanished: None,
             closed: false,
+            first_in: scan,
             read_in: 0,
             rules: None,
             counted: Vec::new(),

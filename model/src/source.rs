@@ -18,6 +18,9 @@ pub struct Source {
     pub location: Vec<u8>,
     /// The connector's settings, as it writes them.
     pub settings: Vec<u8>,
+    /// By what its root was known at the last scan: a folder where a mount was is another root, and
+    /// nothing may be closed for it.
+    pub root: Vec<u8>,
     /// How many buckets its findings are spread over.
     pub buckets: u16,
     /// The layout of its findings: raised to lay them out anew beside the old.

@@ -1,0 +1,39 @@
+//! The last phase of a scan: what has vanished is closed, or left.
+
+use trawl_model::object::{Object, ObjectKey};
+use trawl_model::range::Phase;
+
+use super::decide::{Draft, Effect, Reply};
+use crate::message::Refusal;
+
+/// Closes as many as fit into a commit; asked again until it is done.
+pub(super) fn close(draft: &mut Draft<'_>, number: u32, close: bool) {
+    let phase = draft.head.scan.as_ref().filter(|scan| scan.number == number).map(|s| s.phase);
+    match phase {
+        Some(Phase::Read) => {}
+        Some(Phase::Done) => return draft.decision.reply = Reply::Done,
+        _ => return draft.decision.reply = Reply::Refused(Refusal::Unfitting),
+    }
+    let gone: Vec<(ObjectKey, Object)> = draft
+        .state
+        .objects
+        .iter()
+        .filter(|(_, object)| close && object.vanished == Some(number) && !object.closed)
+        .take(draft.tuning.decision_rows + 1)
+        .map(|(key, object)| (key.clone(), object.clone()))
+        .collect();
+    let done = gone.len() <= draft.tuning.decision_rows;
+    for (key, object) in gone.into_iter().take(draft.tuning.decision_rows) {
+        draft.decision.shown.push(key.clone());
+        draft.object(&key, Object { closed: true, ..object });
+    }
+    if done {
+        if let Some(scan) = draft.scan() {
+            scan.phase = Phase::Done;
+        }
+        draft.effect(Effect::Phase(Phase::Done));
+        draft.decision.reply = Reply::Done;
+    } else {
+        draft.decision.reply = Reply::Again;
+    }
+}

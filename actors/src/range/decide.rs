@@ -1,0 +1,351 @@
+//! The one entrance: a command in, a decision out.
+
+use std::collections::BTreeMap;
+
+use trawl_model::generation::Generation;
+use trawl_model::id::RangeId;
+use trawl_model::object::{Object, ObjectKey};
+use trawl_model::range::{Bounds, Phase, RangeHead, RangeScan};
+use trawl_model::unit::{Unit, UnitId};
+
+use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
+use super::{begin, closing, cut, lease, listing, parts, reading};
+use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
+
+/// The bounds that an owner works within.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tuning {
+    /// A range with more objects is cut.
+    pub max_objects: u64,
+    /// Objects of a unit.
+    pub unit_objects: usize,
+    /// Bytes of a unit's objects, unless one alone has more.
+    pub unit_bytes: u64,
+    /// How long a lease lasts without a checkpoint.
+    pub lease_millis: u64,
+    /// Rows that one decision may change: well below what a commit may.
+    pub decision_rows: usize,
+    /// Failures of its source after which a unit is parked.
+    pub attempts: u32,
+    /// The first wait after a failure; it doubles.
+    pub backoff_millis: u64,
+    /// The longest wait after a failure.
+    pub backoff_max_millis: u64,
+    /// Deaths with an object named after which it is set aside.
+    pub deaths: u8,
+    /// Parts of one object at work at once.
+    pub parts_at_once: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            max_objects: 20_000,
+            unit_objects: 256,
+            unit_bytes: 64 << 20,
+            lease_millis: 60_000,
+            decision_rows: 240,
+            attempts: 5,
+            backoff_millis: 1_000,
+            backoff_max_millis: 60_000,
+            deaths: 2,
+            parts_at_once: 100,
+        }
+    }
+}
+
+/// What a range is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The owner has just read the range: units that were out lost their owner.
+    TakeOver,
+    /// Take part in a scan.
+    Begin(ScanOrder),
+    /// Give leases.
+    Pull(Pull),
+    /// Take a checkpoint.
+    Checkpoint(Checkpoint),
+    /// A worker is gone, and with it what it had.
+    WorkerLost(WorkerId),
+    /// Look at the clocks.
+    Tick,
+    /// End the scan: close what has vanished, or leave it.
+    Close {
+        /// The scan.
+        number: u32,
+        /// Whether vanished objects are closed.
+        close: bool,
+    },
+    /// Cut the range where its listing stands; the child is to have this id.
+    Cut {
+        /// The new range.
+        child: RangeId,
+    },
+    /// The child has its rows.
+    ChildMade,
+    /// The directory knows the child.
+    ChildEntered,
+}
+
+/// What a decision needs to know of the commit that it goes into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// The version that the commit makes.
+    pub version: u64,
+    /// Leases given in it so far.
+    pub leases: u32,
+}
+
+/// What is done about a command.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Decision {
+    /// What changes, in order.
+    pub writes: Vec<Write>,
+    /// What is answered once that is committed.
+    pub reply: Reply,
+    /// What is done once that is committed.
+    pub effects: Vec<Effect>,
+    /// Leases that were given.
+    pub leases: u32,
+    /// Objects of which the index shows something else now.
+    pub shown: Vec<ObjectKey>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Reply {
+    /// Nobody waits for one.
+    #[default]
+    None,
+    /// To a pull.
+    Leases(Vec<Lease>),
+    /// To a checkpoint.
+    Checkpoint(Answer),
+    /// To a command that is done in several commits: the same again.
+    Again,
+    /// It is done.
+    Done,
+    /// It can't be done now.
+    Refused(Refusal),
+}
+
+/// What is done once a decision is committed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Rows of generations that have ceased to count are deleted.
+    Clean(Dead),
+    /// There is work for those who wait.
+    Wake,
+    /// The range has come to another phase of its scan.
+    Phase(Phase),
+    /// The range is full: it is to be cut.
+    Full,
+    /// The child is to be made of these bounds, with copies of the rows in them.
+    MakeChild {
+        /// Its id.
+        child: RangeId,
+        /// Its keys.
+        bounds: Bounds,
+    },
+    /// The directory is to be told of the child.
+    EnterChild,
+}
+
+/// Decides about a command. Pure: the same arguments give the same decision.
+pub fn decide(
+    state: &RangeState,
+    command: &Command,
+    now: Moment,
+    batch: Batch,
+    tuning: &Tuning,
+) -> Decision {
+    let mut draft = Draft::new(state, now, batch, tuning);
+    if state.cutting.is_some() && !matches!(command, Command::ChildMade) {
+        return Decision { reply: draft.busy(command), ..Decision::default() };
+    }
+    match command {
+        Command::TakeOver => lease::take_over(&mut draft),
+        Command::Begin(order) => begin::begin(&mut draft, order),
+        Command::Pull(pull) => lease::pull(&mut draft, pull),
+        Command::Checkpoint(checkpoint) => take_checkpoint(&mut draft, checkpoint),
+        Command::WorkerLost(worker) => lease::worker_lost(&mut draft, *worker),
+        Command::Tick => lease::tick(&mut draft),
+        Command::Close { number, close } => closing::close(&mut draft, *number, *close),
+        Command::Cut { child } => cut::cut(&mut draft, *child),
+        Command::ChildMade => cut::child_made(&mut draft),
+        Command::ChildEntered => cut::child_entered(&mut draft),
+    }
+    draft.finish()
+}
+
+fn take_checkpoint(draft: &mut Draft<'_>, checkpoint: &Checkpoint) {
+    let unit = match lease::admit(draft.state, checkpoint) {
+        Ok(unit) => unit,
+        Err(refusal) => return draft.refuse(refusal),
+    };
+    if checkpoint.number == unit.checkpoint {
+        // The answer to it was lost.
+        let after = draft.head.scan.as_ref().and_then(|scan| scan.listed_to.clone());
+        return draft.accept(after, false);
+    }
+    match &checkpoint.progress {
+        Progress::Listed(page) => listing::listed(draft, checkpoint, unit, page),
+        Progress::Read { finished, reading, complete } => {
+            reading::read(draft, checkpoint, unit, finished, reading.as_ref(), *complete);
+        }
+        Progress::Part { done, reading, failed } => {
+            parts::part(draft, checkpoint, unit, done.as_ref(), reading.as_ref(), failed.as_ref());
+        }
+        Progress::Named { object } => lease::named(draft, checkpoint, unit, object),
+        Progress::Failed { transient, what } => {
+            lease::failed(draft, checkpoint, unit, *transient, what);
+        }
+        Progress::Released => lease::released(draft, checkpoint, unit),
+    }
+}
+
+/// A decision under way. Later steps see what earlier ones changed.
+pub(super) struct Draft<'a> {
+    pub(super) state: &'a RangeState,
+    pub(super) now: Moment,
+    pub(super) batch: Batch,
+    pub(super) tuning: &'a Tuning,
+    pub(super) head: RangeHead,
+    pub(super) decision: Decision,
+    units_left: usize,
+}
+
+impl<'a> Draft<'a> {
+    fn new(state: &'a RangeState, now: Moment, batch: Batch, tuning: &'a Tuning) -> Self {
+        let head = state.head.clone();
+        let units_left = state.units.values().filter(|unit| unit.parked.is_none()).count();
+        Self { state, now, batch, tuning, head, decision: Decision::default(), units_left }
+    }
+
+    fn busy(&self, command: &Command) -> Reply {
+        match command {
+            Command::Pull(_) => Reply::Leases(Vec::new()),
+            Command::Checkpoint(_) => Reply::Checkpoint(Answer::Refused(Refusal::NotOwner)),
+            Command::Tick | Command::WorkerLost(_) => Reply::None,
+            _ => Reply::Refused(Refusal::NotOwner),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.decision.reply = Reply::Checkpoint(Answer::Refused(refusal));
+    }
+
+    pub(super) fn accept(&mut self, after: Option<ObjectKey>, complete: bool) {
+        self.decision.reply = Reply::Checkpoint(Answer::Accepted { after, complete });
+    }
+
+    pub(super) fn write(&mut self, write: Write) {
+        self.decision.writes.push(write);
+    }
+
+    pub(super) fn object(&mut self, key: &ObjectKey, object: Object) {
+        self.write(Write::Object(key.clone(), Box::new(object)));
+    }
+
+    pub(super) fn unit(&mut self, id: UnitId, unit: Unit) {
+        self.write(Write::Unit(id, Box::new(unit)));
+    }
+
+    pub(super) fn new_unit(&mut self, unit: Unit) {
+        let id = UnitId(self.head.next_unit);
+        self.head.next_unit += 1;
+        self.units_left += 1;
+        self.unit(id, unit);
+        self.effect(Effect::Wake);
+    }
+
+    pub(super) fn drop_unit(&mut self, id: UnitId) {
+        self.units_left -= 1;
+        self.write(Write::DropUnit(id));
+    }
+
+    pub(super) fn park_unit(&mut self, id: UnitId, unit: Unit) {
+        self.units_left -= 1;
+        self.unit(id, unit);
+        self.write(Write::DropClock(id));
+    }
+
+    pub(super) fn effect(&mut self, effect: Effect) {
+        if !self.decision.effects.contains(&effect) {
+            self.decision.effects.push(effect);
+        }
+    }
+
+    /// The generation of the next lease: the version that this commit makes, and the number of the
+    /// lease in it.
+    pub(super) fn generation(&mut self) -> Generation {
+        let number = self.batch.leases + self.decision.leases;
+        self.decision.leases += 1;
+        Generation { version: self.batch.version, number, turn: 0 }
+    }
+
+    pub(super) fn scan(&mut self) -> Option<&mut RangeScan> {
+        self.head.scan.as_mut()
+    }
+
+    /// Findings of an object that have ceased to count go once this is committed.
+    pub(super) fn clean(&mut self, before: &Object, after: &Object) {
+        let generations: Vec<_> = before
+            .counted
+            .iter()
+            .filter(|c| !after.counted.iter().any(|n| n.generation == c.generation))
+            .copied()
+            .collect();
+        if !generations.is_empty() {
+            let buckets = before.buckets.clone();
+            self.effect(Effect::Clean(Dead { object: before.id, generations, buckets }));
+        }
+    }
+
+    /// The objects as this decision leaves them so far.
+    pub(super) fn objects_now(&self) -> impl Iterator<Item = (&ObjectKey, &Object)> {
+        let written: BTreeMap<&ObjectKey, &Object> = self
+            .decision
+            .writes
+            .iter()
+            .filter_map(|write| match write {
+                Write::Object(key, object) => Some((key, &**object)),
+                _ => None,
+            })
+            .collect();
+        self.state
+            .objects
+            .iter()
+            .map(move |(key, object)| (key, written.get(key).copied().unwrap_or(object)))
+    }
+
+    /// Whether more rows still fit into this decision.
+    pub(super) fn has_room(&self) -> bool {
+        self.decision.writes.len() < self.tuning.decision_rows
+    }
+
+    fn finish(mut self) -> Decision {
+        self.turn_phase();
+        if self.head != self.state.head {
+            let head = self.head;
+            self.decision.writes.push(Write::Head(head));
+        }
+        self.decision
+    }
+
+    /// Listing done and no unit left: the range is read. Objects that were set aside are tried
+    /// once more before that, alone.
+    fn turn_phase(&mut self) {
+        if self.head.scan.as_ref().is_some_and(|scan| scan.phase == Phase::Reading)
+            && self.units_left == 0
+            && self.head.child.is_none()
+            && !reading::retry_set_aside(self)
+        {
+            reading::note_renames(self);
+            if let Some(scan) = self.scan() {
+                scan.phase = Phase::Read;
+            }
+            self.effect(Effect::Phase(Phase::Read));
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Leases: who may work at what, until when, and what it means when he is heard of no more.
+
+use trawl_model::coverage::{Class, Item, Reason};
+use trawl_model::id::RuleSetId;
+use trawl_model::object::{Object, ObjectKey};
+use trawl_model::range::Phase;
+use trawl_model::time::Timestamp;
+use trawl_model::unit::{Unit, UnitId, Work};
+
+use super::decide::{Draft, Effect, Reply};
+use super::reading;
+use super::state::{Clock, RangeState, Write};
+use crate::message::{Checkpoint, Due, Lease, LeaseRef, LeasedWork, Pull, Refusal, WorkerId};
+
+/// The owner is new: what was out under the former one lost its owner, and is suspect.
+pub(super) fn take_over(draft: &mut Draft<'_>) {
+    let out: Vec<_> = draft
+        .state
+        .units
+        .iter()
+        .filter(|(_, unit)| unit.lease.is_some())
+        .map(|(id, unit)| (*id, unit.clone()))
+        .collect();
+    for (id, unit) in out {
+        died(draft, id, unit);
+    }
+    if draft.head.child.is_some() {
+        draft.effect(Effect::EnterChild);
+    }
+    draft.decision.reply = Reply::Done;
+}
+
+/// Gives leases. The attempt is in the commit; only the lease's time is memory.
+pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
+    let mut leases = Vec::new();
+    if let Some(order) = draft.state.order.clone() {
+        let mut parts_out = draft
+            .state
+            .units
+            .iter()
+            .filter(|(id, unit)| is_part(unit) && draft.state.clocks.contains_key(id))
+            .count();
+        let suspects_out = draft
+            .state
+            .units
+            .iter()
+            .any(|(id, unit)| unit.suspect && draft.state.clocks.contains_key(id));
+        for (id, unit) in &draft.state.units {
+            let enough = leases.len() >= pull.want as usize || !draft.has_room();
+            if enough || (unit.suspect && !leases.is_empty()) {
+                break;
+            }
+            let waits = unit.scan == order.number
+                && unit.parked.is_none()
+                && unit.lease.is_none()
+                && draft.state.resting.get(id).is_none_or(|until| *until <= draft.now);
+            let too_many_parts = is_part(unit) && parts_out >= draft.tuning.parts_at_once;
+            let held_back = unit.suspect && (suspects_out || !pull.suspects);
+            if !waits || too_many_parts || held_back {
+                continue;
+            }
+            let Some(work) = leased_work(draft, unit) else {
+                // Nothing of it is left, though its last word never came.
+                draft.drop_unit(*id);
+                continue;
+            };
+            parts_out += usize::from(is_part(unit));
+            leases.push(give(draft, *id, unit, work, pull.worker));
+            if unit.suspect {
+                break;
+            }
+        }
+    }
+    draft.decision.reply = Reply::Leases(leases);
+}
+
+/// Whether a checkpoint is the next word of the lease that is out, or the last one once more, and
+/// if so, of which unit.
+pub(super) fn admit<'a>(
+    state: &'a RangeState,
+    checkpoint: &Checkpoint,
+) -> Result<&'a Unit, Refusal> {
+    let lease = &checkpoint.lease;
+    let unit = state.units.get(&lease.unit).ok_or(Refusal::UnitGone)?;
+    if unit.attempt != lease.attempt
+        || !unit.lease.is_some_and(|generation| generation.same_lease(lease.generation))
+    {
+        return Err(Refusal::OldAttempt);
+    }
+    if checkpoint.number != unit.checkpoint + 1 && checkpoint.number != unit.checkpoint {
+        return Err(Refusal::OutOfOrder);
+    }
+    if state.order.as_ref().is_none_or(|order| order.number != unit.scan) {
+        return Err(Refusal::UnitGone);
+    }
+    Ok(unit)
+}
+
+/// An accepted checkpoint renews the lease.
+pub(super) fn renew(draft: &mut Draft<'_>, id: UnitId) {
+    if let Some(clock) = draft.state.clocks.get(&id) {
+        let until = draft.now.plus(draft.tuning.lease_millis);
+        draft.write(Write::Clock(id, Clock { until, ..*clock }));
+    }
+}
+
+/// An object of a suspect unit is named before it is opened.
+pub(super) fn named(
+    draft: &mut Draft<'_>,
+    checkpoint: &Checkpoint,
+    unit: &Unit,
+    object: &ObjectKey,
+) {
+    let mut unit = unit.clone();
+    unit.checkpoint = checkpoint.number;
+    unit.named = Some(object.clone());
+    draft.unit(checkpoint.lease.unit, unit);
+    renew(draft, checkpoint.lease.unit);
+    draft.accept(None, false);
+}
+
+/// The worker gives the unit back.
+pub(super) fn released(draft: &mut Draft<'_>, checkpoint: &Checkpoint, unit: &Unit) {
+    let mut unit = unit.clone();
+    unit.checkpoint = checkpoint.number;
+    unit.lease = None;
+    unit.named = None;
+    draft.unit(checkpoint.lease.unit, unit);
+    draft.write(Write::DropClock(checkpoint.lease.unit));
+    draft.effect(Effect::Wake);
+    draft.accept(None, false);
+}
+
+/// The source failed: the unit waits, longer each time, and is parked in the end. It never blocks
+/// the rest.
+pub(super) fn failed(
+    draft: &mut Draft<'_>,
+    checkpoint: &Checkpoint,
+    unit: &Unit,
+    transient: bool,
+    what: &str,
+) {
+    let id = checkpoint.lease.unit;
+    let mut unit = unit.clone();
+    unit.checkpoint = checkpoint.number;
+    unit.lease = None;
+    unit.named = None;
+    unit.failures += 1;
+    if transient && unit.failures < draft.tuning.attempts {
+        let doubled = draft.tuning.backoff_millis << (unit.failures - 1).min(16);
+        // Spread by the unit's number, so that units that failed together don't return together.
+        let jitter = doubled / 4 * (id.0 % 4) / 4;
+        let until = draft.now.plus(doubled.min(draft.tuning.backoff_max_millis) + jitter);
+        draft.unit(id, unit);
+        draft.write(Write::DropClock(id));
+        draft.write(Write::Rest(id, until));
+    } else {
+        unit.parked = Some(what.to_owned());
+        match unit.work.clone() {
+            Work::List => give_up_listing(draft),
+            Work::Read { .. } => give_up_objects(draft, &unit, what),
+            Work::Part { object, .. } => {
+                // All parts of the object go with it: it is failed, and the next scan tries it.
+                give_up_object(draft, &object, unit.scan, what);
+                return draft.accept(None, true);
+            }
+        }
+        draft.park_unit(id, unit);
+    }
+    draft.accept(None, true);
+}
+
+/// A worker is gone.
+pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId) {
+    let lost: Vec<UnitId> = draft
+        .state
+        .clocks
+        .iter()
+        .filter(|(_, clock)| clock.worker == worker)
+        .map(|(id, _)| *id)
+        .collect();
+    for id in lost {
+        if let Some(unit) = draft.state.units.get(&id) {
+            died(draft, id, unit.clone());
+        }
+    }
+}
+
+/// Leases that have run out go out again. Their workers may be alive and slow; what they say from
+/// now on is refused.
+pub(super) fn tick(draft: &mut Draft<'_>) {
+    let late: Vec<UnitId> = draft
+        .state
+        .clocks
+        .iter()
+        .filter(|(_, clock)| clock.until <= draft.now)
+        .map(|(id, _)| *id)
+        .collect();
+    for id in late {
+        if let Some(unit) = draft.state.units.get(&id) {
+            let mut unit = unit.clone();
+            unit.lease = None;
+            draft.unit(id, unit);
+            draft.write(Write::DropClock(id));
+            draft.effect(Effect::Wake);
+        }
+    }
+    let rested = draft.state.resting.iter().any(|(_, until)| *until <= draft.now);
+    if rested {
+        draft.effect(Effect::Wake);
+    }
+}
+
+fn is_part(unit: &Unit) -> bool {
+    matches!(unit.work, Work::Part { .. })
+}
+
+fn give(
+    draft: &mut Draft<'_>,
+    id: UnitId,
+    unit: &Unit,
+    work: LeasedWork,
+    worker: WorkerId,
+) -> Lease {
+    let generation = draft.generation();
+    let mut unit = unit.clone();
+    unit.attempt += 1;
+    unit.lease = Some(generation);
+    unit.checkpoint = 0;
+    unit.named = None;
+    let lease = LeaseRef { unit: id, attempt: unit.attempt, generation };
+    let suspect = unit.suspect;
+    draft.unit(id, unit);
+    let until = draft.now.plus(draft.tuning.lease_millis);
+    draft.write(Write::Clock(id, Clock { worker, until }));
+    let state = draft.state;
+    let none = (0, Timestamp::default(), RuleSetId::from_bytes([0; RuleSetId::LEN]));
+    let order = state.order.as_ref();
+    let (scan, started, rules) = order.map_or(none, |o| (o.number, o.started, o.rules));
+    Lease {
+        tenant: state.tenant.clone(),
+        source: state.source,
+        range: state.range,
+        lease,
+        scan,
+        started,
+        rules,
+        suspect,
+        work,
+    }
+}
+
+fn leased_work(draft: &Draft<'_>, unit: &Unit) -> Option<LeasedWork> {
+    match &unit.work {
+        Work::List => {
+            let bounds = &draft.head.bounds;
+            let after = draft.head.scan.as_ref().and_then(|scan| scan.listed_to.clone());
+            let (from, until) = (bounds.from.clone(), bounds.to.clone());
+            Some(LeasedWork::List { after, until, from })
+        }
+        Work::Read { .. } => {
+            let objects = due_objects(draft, unit);
+            let reading = unit.reading.clone();
+            let reading = reading.filter(|r| objects.first().is_some_and(|o| o.key == r.object));
+            (!objects.is_empty()).then_some(LeasedWork::Read { objects, reading })
+        }
+        Work::Part { object, number, start, end } => {
+            let row = draft.state.objects.get(object)?;
+            let fingerprint = row.fingerprint.clone()?;
+            Some(LeasedWork::Part {
+                object: due(object, row),
+                number: *number,
+                start: *start,
+                end: *end,
+                fingerprint,
+                reading: unit.reading.clone(),
+            })
+        }
+    }
+}
+
+pub(super) fn due_objects(draft: &Draft<'_>, unit: &Unit) -> Vec<Due> {
+    let Work::Read { first, last } = &unit.work else { return Vec::new() };
+    let from = unit.done.as_ref().map_or_else(|| first.clone(), ObjectKey::successor);
+    if from > *last {
+        return Vec::new();
+    }
+    draft
+        .state
+        .objects
+        .range(from..=last.clone())
+        .filter(|(_, object)| object.due == Some(unit.scan) && object.parts == 0)
+        .take(draft.tuning.unit_objects)
+        .map(|(key, object)| due(key, object))
+        .collect()
+}
+
+fn due(key: &ObjectKey, object: &Object) -> Due {
+    Due {
+        key: key.clone(),
+        id: object.id,
+        size: object.size,
+        former: object.counted.clone(),
+        former_buckets: object.buckets.clone(),
+    }
+}
+
+/// A unit's owner or worker died. It is suspect; and if an object was named, that object is
+/// charged with the death, and no other.
+fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
+    let named = unit.named.take();
+    unit.lease = None;
+    unit.suspect = true;
+    if let Some(key) = named
+        && let Some(object) = draft.state.objects.get(&key)
+        && object.due == Some(unit.scan)
+    {
+        let mut object = object.clone();
+        object.deaths = object.deaths.saturating_add(1);
+        if unit.reading.as_ref().is_some_and(|reading| reading.object == key) {
+            unit.reading = None;
+        }
+        if object.deaths >= draft.tuning.deaths {
+            let size = object.size;
+            reading::set_aside(draft, &key, object, size, Reason::ReaderDied, DIED);
+            if is_part(&unit) {
+                // It went with all parts of the object.
+                return;
+            }
+        } else {
+            draft.object(&key, object);
+        }
+    }
+    draft.unit(id, unit);
+    draft.write(Write::DropClock(id));
+    draft.effect(Effect::Wake);
+}
+
+const DIED: &str = "the process that read it died, more than once; it is set aside";
+
+/// What lies behind the listing's place was not seen: a gap, in which nothing has vanished.
+fn give_up_listing(draft: &mut Draft<'_>) {
+    if let Some(scan) = draft.scan() {
+        scan.coverage.add_items(Item::Folder, Class::Failed(Reason::SourceFailed), 1);
+        scan.phase = Phase::Reading;
+    }
+}
+
+fn give_up_objects(draft: &mut Draft<'_>, unit: &Unit, what: &str) {
+    // At most a unit's objects: they fit into one commit as they did when they were made.
+    for due in due_objects(draft, unit) {
+        give_up_object(draft, &due.key, unit.scan, what);
+    }
+}
+
+fn give_up_object(draft: &mut Draft<'_>, key: &ObjectKey, scan: u32, what: &str) {
+    if let Some(object) = draft.state.objects.get(key)
+        && object.due == Some(scan)
+    {
+        let size = object.size;
+        reading::set_aside(draft, key, object.clone(), size, Reason::SourceFailed, what);
+    }
+}

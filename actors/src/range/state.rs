@@ -1,0 +1,197 @@
+//! What an owner knows of a range: its rows, and the clocks of its leases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trawl_model::generation::Counted;
+use trawl_model::id::{ObjectId, RangeId, RuleSetId, SourceId, TenantId};
+use trawl_model::object::{Buckets, Object, ObjectKey};
+use trawl_model::range::RangeHead;
+use trawl_model::time::Timestamp;
+use trawl_model::unit::{Part, Unit, UnitId};
+
+use crate::message::WorkerId;
+
+/// A moment on the owner's monotonic clock, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Moment(pub u64);
+
+impl Moment {
+    /// The moment so many milliseconds later.
+    pub const fn plus(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+/// A scan that a range takes part in: what its owner must know to give leases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanOrder {
+    /// Its number among the scans of the source.
+    pub number: u32,
+    /// The rules that it applies, and the bounds it reads under.
+    pub rules: RuleSetId,
+    /// When it was begun.
+    pub started: Timestamp,
+}
+
+/// A range, as its owner holds it in memory. All but the clocks and the order is in the store.
+#[derive(Debug, Clone)]
+pub struct RangeState {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// The source.
+    pub source: SourceId,
+    /// The range.
+    pub range: RangeId,
+    /// Its head.
+    pub head: RangeHead,
+    /// Its objects, by key.
+    pub objects: BTreeMap<ObjectKey, Object>,
+    /// Parts that were read of objects that are cut.
+    pub parts: BTreeMap<(ObjectKey, u32), Part>,
+    /// Units that are not finished.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// The scan at work.
+    pub order: Option<ScanOrder>,
+    /// Leases that are out, on our clock.
+    pub clocks: BTreeMap<UnitId, Clock>,
+    /// Units that wait after a failure.
+    pub resting: BTreeMap<UnitId, Moment>,
+    /// Rows are being copied into a child: nothing else may be committed.
+    pub cutting: Option<Cut>,
+}
+
+/// A lease that is out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Who has it.
+    pub worker: WorkerId,
+    /// When it runs out.
+    pub until: Moment,
+}
+
+/// A cut that is being made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// The new range.
+    pub child: RangeId,
+    /// Its first key.
+    pub at: ObjectKey,
+}
+
+/// A change to a range. What is applied in memory and what is committed come from the same list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// The head.
+    Head(RangeHead),
+    /// An object's row.
+    Object(ObjectKey, Box<Object>),
+    /// The rows of all keys from this one on are deleted: they are in a child now.
+    DropBehind(ObjectKey),
+    /// A part's row.
+    Part(ObjectKey, u32, Box<Part>),
+    /// A part's row is deleted.
+    DropPart(ObjectKey, u32),
+    /// A unit's row.
+    Unit(UnitId, Box<Unit>),
+    /// A finished unit's row is deleted.
+    DropUnit(UnitId),
+    /// In memory only: a lease is out.
+    Clock(UnitId, Clock),
+    /// In memory only: a lease is back.
+    DropClock(UnitId),
+    /// In memory only: a unit waits.
+    Rest(UnitId, Moment),
+    /// In memory only: the scan at work.
+    Order(Option<ScanOrder>),
+    /// In memory only: a cut begins or ends.
+    Cutting(Option<Cut>),
+}
+
+/// Findings of generations that have ceased to count: to be deleted, person rows first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dead {
+    /// The object.
+    pub object: ObjectId,
+    /// The generations.
+    pub generations: Vec<Counted>,
+    /// Where their findings lie.
+    pub buckets: Buckets,
+}
+
+impl RangeState {
+    /// A range as its rows say.
+    pub fn new(tenant: TenantId, source: SourceId, range: RangeId, head: RangeHead) -> Self {
+        Self {
+            tenant,
+            source,
+            range,
+            head,
+            objects: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            units: BTreeMap::new(),
+            order: None,
+            clocks: BTreeMap::new(),
+            resting: BTreeMap::new(),
+            cutting: None,
+        }
+    }
+
+    /// Makes a change.
+    pub fn apply(&mut self, write: &Write) {
+        match write {
+            Write::Head(head) => self.head = head.clone(),
+            Write::Object(key, object) => {
+                self.objects.insert(key.clone(), (**object).clone());
+            }
+            Write::DropBehind(key) => {
+                self.objects.split_off(key);
+                self.parts.split_off(&(key.clone(), 0));
+            }
+            Write::Part(key, number, part) => {
+                self.parts.insert((key.clone(), *number), (**part).clone());
+            }
+            Write::DropPart(key, number) => {
+                self.parts.remove(&(key.clone(), *number));
+            }
+            Write::Unit(id, unit) => {
+                self.units.insert(*id, (**unit).clone());
+            }
+            Write::DropUnit(id) => {
+                self.units.remove(id);
+                self.clocks.remove(id);
+                self.resting.remove(id);
+            }
+            Write::Clock(id, clock) => {
+                self.clocks.insert(*id, *clock);
+                self.resting.remove(id);
+            }
+            Write::DropClock(id) => {
+                self.clocks.remove(id);
+            }
+            Write::Rest(id, until) => {
+                self.resting.insert(*id, *until);
+            }
+            Write::Order(order) => self.order = order.clone(),
+            Write::Cutting(cut) => self.cutting = cut.clone(),
+        }
+    }
+
+    /// The workers that hold leases of this range.
+    pub fn workers(&self) -> BTreeSet<WorkerId> {
+        self.clocks.values().map(|clock| clock.worker).collect()
+    }
+}
+
+impl Write {
+    /// Whether the change is kept in the store.
+    pub const fn is_stored(&self) -> bool {
+        !matches!(
+            self,
+            Self::Clock(..)
+                | Self::DropClock(_)
+                | Self::Rest(..)
+                | Self::Order(_)
+                | Self::Cutting(_)
+        )
+    }
+}
