@@ -1,0 +1,179 @@
+//! The settings themselves. Each is declared here and nowhere else.
+//!
+//! The comment of a setting is its line in `docs/configuration.md`: what it means and, where it is
+//! a bound, why there is one.
+
+use std::path::PathBuf;
+
+use crate::declare::Allowed::{Any, Between, Such};
+use crate::declare::settings;
+use crate::kind::words;
+use crate::{Bytes, Percent, SecretRef, Span, Workers, syntax};
+
+words! {
+    /// How the log is written.
+    LogFormat {
+        /// Lines for people.
+        Text = "text",
+        /// One JSON object a line, for collectors.
+        Json = "json",
+    }
+
+    /// The store that keeps the records.
+    StoreKind {
+        /// Inside the node, in its data directory.
+        Embedded = "embedded",
+    }
+}
+
+settings! {
+    /// The node itself.
+    node: Node {
+        /// The directory that holds all that must last. One process at a time opens it.
+        data_dir: PathBuf = PathBuf::from("./data"),
+            Such("not empty", |v| syntax::path(v)), variable "TRAWL_DATA";
+        /// The tenant that commands work for.
+        tenant: String = "default".to_owned(),
+            Such("a lower-case letter, then lower-case letters, digits and -, at most 64 in all",
+                |v| syntax::tenant(v));
+        /// Where the key lies under which the keys of all tenants are wrapped. Where none is
+        /// named, the node makes one in its data directory; a backup without it is worthless.
+        root_key: Option<SecretRef> = None, Any;
+    }
+
+    /// What the node says of itself. No found value is ever in it.
+    log: Log {
+        /// How the log is written.
+        format: LogFormat = LogFormat::Text, Any;
+        /// How much is said: a level, and after commas other levels for parts of the program, as
+        /// in `warn,trawl_storage=debug`.
+        level: String = "warn".to_owned(),
+            Such("off, error, warn, info, debug or trace, and part=level after commas",
+                |v| syntax::log_filter(v));
+    }
+
+    /// How objects are chosen, read and classified.
+    scan: Scan {
+        /// Only objects whose path under the root matches one of these globs are read; none means
+        /// all.
+        include: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v));
+        /// Objects whose path under the root matches one of these globs are passed over.
+        exclude: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v));
+        /// Larger objects are skipped, with that reason. The default lets nearly all pass, for
+        /// objects are read as streams.
+        max_object_bytes: Bytes = Bytes::tib(1), Between(Bytes::new(1), Bytes::tib(1 << 20));
+        /// Whether a scan of a folder stays on the file system that it begins on.
+        one_file_system: bool = false, Any;
+        /// Crawlers: how many units are read at once. More help where reading waits, as on a
+        /// network; each holds files open.
+        workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
+        /// Threads that classify. More than there are cores only get into each other's way.
+        classifiers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
+        /// Content that is in memory at once, over all crawlers and classifiers. This is what
+        /// bounds the memory of a scan, whatever the size of its objects.
+        content_in_flight_bytes: Bytes = Bytes::mib(256), Between(Bytes::mib(16), Bytes::tib(1));
+        /// Text of one piece: what a classifier takes at a time. Larger pieces cost memory,
+        /// smaller ones read more overlap.
+        piece_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(64), Bytes::mib(64));
+        /// Text that is given again before and after a piece. The longest value, with the words
+        /// around it that judge it, must lie within, or it is missed on the border of two pieces.
+        overlap_bytes: Bytes = Bytes::kib(16), Between(Bytes::kib(4), Bytes::mib(1));
+        /// Parts of formats that can't be read as a stream (objects of a PDF, a table of shared
+        /// strings) are loaded up to this size; larger ones are skipped, with that reason.
+        whole_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(16));
+        /// Objects larger than this that can be entered in the middle are cut into parts of this
+        /// size, so that several crawlers read one and a crash repeats little.
+        part_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::tib(1));
+        /// Parts of one object that are at work at once. Each takes a row of the object's range,
+        /// whose commits are bounded.
+        parts_at_once: u32 = 100, Between(1, 400);
+        /// How deep archives may lie in archives. What lies deeper is skipped, with that reason:
+        /// an archive can hold itself.
+        max_depth: usize = 8, Between(1, 64);
+        /// Decoded bytes of one object, over all its members. A bomb ends here.
+        max_decoded_bytes: Bytes = Bytes::gib(64), Between(Bytes::mib(1), Bytes::tib(1 << 10));
+        /// Decoded bytes that one stored byte may become, once a member has given a megabyte. Real
+        /// data stays under it; a bomb doesn't.
+        max_expansion: u64 = 1_000, Between(10, 1_000_000);
+        /// Members of one object, over all its levels. A small archive can name millions.
+        max_members: u64 = 1_000_000, Between(1, 1_000_000_000);
+        /// The longest line, field or key that is kept whole; longer ones are cut into segments,
+        /// so that a file without line breaks takes no more memory than another.
+        max_field_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(64), Bytes::mib(64));
+        /// Elements and values within each other in one document. Deeper ones would take the
+        /// reader's stack.
+        max_nesting: usize = 512, Between(16, 4_096);
+        /// Memory for the detections of pieces that were met before, so that copies of a file are
+        /// classified once. 0 turns it off.
+        cache_bytes: Bytes = Bytes::mib(32), Between(Bytes::new(0), Bytes::gib(64));
+        /// The largest piece that is looked up there: it must be whole in memory to be hashed.
+        cache_piece_bytes: Bytes = Bytes::mib(8), Between(Bytes::kib(1), Bytes::mib(64));
+    }
+
+    /// The catalogue of a source: how it is cut, how work is handed out, how often it is kept.
+    range: Range {
+        /// Objects of one range. A full range is cut; its partition must stay small enough to be
+        /// read and moved at once.
+        max_objects: u64 = 20_000, Between(100, 100_000);
+        /// Objects of one unit of work. A unit should take seconds to a minute.
+        unit_objects: u32 = 256, Between(1, 10_000);
+        /// Content of one unit of work, unless its one object is larger.
+        unit_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(64));
+        /// Objects that a source lists at a time.
+        list_page: u32 = 1_000, Between(10, 10_000);
+        /// How often a unit at work keeps what it has done. A crash repeats at most this much.
+        checkpoint_interval: Span = Span::secs(1), Between(Span::secs(1), Span::secs(5));
+        /// Rows of one commit, all of which take effect at once or not at all. The database is slow
+        /// with large ones.
+        commit_rows: u32 = 500, Between(10, 500);
+        /// Bytes of one commit. The database refuses more.
+        commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(16), Bytes::kib(256));
+        /// Entries of a range's log that wait for an index. A longer log is dropped, and the range
+        /// is indexed whole.
+        log_entries: u32 = 1_000, Between(10, 100_000);
+        /// How long a worker may be silent before its unit goes to another. Each checkpoint renews
+        /// it.
+        lease: Span = Span::secs(60), Between(Span::secs(5), Span::hours(1));
+        /// How long a worker's request for work stands. After it no lease is given for it, for
+        /// nobody may be there any more to take it.
+        pull_deadline: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(5));
+        /// Attempts of a unit whose source fails before it is parked, where it blocks nothing and
+        /// waits to be released.
+        attempts: u32 = 5, Between(1, 100);
+        /// The wait before the second attempt. It doubles with each further one, with some chance
+        /// in it, so that a source that comes back isn't asked by all at once.
+        retry_backoff: Span = Span::secs(1), Between(Span::millis(10), Span::minutes(10));
+        /// The longest wait between two attempts.
+        retry_backoff_max: Span = Span::secs(60), Between(Span::millis(10), Span::hours(24));
+        /// Deaths of a worker with an object named before the object is set aside as failed. One
+        /// may be chance.
+        deaths_before_set_aside: u32 = 2, Between(1, 10);
+        /// Shards over which ranges are spread. It is set when the data directory is made, and
+        /// stays.
+        shards: u32 = 64, Between(1, 4_096);
+        /// If more than this share of a source has vanished, nothing is closed before somebody has
+        /// looked: a share that isn't mounted looks like one that was emptied.
+        vanished_share: Percent = Percent::new(50), Between(Percent::new(1), Percent::new(100));
+    }
+
+    /// Where the records are kept.
+    store: Store {
+        /// The store. `embedded` lies in the data directory and needs no server.
+        kind: StoreKind = StoreKind::Embedded, Any;
+        /// Memory for blocks that were read.
+        cache_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::tib(1));
+        /// Memory for rows that were written and lie in the journal, but not yet in tables.
+        write_buffer_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(64));
+        /// Rows that are read at a time when a partition is gone through.
+        page_rows: u32 = 1_000, Between(10, 10_000);
+    }
+
+    /// What is looked for.
+    detect: Detect {
+        /// Folders with rules beside the built-in ones; a later one overrides an earlier one by id.
+        rules: Vec<PathBuf> = Vec::new(), Such("no empty path", |v| syntax::paths(v));
+        /// Findings that are less sure than this are not kept. Rules give 85 (high), 75 (medium)
+        /// and 65 (low).
+        min_confidence: Percent = Percent::new(65), Between(Percent::new(0), Percent::new(100));
+    }
+}

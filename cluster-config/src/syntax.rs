@@ -1,0 +1,76 @@
+//! Checks of texts that have a form of their own.
+
+use std::path::{Path, PathBuf};
+
+use globset::Glob;
+
+/// Characters of a glob. It is compiled into an automaton, whose size grows with it.
+const MAX_GLOB_CHARS: usize = 4_096;
+
+pub(crate) fn path(path: &Path) -> bool {
+    usable(path)
+}
+
+pub(crate) fn paths(paths: &[PathBuf]) -> bool {
+    paths.iter().all(|path| usable(path))
+}
+
+fn usable(path: &Path) -> bool {
+    !path.as_os_str().is_empty() && !path.as_os_str().as_encoded_bytes().contains(&0)
+}
+
+/// The form of a tenant's name; `trawl-model` has the same for its id.
+pub(crate) fn tenant(name: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= 64 && name.bytes().all(fits)
+}
+
+pub(crate) fn globs(globs: &[String]) -> bool {
+    globs
+        .iter()
+        .all(|glob| !glob.is_empty() && glob.len() <= MAX_GLOB_CHARS && Glob::new(glob).is_ok())
+}
+
+/// `level` or `part=level`, with commas between.
+pub(crate) fn log_filter(filter: &str) -> bool {
+    let level =
+        |text: &str| ["off", "error", "warn", "info", "debug", "trace"].contains(&text.trim());
+    let part = |text: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':' || c == '-';
+        !text.is_empty() && text.chars().all(fits)
+    };
+    filter.split(',').all(|directive| match directive.trim().split_once('=') {
+        Some((target, of)) => part(target) && level(of),
+        None => level(directive),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_levels_and_parts_with_levels() {
+        for filter in ["warn", "off", "warn,trawl_storage=debug", "info, trawl::node=trace"] {
+            assert!(log_filter(filter), "{filter}");
+        }
+        for filter in ["", "loud", "warn,", "a b=warn", "=warn", "trawl=", "trawl = warn"] {
+            assert!(!log_filter(filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_glob_must_compile() {
+        assert!(globs(&["**/*.{log,txt}".to_owned()]));
+        assert!(!globs(&["[a".to_owned()]));
+        assert!(!globs(&[String::new()]));
+    }
+
+    #[test]
+    fn a_tenant_has_a_plain_name() {
+        assert!(tenant("acme-2"));
+        for name in ["", "2acme", "Acme", "a/b", "ä"] {
+            assert!(!tenant(name), "{name}");
+        }
+    }
+}
