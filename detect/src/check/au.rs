@@ -1,0 +1,51 @@
+//! Australia: tax file number and Medicare card.
+
+use super::text::{all_same, digits_up_to, weighted};
+
+/// TFN: nine digits (weights 1-4-3-7-5-8-6-9-10) or, long ago, eight, mod 11.
+pub(super) fn tfn(value: &[u8]) -> bool {
+    let Some((all, length)) = digits_up_to::<9>(value) else { return false };
+    let weights: &[u32] = match length {
+        8 => &[10, 7, 8, 4, 6, 3, 5, 1],
+        9 => &[1, 4, 3, 7, 5, 8, 6, 9, 10],
+        _ => return false,
+    };
+    !all_same(&all[..length]) && weighted(&all[..length], weights).is_multiple_of(11)
+}
+
+/// Medicare: begins with 2 to 6, the ninth digit is the check (weights 1-3-7-9, mod 10), the tenth
+/// the card's issue, and an eleventh the person on it.
+pub(super) fn medicare(value: &[u8]) -> bool {
+    let Some((all, length)) = digits_up_to::<11>(value) else { return false };
+    let check = weighted(&all[..8], &[1, 3, 7, 9, 1, 3, 7, 9]) % 10;
+    length >= 10
+        && (2..=6).contains(&all[0])
+        && check == u32::from(all[8])
+        && all[9] != 0
+        && (length == 10 || all[10] != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tfn_examples_pass_and_others_do_not() {
+        for value in ["123 456 782", "876543210", "459 599 230", "112474082"] {
+            assert!(tfn(value.as_bytes()), "{value}");
+        }
+        for value in ["123 456 789", "999 999 999", "000000000", "1234567"] {
+            assert!(!tfn(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn medicare_examples_pass_and_others_do_not() {
+        for value in ["2123 45670 1", "2123456701", "2428 77813 2", "2123 45670 1/1"] {
+            assert!(medicare(value.as_bytes()), "{value}");
+        }
+        for value in ["2123 45671 1", "1123 45670 1", "7123456701", "212345670", "2123456700"] {
+            assert!(!medicare(value.as_bytes()), "{value}");
+        }
+    }
+}

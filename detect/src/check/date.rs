@@ -1,0 +1,164 @@
+//! Dates: which days there are, and which of them can be a living person's birth date.
+
+use super::text::all_same;
+
+/// No one alive was born before, and a file that says so means something else.
+const FIRST_YEAR: u64 = 1900;
+/// A birth date lies in the past; there is no clock here, so the bound is far enough ahead.
+const LAST_YEAR: u64 = 2035;
+
+/// Beginnings of the months' names, January first, in the languages that rules take dates in. A
+/// name is of the first month with a beginning that it has, so the longer ones stand before.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene", "gen", "sty", "янв"],
+    &["feb", "fév", "fev", "lut", "фев"],
+    &["mar", "mär", "maa", "mrt", "мар"],
+    &["apr", "avr", "abr", "kwi", "апр"],
+    &["mai", "may", "maj", "mag", "mei", "май", "мая"],
+    &["jun", "juin", "giu", "cze", "июн"],
+    &["jul", "juil", "lug", "lip", "июл"],
+    &["aug", "aoû", "aou", "ago", "sie", "авг"],
+    &["sep", "set", "wrz", "сен"],
+    &["oct", "okt", "out", "ott", "paź", "paz", "окт"],
+    &["nov", "lis", "ноя"],
+    &["dec", "dez", "déc", "dic", "gru", "дек"],
+];
+
+/// Whether the calendar has this day.
+pub(super) fn is_day(year: u64, month: u64, day: u64) -> bool {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=last).contains(&day)
+}
+
+/// Whether a date, written as people do (`1985-03-21`, `21.03.1985`, `03/21/85`, `21 March 1985`,
+/// `March 21st, 1985`), is a day on which someone alive may have been born.
+pub(super) fn birth_date(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    let mut numbers = Vec::with_capacity(3);
+    let mut named = None;
+    for part in text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
+        match number_of(part) {
+            Some(_) if numbers.len() == 3 => return false,
+            Some(numbered) => numbers.push(numbered),
+            // Words between ("of", "de") are left; a second month's name is no date.
+            None => match (month_of(part), named) {
+                (Some(_), Some(_)) => return false,
+                (Some(month), None) => named = Some(month),
+                (None, _) => {}
+            },
+        }
+    }
+    match (&numbers[..], named) {
+        ([(compact, 8)], None) => compact_date(*compact),
+        ([first, second, third], None) => numeric(*first, *second, *third),
+        ([(day, ..=2), (year, width)], Some(month)) => in_life(*year, *width, month, *day),
+        ([(year, 4), (day, ..=2)], Some(month)) => in_life(*year, 4, month, *day),
+        _ => false,
+    }
+}
+
+/// A number and how many digits it has, or one with its ordinal ending (`21st`, `1er`, `3rd`).
+fn number_of(part: &str) -> Option<(u64, usize)> {
+    let digits = part.trim_end_matches(char::is_alphabetic);
+    let fits = !digits.is_empty() && digits.len() <= 8 && part.len() - digits.len() <= 4;
+    fits.then(|| Some((digits.parse().ok()?, digits.len())))?
+}
+
+fn month_of(part: &str) -> Option<u64> {
+    let lower = part.to_lowercase();
+    let month = MONTHS.iter().position(|names| names.iter().any(|name| lower.starts_with(name)))?;
+    Some(month as u64 + 1)
+}
+
+/// `19850321`.
+fn compact_date(digits: u64) -> bool {
+    in_life(digits / 10_000, 4, digits / 100 % 100, digits % 100)
+}
+
+/// Year first, or last with day and month in either order.
+fn numeric(first: (u64, usize), second: (u64, usize), third: (u64, usize)) -> bool {
+    if all_same(&[first.0 as u8, second.0 as u8, third.0 as u8]) && first.0 == 0 || second.1 > 2 {
+        return false;
+    }
+    if first.1 == 4 {
+        return third.1 <= 2 && in_life(first.0, 4, second.0, third.0);
+    }
+    let (year, width) = third;
+    first.1 <= 2
+        && (in_life(year, width, second.0, first.0) || in_life(year, width, first.0, second.0))
+}
+
+fn in_life(year: u64, width: usize, month: u64, day: u64) -> bool {
+    match width {
+        4 => (FIRST_YEAR..=LAST_YEAR).contains(&year) && is_day(year, month, day),
+        2 => is_day(1900 + year, month, day) || is_day(2000 + year, month, day),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_knows_leap_years() {
+        assert!(is_day(2000, 2, 29) && is_day(2024, 2, 29) && is_day(1999, 12, 31));
+        assert!(!is_day(1900, 2, 29) && !is_day(2023, 2, 29) && !is_day(2023, 4, 31));
+        assert!(!is_day(2023, 0, 1) && !is_day(2023, 13, 1) && !is_day(2023, 1, 0));
+    }
+
+    #[test]
+    fn dates_pass_in_the_forms_that_people_write() {
+        for value in [
+            "1985-03-21",
+            "21.03.1985",
+            "03/21/1985",
+            "21/03/85",
+            "1.2.1990",
+            "21 March 1985",
+            "March 21, 1985",
+            "Mar 21st, 1985",
+            "21. März 1985",
+            "21 mars 1985",
+            "1er août 1960",
+            "21 de marzo de 1985",
+            "19850321",
+            "12 gennaio 1970",
+            "1985/3/21",
+            "21-Mar-1985",
+            "3 października 1971",
+            "21 mei 1985",
+            "5 de maio de 1999",
+        ] {
+            assert!(birth_date(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn days_that_are_none_and_years_of_no_one_alive_do_not() {
+        for value in [
+            "1985-13-21",
+            "31.02.1985",
+            "21.03.1785",
+            "2199-01-01",
+            "1.2.3",
+            "99/99/99",
+            "March 1985",
+            "21 Foo 1985",
+            "1985-03-21-07",
+            "00.00.00",
+            "12345678",
+            "",
+            "March April 21 1985",
+        ] {
+            assert!(!birth_date(value.as_bytes()), "{value}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! United Kingdom: National Insurance number, NHS number, driving licence.
+
+use super::text::{all_same, alphanumerics, alphanumerics_up_to, digits, weighted};
+
+/// NINO: prefix letters that HMRC gives out, six digits, and a suffix of A to D (which people may
+/// leave out).
+pub(super) fn nino(value: &[u8]) -> bool {
+    let Some((all, length)) = alphanumerics_up_to::<9>(value) else { return false };
+    let (prefix, number, suffix) = (&all[..2], &all[2..8], all[8]);
+    let first = prefix[0].is_ascii_uppercase() && !b"DFIQUV".contains(&prefix[0]);
+    let second = prefix[1].is_ascii_uppercase() && !b"DFIOQUV".contains(&prefix[1]);
+    let given = !matches!(prefix, b"BG" | b"GB" | b"NK" | b"KN" | b"TN" | b"NT" | b"ZZ");
+    let ends = length == 8 || length == 9 && (b'A'..=b'D').contains(&suffix);
+    first && second && given && number.iter().all(u8::is_ascii_digit) && ends
+}
+
+/// NHS number: weights 10 to 2, mod 11; a check of 10 is never given out.
+pub(super) fn nhs(value: &[u8]) -> bool {
+    let Some(digits) = digits::<10>(value) else { return false };
+    let check = 11 - weighted(&digits, &[10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+    !all_same(&digits) && check % 11 == u32::from(digits[9])
+}
+
+/// Driving licence (DVLA): five of the surname (padded with 9), the birth date shuffled into six
+/// digits, initials, and the rest.
+pub(super) fn driving_licence(value: &[u8]) -> bool {
+    let Some(licence) = alphanumerics::<16>(value) else { return false };
+    let (name, born, initials) = (&licence[..5], &licence[5..11], &licence[11..13]);
+    let letters = name.iter().take_while(|c| c.is_ascii_uppercase()).count();
+    let padded = letters > 0 && name[letters..].iter().all(|c| *c == b'9');
+    if !padded || !born.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let two = |tens: u8, ones: u8| (tens - b'0') * 10 + ones - b'0';
+    // Women's months have 5 added to their tens.
+    let month = two(born[1], born[2]) % 50;
+    let day = two(born[3], born[4]);
+    (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && initials[0].is_ascii_uppercase()
+        && (initials[1].is_ascii_uppercase() || initials[1] == b'9')
+        && licence[14].is_ascii_uppercase()
+        && licence[15].is_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nino_has_a_prefix_that_is_given_out() {
+        for value in ["AB123456C", "JG 10 37 59 A", "ab 12 34 56 d", "CE-12-34-56-B", "AB123456"] {
+            assert!(nino(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "QQ123456C",
+            "DA123456A",
+            "AO123456A",
+            "BG123456A",
+            "GB123456A",
+            "ZZ123456A",
+            "NK123456A",
+            "AB123456E",
+            "AB12345C",
+            "A1123456C",
+            "AB1234567",
+        ] {
+            assert!(!nino(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn an_nhs_number_has_its_check_digit() {
+        // The data dictionary's example, and others in public guides.
+        for value in ["943 476 5919", "9434765870", "401-023-2137", "999 000 0018"] {
+            assert!(nhs(value.as_bytes()), "{value}");
+        }
+        for value in ["943 476 5918", "9434765871", "0000000000", "1234567890", "943476591"] {
+            assert!(!nhs(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_driving_licence_holds_a_name_and_a_date() {
+        // The example of the licensing agency: Morgan, born 11 July 1976 (month 57: a woman).
+        assert!(driving_licence(b"MORGA 657054 SM9IJ"));
+        assert!(driving_licence(b"MORGA753116SM9IJ") && driving_licence(b"FOX99701019A99AB"));
+        assert!(!driving_licence(b"MORGA 697054 SM9IJ") && !driving_licence(b"MORGA753996SM9IJ"));
+        assert!(!driving_licence(b"9ORGA753116SM9IJ"));
+    }
+}

@@ -1,0 +1,410 @@
+//! Passwords: whether what stands behind `password =` is one, or stands for one.
+
+use super::randomness::{contains, longest_run};
+
+/// The shortest password that is one.
+const FEWEST_BYTES: usize = 4;
+/// The longest that is looked at.
+const MOST_BYTES: usize = 256;
+
+/// Values that stand for a password or say what it is, whole, in lower case without separators.
+const WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "passphrase",
+    "secret",
+    "secrets",
+    "token",
+    "key",
+    "apikey",
+    "credential",
+    "credentials",
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "contrasena",
+    "motdepasse",
+    "senha",
+    "wachtwoord",
+    "hasło",
+    "haslo",
+    "lösenord",
+    "пароль",
+    "changeme",
+    "changeit",
+    "changethis",
+    "replaceme",
+    "replacethis",
+    "example",
+    "sample",
+    "placeholder",
+    "dummy",
+    "fake",
+    "mock",
+    "test",
+    "testing",
+    "todo",
+    "tbd",
+    "fixme",
+    "redacted",
+    "hidden",
+    "masked",
+    "removed",
+    "filtered",
+    "encrypted",
+    "omitted",
+    "sensitive",
+    "none",
+    "null",
+    "nil",
+    "undefined",
+    "empty",
+    "blank",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "required",
+    "optional",
+    "invalid",
+    "incorrect",
+    "wrong",
+    "expired",
+    "default",
+    "string",
+    "text",
+    "str",
+    "bytes",
+    "char",
+    "varchar",
+    "bool",
+    "boolean",
+    "int",
+    "integer",
+    "object",
+    "any",
+    "hash",
+    "hashed",
+    "self",
+    "this",
+    "value",
+    "input",
+    "prompt",
+    "username",
+    "user",
+    "email",
+    "login",
+    "foo",
+    "bar",
+    "baz",
+    "foobar",
+    "yourpassword",
+    "mypassword",
+    "yoursecret",
+    "mysecret",
+    "somepassword",
+    "thepassword",
+    "userpassword",
+    "dbpassword",
+    "unset",
+    "notset",
+    "never",
+    "disabled",
+    "enabled",
+    "auto",
+    "generate",
+    "generated",
+    "random",
+    "unknown",
+    "na",
+    "reset",
+    "forgot",
+    "forgotten",
+    "update",
+    "updated",
+    "confirm",
+    "verify",
+    "strong",
+    "weak",
+    "field",
+    "type",
+    "name",
+];
+
+/// What a value holds that stands for another, in lower case.
+const MARKS_OF_PLACEHOLDERS: &[&str] = &[
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "your_",
+    "your-",
+    "yourp",
+    "yours",
+    "redacted",
+    "example",
+    "xxxx",
+    "****",
+    "....",
+    "insert",
+    "replace_",
+    "replace-",
+    "_here",
+    "-here",
+    "<",
+    ">",
+    "${",
+    "{{",
+    "}}",
+    "$(",
+    "%(",
+    "#{",
+    "://",
+    "•••",
+    "env.",
+    "environ",
+    "process.",
+    "secrets.",
+    "getenv",
+];
+
+/// Beginnings of references to where the value is kept, and of what is sealed already.
+const BEGINNINGS: &[&str] = &[
+    "$", "%", "enc[", "enc(", "{cipher}", "vault:", "!vault", "env:", "file:", "arn:", "ssm:",
+    "op://", "ref+", "{env", "aws:", "/run/", "/etc/", "/var/", "./", "../", "sha256:", "sha1:",
+    "md5:", "pbkdf2", "bcrypt", "@",
+];
+
+/// Words that name what a variable holds: `newPassword` and `db_password` are names, not values.
+const WORDS_OF_NAMES: &[&str] =
+    &["password", "passwd", "pwd", "secret", "token", "passphrase", "credential"];
+
+/// Whether a value in quotes, behind a key that says it is a password, is one.
+pub(super) fn not_placeholder(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    if !(FEWEST_BYTES..=MOST_BYTES).contains(&text.len()) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let letters: String = lower.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.')).collect();
+    !WORDS.contains(&letters.as_str())
+        && !BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning))
+        && !MARKS_OF_PLACEHOLDERS.iter().any(|mark| contains(lower.as_bytes(), mark.as_bytes()))
+        && !text.contains(char::is_whitespace)
+        && text.chars().any(char::is_alphanumeric)
+        // `aaaa`, `xxxxx`, `------`.
+        && longest_run(value) < value.len().max(5) - 1
+        && !is_name(text, &lower)
+        && !is_code(text)
+}
+
+/// The same without quotes, as in YAML, `.env` files, logs and letters, where any word may follow:
+/// there a password has a digit or a sign, or mixes its cases.
+pub(super) fn bare_password(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    let digit = text.chars().any(|c| c.is_ascii_digit());
+    let sign = text
+        .chars()
+        .any(|c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '_' | '\'' | ':'));
+    let cases =
+        text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
+    text.len() >= 5 && (digit || sign || cases) && not_placeholder(value) && !is_dotted_name(text)
+}
+
+/// A URL (`scheme://user:password@host`), or a connection string of `Key=Value;` pairs, with a
+/// password that is one.
+pub(super) fn connection_string(value: &[u8]) -> bool {
+    if contains(value, b"://") { url_credentials(value) } else { pairs_hold_password(value) }
+}
+
+/// Whether a URL carries a password that is one.
+pub(super) fn url_credentials(value: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(value, b"://") else { return false };
+    let rest = &value[at + 3..];
+    let authority =
+        &rest[..rest.iter().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len())];
+    let Some(end) = memchr::memrchr(b'@', authority) else { return false };
+    let host = &authority[end + 1..];
+    let Some(colon) = memchr::memchr(b':', &authority[..end]) else { return false };
+    let (user, password) = (&authority[..colon], &authority[colon + 1..end]);
+    // `user:pass@` and `user:password@` stand in every manual.
+    !host.is_empty() && is_written_password(password) && !is_placeholder_user(user)
+}
+
+fn pairs_hold_password(value: &[u8]) -> bool {
+    value.split(|byte| *byte == b';').any(|pair| {
+        let Some(equals) = memchr::memchr(b'=', pair) else { return false };
+        let (key, password) = (pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii());
+        (key.eq_ignore_ascii_case(b"password") || key.eq_ignore_ascii_case(b"pwd"))
+            && is_written_password(password.trim_ascii_start())
+    })
+}
+
+/// In an address any word is a password that isn't known to stand for one.
+fn is_written_password(password: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(password) else { return false };
+    let lower = text.to_lowercase();
+    text.len() >= 3
+        && !WORDS.contains(&lower.as_str())
+        && !BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning))
+        && !MARKS_OF_PLACEHOLDERS.iter().any(|mark| contains(lower.as_bytes(), mark.as_bytes()))
+        && !lower.starts_with(['{', '['])
+        && text.chars().any(char::is_alphanumeric)
+        && longest_run(password) < password.len()
+}
+
+fn is_placeholder_user(user: &[u8]) -> bool {
+    user.iter().any(|byte| matches!(byte, b'<' | b'{' | b'$' | b'%' | b'['))
+}
+
+/// A variable's name: letters alone (with separators) that hold a word such as `password`, or a
+/// constant in capitals.
+fn is_name(text: &str, lower: &str) -> bool {
+    let letters = text.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-' | '.' | ':'));
+    let constant = text.contains('_')
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    letters && WORDS_OF_NAMES.iter().any(|word| lower.contains(word))
+        || constant && !has_odd_digits(text)
+}
+
+/// Constants number their things at the end; keys in capitals have digits all over.
+fn has_odd_digits(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_digit()).chars().any(|c| c.is_ascii_digit())
+}
+
+/// Code that yields a value: a call, an index, a template, an expression.
+fn is_code(text: &str) -> bool {
+    let word = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '$')))
+        .unwrap_or(text.len());
+    let after = &text[word..];
+    let called =
+        word > 0 && (after.starts_with('(') && after.contains(')') || after.starts_with("()"));
+    let indexed = word > 0 && after.starts_with('[') && after.ends_with(']');
+    let object =
+        text.starts_with(['{', '[', '(']) || after.starts_with("=>") || after.starts_with("->");
+    called || indexed || object
+}
+
+/// `self.password`, `config.db.pass`, `settings::KEY`: a way to a value, all of names.
+fn is_dotted_name(text: &str) -> bool {
+    let names = text.split(['.', ':']).filter(|part| !part.is_empty());
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    text.contains(['.', ':']) && names.clone().count() > 1 && names.clone().all(is_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_pass() {
+        for value in [
+            "hunter2",
+            "Passw0rd!",
+            "letmein",
+            "s3cr3t-Value",
+            "correcthorse",
+            "password123",
+            "p@ssw0rd",
+            "qwerty",
+        ] {
+            assert!(not_placeholder(value.as_bytes()), "{value}");
+        }
+        for value in
+            ["hunter2", "Passw0rd!", "s3cr3t-Value", "Tr0ub4dor&3", "zKm8!vQ2", "qwErtyUiop"]
+        {
+            assert!(bare_password(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_stands_for_a_password_does_not() {
+        for value in [
+            "changeme",
+            "CHANGE_ME",
+            "<password>",
+            "${DB_PASSWORD}",
+            "$PASSWORD",
+            "xxxx",
+            "xxxxxxxx",
+            "None",
+            "null",
+            "true",
+            "password",
+            "your-password-here",
+            "YOUR_API_KEY",
+            "********",
+            "{{ vault_pw }}",
+            "%(password)s",
+            "getpass()",
+            "os.environ[\"PW\"]",
+            "String",
+            "Optional[str]",
+            "newPassword",
+            "db_password",
+            "DB_PASS",
+            "env:DB_PASSWORD",
+            "ENC[AES256,data]",
+            "vault:secret/db",
+            "process.env.PW",
+            "Enter password",
+            "abc",
+            "example",
+            "redacted",
+            "",
+            "hash_password(raw)",
+            "/run/secrets/db",
+            "Passwort",
+            "secret",
+            "......",
+        ] {
+            assert!(!not_placeholder(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "incorrect",
+            "letmein",
+            "self.password",
+            "config.db.pw",
+            "Required",
+            "must",
+            "settings::KEY",
+        ] {
+            assert!(!bare_password(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn addresses_carry_passwords_or_stand_ins() {
+        for value in [
+            "postgres://admin:s3cr3t@db.example.com:5432/app",
+            "mongodb+srv://root:hunter2@cluster0.example.net",
+            "redis://:p4ssw0rd@localhost:6379/0",
+            "amqp://guest:guest1@mq/",
+            "https://joe:pw12@example.com/x?y=1",
+            "Server=db;Database=app;User Id=sa;Password=Str0ng!Pass;",
+            "Data Source=x;uid=sa;pwd=abc123",
+        ] {
+            assert!(connection_string(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "postgres://user:password@localhost/db",
+            "postgres://user:${PW}@localhost/db",
+            "https://example.com/a:b@c",
+            "postgres://<user>:s3cr3t@host/db",
+            "http://host:8080/path",
+            "https://user@example.com",
+            "Server=db;Integrated Security=true",
+            "Server=db;Password={0};",
+            "Server=db;Password=;",
+            "redis://:****@h",
+        ] {
+            assert!(!connection_string(value.as_bytes()), "{value}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Reading values as people write them: digits and letters with separators between.
+
+/// The digits of a value of exactly `N` digits, as numbers; none if it holds anything else than
+/// digits and separators.
+pub(super) fn digits<const N: usize>(value: &[u8]) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    let mut length = 0;
+    for byte in significant(value) {
+        if !byte.is_ascii_digit() || length == N {
+            return None;
+        }
+        out[length] = byte - b'0';
+        length += 1;
+    }
+    (length == N).then_some(out)
+}
+
+/// The digits of a value of at most `N` digits, as numbers, and how many they are.
+pub(super) fn digits_up_to<const N: usize>(value: &[u8]) -> Option<([u8; N], usize)> {
+    let mut out = [0; N];
+    let mut length = 0;
+    for byte in significant(value) {
+        if !byte.is_ascii_digit() || length == N {
+            return None;
+        }
+        out[length] = byte - b'0';
+        length += 1;
+    }
+    Some((out, length))
+}
+
+/// The letters (raised to upper case) and digits of a value of exactly `N` of them.
+pub(super) fn alphanumerics<const N: usize>(value: &[u8]) -> Option<[u8; N]> {
+    let (out, length) = alphanumerics_up_to(value)?;
+    (length == N).then_some(out)
+}
+
+/// The letters (raised to upper case) and digits of a value of at most `N` of them, and how many
+/// they are.
+pub(super) fn alphanumerics_up_to<const N: usize>(value: &[u8]) -> Option<([u8; N], usize)> {
+    let mut out = [0; N];
+    let mut length = 0;
+    for byte in significant(value) {
+        if !byte.is_ascii_alphanumeric() || length == N {
+            return None;
+        }
+        out[length] = byte.to_ascii_uppercase();
+        length += 1;
+    }
+    Some((out, length))
+}
+
+/// The sum of digits each times its weight.
+pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
+    digits.iter().zip(weights).map(|(digit, weight)| u32::from(*digit) * weight).sum()
+}
+
+/// Digits as one number.
+pub(super) fn number(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |sum, digit| sum.wrapping_mul(10).wrapping_add(u64::from(*digit)))
+}
+
+/// Whether all are the same: `000…`, `111…`, which stand for a number rather than being one.
+pub(super) fn all_same(values: &[u8]) -> bool {
+    values.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// Whether there is a digit in it: what tells a licence number from a word in capitals.
+pub(super) fn has_digit(value: &[u8]) -> bool {
+    value.iter().any(u8::is_ascii_digit)
+}
+
+/// The bytes of a value that aren't separators.
+fn significant(value: &[u8]) -> impl Iterator<Item = u8> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let width = separator(value.get(at..)?);
+            if width == 0 {
+                let byte = *value.get(at)?;
+                at += 1;
+                return Some(byte);
+            }
+            at += width;
+        }
+    })
+}
+
+/// How wide the separator is with which these bytes begin; 0 if they begin with none.
+fn separator(bytes: &[u8]) -> usize {
+    match bytes {
+        [b' ' | b'-' | b'.' | b'/' | b'\t' | b'+', ..] => 1,
+        // No-break space.
+        [0xc2, 0xa0, ..] => 2,
+        // Thin, narrow and figure spaces, and the hyphens and dashes.
+        [0xe2, 0x80, 0x80..=0x8a | 0x90..=0x95 | 0xaf, ..] => 3,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_through_all_the_separators_that_people_use() {
+        for value in ["123456", "12 34-56", "12.34/56", "12\u{a0}34\u{202f}56", "12\u{2011}34–56"]
+        {
+            assert_eq!(digits(value.as_bytes()), Some([1, 2, 3, 4, 5, 6]), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_short_too_long_or_holds_something_else_is_no_number() {
+        assert_eq!(digits::<3>(b"12"), None);
+        assert_eq!(digits::<3>(b"1234"), None);
+        assert_eq!(digits::<3>(b"12a"), None);
+        assert_eq!(digits_up_to::<3>(b"1 2"), Some(([1, 2, 0], 2)));
+        assert_eq!(alphanumerics::<4>(b"ab-12"), Some(*b"AB12"));
+        assert_eq!(alphanumerics::<4>(b"ab_12"), None);
+    }
+}
