@@ -9,7 +9,10 @@ pub mod connector;
 pub mod files;
 pub mod formats;
 pub mod limits;
+pub mod panics;
 pub mod sink;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use connector::{Action, Connector, Content, Entry, Gap, Listing, SourceError};
 pub use limits::Limits;

@@ -7,12 +7,29 @@
 
 use std::io;
 
-use trawl_model::{Reason, Step};
+use trawl_model::Reason;
 
 use crate::sink::Stopped;
 
+pub mod fields;
+pub mod input;
+pub mod known;
+mod object;
+mod reader;
+
+pub use input::{Bytes, Input, Stream};
+pub use object::{Outcome, read_object};
+pub use reader::{Member, Reader};
+
 /// Every format that is read, most particular first.
-pub const ALL: &[&dyn Format] = &[];
+pub static ALL: &[&dyn Format] = &[];
+
+/// So many first bytes are shown to [`Format::claim`].
+pub const HEAD_BYTES: usize = 64 << 10;
+
+/// A claim below this is made of bytes that only look like it: what is known by its magic and not
+/// read goes before.
+pub const SURE: u8 = 50;
 
 /// How a kind of file is known and read.
 pub trait Format: Send + Sync {
@@ -20,31 +37,14 @@ pub trait Format: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// How sure it is that the bytes are of this format, 0 to 100, by their first bytes (up to
-    /// 64 KiB, or all there are) and the name of the object or member. The surest one reads; of
-    /// equals the first in [`ALL`].
+    /// [`HEAD_BYTES`], or all there are) and the name of the object or member. The surest one
+    /// reads; of equals the first in [`ALL`]. A magic number is worth 90, a look of the text that
+    /// hardly deceives 60, a guess by the name and some text 40, plain text 10.
     fn claim(&self, head: &[u8], name: &[u8]) -> u8;
 
     /// Reads it. What is not of the format is [`Fault::Broken`]; a member that fails is entered in
     /// coverage by [`Reader::member`] and does not fail the rest.
     fn read(&self, input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault>;
-}
-
-/// The bytes of an object or of a member.
-pub trait Input {
-    /// How many there are, where that is known before they are read.
-    fn size(&self) -> Option<u64>;
-
-    /// Whether [`Input::read_at`] may go back. A member that is being decompressed may not.
-    fn is_random(&self) -> bool;
-
-    /// Reads at an offset; 0 means the end. Where the input isn't random, an offset before the
-    /// last one read is refused.
-    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
-
-    /// The next stretch with data at or behind an offset, for holes of sparse files.
-    fn data_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
-        Ok(Some((offset, self.size().unwrap_or(u64::MAX))))
-    }
 }
 
 /// Why a format could not go on. Messages hold no content.
@@ -53,8 +53,9 @@ pub enum Fault {
     /// The sink wants no more.
     #[error(transparent)]
     Stopped(#[from] Stopped),
-    /// The source failed.
-    #[error("the source failed: {0}")]
+    /// The source failed, or what decodes it did: the reader knows which, for it watches the
+    /// source. So a format passes up what its decoder says.
+    #[error("reading failed: {0}")]
     Io(#[from] io::Error),
     /// Not what the format demands.
     #[error("not a whole {format}: {what}")]
@@ -74,9 +75,33 @@ pub enum Fault {
     },
 }
 
-/// What a format works with while it reads one member: where its pieces go, its bounds, where it
-/// is to go on. To be filled in; see the methods that formats call.
-pub struct Reader<'a> {
-    _sink: &'a mut dyn crate::Sink,
-    _member: Vec<Step>,
+impl Fault {
+    /// Not what the format demands.
+    pub fn broken(format: &'static str, what: impl Into<String>) -> Self {
+        Self::Broken { format, what: what.into() }
+    }
+
+    /// On purpose not read.
+    pub fn skipped(reason: Reason, what: impl Into<String>) -> Self {
+        Self::Skipped { reason, what: what.into() }
+    }
+}
+
+/// The format that is surest of these bytes; else why they are not read.
+pub fn by_claim(head: &[u8], name: &[u8]) -> Result<&'static dyn Format, Fault> {
+    let mut best: Option<(u8, &'static dyn Format)> = None;
+    for format in ALL {
+        let claim = format.claim(head, name);
+        if claim > best.map_or(0, |(claim, _)| claim) {
+            best = Some((claim, *format));
+        }
+    }
+    match best {
+        Some((claim, format)) if claim >= SURE => Ok(format),
+        weak => match (known::unread(head), weak) {
+            (Some((reason, what)), _) => Err(Fault::skipped(reason, what)),
+            (None, Some((_, format))) => Ok(format),
+            (None, None) => Err(Fault::skipped(Reason::Binary, "neither text nor a known format")),
+        },
+    }
 }
