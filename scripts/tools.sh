@@ -1,0 +1,99 @@
+# Sourced by the scripts beside it: sees that what they need is there, and installs what is missing.
+# As root or with sudo it installs; otherwise it says what to install, and stops.
+
+CARGO_DENY_VERSION=0.20.2
+
+say() { printf '%s\n' "$*" >&2; }
+
+# give_up WHAT: says what to install, and stops.
+give_up() {
+    say "missing: $1"
+    say "install it, then run this again"
+    exit 1
+}
+
+# as_root COMMAND…: runs it with the right to install, or fails where there is none.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        sudo -n "$@"
+    elif command -v sudo >/dev/null 2>&1 && [ -t 0 ]; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+# install_packages APT DNF APK PACMAN: the packages of one thing, by package manager.
+install_packages() {
+    # The lists are words on purpose: one thing may be several packages.
+    # shellcheck disable=SC2086
+    if command -v apt-get >/dev/null 2>&1; then
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 &&
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $1 >&2
+    elif command -v dnf >/dev/null 2>&1; then
+        as_root dnf install -y $2 >&2
+    elif command -v apk >/dev/null 2>&1; then
+        as_root apk add $3 >&2
+    elif command -v pacman >/dev/null 2>&1; then
+        as_root pacman -S --noconfirm --needed $4 >&2
+    else
+        return 1
+    fi
+}
+
+# SQLite, zstd and xz are built from their C sources.
+need_c_compiler() {
+    command -v cc >/dev/null 2>&1 && return
+    say "installing a C compiler"
+    install_packages "gcc libc6-dev" "gcc" "gcc musl-dev" "gcc" || true
+    command -v cc >/dev/null 2>&1 || give_up "a C compiler (Debian: apt-get install gcc libc6-dev)"
+}
+
+# The version stands in rust-toolchain.toml; rustup reads it there.
+need_rust() {
+    if ! command -v cargo >/dev/null 2>&1 && [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ]; then
+        PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+    fi
+    if ! command -v rustup >/dev/null 2>&1 && ! command -v cargo >/dev/null 2>&1; then
+        say "installing rustup"
+        install_packages "rustup" "rustup" "rustup" "rustup" || true
+        command -v rustup >/dev/null 2>&1 || give_up "rustup (https://rustup.rs)"
+    fi
+    if command -v rustup >/dev/null 2>&1; then
+        rustup show active-toolchain >/dev/null 2>&1 && need_components && return
+        say "installing the toolchain of rust-toolchain.toml"
+        rustup toolchain install "$(pinned_toolchain)" --profile minimal \
+            --component rustfmt --component clippy >&2 ||
+            give_up "the Rust toolchain $(pinned_toolchain) (rustup toolchain install $(pinned_toolchain))"
+    fi
+    need_components || give_up "rustfmt and clippy of Rust $(pinned_toolchain) (rustup component add rustfmt clippy)"
+}
+
+need_components() {
+    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
+pinned_toolchain() {
+    sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml
+}
+
+# Any later release of the same line reads deny.toml in the same way.
+need_cargo_deny() {
+    case "$(cargo deny --version 2>/dev/null)" in
+        "cargo-deny ${CARGO_DENY_VERSION%.*}."*) return ;;
+    esac
+    say "installing cargo-deny $CARGO_DENY_VERSION (once, some minutes)"
+    # Quick to build rather than quick to run: it runs for seconds.
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        cargo install --locked cargo-deny --version "$CARGO_DENY_VERSION" >&2 ||
+        give_up "cargo-deny (cargo install --locked cargo-deny --version $CARGO_DENY_VERSION)"
+}
+
+# The directory that cargo builds into, wherever it was told to.
+target_directory() {
+    cargo metadata --format-version 1 --no-deps |
+        sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
+}
