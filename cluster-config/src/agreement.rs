@@ -2,102 +2,120 @@
 
 use std::fmt::Display;
 
-use crate::Settings;
+use crate::{Bytes, Settings, Span};
 
-/// Two settings that don't go together.
-pub(crate) struct Disagreement {
-    /// The key to change, whose origin is named.
+/// One setting that is bounded by another.
+pub(crate) struct Agreement {
+    /// The bounded one.
     pub(crate) key: &'static str,
-    /// The key that it must agree with.
+    /// What part of the other it may be at most: `half of`, or nothing for all of it.
+    pub(crate) part: &'static str,
+    /// The bounding one.
     pub(crate) with: &'static str,
-    /// What is wrong.
-    pub(crate) what: String,
-    /// What would be right.
-    pub(crate) allowed: String,
+    /// Why.
+    pub(crate) why: &'static str,
+    /// The value and the most that it may be, where it is more.
+    pub(crate) broken: fn(&Settings) -> Option<(String, String)>,
 }
 
-/// All that doesn't go together.
-pub(crate) fn disagreements(settings: &Settings) -> Vec<Disagreement> {
-    let (scan, range) = (&settings.scan, &settings.range);
-    let half_a_piece = crate::Bytes::new(scan.piece_bytes.get() / 2);
-    let quarter_of_flight = crate::Bytes::new(scan.content_in_flight_bytes.get() / 4);
-    [
-        // Otherwise more is read again than anew.
-        at_most("scan.overlap_bytes", scan.overlap_bytes, "half of scan.piece_bytes", half_a_piece),
-        // Otherwise a piece or two are all that is ever in flight, or none ever fits.
-        at_most(
-            "scan.piece_bytes",
-            scan.piece_bytes,
-            "a quarter of scan.content_in_flight_bytes",
-            quarter_of_flight,
-        ),
-        // What is loaded whole counts as in flight, and must fit.
-        at_most(
-            "scan.whole_bytes",
-            scan.whole_bytes,
-            "scan.content_in_flight_bytes",
-            scan.content_in_flight_bytes,
-        ),
-        // A field that is cut lies in one piece.
-        at_most("scan.max_field_bytes", scan.max_field_bytes, "scan.piece_bytes", scan.piece_bytes),
-        at_most(
-            "range.unit_objects",
-            range.unit_objects.into(),
-            "range.max_objects",
-            range.max_objects,
-        ),
-        at_most(
-            "range.retry_backoff",
-            range.retry_backoff,
-            "range.retry_backoff_max",
-            range.retry_backoff_max,
-        ),
-        // A worker that checkpoints in time must never lose its lease by that alone.
-        at_most(
-            "range.checkpoint_interval",
-            range.checkpoint_interval,
-            "half of range.lease",
-            crate::Span::millis(range.lease.as_millis() / 2),
-        ),
-        // The commit that cuts an object into parts carries a row for each.
-        at_most("scan.parts_at_once", scan.parts_at_once, "range.commit_rows", range.commit_rows),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
+/// All of them.
+pub(crate) static AGREEMENTS: &[Agreement] = &[
+    Agreement {
+        key: "scan.overlap_bytes",
+        part: "half of ",
+        with: "scan.piece_bytes",
+        why: "else more is read again than anew",
+        broken: |s| over(s.scan.overlap_bytes, Bytes::new(s.scan.piece_bytes.get() / 2)),
+    },
+    Agreement {
+        key: "scan.piece_bytes",
+        part: "a quarter of ",
+        with: "scan.content_in_flight_bytes",
+        why: "else one reader holds up all others",
+        broken: |s| over(s.scan.piece_bytes, Bytes::new(s.scan.content_in_flight_bytes.get() / 4)),
+    },
+    Agreement {
+        key: "scan.whole_bytes",
+        part: "",
+        with: "scan.content_in_flight_bytes",
+        why: "what is loaded whole counts as in flight, and must fit",
+        broken: |s| over(s.scan.whole_bytes, s.scan.content_in_flight_bytes),
+    },
+    Agreement {
+        key: "scan.max_field_bytes",
+        part: "",
+        with: "scan.piece_bytes",
+        why: "a field that is kept whole lies in one piece",
+        broken: |s| over(s.scan.max_field_bytes, s.scan.piece_bytes),
+    },
+    Agreement {
+        key: "range.unit_objects",
+        part: "",
+        with: "range.max_objects",
+        why: "a unit lies within its range",
+        broken: |s| over(u64::from(s.range.unit_objects), s.range.max_objects),
+    },
+    Agreement {
+        key: "range.decision_rows",
+        part: "half of ",
+        with: "range.commit_rows",
+        why: "a commit carries the log and the head beside what was decided",
+        broken: |s| over(s.range.decision_rows, s.range.commit_rows / 2),
+    },
+    Agreement {
+        key: "scan.parts_at_once",
+        part: "",
+        with: "range.decision_rows",
+        why: "one decision hands out the parts of an object",
+        broken: |s| over(s.scan.parts_at_once, s.range.decision_rows),
+    },
+    Agreement {
+        key: "range.checkpoint_interval",
+        part: "half of ",
+        with: "range.lease",
+        why: "a worker that checkpoints in time never loses its lease by that alone",
+        broken: |s| over(s.range.checkpoint_interval, Span::millis(s.range.lease.as_millis() / 2)),
+    },
+    Agreement {
+        key: "range.retry_backoff",
+        part: "",
+        with: "range.retry_backoff_max",
+        why: "waits grow from the one to the other",
+        broken: |s| over(s.range.retry_backoff, s.range.retry_backoff_max),
+    },
+];
 
-fn at_most<T: PartialOrd + Display>(
-    key: &'static str,
-    value: T,
-    bound: &'static str,
-    most: T,
-) -> Option<Disagreement> {
-    let with = bound.rsplit(' ').next().unwrap_or(bound);
-    (value > most).then(|| Disagreement {
-        key,
-        with,
-        what: format!("is {value}"),
-        allowed: format!("at most {bound}, here {most}"),
-    })
+fn over<T: PartialOrd + Display>(value: T, most: T) -> Option<(String, String)> {
+    (value > most).then(|| (value.to_string(), most.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Bytes;
 
     #[test]
     fn the_defaults_agree() {
-        assert!(disagreements(&Settings::default()).is_empty());
+        let defaults = Settings::default();
+        for agreement in AGREEMENTS {
+            assert_eq!((agreement.broken)(&defaults), None, "{}", agreement.key);
+        }
+    }
+
+    #[test]
+    fn an_agreement_names_settings_that_there_are() {
+        for agreement in AGREEMENTS {
+            assert!(crate::layers::setting(agreement.key).is_some(), "{}", agreement.key);
+            assert!(crate::layers::setting(agreement.with).is_some(), "{}", agreement.with);
+        }
     }
 
     #[test]
     fn an_overlap_larger_than_half_a_piece_is_noticed() {
         let mut settings = Settings::default();
         settings.scan.overlap_bytes = Bytes::mib(1);
-        let found = disagreements(&settings);
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].key, found[0].with), ("scan.overlap_bytes", "scan.piece_bytes"));
+        let broken: Vec<_> =
+            AGREEMENTS.iter().filter(|a| (a.broken)(&settings).is_some()).collect();
+        assert_eq!(broken.len(), 1);
+        assert_eq!(broken[0].key, "scan.overlap_bytes");
     }
 }

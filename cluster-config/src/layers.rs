@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
-use crate::agreement::disagreements;
+use crate::agreement::AGREEMENTS;
 use crate::declare::Setting;
 use crate::file::{self, Entry};
 use crate::problem::{Origin, Problem};
@@ -38,9 +38,15 @@ impl Layers {
     /// What holds for a process: the file that `TRAWL_CONFIG` names, else `trawl.toml` where there
     /// is one, and the environment.
     pub fn of_process() -> Self {
-        let environment = Environment::of_process();
-        let named = environment.get(FILE_VARIABLE).map(PathBuf::from);
-        let file = named.or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|path| path.exists()));
+        Self::of(Environment::of_process())
+    }
+
+    /// The same under another environment.
+    pub fn of(environment: Environment) -> Self {
+        let named = environment.get(FILE_VARIABLE).filter(|name| !name.is_empty());
+        let file = named
+            .map(PathBuf::from)
+            .or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|path| path.exists()));
         Self { file, environment: Some(environment), flags: Vec::new() }
     }
 
@@ -189,8 +195,10 @@ fn merged(layers: &[Layer]) -> Result<Config, Error> {
         }
         origins.insert(key, origin);
     }
-    let together = disagreements(&settings);
-    problems.extend(together.into_iter().map(|wrong| refuse::disagreement(wrong, &origins)));
+    problems.extend(AGREEMENTS.iter().filter_map(|agreement| {
+        let broken = (agreement.broken)(&settings)?;
+        Some(refuse::disagreement(agreement, broken, &origins))
+    }));
     if problems.is_empty() {
         Ok(Config { settings, origins })
     } else {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::SECTIONS;
+use crate::agreement::{AGREEMENTS, Agreement};
 use crate::declare::{Section, Setting};
 
 const HEAD: &str = "\
@@ -27,29 +28,28 @@ file alone.
 - Relative paths are taken from the directory that the program is started in.
 ";
 
-const TAIL: &str = "
+const BETWEEN: &str = "
 ## Between settings
 
-These hold as well, and are said when they don't: `scan.overlap_bytes` is at most half of
-`scan.piece_bytes`, which is at most a quarter of `scan.content_in_flight_bytes`;
-`scan.whole_bytes` is at most `scan.content_in_flight_bytes`; `scan.max_field_bytes` is at most
-`scan.piece_bytes`; `scan.parts_at_once` is at most `range.commit_rows`; `range.unit_objects` is at
-most `range.max_objects`; `range.retry_backoff` is at most `range.retry_backoff_max`;
-`range.checkpoint_interval` is at most half of `range.lease`.
+These hold as well, and are said when they don't:
+
 ";
 
 /// The whole of `docs/configuration.md`.
 pub fn markdown() -> String {
+    // Writing to a string can't fail, here and below.
     let mut text = HEAD.to_owned();
     for section in SECTIONS {
         table(&mut text, section);
     }
-    text.push_str(TAIL);
+    text.push_str(BETWEEN);
+    for Agreement { key, part, with, why, .. } in AGREEMENTS {
+        let _ = writeln!(text, "- `{key}` is at most {part}`{with}`: {why}.");
+    }
     text
 }
 
 fn table(text: &mut String, section: &Section) {
-    // Writing to a string can't fail.
     let _ = write!(
         text,
         "\n## `[{}]`\n\n{}\n\n| key | type | default | allowed | meaning | variable |\n\

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::SECTIONS;
-use crate::agreement::Disagreement;
+use crate::agreement::Agreement;
 use crate::declare::Setting;
 use crate::file::Entry;
 use crate::kind::Refusal;
@@ -84,15 +84,29 @@ pub(crate) fn unknown_variable(name: String) -> Problem {
 }
 
 /// Two settings that don't go together. It stands where one of them was set by somebody.
-pub(crate) fn disagreement(wrong: Disagreement, origins: &BTreeMap<String, Origin>) -> Problem {
+pub(crate) fn disagreement(
+    agreement: &Agreement,
+    (value, most): (String, String),
+    origins: &BTreeMap<String, Origin>,
+) -> Problem {
+    let Agreement { key, part, with, why, .. } = agreement;
     let of = |key: &str| origins.get(key).cloned().unwrap_or(Origin::Default);
-    let (own, other) = (of(wrong.key), of(wrong.with));
-    let hint = match (&own, &other) {
-        (Origin::Default, other) => Some(format!("{} is set by {other}", wrong.with)),
-        _ => None,
+    let (own, other) = (of(key), of(with));
+    let mut hint = (*why).to_owned();
+    let origin = match own {
+        Origin::Default => {
+            hint.push_str(&format!("; {with} is set there, {key} by default"));
+            other
+        }
+        own => own,
     };
-    let origin = if own == Origin::Default { other } else { own };
-    Problem { origin, key: wrong.key.into(), what: wrong.what, allowed: wrong.allowed, hint }
+    Problem {
+        origin,
+        key: (*key).to_owned(),
+        what: format!("is {value}"),
+        allowed: format!("at most {part}{with}, here {most}"),
+        hint: Some(hint),
+    }
 }
 
 /// The setting that an unknown key may stand for: one of the same name in another section first,

@@ -39,6 +39,9 @@ settings! {
         /// Where the key lies under which the keys of all tenants are wrapped. Where none is
         /// named, the node makes one in its data directory; a backup without it is worthless.
         root_key: Option<SecretRef> = None, Any;
+        /// How long stopping may take: no new leases, a last checkpoint, then the end, whatever is
+        /// still under way. What isn't done by then is read again.
+        stop_within: Span = Span::secs(5), Between(Span::secs(1), Span::minutes(10));
     }
 
     /// What the node says of itself. No found value is ever in it.
@@ -76,8 +79,9 @@ settings! {
         /// smaller ones read more overlap.
         piece_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(64), Bytes::mib(64));
         /// Text that is given again before and after a piece. The longest value, with the words
-        /// around it that judge it, must lie within, or it is missed on the border of two pieces.
-        overlap_bytes: Bytes = Bytes::kib(16), Between(Bytes::kib(4), Bytes::mib(1));
+        /// around it that judge it, must lie within, or it is missed on the border of two pieces: so
+        /// far does the engine look, and no less is allowed.
+        overlap_bytes: Bytes = Bytes::kib(16), Between(Bytes::kib(16), Bytes::mib(1));
         /// Parts of formats that can't be read as a stream (objects of a PDF, a table of shared
         /// strings) are loaded up to this size; larger ones are skipped, with that reason.
         whole_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(16));
@@ -86,7 +90,7 @@ settings! {
         part_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::tib(1));
         /// Parts of one object that are at work at once. Each takes a row of the object's range,
         /// whose commits are bounded.
-        parts_at_once: u32 = 100, Between(1, 400);
+        parts_at_once: u32 = 100, Between(1, 160);
         /// How deep archives may lie in archives. What lies deeper is skipped, with that reason:
         /// an archive can hold itself.
         max_depth: usize = 8, Between(1, 64);
@@ -126,6 +130,9 @@ settings! {
         /// Rows of one commit, all of which take effect at once or not at all. The database is slow
         /// with large ones.
         commit_rows: u32 = 500, Between(10, 500);
+        /// Rows that one decision of a range's owner changes. Decisions are committed in groups, and
+        /// one must leave room in its commit.
+        decision_rows: u32 = 240, Between(5, 250);
         /// Bytes of one commit. The database refuses more.
         commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(16), Bytes::kib(256));
         /// Entries of a range's log that wait for an index. A longer log is dropped, and the range

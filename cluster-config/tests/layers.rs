@@ -160,21 +160,40 @@ fn a_section_that_is_no_table_and_a_setting_that_is_one_are_refused() {
 
 #[test]
 fn settings_that_do_not_go_together_are_refused_where_somebody_set_one() {
+    let pieces = "[scan]\npiece_bytes = '64KiB'\nmax_field_bytes = '64KiB'\n";
     assert_eq!(
-        problems(
-            "[scan]\npiece_bytes = '64KiB'\nmax_field_bytes = '64KiB'\noverlap_bytes = '64KiB'\n"
-        ),
+        problems(&format!("{pieces}overlap_bytes = '64KiB'\n")),
         [
-            "trawl.toml:4: scan.overlap_bytes is 64KiB; allowed is at most half of scan.piece_bytes, here 32KiB"
+            "trawl.toml:4: scan.overlap_bytes is 64KiB; allowed is at most half of scan.piece_bytes, \
+          here 32KiB; else more is read again than anew"
         ]
     );
-    let found = problems("[scan]\ncontent_in_flight_bytes = '16MiB'\n");
     assert_eq!(
-        found,
+        problems("[scan]\ncontent_in_flight_bytes = '16MiB'\n"),
         ["trawl.toml:2: scan.whole_bytes is 64MiB; allowed is at most \
-          scan.content_in_flight_bytes, here 16MiB; scan.content_in_flight_bytes is set by \
-          trawl.toml:2"]
+          scan.content_in_flight_bytes, here 16MiB; what is loaded whole counts as in flight, and \
+          must fit; scan.content_in_flight_bytes is set there, scan.whole_bytes by default"]
     );
+}
+
+#[test]
+fn a_variable_names_the_file_unless_it_is_empty() {
+    let file = written("[scan]\nmax_depth = 2\n");
+    let named = Environment::of([("TRAWL_CONFIG", &file.path)]);
+    assert_eq!(Layers::of(named).load().unwrap().settings.scan.max_depth, 2);
+    let empty = Environment::of([("TRAWL_CONFIG", "")]);
+    assert_eq!(Layers::of(empty).load().unwrap().settings.scan.max_depth, 8);
+    let missing = Environment::of([("TRAWL_CONFIG", "/nowhere/trawl.toml")]);
+    assert!(Layers::of(missing).load().unwrap_err().to_string().contains("/nowhere/trawl.toml"));
+}
+
+#[test]
+fn the_environment_of_the_process_is_read() {
+    let process = Environment::of_process();
+    assert!(process.get("CARGO_MANIFEST_DIR").is_some());
+    for name in ["", "A=B", "A\0B", "TRAWL_NO_SUCH_VARIABLE"] {
+        assert_eq!(process.get(name), None, "{name:?}");
+    }
 }
 
 #[test]
