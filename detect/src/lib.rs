@@ -9,8 +9,11 @@
 //! time it is. It reads no files; rule folders are read by the caller and parsed here.
 
 pub mod check;
+pub mod engine;
 mod form;
+pub mod reach;
 pub mod rule;
 
+pub use engine::{Candidate, Detection, Engine, Scene, Scratch};
 pub use rule::problem::{Error, Problem};
 pub use rule::{Rule, RuleIndex, Rules};

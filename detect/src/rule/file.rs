@@ -1,6 +1,6 @@
 //! The rule file: what a rule looks like in TOML, before it has been judged.
 //!
-//! Every key is known, and a key that isn't is refused. `docs` of the keys stand here, for this is
+//! Every key is known, and a key that isn't is refused. What the keys mean stands here, for this is
 //! where an author of rules looks.
 
 use serde::Deserialize;
@@ -44,6 +44,9 @@ pub struct File {
     /// Whether nothing is found without one of the words near, in the label or in the path.
     #[serde(default)]
     pub requires_word: bool,
+    /// Where two values overlap, the higher priority wins whatever the confidence: 0 to 9; 2 for
+    /// secrets and 1 for others unless given.
+    pub priority: Option<u8>,
     /// Below this confidence nothing is reported.
     #[serde(default = "default_min")]
     pub min: u8,

@@ -80,6 +80,7 @@ impl Judge<'_, '_> {
             secret: file.secret,
             words,
             requires_word: file.requires_word,
+            priority: file.priority.unwrap_or(if file.secret { 2 } else { 1 }),
             min: Confidence::percent(file.min),
             patterns,
             check,
@@ -112,6 +113,9 @@ impl Judge<'_, '_> {
         }
         if file.min > 99 {
             self.wrong("min", format!("{} is given, and 0 to 99 may be", file.min));
+        }
+        if file.priority.is_some_and(|p| p > 9) {
+            self.wrong("priority", "0 to 9 may be given");
         }
         if file.requires_word && file.words.is_empty() {
             self.wrong("requires_word", "the rule has no words: give some, or drop this");

@@ -16,6 +16,7 @@ use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
 pub use file::{Boundary, Category, Example, Form, Points, Seed};
+pub(crate) use judge::regex_syntax;
 use problem::{Error, Problem, Problems};
 
 /// At most so many rules.
@@ -65,6 +66,8 @@ pub struct Rule {
     pub words: Vec<String>,
     /// Whether nothing is found without one of the words.
     pub requires_word: bool,
+    /// Where two values overlap, the higher priority wins whatever the confidence.
+    pub priority: u8,
     /// Below this nothing is reported.
     pub min: Confidence,
     /// The shapes of a value.

@@ -1,0 +1,167 @@
+//! What stands directly beside a match: borders of words, and signs that it is a part of
+//! something else.
+
+use std::ops::Range;
+
+use crate::reach::GUARD_BYTES;
+use crate::rule::Boundary;
+
+/// Whether a match may begin at `at` of a field.
+pub(super) fn may_begin(field: &[u8], at: usize, boundary: Boundary) -> bool {
+    match boundary {
+        Boundary::None => true,
+        Boundary::Digit => !at.checked_sub(1).is_some_and(|i| field[i].is_ascii_digit()),
+        Boundary::Word => !letter_before(field, at),
+    }
+}
+
+/// Whether a match may end at `at` of a field.
+pub(super) fn may_end(field: &[u8], at: usize, boundary: Boundary) -> bool {
+    match boundary {
+        Boundary::None => true,
+        Boundary::Digit => !field.get(at).is_some_and(u8::is_ascii_digit),
+        Boundary::Word => !letter_after(field, at),
+    }
+}
+
+/// Whether a letter or digit of a script that parts its words stands directly before.
+pub(super) fn letter_before(text: &[u8], at: usize) -> bool {
+    let Some(last) = at.checked_sub(1).map(|i| text[i]) else { return false };
+    if last.is_ascii() {
+        return last.is_ascii_alphanumeric();
+    }
+    let from = at.saturating_sub(4);
+    let start = text[from..at].iter().rposition(|b| b & 0xC0 != 0x80).map_or(from, |i| from + i);
+    char_of(&text[start..at]).is_some_and(is_letter)
+}
+
+/// Whether a letter or digit of a script that parts its words stands directly after.
+pub(super) fn letter_after(text: &[u8], at: usize) -> bool {
+    let Some(next) = text.get(at) else { return false };
+    if next.is_ascii() {
+        return next.is_ascii_alphanumeric();
+    }
+    char_of(&text[at..text.len().min(at + 4)]).is_some_and(is_letter)
+}
+
+/// The first character of some bytes.
+fn char_of(bytes: &[u8]) -> Option<char> {
+    bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next())
+}
+
+/// Scripts that write without spaces, or hang endings on numbers (Thai, Chinese, Japanese, Korean),
+/// have no border to look for.
+fn is_letter(c: char) -> bool {
+    let parts_words = c < '\u{0e00}' || ('\u{1e00}'..'\u{2000}').contains(&c);
+    parts_words && c.is_alphanumeric()
+}
+
+/// Whether a match is plainly a part of something else: of a UUID or a hash, of a longer number, a
+/// decimal, a version, a time.
+pub(super) fn is_part_of_something(field: &[u8], span: &Range<usize>) -> bool {
+    is_part_of_number(field, span) || is_part_of_hex(field, span)
+}
+
+fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
+    let digit = |at: Option<usize>| at.and_then(|i| field.get(i)).is_some_and(u8::is_ascii_digit);
+    let joins = |b: Option<&u8>| b.is_some_and(|b| matches!(b, b'.' | b'-'));
+    let before = span.start.checked_sub(1);
+    let longer_before = field[span.start].is_ascii_digit()
+        && joins(before.and_then(|i| field.get(i)))
+        && digit(span.start.checked_sub(2));
+    let ends_in_digit = span.end.checked_sub(1).is_some_and(|i| field[i].is_ascii_digit());
+    let longer_after = ends_in_digit && joins(field.get(span.end)) && digit(Some(span.end + 1));
+    longer_before || longer_after || is_time(&field[span.start..])
+}
+
+/// `2024-05-17T08:30` and the like.
+fn is_time(text: &[u8]) -> bool {
+    const SHAPE: &[u8] = b"0000-00-00T00:00";
+    text.len() >= SHAPE.len()
+        && SHAPE.iter().zip(text).all(|(shape, b)| match shape {
+            b'0' => b.is_ascii_digit(),
+            b'T' => matches!(b, b'T' | b't' | b' ' | b'_'),
+            other => b == other,
+        })
+}
+
+fn is_part_of_hex(field: &[u8], span: &Range<usize>) -> bool {
+    /// So many hexadecimal digits in a row, letters among them, are a hash or an id.
+    const MIN_HEX: usize = 20;
+    let value = &field[span.clone()];
+    if value.iter().any(u8::is_ascii_alphabetic) {
+        return is_uuid_around(field, span);
+    }
+    let token = hex_around(field, span);
+    let hex = field[token.clone()].iter().filter(|b| b.is_ascii_hexdigit()).count();
+    let letters = field[token].iter().any(u8::is_ascii_alphabetic);
+    (letters && hex >= MIN_HEX) || is_uuid_around(field, span)
+}
+
+/// The stretch of hexadecimal digits and dashes that a match lies in.
+fn hex_around(field: &[u8], span: &Range<usize>) -> Range<usize> {
+    let is_hex = |b: &u8| b.is_ascii_hexdigit() || *b == b'-';
+    let from = span.start.saturating_sub(GUARD_BYTES);
+    let to = field.len().min(span.end + GUARD_BYTES);
+    let before = field[from..span.start].iter().rev().take_while(|b| is_hex(b)).count();
+    let after = field[span.end..to].iter().take_while(|b| is_hex(b)).count();
+    span.start - before..span.end + after
+}
+
+fn is_uuid_around(field: &[u8], span: &Range<usize>) -> bool {
+    const UUID_BYTES: usize = 36;
+    let token = hex_around(field, span);
+    if token.len() < UUID_BYTES || span.len() > UUID_BYTES {
+        return false;
+    }
+    let dashes = [8, 13, 18, 23];
+    let is_uuid = |at: usize| {
+        field[at..at + UUID_BYTES]
+            .iter()
+            .enumerate()
+            .all(|(i, b)| if dashes.contains(&i) { *b == b'-' } else { b.is_ascii_hexdigit() })
+    };
+    (token.start..=token.end - UUID_BYTES)
+        .filter(|at| *at <= span.start && span.end <= at + UUID_BYTES)
+        .any(is_uuid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(text: &str, value: &str) -> bool {
+        let start = text.find(value).unwrap();
+        is_part_of_something(text.as_bytes(), &(start..start + value.len()))
+    }
+
+    #[test]
+    fn numbers_within_something_else_are_known() {
+        assert!(part("id 536221234-aabb-4cde-8f00-123456789012", "536221234"));
+        assert!(part("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "80b4-00c04"));
+        assert!(part("3.14159265358979", "14159265358979"));
+        assert!(part("v1.2.3.4", "2.3.4"));
+        assert!(part("2024-05-17T08:30:00", "2024-05-17"));
+        assert!(part("00-536-22-1234", "536-22-1234"));
+        assert!(!part("SSN: 536-22-1234.", "536-22-1234"));
+        assert!(!part("a,536-22-1234,5", "536-22-1234"));
+        assert!(!part("DE89 3704", "DE89 3704"));
+    }
+
+    #[test]
+    fn borders_are_of_words_in_scripts_that_have_them() {
+        let may = |text: &str, at| may_begin(text.as_bytes(), at, Boundary::Word);
+        assert!(!may("ü1", 2) && !may("x1", 1) && !may("11", 1));
+        assert!(may("_1", 1) && may("号1", 3) && may("1", 0));
+        assert!(may_begin(b"x1", 1, Boundary::Digit) && !may_begin(b"11", 1, Boundary::Digit));
+        assert!(may_end("1号".as_bytes(), 1, Boundary::Word));
+        assert!(!may_end("1ü".as_bytes(), 1, Boundary::Word));
+        assert!(may_end(b"11", 1, Boundary::None));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_no_letters() {
+        assert!(!letter_before(&[0xff, 0x80, 0x80, 0x80, 0x80], 5));
+        assert!(!letter_after(&[0xff], 0));
+    }
+}

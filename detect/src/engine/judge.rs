@@ -1,0 +1,223 @@
+//! Stage four: how sure each candidate is in its context, and which of those that overlap stay.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use trawl_model::Confidence;
+use trawl_model::Piece;
+use trawl_model::finding::{NearWord, Score, ScoreStep};
+
+use super::compile::Plan;
+use super::label::Held;
+use super::overlap::{self, Rival};
+use super::words::{Near, Seen};
+use super::{Candidate, Detection, Scene};
+use crate::form;
+use crate::reach::NEIGHBOUR_BYTES;
+use crate::rule::Rule;
+
+/// No confidence is above this: nothing is certain by its looks.
+const MAX_CONFIDENCE: i16 = 99;
+
+/// Judges the candidates of one piece.
+pub(super) struct Judge<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) piece: &'a Piece,
+    pub(super) scene: &'a Scene<'a>,
+}
+
+/// A candidate that is sure enough.
+struct Judged {
+    candidate: Candidate,
+    span: Range<usize>,
+    confidence: i16,
+    near: Vec<Near>,
+    label: Option<u16>,
+    path: Option<u16>,
+    context: Option<(&'static str, i8)>,
+    known: bool,
+}
+
+/// The words that the name of the present field holds.
+struct Label<'a> {
+    name: Option<&'a Arc<str>>,
+    held: Held,
+}
+
+impl Judge<'_> {
+    pub(super) fn run(&self, candidates: &[Candidate], detections: &mut Vec<Detection>) {
+        let path = self.plan.labels.held(self.scene.path);
+        let mut label = Label { name: None, held: Held::default() };
+        let (mut seen, mut near) = (Seen::default(), Vec::new());
+        let core = &self.piece.core;
+        let window =
+            core.start.saturating_sub(NEIGHBOUR_BYTES)..core.end.saturating_add(NEIGHBOUR_BYTES);
+        let judged: Vec<Judged> = candidates
+            .iter()
+            .filter(|c| window.contains(&(c.start as usize)))
+            .filter_map(|c| {
+                let span = c.start as usize..c.end as usize;
+                self.enter_field(&span, &mut label)?;
+                self.judge(c, span, &label.held, &path, &mut seen, &mut near)
+            })
+            .collect();
+        let rivals: Vec<Rival> = judged
+            .iter()
+            .map(|j| {
+                let priority = self.plan.rule_of(j.candidate.pattern).priority;
+                let number = u32::from(j.candidate.pattern.0);
+                Rival { span: j.span.clone(), worth: (priority, j.confidence as u8), number }
+            })
+            .collect();
+        let stays = overlap::resolve(&rivals);
+        let kept = judged
+            .into_iter()
+            .zip(stays)
+            .filter(|(j, stays)| *stays && core.contains(&j.span.start));
+        detections.extend(kept.map(|(judged, _)| self.detection(judged)));
+    }
+
+    /// Makes `label` that of the field in which the span lies whole.
+    fn enter_field<'a>(&'a self, span: &Range<usize>, label: &mut Label<'a>) -> Option<()> {
+        if span.end > self.piece.text.len() {
+            return None;
+        }
+        let name = self.piece.segment_of(span)?.label.as_ref();
+        let same = match (name, label.name) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !same {
+            label.held = name.map_or_else(Held::default, |n| self.plan.labels.held(n.as_bytes()));
+            label.name = name;
+        }
+        Some(())
+    }
+
+    fn judge(
+        &self,
+        candidate: &Candidate,
+        span: Range<usize>,
+        label: &Held,
+        path: &Held,
+        seen: &mut Seen,
+        near: &mut Vec<Near>,
+    ) -> Option<Judged> {
+        let shape = self.plan.shape(candidate.pattern);
+        let rule = self.plan.rule_of(candidate.pattern);
+        near.clear();
+        if !rule.words.is_empty() {
+            self.plan.words.near(&self.piece.text, &span, shape.rule, seen, near);
+        }
+        let (label, path) = (label.by(shape.rule), path.by(shape.rule));
+        if rule.requires_word && near.is_empty() && label.is_none() && path.is_none() {
+            return None;
+        }
+        let context = [
+            (label.is_some(), "label", rule.points.label),
+            (!near.is_empty(), "word", rule.points.word),
+            (path.is_some(), "path", rule.points.path),
+        ];
+        let context = context
+            .into_iter()
+            .filter(|(is_there, _, _)| *is_there)
+            .map(|(_, why, points)| (why, points))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let known = self.is_known(rule, &span);
+        let mut judged = Judged {
+            candidate: *candidate,
+            span,
+            confidence: 0,
+            near: near.clone(),
+            label,
+            path,
+            context,
+            known,
+        };
+        let sum: i16 = self.steps(&judged).iter().map(|(_, points)| i16::from(*points)).sum();
+        judged.confidence = sum.clamp(0, MAX_CONFIDENCE);
+        (judged.confidence >= i16::from(rule.min.as_percent())).then_some(judged)
+    }
+
+    fn is_known(&self, rule: &Rule, span: &Range<usize>) -> bool {
+        !rule.known.is_empty()
+            && rule
+                .known
+                .binary_search(&form::of(rule.form, &self.piece.text[span.clone()]))
+                .is_ok()
+    }
+
+    /// What was added and taken away, in order.
+    fn steps(&self, judged: &Judged) -> Steps {
+        let shape = self.plan.shape(judged.candidate.pattern);
+        let rule = self.plan.rule_of(judged.candidate.pattern);
+        let pattern = &rule.patterns[usize::from(shape.number)];
+        let mut steps = Steps::new("pattern", pattern.confidence as i8);
+        if let Some(check) = &rule.check {
+            match check.fail_points {
+                Some(points) if !judged.candidate.passed => steps.add("check failed", -points),
+                _ => steps.add("check", check.points),
+            }
+        }
+        if let Some((why, points)) = judged.context {
+            steps.add(why, points);
+        }
+        if judged.known {
+            steps.add("known example", -rule.known_points);
+        }
+        steps
+    }
+
+    fn detection(&self, judged: Judged) -> Detection {
+        let shape = self.plan.shape(judged.candidate.pattern);
+        let rule = self.plan.rule_of(judged.candidate.pattern);
+        let steps = self.steps(&judged);
+        let total: i16 = steps.iter().map(|(_, points)| i16::from(*points)).sum();
+        let bound = judged.confidence - total;
+        let mut all: Vec<ScoreStep> = steps
+            .iter()
+            .filter(|(_, points)| *points != 0)
+            .map(|(why, points)| ScoreStep { why: Arc::from(*why), points: *points })
+            .collect();
+        if bound != 0 {
+            all.push(ScoreStep { why: Arc::from("bound"), points: bound as i8 });
+        }
+        let check = rule.check.as_ref().filter(|_| judged.candidate.passed);
+        let score = Score {
+            pattern: shape.number,
+            check: check.map(|c| c.name.clone()),
+            words: judged
+                .near
+                .iter()
+                .map(|n| NearWord { word: n.word, distance: n.distance })
+                .collect(),
+            label: judged.label,
+            path: judged.path,
+            steps: all,
+            known_example: judged.known,
+        };
+        let confidence = Confidence::percent(judged.confidence as u8);
+        Detection { rule: shape.rule, span: judged.span, confidence, score }
+    }
+}
+
+/// The steps of a score, of which there are few.
+struct Steps {
+    steps: [(&'static str, i8); 4],
+    count: usize,
+}
+
+impl Steps {
+    fn new(why: &'static str, points: i8) -> Self {
+        Self { steps: [(why, points), ("", 0), ("", 0), ("", 0)], count: 1 }
+    }
+
+    fn add(&mut self, why: &'static str, points: i8) {
+        self.steps[self.count] = (why, points);
+        self.count += 1;
+    }
+
+    fn iter(&self) -> std::slice::Iter<'_, (&'static str, i8)> {
+        self.steps[..self.count].iter()
+    }
+}

@@ -1,0 +1,270 @@
+//! Words of context: where the rules' own words stand near a value.
+//!
+//! One automaton over all words of all rules runs over the surroundings of candidates only, each
+//! stretch of text once.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::beside;
+use crate::reach::CONTEXT_CHARS;
+use crate::rule::problem::Error;
+use crate::rule::{Rule, RuleIndex};
+
+/// At most so many words are kept of those near a value, the nearest.
+pub(super) const MAX_NEAR: usize = 3;
+
+/// The words of all rules.
+pub(super) struct Words {
+    automaton: Option<AhoCorasick>,
+    /// Which word each spelling in the automaton is.
+    spelled: Vec<u32>,
+    /// Which rules have a word, and which of their words it is: sorted.
+    users: Vec<Vec<(RuleIndex, u16)>>,
+    longest: usize,
+}
+
+/// A word in a text.
+#[derive(Debug, Clone, Copy)]
+struct Occurrence {
+    start: usize,
+    end: usize,
+    word: u32,
+}
+
+/// One of a rule's words near a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Near {
+    pub(super) word: u16,
+    pub(super) distance: i16,
+}
+
+/// The words that were seen in one text so far.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    covered: Range<usize>,
+    words: Vec<Occurrence>,
+}
+
+impl Words {
+    pub(super) fn new(rules: &[Rule]) -> Result<Self, Error> {
+        let mut index: HashMap<&str, u32> = HashMap::new();
+        let mut users: Vec<Vec<(RuleIndex, u16)>> = Vec::new();
+        for (r, rule) in rules.iter().enumerate() {
+            for (w, word) in rule.words.iter().enumerate() {
+                let next = users.len() as u32;
+                let at = *index.entry(word).or_insert(next);
+                if at == next {
+                    users.push(Vec::new());
+                }
+                users[at as usize].push((RuleIndex(r as u16), w as u16));
+            }
+        }
+        let mut spellings = Vec::new();
+        let mut spelled = Vec::new();
+        let mut words: Vec<_> = index.into_iter().collect();
+        words.sort_unstable_by_key(|(_, at)| *at);
+        for (word, at) in words {
+            for spelling in spellings_of(word) {
+                spellings.push(spelling);
+                spelled.push(at);
+            }
+        }
+        let longest = spellings.iter().map(String::len).max().unwrap_or(0);
+        Ok(Self { automaton: automaton(&spellings, "the word list")?, spelled, users, longest })
+    }
+
+    /// The rule's words near a stretch of text, the nearest first. Stretches are asked for in the
+    /// order of their beginnings.
+    pub(super) fn near(
+        &self,
+        text: &[u8],
+        span: &Range<usize>,
+        rule: RuleIndex,
+        seen: &mut Seen,
+        near: &mut Vec<Near>,
+    ) {
+        near.clear();
+        let before = chars_before(text, span.start, CONTEXT_CHARS);
+        let after = chars_after(text, span.end, CONTEXT_CHARS);
+        self.see(text, before..after, seen);
+        let from = seen.words.partition_point(|o| o.end <= before);
+        for o in &seen.words[from..] {
+            if o.end > after {
+                break;
+            }
+            if o.start < before || (o.start < span.end && span.start < o.end) {
+                continue;
+            }
+            if let Some(word) = self.word_of(rule, o.word) {
+                let distance = if o.end <= span.start {
+                    -((span.start - o.end) as i16)
+                } else {
+                    (o.start - span.end) as i16
+                };
+                near.push(Near { word, distance });
+            }
+        }
+        near.sort_unstable_by_key(|n| (n.distance.unsigned_abs(), n.distance, n.word));
+        near.truncate(MAX_NEAR);
+    }
+
+    fn word_of(&self, rule: RuleIndex, word: u32) -> Option<u16> {
+        let users = &self.users[word as usize];
+        users.binary_search_by_key(&rule, |(r, _)| *r).ok().map(|i| users[i].1)
+    }
+
+    /// Looks at what of the range has not been looked at.
+    fn see(&self, text: &[u8], range: Range<usize>, seen: &mut Seen) {
+        let Some(automaton) = &self.automaton else { return };
+        if range.start > seen.covered.end {
+            seen.covered = range.start..range.start;
+            seen.words.clear();
+        }
+        if range.end <= seen.covered.end {
+            return;
+        }
+        let old = seen.covered.end;
+        let from = old.saturating_sub(self.longest).max(seen.covered.start);
+        let new = &text[from..range.end];
+        for hit in automaton.find_overlapping_iter(new) {
+            let (start, end) = (from + hit.start(), from + hit.end());
+            if end > old && is_whole_word(text, &(start..end)) {
+                let word = self.spelled[hit.pattern().as_usize()];
+                seen.words.push(Occurrence { start, end, word });
+            }
+        }
+        seen.covered.end = range.end;
+    }
+}
+
+/// The automaton that finds all of these in any ASCII case, overlapping ones too.
+pub(super) fn automaton(
+    needles: &[String],
+    what: &'static str,
+) -> Result<Option<AhoCorasick>, Error> {
+    /// Up to so many bytes of needles a table of all steps is small enough for the caches.
+    const MAX_TABLE_NEEDLES: usize = 24 << 10;
+    if needles.is_empty() {
+        return Ok(None);
+    }
+    let size: usize = needles.iter().map(String::len).sum();
+    let kind = if size <= MAX_TABLE_NEEDLES {
+        AhoCorasickKind::DFA
+    } else {
+        AhoCorasickKind::ContiguousNFA
+    };
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(kind))
+        .build(needles)
+        .map(Some)
+        .map_err(|_| Error::TooLarge { what })
+}
+
+/// How a word in lower case may be written, up to the case of ASCII letters.
+pub(super) fn spellings_of(word: &str) -> Vec<String> {
+    let mut chars = word.chars();
+    let capital: String =
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    let mut spellings = vec![word.to_owned()];
+    for other in [capital, word.to_uppercase()] {
+        if !spellings.iter().any(|s| s.eq_ignore_ascii_case(&other)) {
+            spellings.push(other);
+        }
+    }
+    spellings
+}
+
+/// Whether a stretch of text is a word of its own, or one of several in camel case.
+pub(super) fn is_whole_word(text: &[u8], span: &Range<usize>) -> bool {
+    let (first, last) = (text[span.start], text[span.end - 1]);
+    let before = span.start.checked_sub(1).map(|i| text[i]);
+    let after = text.get(span.end);
+    let begins = !beside::letter_before(text, span.start)
+        || !is_spaced(text, span)
+        || (first.is_ascii_uppercase() && before.is_some_and(|b| b.is_ascii_lowercase()));
+    let ends = !beside::letter_after(text, span.end)
+        || !is_spaced(text, span)
+        || (last.is_ascii_lowercase() && after.is_some_and(u8::is_ascii_uppercase));
+    begins && ends
+}
+
+/// Whether the word's script parts its words; seen from its first character.
+fn is_spaced(text: &[u8], span: &Range<usize>) -> bool {
+    // Three-byte characters from U+2000 on: Chinese, Japanese, Korean and what is beyond.
+    text[span.start] < 0xE2
+}
+
+/// Where so many characters before `at` begin.
+fn chars_before(text: &[u8], at: usize, chars: usize) -> usize {
+    let floor = at.saturating_sub(chars);
+    if text[floor..at].is_ascii() {
+        return floor;
+    }
+    let floor = at.saturating_sub(chars * 4);
+    let mut left = chars;
+    for i in (floor..at).rev() {
+        if text[i] & 0xC0 != 0x80 {
+            left -= 1;
+            if left == 0 {
+                return i;
+            }
+        }
+    }
+    floor
+}
+
+/// Where so many characters after `at` end.
+fn chars_after(text: &[u8], at: usize, chars: usize) -> usize {
+    let ceiling = text.len().min(at + chars);
+    if text[at..ceiling].is_ascii() {
+        return ceiling;
+    }
+    let ceiling = text.len().min(at + chars * 4);
+    let mut left = chars;
+    for (i, b) in text[..ceiling].iter().enumerate().skip(at) {
+        if b & 0xC0 != 0x80 {
+            if left == 0 {
+                return i;
+            }
+            left -= 1;
+        }
+    }
+    ceiling
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(text: &str, word: &str) -> bool {
+        let start = text.find(word).unwrap();
+        is_whole_word(text.as_bytes(), &(start..start + word.len()))
+    }
+
+    #[test]
+    fn a_word_is_whole_between_borders_and_in_camel_case() {
+        assert!(whole("my ssn: 1", "ssn") && whole("ssn_number", "ssn"));
+        assert!(whole("userSsn", "Ssn") && whole("ssnNumber", "ssn"));
+        assert!(whole("身份证号码1", "身份证"));
+        assert!(!whole("public", "lic") && !whole("ssns", "ssn") && !whole("über", "ber"));
+    }
+
+    #[test]
+    fn context_is_counted_in_characters() {
+        let text = "äöü1äöü".as_bytes();
+        assert_eq!(chars_before(text, 6, 2), 2);
+        assert_eq!(chars_after(text, 7, 2), 11);
+        assert_eq!((chars_before(text, 6, 300), chars_after(text, 7, 300)), (0, 13));
+    }
+
+    #[test]
+    fn words_have_the_spellings_that_ascii_case_does_not_cover() {
+        assert_eq!(spellings_of("ssn"), ["ssn"]);
+        assert_eq!(spellings_of("führer"), ["führer", "FÜHRER"]);
+    }
+}
