@@ -177,7 +177,7 @@ settings! {
 
     /// What is looked for.
     detect: Detect {
-        /// Folders with rules beside the built-in ones; a later one overrides an earlier one by id.
+        /// Folders with rule files that are read beside the built-in rules.
         rules: Vec<PathBuf> = Vec::new(), Such("no empty path", |v| syntax::paths(v));
         /// Findings that are less sure than this are not kept. Rules give 85 (high), 75 (medium)
         /// and 65 (low).
