@@ -35,6 +35,7 @@ mod secret;
 mod settings;
 mod span;
 mod syntax;
+mod variables;
 
 pub use bytes::Bytes;
 pub use count::{Percent, Workers};
@@ -43,7 +44,7 @@ pub use effective::{Config, Effective};
 pub use environment::Environment;
 pub use file::MAX_FILE_BYTES;
 pub use kind::MAX_LIST_ENTRIES;
-pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Layers, VARIABLE_PREFIX, check};
+pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Layers, check};
 pub use markdown::markdown;
 pub use problem::{Error, Origin, Problem};
 pub use secret::{MAX_SECRET_BYTES, Secret, SecretRef};
@@ -51,3 +52,4 @@ pub use settings::{
     Detect, Log, LogFormat, Node, Range, SECTIONS, Scan, Settings, Store, StoreKind,
 };
 pub use span::Span;
+pub use variables::VARIABLE_PREFIX;
