@@ -1,0 +1,96 @@
+//! The names of the types that are planted, as the rules of detection name them.
+
+/// E-mail addresses.
+pub const EMAIL: &str = "email";
+/// Phone numbers, international and national.
+pub const PHONE: &str = "phone";
+/// Numbers of payment cards.
+pub const CARD: &str = "payment_card";
+/// International bank account numbers.
+pub const IBAN: &str = "iban";
+/// Addresses of the Internet Protocol, version 4.
+pub const IPV4: &str = "ipv4";
+/// Addresses of the Internet Protocol, version 6.
+pub const IPV6: &str = "ipv6";
+/// Hardware addresses.
+pub const MAC: &str = "mac_address";
+/// URLs with a user and a password.
+pub const URL: &str = "url.credentials";
+/// Dates of birth.
+pub const BIRTH: &str = "date_of_birth";
+/// Passport numbers.
+pub const PASSPORT: &str = "passport";
+/// Numbers of driving licences.
+pub const LICENCE: &str = "driving_licence";
+
+/// Social security numbers of the United States.
+pub const US_SSN: &str = "us.ssn";
+/// Individual taxpayer identification numbers of the United States.
+pub const US_ITIN: &str = "us.itin";
+/// National Insurance numbers.
+pub const GB_NINO: &str = "gb.nino";
+/// NHS numbers.
+pub const GB_NHS: &str = "gb.nhs";
+/// Steuer-Identifikationsnummern.
+pub const DE_TAX: &str = "de.tax_id";
+/// Numéros d'inscription au répertoire.
+pub const FR_NIR: &str = "fr.nir";
+/// Documentos nacionales de identidad.
+pub const ES_DNI: &str = "es.dni";
+/// Números de identidad de extranjero.
+pub const ES_NIE: &str = "es.nie";
+/// Codici fiscali.
+pub const IT_CF: &str = "it.codice_fiscale";
+/// Burgerservicenummers.
+pub const NL_BSN: &str = "nl.bsn";
+/// PESEL numbers.
+pub const PL_PESEL: &str = "pl.pesel";
+/// Personnummer.
+pub const SE_PNR: &str = "se.personnummer";
+/// Cadastro de Pessoas Físicas.
+pub const BR_CPF: &str = "br.cpf";
+/// Cadastro Nacional da Pessoa Jurídica.
+pub const BR_CNPJ: &str = "br.cnpj";
+/// Aadhaar numbers.
+pub const IN_AADHAAR: &str = "in.aadhaar";
+/// Permanent account numbers.
+pub const IN_PAN: &str = "in.pan";
+/// Tax file numbers.
+pub const AU_TFN: &str = "au.tfn";
+/// Medicare card numbers.
+pub const AU_MEDICARE: &str = "au.medicare";
+/// Social insurance numbers.
+pub const CA_SIN: &str = "ca.sin";
+/// Resident identity numbers.
+pub const CN_ID: &str = "cn.resident_id";
+/// Resident registration numbers.
+pub const KR_RRN: &str = "kr.rrn";
+/// Individual numbers.
+pub const JP_MY: &str = "jp.my_number";
+/// Identity numbers of South Africa.
+pub const ZA_ID: &str = "za.id";
+
+/// Access key ids of Amazon Web Services.
+pub const AWS_ID: &str = "secret.aws_access_key_id";
+/// Secret access keys of Amazon Web Services.
+pub const AWS_KEY: &str = "secret.aws_secret_access_key";
+/// API keys of Google Cloud.
+pub const GCP: &str = "secret.gcp_api_key";
+/// Keys of Azure storage accounts.
+pub const AZURE: &str = "secret.azure_storage_key";
+/// Tokens of GitHub.
+pub const GITHUB: &str = "secret.github_token";
+/// Tokens of GitLab.
+pub const GITLAB: &str = "secret.gitlab_token";
+/// Tokens of Slack.
+pub const SLACK: &str = "secret.slack_token";
+/// Keys of Stripe.
+pub const STRIPE: &str = "secret.stripe_key";
+/// JSON web tokens.
+pub const JWT: &str = "secret.jwt";
+/// Private keys.
+pub const PEM: &str = "secret.private_key";
+/// Passwords in code and configuration.
+pub const PASSWORD: &str = "secret.password";
+/// Connection strings with a password.
+pub const CONNECTION: &str = "secret.connection_string";

@@ -1,0 +1,22 @@
+//! Corpora with planted truth, the measurement of what a scan finds in them, and the crash test.
+//!
+//! Values are made from the standards' texts; no code is shared with detection, whose checks this
+//! room is there to judge. It knows trawl as a user does: its command line and its JSON.
+
+pub mod corpus;
+pub mod countries;
+pub mod documents;
+pub mod draft;
+pub mod formats;
+pub mod kinds;
+pub mod language;
+pub mod large;
+pub mod machine;
+pub mod made;
+pub mod near;
+pub mod person;
+pub mod prose;
+pub mod random;
+pub mod table;
+pub mod truth;
+pub mod written;
