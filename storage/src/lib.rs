@@ -1,1 +1,26 @@
 //! The records, and the stores that keep them.
+//!
+//! A record is a plain struct that says its table, its partition and its key; from that one
+//! declaration come the order of keys in the embedded store and the columns and statements of
+//! the CQL store, so that the two can't drift. Actors and node speak to [`Db`], which is typed;
+//! below it lies [`Store`], which knows tables, rows and values alone and which each store
+//! implements. Nothing here knows an actor, a source or a rule, reads a clock, or decides what is
+//! to be written.
+
+pub mod codec;
+pub mod db;
+pub mod error;
+pub mod fence;
+pub mod memory;
+pub mod records;
+pub mod store;
+pub mod table;
+pub mod value;
+pub mod verbs;
+
+pub use db::Db;
+pub use error::StoreError;
+pub use fence::{Fence, Outcome, WriteId};
+pub use store::Store;
+pub use table::{Fenced, Plain, Record};
+pub use verbs::{Commit, Cursor, Delete, Limits, Page, Span};
