@@ -71,7 +71,32 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         && digit(span.start.checked_sub(2));
     let ends_in_digit = span.end.checked_sub(1).is_some_and(|i| field[i].is_ascii_digit());
     let longer_after = ends_in_digit && joins(field.get(span.end)) && digit(Some(span.end + 1));
-    longer_before || longer_after || is_time(&field[span.start..])
+    longer_before
+        || longer_after
+        || is_time(&field[span.start..])
+        || is_version(
+            &field[span.start.saturating_sub(GUARD_BYTES)..span.start],
+            &field[span.clone()],
+        )
+}
+
+/// `version 1.2.3.4`, and what browsers call themselves: `Chrome/119.0.0.0`.
+fn is_version(before: &[u8], value: &[u8]) -> bool {
+    const WORDS: [&[u8]; 5] = [b"version", b"ver", b"rev", b"release", b"build"];
+    if !value.contains(&b'.') || value.iter().any(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    if let [.., letter, b'/'] = before
+        && letter.is_ascii_alphabetic()
+    {
+        return true;
+    }
+    let is_sign = |b: &u8| matches!(b, b' ' | b':' | b'=' | b'"' | b'\'' | b'-' | b'.');
+    let signs = before.iter().rev().take_while(|b| is_sign(b)).count();
+    let before = &before[..before.len() - signs];
+    let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    let word = &before[before.len() - letters..];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
 /// `2024-05-17T08:30` and the like.
@@ -141,6 +166,9 @@ mod tests {
         assert!(part("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "80b4-00c04"));
         assert!(part("3.14159265358979", "14159265358979"));
         assert!(part("v1.2.3.4", "2.3.4"));
+        assert!(part("Version: 81.169.145.72", "81.169.145.72"));
+        assert!(part("Edg/119.0.0.0", "119.0.0.0"));
+        assert!(!part("http://119.0.0.1", "119.0.0.1") && !part("conversion 1.1.1.1", "1.1.1.1"));
         assert!(part("2024-05-17T08:30:00", "2024-05-17"));
         assert!(part("00-536-22-1234", "536-22-1234"));
         assert!(!part("SSN: 536-22-1234.", "536-22-1234"));
