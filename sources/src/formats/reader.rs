@@ -62,6 +62,8 @@ struct Frame {
     /// Where this format and those inside it are to go on; empty from the start.
     from: Vec<ResumeLevel>,
     reserved: usize,
+    /// The name of the object or member.
+    called: Arc<[u8]>,
     /// How far this level's input has been read.
     consumed: Rc<Cell<u64>>,
 }
@@ -82,6 +84,11 @@ impl<'a> Reader<'a> {
     /// The bounds of reading.
     pub fn limits(&self) -> &'a Limits {
         self.limits
+    }
+
+    /// The name of the object or member that is being read.
+    pub fn called(&self) -> Arc<[u8]> {
+        Arc::clone(&self.frame.called)
     }
 
     /// The way to the member that is being read; pieces bear it.
@@ -209,7 +216,18 @@ impl<'a> Reader<'a> {
     /// coverage, and the archive goes on; an error is one of the whole object. A member that had
     /// been given when the object was left is passed over.
     pub fn member(&mut self, member: &Member<'_>, input: &mut dyn Input) -> Result<(), Fault> {
-        let Some(inner) = self.enter(member)? else { return Ok(()) };
+        self.member_as(member, None, input).map(|_| ())
+    }
+
+    /// Reads a member as this format, or as the one that claims it, and tells what became of it;
+    /// nothing if it was passed over.
+    pub fn member_as(
+        &mut self,
+        member: &Member<'_>,
+        format: Option<&dyn Format>,
+        input: &mut dyn Input,
+    ) -> Result<Option<Class>, Fault> {
+        let Some(inner) = self.enter(member)? else { return Ok(None) };
         let named_before = !inner.from.is_empty();
         let (stored, parent) = (member.stored_bytes, Rc::clone(&self.frame.consumed));
         let mut metered = Metered {
@@ -224,11 +242,11 @@ impl<'a> Reader<'a> {
         };
         let outer = std::mem::replace(&mut self.frame, inner);
         let named = if named_before { Ok(()) } else { self.name_of(member) };
-        let done = named.and_then(|()| self.read_input(&mut metered, member.name).map(|_| ()));
+        let done = named.and_then(|()| self.read_as_or_by_claim(format, &mut metered, member.name));
         self.reserved -= self.frame.reserved.min(self.reserved);
         self.frame = outer;
         let over = metered.over;
-        self.settle(member, done, over)
+        self.settle(member, done, over).map(Some)
     }
 
     /// Names a member that has no content, such as a folder.
@@ -237,7 +255,7 @@ impl<'a> Reader<'a> {
         let outer = std::mem::replace(&mut self.frame, inner);
         let named = self.name_of(member);
         self.frame = outer;
-        self.settle(member, named, None)
+        self.settle(member, named, None).map(|_| ())
     }
 
     /// Names a member and enters that it is not read, on purpose.
@@ -309,14 +327,15 @@ impl<'a> Reader<'a> {
         member: &Member<'_>,
         done: Result<(), Fault>,
         over: Option<Over>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Class, Fault> {
         let class = match (done, over) {
             (Err(Fault::Stopped(stopped)), _) => return Err(stopped.into()),
             (Ok(()), None) => Class::Read,
             (_, Some(over)) => {
-                self.enter_class(member, Class::Skipped(Reason::ExpansionLimit));
+                let class = Class::Skipped(Reason::ExpansionLimit);
+                self.enter_class(member, class);
                 return match over {
-                    Over::Member => Ok(()),
+                    Over::Member => Ok(class),
                     Over::Object => Err(Fault::skipped(
                         Reason::ExpansionLimit,
                         format!("decodes to more than {} bytes", self.limits.max_decoded_bytes),
@@ -330,7 +349,7 @@ impl<'a> Reader<'a> {
             (Err(fault), None) => class_of(&fault, false),
         };
         self.enter_class(member, class);
-        Ok(())
+        Ok(class)
     }
 
     fn enter_class(&mut self, member: &Member<'_>, class: Class) {
@@ -340,6 +359,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn read_as_or_by_claim(
+        &mut self,
+        format: Option<&dyn Format>,
+        input: &mut dyn Input,
+        name: &[u8],
+    ) -> Result<(), Fault> {
+        let Some(format) = format else { return self.read_input(input, name).map(|_| ()) };
+        self.check_depth()?;
+        self.frame.called = name.into();
+        self.read_guarded(format, input)
+    }
+
+    fn check_depth(&self) -> Result<(), Fault> {
+        if self.frame.path.len() > self.limits.max_depth {
+            let what = format!("nested deeper than {} levels", self.limits.max_depth);
+            return Err(Fault::skipped(Reason::DepthLimit, what));
+        }
+        Ok(())
+    }
+
     /// Tells the format of an input and reads it. Depth is bounded here, for every way inwards
     /// leads through here.
     pub(super) fn read_input(
@@ -347,10 +386,8 @@ impl<'a> Reader<'a> {
         input: &mut dyn Input,
         name: &[u8],
     ) -> Result<&'static str, Fault> {
-        if self.frame.path.len() > self.limits.max_depth {
-            let what = format!("nested deeper than {} levels", self.limits.max_depth);
-            return Err(Fault::skipped(Reason::DepthLimit, what));
-        }
+        self.check_depth()?;
+        self.frame.called = name.into();
         let mut head = Zeroizing::new(vec![0; head_bytes(input)]);
         // Where the first bytes are a hole, what comes behind it tells the format.
         let first = if input.is_random() { input.data_from(0)? } else { Some((0, u64::MAX)) };
