@@ -132,19 +132,19 @@ pub enum Progress {
         /// Those that are finished.
         finished: Vec<Finished>,
         /// The one that is not.
-        reading: Option<Reading>,
+        reading: Option<Box<Reading>>,
         /// Nothing of the unit is left.
         complete: bool,
     },
     /// A part was read, to its end or not.
     Part {
         /// The part, once it is finished.
-        done: Option<Part>,
+        done: Option<Box<Part>>,
         /// What is known of it, until it is.
-        reading: Option<Reading>,
+        reading: Option<Box<Reading>>,
         /// The object is no longer the one that was cut, or can't be read: the whole object is
         /// done, with this.
-        failed: Option<Finished>,
+        failed: Option<Box<Finished>>,
     },
     /// The next object to be opened, of a suspect unit.
     Named {

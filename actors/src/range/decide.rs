@@ -64,7 +64,7 @@ pub enum Command {
     /// Give leases.
     Pull(Pull),
     /// Take a checkpoint.
-    Checkpoint(Checkpoint),
+    Checkpoint(Box<Checkpoint>),
     /// A worker is gone, and with it what it had.
     WorkerLost(WorkerId),
     /// Look at the clocks.
@@ -191,10 +191,17 @@ fn take_checkpoint(draft: &mut Draft<'_>, checkpoint: &Checkpoint) {
     match &checkpoint.progress {
         Progress::Listed(page) => listing::listed(draft, checkpoint, unit, page),
         Progress::Read { finished, reading, complete } => {
-            reading::read(draft, checkpoint, unit, finished, reading.as_ref(), *complete);
+            reading::read(draft, checkpoint, unit, finished, reading.as_deref(), *complete);
         }
         Progress::Part { done, reading, failed } => {
-            parts::part(draft, checkpoint, unit, done.as_ref(), reading.as_ref(), failed.as_ref());
+            parts::part(
+                draft,
+                checkpoint,
+                unit,
+                done.as_deref(),
+                reading.as_deref(),
+                failed.as_deref(),
+            );
         }
         Progress::Named { object } => lease::named(draft, checkpoint, unit, object),
         Progress::Failed { transient, what } => {
@@ -328,7 +335,7 @@ impl<'a> Draft<'a> {
         self.turn_phase();
         if self.head != self.state.head {
             let head = self.head;
-            self.decision.writes.push(Write::Head(head));
+            self.decision.writes.push(Write::Head(Box::new(head)));
         }
         self.decision
     }

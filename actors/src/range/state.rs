@@ -82,7 +82,7 @@ pub struct Cut {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
     /// The head.
-    Head(RangeHead),
+    Head(Box<RangeHead>),
     /// An object's row.
     Object(ObjectKey, Box<Object>),
     /// The rows of all keys from this one on are deleted: they are in a child now.
@@ -139,7 +139,7 @@ impl RangeState {
     /// Makes a change.
     pub fn apply(&mut self, write: &Write) {
         match write {
-            Write::Head(head) => self.head = head.clone(),
+            Write::Head(head) => self.head = (**head).clone(),
             Write::Object(key, object) => {
                 self.objects.insert(key.clone(), (**object).clone());
             }
