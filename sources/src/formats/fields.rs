@@ -11,6 +11,7 @@ use trawl_model::unit::ResumeLevel;
 use trawl_model::{Anchor, Class, Item, Piece, Segment, Step};
 use zeroize::Zeroizing;
 
+use super::wiped::make_room;
 use super::{Fault, Reader};
 
 /// What stands between two fields of a row, and between rows: it belongs to no segment.
@@ -54,7 +55,7 @@ impl Pieces {
             self.flush(reader)?;
             return self.long_field(reader, label, text, &anchor);
         }
-        self.make_room(text.len() + 1, reader.limits().piece_bytes);
+        make_room(&mut self.text, text.len() + 1);
         let start = self.text.len();
         self.text.extend_from_slice(text);
         let label = label.map(Arc::clone);
@@ -102,17 +103,6 @@ impl Pieces {
     fn is_full(&self, reader: &Reader<'_>) -> bool {
         let bound = reader.limits().piece_bytes;
         self.text.len() >= bound || self.segments.len() * size_of::<Segment>() >= 4 * bound
-    }
-
-    /// A vector that grows leaves its old text behind unwiped; so it is grown by hand.
-    fn make_room(&mut self, more: usize, piece_bytes: usize) {
-        if self.text.capacity() - self.text.len() < more {
-            let wanted = (self.text.len() + more).max(self.text.capacity() * 2);
-            let capacity = wanted.min((piece_bytes + more).max(self.text.len() + more));
-            let mut grown = Zeroizing::new(Vec::with_capacity(capacity));
-            grown.extend_from_slice(&self.text);
-            self.text = grown;
-        }
     }
 
     fn long_field(

@@ -46,6 +46,31 @@ pub fn read_full(input: &mut dyn Input, offset: u64, buffer: &mut [u8]) -> io::R
     Ok(filled)
 }
 
+/// The first bytes of an input.
+pub(super) enum Head {
+    /// Up to [`HEAD_BYTES`]; where the input begins with a hole, those behind it.
+    Bytes(Zeroizing<Vec<u8>>),
+    /// There is a size, and nothing is stored.
+    Hole,
+    /// There is nothing.
+    Empty,
+}
+
+/// Reads the first bytes of an input.
+pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
+    let size = input.size();
+    let data = if input.is_random() { input.data_from(0)? } else { Some((0, u64::MAX)) };
+    let Some((first, end)) = data else {
+        return Ok(if size.is_some_and(|size| size > 0) { Head::Hole } else { Head::Empty });
+    };
+    let end = size.map_or(end, |size| end.min(size));
+    let length = end.saturating_sub(first).min(HEAD_BYTES as u64) as usize;
+    let mut head = Zeroizing::new(vec![0; length]);
+    let filled = read_full(input, first, &mut head)?;
+    head.truncate(filled);
+    Ok(if filled == 0 { Head::Empty } else { Head::Bytes(head) })
+}
+
 /// An input read from its beginning (or from an offset) as a [`Read`], for decoders that want one.
 pub struct Sequential<'a> {
     input: &'a mut dyn Input,

@@ -15,14 +15,21 @@ pub mod fields;
 pub mod input;
 pub mod known;
 mod object;
+mod parts;
 mod reader;
+pub mod text;
+mod wiped;
 
 pub use input::{Bytes, Input, Stream};
 pub use object::{Outcome, read_object};
+pub use parts::{parts, read_part};
 pub use reader::{Member, Reader};
 
 /// Every format that is read, most particular first.
-pub static ALL: &[&dyn Format] = &[];
+pub static ALL: &[&dyn Format] = &[
+    // Last, for it claims whatever looks like text.
+    &text::Text,
+];
 
 /// So many first bytes are shown to [`Format::claim`].
 pub const HEAD_BYTES: usize = 64 << 10;

@@ -26,7 +26,7 @@ pub struct Outcome {
     pub class: Class,
     /// What went wrong: a sentence without content.
     pub error: Option<String>,
-    /// How many lines end in it, where it is text that was read from its start or is a part.
+    /// How many lines end in what was read, where it is plain text.
     pub lines: u64,
 }
 
@@ -49,42 +49,46 @@ pub fn read_object(
     let mut input = Random { content, watch: Rc::clone(&watch), consumed };
     let named = if from.levels.is_empty() { reader.name(name) } else { Ok(()) };
     let read = named.and_then(|()| reader.read_input(&mut input, name));
-    let source_failed = watch.source_failed.get();
-    match read {
-        Ok(told) => {
-            let format = if reader.format().is_empty() { told } else { reader.format() };
-            Ok(Outcome { format: format.into(), class: Class::Read, error: None, lines: 0 })
-        }
-        Err(Fault::Stopped(stopped)) => Err(stopped),
-        Err(fault) => {
-            let class = class_of(&fault, source_failed);
-            enter_unread(&mut reader, &mut input, class);
-            let (format, error) = (reader.format().to_owned(), Some(fault.to_string()));
-            Ok(Outcome { format, class, error, lines: 0 })
-        }
-    }
-}
-
-/// Enters what is left of the object; holes as holes, if nothing of it was read.
-fn enter_unread(reader: &mut Reader<'_>, input: &mut Random<'_>, class: Class) {
     let size = input.size().unwrap_or(0);
-    let left = reader.left(size);
-    let holes = if left == size && size > 0 { holes_of(input, size) } else { 0 };
-    reader.unread(Class::Skipped(Reason::Hole), holes);
-    reader.unread(class, left - holes);
+    close(reader, &mut input, (0, size), read, &watch)
 }
 
-fn holes_of(input: &mut dyn Input, size: u64) -> u64 {
-    let (mut at, mut data) = (0, 0);
+/// Turns what came of reading the bytes from `start` to `end` into an outcome, and enters what was
+/// not read of them.
+pub(super) fn close(
+    mut reader: Reader<'_>,
+    input: &mut Random<'_>,
+    (start, end): (u64, u64),
+    read: Result<&'static str, Fault>,
+    watch: &Watch,
+) -> Result<Outcome, Stopped> {
+    let (class, told, error) = match read {
+        Ok(told) => (Class::Read, told, None),
+        Err(Fault::Stopped(stopped)) => return Err(stopped),
+        Err(fault) => (class_of(&fault, watch.source_failed.get()), "", Some(fault.to_string())),
+    };
+    if class != Class::Read {
+        let (left, all) = (reader.left(start, end), end - start);
+        // Where nothing was read, its holes are told apart.
+        let holes = if left == all { holes_of(input, start, end) } else { 0 };
+        reader.unread(Class::Skipped(Reason::Hole), holes);
+        reader.unread(class, left - holes);
+    }
+    let format = if reader.format().is_empty() { told } else { reader.format() };
+    Ok(Outcome { format: format.to_owned(), class, error, lines: reader.lines_counted() })
+}
+
+fn holes_of(input: &mut dyn Input, start: u64, end: u64) -> u64 {
+    let (mut at, mut data) = (start, 0);
     for _ in 0..MAX_STRETCHES {
         match input.data_from(at) {
-            Ok(Some((start, end))) if end > at => {
-                data += end - start;
-                at = end;
+            Ok(Some((from, to))) if to > at && from < end => {
+                data += to.min(end) - from;
+                at = to.min(end);
             }
-            Ok(_) => return size.saturating_sub(data),
+            Ok(_) => return (end - start).saturating_sub(data),
             Err(_) => return 0,
         }
     }
-    at.saturating_sub(data)
+    (at - start).saturating_sub(data)
 }

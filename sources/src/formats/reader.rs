@@ -10,8 +10,8 @@ use trawl_model::unit::{Resume, ResumeLevel};
 use trawl_model::{Anchor, Class, Item, Piece, Reason, Segment, Step};
 use zeroize::Zeroizing;
 
-use super::input::{Metered, Over, Watch, read_full};
-use super::{Fault, Format, HEAD_BYTES, Input, by_claim};
+use super::input::{Head, Metered, Over, Watch, read_full, read_head};
+use super::{Fault, Format, Input, by_claim};
 use crate::sink::Sink;
 use crate::{Limits, panics};
 
@@ -49,12 +49,13 @@ pub struct Reader<'a> {
     read_as: &'static str,
     given: u64,
     unread: u64,
+    lines: u64,
     reserved: usize,
     reserved_peak: usize,
 }
 
 /// What is of one level of nesting.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Frame {
     path: Arc<[Step]>,
     /// Where the outer formats stand.
@@ -77,8 +78,18 @@ impl<'a> Reader<'a> {
         consumed: Rc<Cell<u64>>,
     ) -> Self {
         let frame = Frame { from: from.levels.clone(), consumed, ..Frame::default() };
-        let (given, unread, reserved, reserved_peak) = (0, 0, 0, 0);
-        Self { sink, limits, frame, watch, read_as: "", given, unread, reserved, reserved_peak }
+        Self {
+            sink,
+            limits,
+            frame,
+            watch,
+            read_as: "",
+            given: 0,
+            unread: 0,
+            lines: 0,
+            reserved: 0,
+            reserved_peak: 0,
+        }
     }
 
     /// The bounds of reading.
@@ -152,6 +163,18 @@ impl<'a> Reader<'a> {
         if self.frame.path.is_empty() {
             self.given = self.given.max(offset);
         }
+    }
+
+    /// How many line ends were passed, of the object itself.
+    pub(super) fn lines(&mut self, count: u64) {
+        if self.frame.path.is_empty() {
+            self.lines += count;
+        }
+    }
+
+    /// How many lines were counted.
+    pub(super) fn lines_counted(&self) -> u64 {
+        self.lines
     }
 
     /// Says that the object was read as another format than the one that claimed it.
@@ -388,20 +411,12 @@ impl<'a> Reader<'a> {
     ) -> Result<&'static str, Fault> {
         self.check_depth()?;
         self.frame.called = name.into();
-        let mut head = Zeroizing::new(vec![0; head_bytes(input)]);
-        // Where the first bytes are a hole, what comes behind it tells the format.
-        let first = if input.is_random() { input.data_from(0)? } else { Some((0, u64::MAX)) };
-        let Some((first, _)) = first else {
-            return match input.size() {
-                Some(1..) => Err(Fault::skipped(Reason::Hole, "nothing but a hole")),
-                _ => Ok("empty"),
-            };
+        let head = match read_head(input)? {
+            Head::Bytes(head) => head,
+            Head::Hole => return Err(Fault::skipped(Reason::Hole, "nothing but a hole")),
+            Head::Empty => return Ok("empty"),
         };
-        let filled = read_full(input, first, &mut head)?;
-        if filled == 0 {
-            return Ok("empty");
-        }
-        let format = by_claim(&head[..filled], name)?;
+        let format = by_claim(&head, name)?;
         drop(head);
         if self.frame.path.is_empty() {
             self.read_as = format.name();
@@ -414,17 +429,14 @@ impl<'a> Reader<'a> {
     /// are many, and meet bytes that nobody has seen before) costs the member and not the
     /// process; a panic of the sink is not the format's, and goes on its way.
     fn read_guarded(&mut self, format: &dyn Format, input: &mut dyn Input) -> Result<(), Fault> {
-        let (path, reserved) = (Arc::clone(&self.frame.path), self.reserved);
-        let outer = (self.frame.outer.clone(), self.frame.from.clone());
+        let (frame, reserved) = (self.frame.clone(), self.reserved);
         let read = panics::inside(|| catch_unwind(AssertUnwindSafe(|| format.read(input, self))));
         read.unwrap_or_else(|panic| {
             if panics::was_outside() {
                 resume_unwind(panic);
             }
             // The panic may have come from deeper down: this level's frame is put together anew.
-            self.frame.path = path;
-            (self.frame.outer, self.frame.from) = outer;
-            self.reserved = reserved;
+            (self.frame, self.reserved) = (frame, reserved);
             Err(Fault::broken(format.name(), "its reader panicked"))
         })
     }
@@ -434,10 +446,11 @@ impl<'a> Reader<'a> {
         self.read_as
     }
 
-    /// Stored bytes that are neither done with nor entered otherwise.
-    pub(super) fn left(&self, size: u64) -> u64 {
-        // What was entered may lie before `given` or behind it: at most as much is left as both say.
-        size.saturating_sub(self.given).min(size.saturating_sub(self.unread))
+    /// Stored bytes from `start` to `end` that are neither done with nor entered otherwise.
+    pub(super) fn left(&self, start: u64, end: u64) -> u64 {
+        // What was entered may lie before `given` or behind it: no more is left than either says.
+        let behind = end.saturating_sub(self.given.max(start));
+        behind.min((end - start).saturating_sub(self.unread))
     }
 }
 
@@ -449,8 +462,4 @@ pub(super) fn class_of(fault: &Fault, source_failed: bool) -> Class {
         Fault::Io(_) | Fault::Broken { .. } => Class::Failed(Reason::Broken),
         Fault::Skipped { reason, .. } => Class::Skipped(*reason),
     }
-}
-
-fn head_bytes(input: &dyn Input) -> usize {
-    input.size().map_or(HEAD_BYTES, |size| size.min(HEAD_BYTES as u64) as usize)
 }
