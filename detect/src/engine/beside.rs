@@ -56,8 +56,8 @@ fn is_letter(c: char) -> bool {
     parts_words && c.is_alphanumeric()
 }
 
-/// Whether a match is plainly a part of something else: of a UUID or a hash, of a longer number, a
-/// decimal, a version, a time.
+/// Whether a match is plainly something else, or a part of it: of a UUID or a hash, of a longer number, a
+/// decimal, a version, a date.
 pub(super) fn is_part_of_something(field: &[u8], span: &Range<usize>) -> bool {
     is_part_of_number(field, span) || is_part_of_hex(field, span)
 }
@@ -73,7 +73,7 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
     let longer_after = ends_in_digit && joins(field.get(span.end)) && digit(Some(span.end + 1));
     longer_before
         || longer_after
-        || is_time(&field[span.start..])
+        || is_date(&field[span.start..])
         || is_version(
             &field[span.start.saturating_sub(GUARD_BYTES)..span.start],
             &field[span.clone()],
@@ -99,15 +99,14 @@ fn is_version(before: &[u8], value: &[u8]) -> bool {
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
-/// `2024-05-17T08:30` and the like.
-fn is_time(text: &[u8]) -> bool {
-    const SHAPE: &[u8] = b"0000-00-00T00:00";
-    text.len() >= SHAPE.len()
-        && SHAPE.iter().zip(text).all(|(shape, b)| match shape {
-            b'0' => b.is_ascii_digit(),
-            b'T' => matches!(b, b'T' | b't' | b' ' | b'_'),
-            other => b == other,
-        })
+/// `2024-05-17` and what begins so.
+fn is_date(text: &[u8]) -> bool {
+    let [y, z, _, _, b'-', m, n, b'-', d, e, ..] = text else { return false };
+    let is_year = matches!([*y, *z], [b'1', b'9'] | [b'2', b'0']);
+    let is_month = matches!([*m, *n], [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']);
+    let is_day =
+        matches!([*d, *e], [b'0', b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']);
+    is_year && is_month && is_day && text[2..4].iter().all(u8::is_ascii_digit)
 }
 
 fn is_part_of_hex(field: &[u8], span: &Range<usize>) -> bool {
@@ -171,6 +170,8 @@ mod tests {
         assert!(!part("http://119.0.0.1", "119.0.0.1") && !part("conversion 1.1.1.1", "1.1.1.1"));
         assert!(part("2024-05-17T08:30:00", "2024-05-17"));
         assert!(part("00-536-22-1234", "536-22-1234"));
+        assert!(part("since 2026-01-27", "2026-01-27"));
+        assert!(!part("2026-13-2712", "2026-13-2712"));
         assert!(!part("SSN: 536-22-1234.", "536-22-1234"));
         assert!(!part("a,536-22-1234,5", "536-22-1234"));
         assert!(!part("DE89 3704", "DE89 3704"));

@@ -8,6 +8,7 @@ use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
 use regex_automata::util::captures::Captures;
 
 use super::automaton::Automaton;
+use super::judge::Reasons;
 use super::label::Labels;
 use super::words::{self, Words};
 use super::{PatternIndex, beside};
@@ -33,6 +34,8 @@ pub(super) struct Plan {
     pub(super) labels: Labels,
     /// The rules' words as text holds them.
     pub(super) words: Words,
+    /// The words for the steps of scores.
+    pub(super) reasons: Reasons,
     shapes: Vec<Shape>,
     rules: Rules,
 }
@@ -137,7 +140,20 @@ impl Plan {
         let texts: Vec<String> = needle.iter().map(|n| n.text.clone()).collect();
         let needles = words::automaton(&texts, "the list of literals")?;
         let (labels, words) = (Labels::new(list), Words::new(list)?);
-        Ok(Self { digits, ats, needles, needle, uses, by_word, labels, words, shapes, rules })
+        let reasons = Reasons::new();
+        Ok(Self {
+            digits,
+            ats,
+            needles,
+            needle,
+            uses,
+            by_word,
+            labels,
+            words,
+            reasons,
+            shapes,
+            rules,
+        })
     }
 
     pub(super) fn rules(&self) -> &Rules {

@@ -12,7 +12,7 @@ use trawl_model::{Piece, Segment};
 use super::automaton::{Automaton, Fit};
 use super::compile::{Needle, Plan, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, words};
-use crate::reach::{MAX_VALUE_OFFSET, SEED_BYTES, WORD_SEED_BYTES};
+use crate::reach::{MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_SEED_BYTES};
 
 /// At most so many ends of one pattern at one place are tried, the longest first: a value may be
 /// followed by what its regex takes for a part of it, and then the check tells.
@@ -39,6 +39,7 @@ struct Place<'a> {
 
 impl Finder<'_> {
     pub(super) fn run(&mut self) {
+        self.scratch.guarded = None;
         let text = &self.piece.text;
         let core = &self.piece.core;
         let from = core.start.saturating_sub(SEED_BYTES).min(text.len());
@@ -47,7 +48,8 @@ impl Finder<'_> {
         self.ats(from..to);
         self.needles(from..to);
         self.labels(from..to);
-        self.found.sort_unstable_by_key(|c| (c.start, c.end, c.pattern));
+        // Stable: that sort is quick on what is made of a few sorted rows.
+        self.found.sort_by_key(|c| (c.start, c.end, c.pattern));
         self.found.dedup();
     }
 
@@ -77,7 +79,7 @@ impl Finder<'_> {
         for group in &plan.digits {
             let first_found = self.found.len();
             let most = place.seed - place.field_start;
-            let mut starts = [0; 128];
+            let mut starts = [0; MAX_DIGIT_LEAD + 1];
             let mut count = 0;
             for lead in 0..=most.min(group.longest_lead) {
                 let start = place.seed - lead;
@@ -223,8 +225,6 @@ impl Finder<'_> {
     ) -> Option<Candidate> {
         let plan = self.plan;
         let shape = plan.shape(pattern);
-        let field = &place.field[place.field_start..];
-        let local = |at: usize| at - place.field_start;
         ends.iter()
             .rev()
             .filter(|fit| fit.end > place.seed)
@@ -232,23 +232,19 @@ impl Finder<'_> {
             .take(MAX_ENDS)
             .find_map(|fit| {
                 let whole = start..fit.end;
-                if shape.guard
-                    && beside::is_part_of_something(field, &(local(start)..local(fit.end)))
-                {
-                    return None;
-                }
                 let span = match &shape.value {
                     Some(group) => group.find(place.field, &whole, &mut self.scratch.slots)?,
-                    None => whole,
+                    None => whole.clone(),
                 };
                 if span.is_empty() || span.start - start > MAX_VALUE_OFFSET {
                     return None;
                 }
                 let value = &place.field[span.clone()];
-                if shape.entropy.is_some_and(|least| entropy(value) < least) {
+                let passed = plan.check(pattern, value)?;
+                let is_dull = shape.entropy.is_some_and(|least| entropy(value) < least);
+                if is_dull || (shape.guard && self.is_guarded(place, whole)) {
                     return None;
                 }
-                let passed = plan.check(pattern, value)?;
                 Some(Candidate {
                     pattern,
                     passed,
@@ -256,6 +252,23 @@ impl Finder<'_> {
                     end: u32::try_from(span.end).ok()?,
                 })
             })
+    }
+}
+
+impl Finder<'_> {
+    /// Whether a match is plainly a part of something else. Several patterns often fit the same
+    /// stretch, so the last answer is kept.
+    fn is_guarded(&mut self, place: Place<'_>, span: Range<usize>) -> bool {
+        if let Some((last, answer)) = &self.scratch.guarded
+            && *last == span
+        {
+            return *answer;
+        }
+        let field = &place.field[place.field_start..];
+        let local = span.start - place.field_start..span.end - place.field_start;
+        let answer = beside::is_part_of_something(field, &local);
+        self.scratch.guarded = Some((span, answer));
+        answer
     }
 }
 

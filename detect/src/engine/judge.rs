@@ -31,10 +31,10 @@ struct Judged {
     candidate: Candidate,
     span: Range<usize>,
     confidence: i16,
-    near: Vec<Near>,
+    near: Near,
     label: Option<u16>,
     path: Option<u16>,
-    context: Option<(&'static str, i8)>,
+    context: Option<(Why, i8)>,
     known: bool,
 }
 
@@ -48,7 +48,7 @@ impl Judge<'_> {
     pub(super) fn run(&self, candidates: &[Candidate], detections: &mut Vec<Detection>) {
         let path = self.plan.labels.held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
-        let (mut seen, mut near) = (Seen::default(), Vec::new());
+        let mut seen = Seen::default();
         let core = &self.piece.core;
         let window =
             core.start.saturating_sub(NEIGHBOUR_BYTES)..core.end.saturating_add(NEIGHBOUR_BYTES);
@@ -58,7 +58,7 @@ impl Judge<'_> {
             .filter_map(|c| {
                 let span = c.start as usize..c.end as usize;
                 self.enter_field(&span, &mut label)?;
-                self.judge(c, span, &label.held, &path, &mut seen, &mut near)
+                self.judge(c, span, &label.held, &path, &mut seen)
             })
             .collect();
         let rivals: Vec<Rival> = judged
@@ -101,22 +101,23 @@ impl Judge<'_> {
         label: &Held,
         path: &Held,
         seen: &mut Seen,
-        near: &mut Vec<Near>,
     ) -> Option<Judged> {
         let shape = self.plan.shape(candidate.pattern);
         let rule = self.plan.rule_of(candidate.pattern);
-        near.clear();
-        if !rule.words.is_empty() {
-            self.plan.words.near(&self.piece.text, &span, shape.rule, seen, near);
-        }
+        let near = if rule.words.is_empty() {
+            Near::default()
+        } else {
+            self.plan.words.near(&self.piece.text, &span, shape.rule, seen)
+        };
+        let is_near = !near.words().is_empty();
         let (label, path) = (label.by(shape.rule), path.by(shape.rule));
-        if rule.requires_word && near.is_empty() && label.is_none() && path.is_none() {
+        if rule.requires_word && !is_near && label.is_none() && path.is_none() {
             return None;
         }
         let context = [
-            (label.is_some(), "label", rule.points.label),
-            (!near.is_empty(), "word", rule.points.word),
-            (path.is_some(), "path", rule.points.path),
+            (label.is_some(), Why::Label, rule.points.label),
+            (is_near, Why::Word, rule.points.word),
+            (path.is_some(), Why::Path, rule.points.path),
         ];
         let context = context
             .into_iter()
@@ -128,7 +129,7 @@ impl Judge<'_> {
             candidate: *candidate,
             span,
             confidence: 0,
-            near: near.clone(),
+            near,
             label,
             path,
             context,
@@ -152,18 +153,18 @@ impl Judge<'_> {
         let shape = self.plan.shape(judged.candidate.pattern);
         let rule = self.plan.rule_of(judged.candidate.pattern);
         let pattern = &rule.patterns[usize::from(shape.number)];
-        let mut steps = Steps::new("pattern", pattern.confidence as i8);
+        let mut steps = Steps::new(Why::Pattern, pattern.confidence as i8);
         if let Some(check) = &rule.check {
             match check.fail_points {
-                Some(points) if !judged.candidate.passed => steps.add("check failed", -points),
-                _ => steps.add("check", check.points),
+                Some(points) if !judged.candidate.passed => steps.add(Why::CheckFailed, -points),
+                _ => steps.add(Why::Check, check.points),
             }
         }
         if let Some((why, points)) = judged.context {
             steps.add(why, points);
         }
         if judged.known {
-            steps.add("known example", -rule.known_points);
+            steps.add(Why::KnownExample, -rule.known_points);
         }
         steps
     }
@@ -173,14 +174,14 @@ impl Judge<'_> {
         let rule = self.plan.rule_of(judged.candidate.pattern);
         let steps = self.steps(&judged);
         let total: i16 = steps.iter().map(|(_, points)| i16::from(*points)).sum();
-        let bound = judged.confidence - total;
+        let (bound, reasons) = (judged.confidence - total, &self.plan.reasons);
         let mut all: Vec<ScoreStep> = steps
             .iter()
             .filter(|(_, points)| *points != 0)
-            .map(|(why, points)| ScoreStep { why: Arc::from(*why), points: *points })
+            .map(|(why, points)| reasons.step(*why, *points))
             .collect();
         if bound != 0 {
-            all.push(ScoreStep { why: Arc::from("bound"), points: bound as i8 });
+            all.push(reasons.step(Why::Bound, bound as i8));
         }
         let check = rule.check.as_ref().filter(|_| judged.candidate.passed);
         let score = Score {
@@ -188,8 +189,9 @@ impl Judge<'_> {
             check: check.map(|c| c.name.clone()),
             words: judged
                 .near
+                .words()
                 .iter()
-                .map(|n| NearWord { word: n.word, distance: n.distance })
+                .map(|(word, distance)| NearWord { word: *word, distance: *distance })
                 .collect(),
             label: judged.label,
             path: judged.path,
@@ -201,23 +203,53 @@ impl Judge<'_> {
     }
 }
 
+/// Why a step of a score was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Pattern,
+    Check,
+    CheckFailed,
+    Word,
+    Label,
+    Path,
+    KnownExample,
+    Bound,
+}
+
+/// The words for [`Why`], in its order. They are kept in findings.
+const WHYS: [&str; 8] =
+    ["pattern", "check", "check failed", "word", "label", "path", "known example", "bound"];
+
+/// The words for [`Why`], to be shared by all scores of an engine.
+pub(super) struct Reasons([Arc<str>; WHYS.len()]);
+
+impl Reasons {
+    pub(super) fn new() -> Self {
+        Self(WHYS.map(Arc::from))
+    }
+
+    fn step(&self, why: Why, points: i8) -> ScoreStep {
+        ScoreStep { why: self.0[why as usize].clone(), points }
+    }
+}
+
 /// The steps of a score, of which there are few.
 struct Steps {
-    steps: [(&'static str, i8); 4],
+    steps: [(Why, i8); 4],
     count: usize,
 }
 
 impl Steps {
-    fn new(why: &'static str, points: i8) -> Self {
-        Self { steps: [(why, points), ("", 0), ("", 0), ("", 0)], count: 1 }
+    fn new(why: Why, points: i8) -> Self {
+        Self { steps: [(why, points); 4], count: 1 }
     }
 
-    fn add(&mut self, why: &'static str, points: i8) {
+    fn add(&mut self, why: Why, points: i8) {
         self.steps[self.count] = (why, points);
         self.count += 1;
     }
 
-    fn iter(&self) -> std::slice::Iter<'_, (&'static str, i8)> {
+    fn iter(&self) -> std::slice::Iter<'_, (Why, i8)> {
         self.steps[..self.count].iter()
     }
 }

@@ -35,6 +35,8 @@ pub struct Scratch {
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Vec<Candidate>,
+    /// The last stretch that was looked at for what it may be a part of, and the answer.
+    guarded: Option<(Range<usize>, bool)>,
 }
 
 /// A pattern of a set of rules, all patterns of all rules counted on.
@@ -107,6 +109,7 @@ impl Engine {
             slots: compile::Slots::default(),
             labels: HashMap::new(),
             candidates: Vec::new(),
+            guarded: None,
         }
     }
 

@@ -34,11 +34,28 @@ struct Occurrence {
     word: u32,
 }
 
-/// One of a rule's words near a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The rule's words near a value, the nearest first.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Near {
-    pub(super) word: u16,
-    pub(super) distance: i16,
+    words: [(u16, i16); MAX_NEAR],
+    count: usize,
+}
+
+impl Near {
+    /// Each word, and how far it stands from the value.
+    pub(super) fn words(&self) -> &[(u16, i16)] {
+        &self.words[..self.count]
+    }
+
+    fn add(&mut self, word: u16, distance: i16) {
+        let rank = |(word, distance): (u16, i16)| (distance.unsigned_abs(), distance, word);
+        let at = self.words().partition_point(|w| rank(*w) < rank((word, distance)));
+        if at < MAX_NEAR {
+            self.words.copy_within(at..MAX_NEAR - 1, at + 1);
+            self.words[at] = (word, distance);
+            self.count = (self.count + 1).min(MAX_NEAR);
+        }
+    }
 }
 
 /// The words that were seen in one text so far.
@@ -84,9 +101,8 @@ impl Words {
         span: &Range<usize>,
         rule: RuleIndex,
         seen: &mut Seen,
-        near: &mut Vec<Near>,
-    ) {
-        near.clear();
+    ) -> Near {
+        let mut near = Near::default();
         let before = chars_before(text, span.start, CONTEXT_CHARS);
         let after = chars_after(text, span.end, CONTEXT_CHARS);
         self.see(text, before..after, seen);
@@ -104,11 +120,10 @@ impl Words {
                 } else {
                     (o.start - span.end) as i16
                 };
-                near.push(Near { word, distance });
+                near.add(word, distance);
             }
         }
-        near.sort_unstable_by_key(|n| (n.distance.unsigned_abs(), n.distance, n.word));
-        near.truncate(MAX_NEAR);
+        near
     }
 
     fn word_of(&self, rule: RuleIndex, word: u32) -> Option<u16> {

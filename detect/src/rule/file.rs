@@ -163,7 +163,7 @@ pub struct Pattern {
     #[serde(default)]
     pub boundary: Boundary,
     /// Whether the match is dropped where it is plainly a part of something else: of a UUID, of a
-    /// run of hexadecimal digits, of a longer or decimal number, of a version, of a time. True
+    /// run of hexadecimal digits, of a longer or decimal number, of a version, of a date that begins with its year. True
     /// for seed `digits` unless given, else false.
     pub guard: Option<bool>,
     /// The least Shannon entropy of the value, in bits a byte.
