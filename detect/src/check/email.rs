@@ -66,8 +66,9 @@ const FILE_ENDINGS: &[&str] = &[
     "lan",
 ];
 
-/// Logins that programs use and no person has.
-const NO_PERSON: &[&str] = &["git", "hg", "svn", "ssh"];
+/// Logins that programs use and no person has, and what stands for the password in a URL.
+const NO_PERSON: &[&str] =
+    &["git", "hg", "svn", "ssh", "password", "passwd", "pass", "pwd", "secret"];
 
 /// Whether local part and domain can be an address's.
 pub(super) fn email(value: &[u8]) -> bool {
@@ -142,6 +143,7 @@ mod tests {
             "@example.com",
             "a@",
             "getty@tty1.service",
+            "password@example.com",
             "value@Some.Type",
             "a@b.c1",
         ] {

@@ -54,6 +54,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Sorted by name, for the search.
 const REGISTRY: &[(&str, Check)] = &[
+    ("api_key", secret::api_key),
     ("au_medicare", au::medicare),
     ("au_tfn", au::tfn),
     ("aws_access_key_id", aws::access_key_id),
@@ -70,6 +71,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("email", email::email),
     ("es_dni", es::dni),
     ("es_nie", es::nie),
+    ("field_password", secret::field_password),
     ("fr_nir", fr::nir),
     ("gb_driving_licence", gb::driving_licence),
     ("gb_nhs", gb::nhs),

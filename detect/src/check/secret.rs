@@ -1,6 +1,6 @@
 //! Passwords: whether what stands behind `password =` is one, or stands for one.
 
-use super::randomness::{contains, longest_run};
+use super::randomness::{contains, longest_run, random};
 
 /// The shortest password that is one.
 const FEWEST_BYTES: usize = 4;
@@ -210,7 +210,31 @@ pub(super) fn bare_password(value: &[u8]) -> bool {
         .any(|c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '_' | '\'' | ':'));
     let cases =
         text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
-    text.len() >= 5 && (digit || sign || cases) && not_placeholder(value) && !is_dotted_name(text)
+    let reference = text.starts_with(['/', '!', '*', '&', '~', '\\']);
+    text.len() >= 5
+        && !reference
+        && (digit || sign || cases)
+        && not_placeholder(value)
+        && !is_dotted_name(text)
+        && !is_call(text)
+}
+
+/// A password that stands in a field of that name: any word may be one, but for what other fields
+/// with the word in their names hold (`password_changed_at`, `password_hash`, `password_id`).
+pub(super) fn field_password(value: &[u8]) -> bool {
+    let hash = value.len() >= 32 && value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    let date = value.len() >= 10
+        && value[..10].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    !hash && !date && not_placeholder(value)
+}
+
+/// A key of some service: made by a machine, and not a way to a value.
+pub(super) fn api_key(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    random(value) && not_placeholder(value) && !is_dotted_name(text)
 }
 
 /// A URL (`scheme://user:password@host`), or a connection string of `Key=Value;` pairs, with a
@@ -286,6 +310,15 @@ fn is_code(text: &str) -> bool {
     let object =
         text.starts_with(['{', '[', '(']) || after.starts_with("=>") || after.starts_with("->");
     called || indexed || object
+}
+
+/// The beginning of a call, cut at a quote or a space: `getpass(`, `str(pw1`.
+fn is_call(text: &str) -> bool {
+    text.split_once('(').is_some_and(|(name, rest)| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'))
+            && (rest.is_empty() || rest.ends_with(')') || !rest.contains(')'))
+    })
 }
 
 /// `self.password`, `config.db.pass`, `settings::KEY`: a way to a value, all of names.

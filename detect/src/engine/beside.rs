@@ -12,6 +12,7 @@ pub(super) fn may_begin(field: &[u8], at: usize, boundary: Boundary) -> bool {
         Boundary::None => true,
         Boundary::Digit => !at.checked_sub(1).is_some_and(|i| field[i].is_ascii_digit()),
         Boundary::Word => !letter_before(field, at),
+        Boundary::Space => at.checked_sub(1).is_none_or(|i| opens(field[i])),
     }
 }
 
@@ -21,7 +22,26 @@ pub(super) fn may_end(field: &[u8], at: usize, boundary: Boundary) -> bool {
         Boundary::None => true,
         Boundary::Digit => !field.get(at).is_some_and(u8::is_ascii_digit),
         Boundary::Word => !letter_after(field, at),
+        Boundary::Space => match &field[at.min(field.len())..] {
+            // A sentence ends.
+            [b'.' | b'!' | b'?', rest @ ..] => rest.first().is_none_or(u8::is_ascii_whitespace),
+            rest => rest.first().is_none_or(|b| closes(*b)),
+        },
     }
+}
+
+/// Whether a value of any signs can begin behind this byte.
+fn opens(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+        || matches!(byte, b'"' | b'\'' | b'`' | b'=' | b':' | b',' | b';' | b'&' | b'?' | b'|')
+        || matches!(byte, b'(' | b'[' | b'{' | b'<' | b'>')
+}
+
+/// Whether a value of any signs can end before this byte.
+fn closes(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+        || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'&' | b'|' | b'\\')
+        || matches!(byte, b')' | b']' | b'}' | b'<' | b'>')
 }
 
 /// Whether a letter or digit of a script that parts its words stands directly before.
@@ -185,6 +205,10 @@ mod tests {
         assert!(may_begin(b"x1", 1, Boundary::Digit) && !may_begin(b"11", 1, Boundary::Digit));
         assert!(may_end("1号".as_bytes(), 1, Boundary::Word));
         assert!(!may_end("1ü".as_bytes(), 1, Boundary::Word));
+        let space = Boundary::Space;
+        assert!(may_begin(b"=$2b", 1, space) && !may_begin(b"$2b", 1, space));
+        assert!(may_end(b"ab. x", 2, space) && !may_end(b"ab.x", 2, space));
+        assert!(may_end(b"ab", 2, space) && may_end(b"ab,", 2, space) && !may_end(b"ab", 1, space));
         assert!(may_end(b"11", 1, Boundary::None));
     }
 

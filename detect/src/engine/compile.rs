@@ -213,7 +213,7 @@ impl<'a> Maker<'a> {
     /// All digit patterns of one kind of boundary are walked at once.
     fn digits(&mut self) -> Vec<Use> {
         let mut uses = Vec::new();
-        for boundary in [Boundary::Word, Boundary::Digit, Boundary::None] {
+        for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
             let patterns: Vec<_> = self
                 .numbered
                 .iter()
@@ -243,7 +243,12 @@ impl<'a> Maker<'a> {
                 continue;
             };
             let automaton = std::sync::Arc::new(automaton);
-            let at = |leads| Use::new(automaton.clone(), rule, leads, pattern.boundary);
+            let boundary = match pattern.boundary {
+                // What stands before the value, the regex says itself.
+                Boundary::Space if pattern.has_value_group => Boundary::None,
+                other => other,
+            };
+            let at = |leads| Use::new(automaton.clone(), rule, leads, boundary);
             match pattern.seed {
                 Seed::At => ats.push(at(automaton.literal_leads(MAX_LITERAL_LEAD, b"@", false))),
                 Seed::Word => {

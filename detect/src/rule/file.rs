@@ -137,6 +137,10 @@ pub enum Boundary {
     Word,
     /// No digit.
     Digit,
+    /// Nothing but white space, quotes, brackets and separators, or the end of a sentence: for
+    /// values that may hold any sign, of which a part is nothing (passwords). Before a match whose
+    /// value is a group anything may stand.
+    Space,
     /// Anything may.
     None,
 }
