@@ -296,6 +296,8 @@ pub(super) struct Metered<'a> {
     pub(super) max_expansion: u64,
     pub(super) max_decoded: u64,
     pub(super) over: Option<Over>,
+    /// Its decoder failed: to its format it ended there, so that what was decoded is given.
+    pub(super) broken: bool,
 }
 
 /// Below this, expansion says nothing: a page of blanks is compressed more than a thousandfold.
@@ -329,8 +331,19 @@ impl Input for Metered<'_> {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.broken {
+            return Ok(0);
+        }
         if self.over.is_none() {
-            let n = self.inner.read_at(offset, buffer)?;
+            let n = match self.inner.read_at(offset, buffer) {
+                Err(e) if self.watch.source_failed.get() => return Err(e),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => return Err(e),
+                Err(_) => {
+                    self.broken = true;
+                    return Ok(0);
+                }
+                Ok(n) => n,
+            };
             if n > 0 {
                 self.count(offset + n as u64);
             }

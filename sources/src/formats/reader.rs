@@ -262,13 +262,18 @@ impl<'a> Reader<'a> {
             max_expansion: self.limits.max_expansion,
             max_decoded: self.limits.max_decoded_bytes,
             over: None,
+            broken: false,
         };
         let outer = std::mem::replace(&mut self.frame, inner);
         let named = if named_before { Ok(()) } else { self.name_of(member) };
         let done = named.and_then(|()| self.read_as_or_by_claim(format, &mut metered, member.name));
         self.reserved -= self.frame.reserved.min(self.reserved);
         self.frame = outer;
-        let over = metered.over;
+        let (over, broken) = (metered.over, metered.broken);
+        let done = match done {
+            Ok(()) if broken => Err(Fault::broken("stream", "it can't be decoded to its end")),
+            done => done,
+        };
         self.settle(member, done, over).map(Some)
     }
 
@@ -366,6 +371,9 @@ impl<'a> Reader<'a> {
                 };
             }
             (Err(fault), None) if self.watch.source_failed.get() => return Err(fault),
+            (Err(fault), None) if self.watch.decoded.get() > self.limits.max_decoded_bytes => {
+                return Err(fault);
+            }
             (Err(fault), None) if self.watch.members.get() > self.limits.max_members => {
                 return Err(fault);
             }
