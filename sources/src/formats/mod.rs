@@ -11,14 +11,28 @@ use trawl_model::Reason;
 
 use crate::sink::Stopped;
 
+mod charset;
+pub mod compressed;
+mod decode;
 pub mod fields;
 pub mod input;
 pub mod known;
+pub mod mail;
+mod mapped;
+pub mod markup;
+#[cfg(test)]
+mod markup_tests;
+#[cfg(test)]
+mod members_tests;
+mod names;
 mod object;
 mod parts;
 mod reader;
+pub mod tar;
 pub mod text;
+mod window;
 mod wiped;
+pub mod zip;
 
 pub use input::{Bytes, Input, Stream};
 pub use object::{Outcome, read_object};
@@ -27,6 +41,16 @@ pub use reader::{Member, Reader};
 
 /// Every format that is read, most particular first.
 pub static ALL: &[&dyn Format] = &[
+    &zip::Zip,
+    &tar::Tar,
+    &compressed::GZIP,
+    &compressed::BZIP2,
+    &compressed::XZ,
+    &compressed::ZSTD,
+    &mail::Mbox,
+    &mail::Eml,
+    &markup::Html,
+    &markup::Xml,
     // Last, for it claims whatever looks like text.
     &text::Text,
 ];
