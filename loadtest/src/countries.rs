@@ -193,7 +193,7 @@ const IT: Country = Country {
     dates: &["D/M/Y", "d N Y", "Y-M-D"],
     domains: &["libero.it", "tiscali.it", "studio-conti.it"],
     bban: "A9999999999XXXXXXXXXXXX",
-    banks: &["X05428", "A03069", "K02008"],
+    banks: &["A05428", "A03069", "A02008"],
 };
 
 const NL: Country = Country {

@@ -55,6 +55,12 @@ pub const SHAPES: &[Shape] = &[
     Shape::Log,
     Shape::Code,
     Shape::Code,
+    Shape::Code,
+    Shape::Code,
+    Shape::Code,
+    Shape::Configuration,
+    Shape::Configuration,
+    Shape::Configuration,
     Shape::Configuration,
     Shape::Configuration,
     Shape::Csv(0),
@@ -197,7 +203,7 @@ impl Maker<'_> {
     }
 
     fn table(&mut self) -> Table {
-        let rows = self.random.between(5, 60) * self.scale * if self.scale > 1 { 4 } else { 1 };
+        let rows = self.random.between(3, 30) * self.scale * if self.scale > 1 { 4 } else { 1 };
         let mut desk = Desk { seed: self.seed, random: self.random, latin: false };
         table::any(&mut desk, rows)
     }

@@ -15,7 +15,7 @@ pub const IPV6: &str = "ipv6";
 /// Hardware addresses.
 pub const MAC: &str = "mac_address";
 /// URLs with a user and a password.
-pub const URL: &str = "url.credentials";
+pub const URL: &str = "url_credentials";
 /// Dates of birth.
 pub const BIRTH: &str = "date_of_birth";
 /// Passport numbers.
@@ -68,29 +68,29 @@ pub const KR_RRN: &str = "kr.rrn";
 /// Individual numbers.
 pub const JP_MY: &str = "jp.my_number";
 /// Identity numbers of South Africa.
-pub const ZA_ID: &str = "za.id";
+pub const ZA_ID: &str = "za.id_number";
 
 /// Access key ids of Amazon Web Services.
-pub const AWS_ID: &str = "secret.aws_access_key_id";
+pub const AWS_ID: &str = "aws.access_key_id";
 /// Secret access keys of Amazon Web Services.
-pub const AWS_KEY: &str = "secret.aws_secret_access_key";
+pub const AWS_KEY: &str = "aws.secret_access_key";
 /// API keys of Google Cloud.
-pub const GCP: &str = "secret.gcp_api_key";
+pub const GCP: &str = "gcp.api_key";
 /// Keys of Azure storage accounts.
-pub const AZURE: &str = "secret.azure_storage_key";
+pub const AZURE: &str = "azure.storage_key";
 /// Tokens of GitHub.
-pub const GITHUB: &str = "secret.github_token";
+pub const GITHUB: &str = "github.token";
 /// Tokens of GitLab.
-pub const GITLAB: &str = "secret.gitlab_token";
+pub const GITLAB: &str = "gitlab.token";
 /// Tokens of Slack.
-pub const SLACK: &str = "secret.slack_token";
+pub const SLACK: &str = "slack.token";
 /// Keys of Stripe.
-pub const STRIPE: &str = "secret.stripe_key";
+pub const STRIPE: &str = "stripe.key";
 /// JSON web tokens.
-pub const JWT: &str = "secret.jwt";
+pub const JWT: &str = "jwt";
 /// Private keys.
-pub const PEM: &str = "secret.private_key";
+pub const PEM: &str = "private_key";
 /// Passwords in code and configuration.
-pub const PASSWORD: &str = "secret.password";
+pub const PASSWORD: &str = "password";
 /// Connection strings with a password.
-pub const CONNECTION: &str = "secret.connection_string";
+pub const CONNECTION: &str = "connection_string";

@@ -3,20 +3,28 @@
 //! Values are made from the standards' texts; no code is shared with detection, whose checks this
 //! room is there to judge. It knows trawl as a user does: its command line and its JSON.
 
+pub mod compare;
 pub mod corpus;
 pub mod countries;
 pub mod documents;
 pub mod draft;
+pub mod findings;
 pub mod formats;
+pub mod judge;
+pub mod kill;
 pub mod kinds;
 pub mod language;
 pub mod large;
+pub mod ledger;
 pub mod machine;
 pub mod made;
 pub mod near;
 pub mod person;
 pub mod prose;
 pub mod random;
+pub mod recall;
+pub mod report;
+pub mod scan;
 pub mod table;
 pub mod truth;
 pub mod written;

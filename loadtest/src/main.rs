@@ -1,12 +1,18 @@
 //! The binary `trawl-loadtest`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use trawl_loadtest::compare::By;
 use trawl_loadtest::corpus::{self, Plan};
+use trawl_loadtest::judge::Judge;
 use trawl_loadtest::large::Large;
+use trawl_loadtest::recall::Measured;
+use trawl_loadtest::scan::Scan;
+use trawl_loadtest::{compare, kill, recall, report, scan, truth};
 
 /// Makes synthetic corpora with planted truth, and measures trawl against them.
 ///
@@ -28,6 +34,24 @@ enum Command {
     ///
     /// Example: trawl-loadtest corpus --seed 7 --size 20MB /tmp/corpus
     Corpus(Corpus),
+    /// Scans a corpus with trawl and measures what was found against the truth.
+    ///
+    /// Prints recall and precision of each type and overall, whether both ledgers of coverage sum
+    /// to the corpus, the peak memory of the scan and its throughput. Exits with 1 below the given
+    /// bounds, or when the ledgers don't add up.
+    ///
+    /// Example: trawl-loadtest recall --size 20MB --min-recall 0.99 --min-precision 0.99
+    Recall(Recall),
+    /// Kills a scan at random moments and compares what it found in the end.
+    ///
+    /// An undisturbed scan comes first. Then scans are killed with SIGKILL and started again until
+    /// they end, over and over until so many kills are spent, and once more for each named crash
+    /// point. Exits with 1 when a finding is lost, double or elsewhere.
+    ///
+    /// Example: trawl-loadtest kill --runs 50 --seed 7 --size 200MB --large
+    Kill(Kill),
+    /// Compares two files of findings (JSON lines): equal, or exit code 1.
+    Compare(Compare),
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +78,79 @@ struct Making {
     large: bool,
 }
 
+/// How a scan is run.
+#[derive(Debug, Args)]
+struct Running {
+    /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
+    #[arg(long, value_name = "PATH")]
+    trawl: Option<PathBuf>,
+    /// Keeps corpus, data, findings and logs in this folder, which must be new or empty
+    /// [default: a temporary folder that is removed]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Another argument for `trawl scan`; may come more than once.
+    #[arg(long = "scan-arg", value_name = "ARG", allow_hyphen_values = true)]
+    scan_arguments: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct Recall {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    running: Running,
+    /// A corpus that was made before; without it one is made.
+    dir: Option<PathBuf>,
+    /// Its truth [default: DIR.truth.jsonl]
+    #[arg(long, value_name = "FILE", requires = "dir")]
+    truth: Option<PathBuf>,
+    /// Judges findings (JSON lines) that are there already, and runs no scan.
+    #[arg(long, value_name = "FILE", requires = "dir")]
+    findings: Option<PathBuf>,
+    /// The least recall over all types, from 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    min_recall: f64,
+    /// The least precision over all types, from 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    min_precision: f64,
+    /// So many mismatches of each type are shown.
+    #[arg(long, default_value_t = 5)]
+    mismatches: usize,
+}
+
+#[derive(Debug, Args)]
+struct Kill {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    running: Running,
+    /// A corpus that was made before; without it one is made.
+    dir: Option<PathBuf>,
+    /// Kills at random moments.
+    #[arg(long, default_value_t = 50)]
+    runs: u64,
+    /// A crash point, as the value of the variable that names it; may come more than once.
+    #[arg(long, value_name = "NAME")]
+    crash_at: Vec<String>,
+    /// The variable of the environment that names a crash point to trawl.
+    #[arg(long, value_name = "VARIABLE", default_value = "TRAWL_FAILPOINTS")]
+    crash_variable: String,
+    /// Compares findings by object, type and place alone, not by their ids.
+    #[arg(long)]
+    by_place: bool,
+}
+
+#[derive(Debug, Args)]
+struct Compare {
+    /// Findings of one scan.
+    first: PathBuf,
+    /// Findings of another.
+    second: PathBuf,
+    /// Compares by object, type and place alone: ids differ between stores.
+    #[arg(long)]
+    by_place: bool,
+}
+
 impl Making {
     fn plan(&self, truth: Option<PathBuf>) -> Plan {
         let large = self.large.then(Large::default);
@@ -65,6 +162,9 @@ fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
     let done = match command {
         Command::Corpus(given) => make(&given),
+        Command::Recall(given) => measure(&given),
+        Command::Kill(given) => crash(&given),
+        Command::Compare(given) => compared(&given),
     };
     match done {
         Ok(code) => code,
@@ -77,9 +177,147 @@ fn main() -> ExitCode {
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
+fn ended(well: bool) -> Outcome {
+    Ok(ExitCode::from(u8::from(!well)))
+}
+
 fn make(given: &Corpus) -> Outcome {
     let plan = given.making.plan(given.truth.clone());
     let made = corpus::make(&plan, &given.dir)?;
     println!("{} objects, {} bytes, {} lines of truth", made.objects, made.bytes, made.planted);
-    Ok(ExitCode::SUCCESS)
+    ended(true)
+}
+
+fn measure(given: &Recall) -> Outcome {
+    let work = Work::at(given.running.keep.as_deref())?;
+    let (target, truth) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
+    let truth = given.truth.clone().unwrap_or(truth);
+    let (judge, sound) = match &given.findings {
+        Some(findings) => (recall::judged(&target, &truth, findings, given.mismatches)?, true),
+        None => {
+            let mut scan =
+                Scan::new(&scan::trawl(given.running.trawl.as_deref()), &target, work.path());
+            scan.arguments.clone_from(&given.running.scan_arguments);
+            let measured = recall::measure(&scan, &truth, given.mismatches)?;
+            tell(&measured);
+            let sound = measured.adds_up();
+            (measured.judge, sound)
+        }
+    };
+    print!("{}", report::scores(&judge));
+    print!("{}", report::mismatches(&judge));
+    ended(sound && reaches(&judge, given))
+}
+
+fn reaches(judge: &Judge, given: &Recall) -> bool {
+    let all = judge.overall();
+    let (recall, precision) = (all.recall(), all.precision());
+    let reached = recall >= given.min_recall && precision >= given.min_precision;
+    if !reached {
+        let (least, exact) = (given.min_recall, given.min_precision);
+        println!(
+            "below the bounds: recall {recall:.4} ({least}), precision {precision:.4} ({exact})"
+        );
+    }
+    reached
+}
+
+fn tell(measured: &Measured) {
+    let (objects, bytes) = measured.extent;
+    println!("corpus     {objects} objects, {bytes} bytes");
+    match &measured.ledgers {
+        Ok(sums) => {
+            let word = if measured.adds_up() { "add up" } else { "do NOT add up" };
+            println!("ledgers    {} objects, {} bytes: {word}", sums.objects, sums.bytes);
+        }
+        Err(error) => println!("ledgers    not read: {error}"),
+    }
+    println!("memory     {:.0} MiB at the peak", measured.cost.peak_memory as f64 / 1_048_576.0);
+    let (seconds, rate) = (measured.cost.elapsed.as_secs_f64(), measured.throughput());
+    println!("time       {seconds:.1} s, {rate:.1} MB/s");
+}
+
+fn crash(given: &Kill) -> Outcome {
+    let work = Work::at(given.running.keep.as_deref())?;
+    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
+    let plan = kill::Plan {
+        trawl: scan::trawl(given.running.trawl.as_deref()),
+        target,
+        work: work.path().join("scans"),
+        arguments: given.running.scan_arguments.clone(),
+        kills: given.runs,
+        seed: given.making.seed,
+        crash_at: given.crash_at.clone(),
+        crash_variable: given.crash_variable.clone(),
+        by: by(given.by_place),
+    };
+    let rounds = kill::run(&plan, |round| {
+        let word = if round.difference.is_none() { "same findings" } else { "NOT the same" };
+        let again = match round.read_again {
+            Some(bytes) => format!("{bytes} bytes read again, the store's own among them"),
+            None => "bytes read again not known".to_owned(),
+        };
+        println!("{}: {} kills, {word}, {again}", round.what, round.kills);
+        if !round.difference.is_none() {
+            print!("{}", round.difference);
+        }
+    })?;
+    let kills: u64 = rounds.iter().map(|round| round.kills).sum();
+    let failed = rounds.iter().filter(|round| !round.difference.is_none()).count();
+    println!("{kills} kills in {} rounds, {failed} of them with other findings", rounds.len());
+    ended(failed == 0)
+}
+
+fn compared(given: &Compare) -> Outcome {
+    let difference = compare::files(&given.first, &given.second, by(given.by_place))?;
+    print!("{difference}");
+    ended(difference.is_none())
+}
+
+fn by(place: bool) -> By {
+    if place { By::Place } else { By::Id }
+}
+
+/// The corpus that was given, or a new one in the place for work, with its truth.
+fn corpus_of(
+    given: Option<&Path>,
+    making: &Making,
+    work: &Path,
+) -> Result<(PathBuf, PathBuf), Box<dyn std::error::Error>> {
+    if let Some(folder) = given {
+        return Ok((folder.to_owned(), truth::beside(folder)));
+    }
+    let folder = work.join("corpus");
+    let made = corpus::make(&making.plan(None), &folder)?;
+    println!("made       {} objects, {} bytes", made.objects, made.bytes);
+    Ok((folder.clone(), truth::beside(&folder)))
+}
+
+/// Where a command works: a folder that is kept, or one that is removed in the end.
+enum Work {
+    Kept(PathBuf),
+    Passing(tempfile::TempDir),
+}
+
+impl Work {
+    fn at(keep: Option<&Path>) -> std::io::Result<Self> {
+        match keep {
+            None => tempfile::tempdir().map(Self::Passing),
+            Some(folder) => {
+                fs::create_dir_all(folder)?;
+                if fs::read_dir(folder)?.next().is_some() {
+                    let what = format!("{} is not empty: name a new folder", folder.display());
+                    return Err(std::io::Error::other(what));
+                }
+                Ok(Self::Kept(folder.to_owned()))
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(folder) => folder,
+            Self::Passing(folder) => folder.path(),
+        }
+    }
 }

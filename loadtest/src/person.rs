@@ -60,8 +60,8 @@ const EMPLOYERS: &[&str] = &[
 impl Person {
     /// The person of this number under a seed.
     pub fn of(seed: u64, number: u64) -> Self {
-        let random = &mut Random::new(seed ^ 0x70_65_72_73_6f_6e, number);
-        let country = random.choose(countries::ALL);
+        let (country, mut random) = origin(seed, number);
+        let random = &mut random;
         let is_female = random.chance(50);
         let sex = usize::from(!is_female);
         let given = random.below(country.given[sex].len() as u64) as usize;
@@ -108,9 +108,9 @@ impl Person {
     /// Any person of a country.
     pub fn from_country(seed: u64, code: &str, random: &mut Random) -> Self {
         loop {
-            let person = Self::any(seed, random);
-            if person.country.code == code {
-                return person;
+            let number = random.below(POPULATION);
+            if origin(seed, number).0.code == code {
+                return Self::of(seed, number);
             }
         }
     }
@@ -187,6 +187,12 @@ impl Person {
     fn birth_written(&self, random: &mut Random) -> String {
         day_written(self.birth, random.pick(self.country.dates), self.language())
     }
+}
+
+/// The country of a person, and the stream that all else of him or her is drawn from.
+fn origin(seed: u64, number: u64) -> (&'static Country, Random) {
+    let mut random = Random::new(seed ^ 0x70_65_72_73_6f_6e, number);
+    (random.choose(countries::ALL), random)
 }
 
 /// A day in a form: `Y`, `M`, `D` with zeros, `m`, `d` without, `N` the month by its name.

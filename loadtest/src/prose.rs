@@ -32,11 +32,11 @@ impl Desk<'_> {
 
     /// Any text, some lines long.
     pub fn any(&mut self) -> Draft {
-        match self.random.below(6) {
-            0 | 1 => self.letter(),
-            2 => self.card(),
-            3 => self.ticket(),
-            4 => self.chat(),
+        match self.random.below(9) {
+            0..=3 => self.letter(),
+            4 => self.card(),
+            5 | 6 => self.ticket(),
+            7 => self.chat(),
             _ => self.invoice(),
         }
     }
@@ -48,11 +48,13 @@ impl Desk<'_> {
         let mut draft = Draft::default();
         let greeting = self.random.pick(language.greetings).replace('#', &person.name());
         draft.say(&greeting).say("\n\n");
-        self.filler(&person, 2, &mut draft);
-        for _ in 0..self.random.between(1, 4) {
+        let lines = self.random.between(6, 30);
+        self.filler(&person, lines, &mut draft);
+        for _ in 0..self.random.between(1, 3) {
             let field = *self.random.choose(&person.fields());
             self.tell(&person, field, &mut draft);
-            self.filler(&person, 1, &mut draft);
+            let lines = self.random.between(2, 24);
+            self.filler(&person, lines, &mut draft);
         }
         if self.random.chance(35) {
             draft.append(&near::line(self.random)).say("\n");
@@ -96,11 +98,12 @@ impl Desk<'_> {
         let number = self.random.between(10_000, 99_999);
         let mut draft = Draft::plain(format!("Ticket #{number}\nOpened: "));
         let opened = near::timestamp(self.random);
-        draft.plant(Value::absent(kinds::PHONE, opened)).say("\nReporter: ").say(&person.name());
+        draft.say(&opened).say("\nReporter: ").say(&person.name());
         draft.say(" <").plant(Value::found(kinds::EMAIL, person.email.as_str())).say(">\n");
         draft.say("Correlation: ");
         draft.plant(Value::absent(kinds::PHONE, near::uuid(self.random))).say("\n\n");
-        self.filler(&person, 2, &mut draft);
+        let lines = self.random.between(8, 32);
+        self.filler(&person, lines, &mut draft);
         let field = *self.random.choose(&person.fields());
         self.tell(&person, field, &mut draft);
         if self.random.chance(50) {
@@ -118,14 +121,14 @@ impl Desk<'_> {
     pub fn chat(&mut self) -> Draft {
         let (one, two) = (self.person(), self.person());
         let mut draft = Draft::default();
-        for turn in 0..self.random.between(3, 8) {
+        for turn in 0..self.random.between(4, 20) {
             let speaker = if turn % 2 == 0 { &one } else { &two };
             let (hour, minute) = (self.random.below(24), self.random.below(60));
             draft.say(&format!("[{hour:02}:{minute:02}] {}: ", speaker.given));
-            if self.random.chance(45) {
+            if self.random.chance(15) {
                 let field = *self.random.choose(&speaker.fields());
                 self.tell(speaker, field, &mut draft);
-            } else if self.random.chance(25) {
+            } else if self.random.chance(10) {
                 draft.append(&near::line(self.random)).say("\n");
             } else {
                 self.filler(speaker, 1, &mut draft);
@@ -165,6 +168,12 @@ impl Desk<'_> {
         let sentence = self.random.pick(language.telling);
         let (before, after) = sentence.split_once('@').unwrap_or((sentence, ""));
         draft.say(&before.replace('#', word)).plant(value).say(&after.replace('#', word)).say("\n");
+    }
+
+    /// Some sentences in one line.
+    pub fn sentences(&mut self, person: &Person, count: u64) -> String {
+        let all = person.language().sentences;
+        (0..count).map(|_| self.random.pick(all)).collect::<Vec<_>>().join(" ")
     }
 
     /// Sentences that say nothing about anybody.

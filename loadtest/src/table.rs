@@ -39,7 +39,7 @@ fn personnel(desk: &mut Desk<'_>, rows: u64) -> Table {
         let list = if local { first.language().words(*field) } else { language::column(*field) };
         columns.push(desk.random.pick(list).to_owned());
     }
-    columns.extend(["start_date".to_owned(), "department".to_owned()]);
+    columns.extend(["start_date", "department", "review"].map(str::to_owned));
     let people = Cast::of(seed, first.country.code, desk.random);
     let rows = (0..rows)
         .map(|row| {
@@ -50,8 +50,14 @@ fn personnel(desk: &mut Desk<'_>, rows: u64) -> Table {
                 cells.push(cell(person, *field, desk.random));
             }
             let start = near::timestamp(desk.random);
-            cells.push(Draft::of(Value::absent(kinds::BIRTH, &start[..10])));
+            cells.push(if row % 8 == 0 {
+                Draft::of(Value::absent(kinds::BIRTH, &start[..10]))
+            } else {
+                Draft::plain(&start[..10])
+            });
             cells.push(Draft::plain(desk.random.pick(&["Sales", "Finance", "Works", "Care"])));
+            let count = desk.random.between(20, 70);
+            cells.push(Draft::plain(desk.sentences(person, count)));
             cells
         })
         .collect();
@@ -95,10 +101,10 @@ fn customers(desk: &mut Desk<'_>, rows: u64) -> Table {
                 1 => {
                     notes.append(&near::line(desk.random));
                 }
-                2 => {
-                    notes.say(desk.random.pick(person.language().sentences));
+                _ => {
+                    let count = desk.random.between(5, 35);
+                    notes.say(&desk.sentences(&person, count));
                 }
-                _ => {}
             }
             vec![
                 Draft::plain(person.customer.as_str()),
@@ -117,20 +123,22 @@ fn customers(desk: &mut Desk<'_>, rows: u64) -> Table {
 
 fn payments(desk: &mut Desk<'_>, rows: u64) -> Table {
     let columns =
-        ["transaction_id", "booked_at", "card_number", "amount", "currency", "ip_address"];
+        ["transaction_id", "booked_at", "card_number", "amount", "currency", "ip_address", "memo"];
     let rows = (0..rows)
         .map(|_| {
             let person = desk.person();
             let amount = desk.random.between(100, 999_999);
             let id = near::uuid(desk.random);
             let booked = near::timestamp(desk.random);
+            let memo = if desk.random.chance(80) { desk.random.between(8, 40) } else { 0 };
             vec![
-                Draft::of(Value::absent(kinds::PHONE, id)),
-                Draft::of(Value::absent(kinds::PHONE, booked)),
+                Draft::plain(id),
+                Draft::plain(booked),
                 cell(&person, Field::Card, desk.random),
                 Draft::plain(format!("{}.{:02}", amount / 100, amount % 100)),
                 Draft::plain(desk.random.pick(&["EUR", "USD", "GBP"])),
-                Draft::of(Value::found(kinds::IPV4, person.ipv4)),
+                Draft::of(Value::found(kinds::IPV4, person.ipv4.as_str())),
+                Draft::plain(desk.sentences(&person, memo)),
             ]
         })
         .collect();

@@ -137,15 +137,35 @@ impl Ledger {
     }
 }
 
-/// The truth of a corpus, by object.
-pub fn read(path: &Path) -> io::Result<HashMap<String, Vec<Planted>>> {
-    let mut objects: HashMap<String, Vec<Planted>> = HashMap::new();
-    for (number, line) in BufReader::new(File::open(path)?).lines().enumerate() {
+/// Reads a truth and hands on what is planted in each object. Lines of an object lie together, so
+/// that no more than one object's are in memory.
+pub fn each_object(path: &Path, mut take: impl FnMut(&str, &[Planted])) -> io::Result<()> {
+    let file = File::open(path).map_err(|error| {
+        io::Error::other(format!("the truth {} could not be read: {error}", path.display()))
+    })?;
+    let mut held: Vec<Planted> = Vec::new();
+    for (number, line) in BufReader::new(file).lines().enumerate() {
         let planted: Planted = serde_json::from_str(&line?).map_err(|error| {
             io::Error::other(format!("{}:{}: {error}", path.display(), number + 1))
         })?;
-        objects.entry(planted.object.clone()).or_default().push(planted);
+        if held.first().is_some_and(|first| first.object != planted.object) {
+            take(&held[0].object, &held);
+            held.clear();
+        }
+        held.push(planted);
     }
+    if let Some(first) = held.first() {
+        take(&first.object, &held);
+    }
+    Ok(())
+}
+
+/// The whole truth of a corpus, by object.
+pub fn read(path: &Path) -> io::Result<HashMap<String, Vec<Planted>>> {
+    let mut objects: HashMap<String, Vec<Planted>> = HashMap::new();
+    each_object(path, |object, planted| {
+        objects.entry(object.to_owned()).or_default().extend_from_slice(planted);
+    })?;
     Ok(objects)
 }
 

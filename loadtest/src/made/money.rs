@@ -58,8 +58,46 @@ pub fn iban(country: &str, shape: &str, banks: &[&str], random: &mut Random) -> 
             _ => random.digits(1),
         })
         .collect();
-    let bban = format!("{bank}{tail}");
+    let bban = with_own_check(country, format!("{bank}{tail}"));
     format!("{country}{}{bban}", check::iban(country, &bban))
+}
+
+/// Puts in the check digits that a country's accounts have of their own.
+fn with_own_check(country: &str, bban: String) -> String {
+    match country {
+        "ES" => {
+            const WEIGHTS: [u32; 10] = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6];
+            let one = |digits: &str| match 11 - check::weighted(digits, &WEIGHTS) % 11 {
+                11 => '0',
+                10 => '1',
+                d => check::digit(d),
+            };
+            let (bank, account) = (&bban[..8], &bban[10..]);
+            format!("{bank}{}{}{account}", one(&format!("00{bank}")), one(account))
+        }
+        "FR" => {
+            let number =
+                |text: &str| text.chars().fold(0, |n, c| (n * 10 + u64::from(rib_value(c))) % 97);
+            let sum =
+                89 * number(&bban[..5]) + 15 * number(&bban[5..10]) + 3 * number(&bban[10..21]);
+            format!("{}{:02}", &bban[..21], 97 - sum % 97)
+        }
+        "IT" => {
+            let body = &bban[1..];
+            format!("{}{body}", super::national::italian_check(body))
+        }
+        _ => bban,
+    }
+}
+
+/// The French table of letters: A to I are 1 to 9, J to R 1 to 9, S to Z 2 to 9.
+fn rib_value(c: char) -> u32 {
+    match c {
+        'A'..='I' => c as u32 - 'A' as u32 + 1,
+        'J'..='R' => c as u32 - 'J' as u32 + 1,
+        'S'..='Z' => c as u32 - 'S' as u32 + 2,
+        c => c.to_digit(10).unwrap_or(0),
+    }
 }
 
 /// A way to write an account: on paper in fours, else without gaps.
@@ -94,6 +132,23 @@ mod tests {
     fn groups_are_those_on_cards_and_papers() {
         assert_eq!(grouped("378282246310005", &[4, 6, 5], " "), "3782 822463 10005");
         assert_eq!(grouped("GB82WEST12345698765432", &[4; 9], " "), "GB82 WEST 1234 5698 7654 32");
+    }
+
+    #[test]
+    fn own_checks_of_countries_agree_with_the_registry() {
+        for (country, bban) in [
+            ("ES", "21000418450200051332"),
+            ("FR", "20041010050500013M02606"),
+            ("IT", "X0542811101000000123456"),
+        ] {
+            let mut blank = bban.to_owned();
+            match country {
+                "ES" => blank.replace_range(8..10, "00"),
+                "FR" => blank.replace_range(21..23, "00"),
+                _ => blank.replace_range(0..1, "A"),
+            }
+            assert_eq!(with_own_check(country, blank), bban);
+        }
     }
 
     #[test]

@@ -274,6 +274,11 @@ fn it_cf(holder: Holder<'_>, random: &mut Random) -> String {
     body + &check.to_string()
 }
 
+/// The check letter of Italian codes and accounts (CIN).
+pub fn italian_check(body: &str) -> char {
+    cf_check(body)
+}
+
 fn cf_check(body: &str) -> char {
     const ODD: [u32; 26] = [
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24,
