@@ -140,14 +140,20 @@ impl Automaton {
     }
 
     fn step(&self, states: &[StateID], bytes: &[u8]) -> Vec<StateID> {
-        let next = |state: &StateID| {
-            let state = *state;
-            bytes.iter().map(move |byte| self.dfa.next_state(state, *byte))
-        };
-        let mut next: Vec<StateID> =
-            states.iter().flat_map(next).filter(|s| !self.dfa.is_dead_state(*s)).collect();
-        next.sort_unstable();
-        next.dedup();
+        let mut seen: Vec<bool> = Vec::new();
+        let mut next = Vec::with_capacity(states.len());
+        for state in states {
+            for byte in bytes {
+                let to = self.dfa.next_state(*state, *byte);
+                let number = to.as_usize() >> self.dfa.stride2();
+                if number >= seen.len() {
+                    seen.resize(2 * number + 1, false);
+                }
+                if !std::mem::replace(&mut seen[number], true) && !self.dfa.is_dead_state(to) {
+                    next.push(to);
+                }
+            }
+        }
         next
     }
 

@@ -16,6 +16,10 @@ use crate::rule::{Rule, RuleIndex};
 /// At most so many words are kept of those near a value, the nearest.
 pub(super) const MAX_NEAR: usize = 3;
 
+/// So much more text is looked at than is asked for: values stand close together, and a short look
+/// costs nearly as much as a long one.
+const LOOK_AHEAD_BYTES: usize = 1 << 10;
+
 /// The words of all rules.
 pub(super) struct Words {
     automaton: Option<AhoCorasick>,
@@ -141,9 +145,10 @@ impl Words {
         if range.end <= seen.covered.end {
             return;
         }
+        let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
         let old = seen.covered.end;
         let from = old.saturating_sub(self.longest).max(seen.covered.start);
-        let new = &text[from..range.end];
+        let new = &text[from..end];
         for hit in automaton.find_overlapping_iter(new) {
             let (start, end) = (from + hit.start(), from + hit.end());
             if end > old && is_whole_word(text, &(start..end)) {
@@ -151,7 +156,7 @@ impl Words {
                 seen.words.push(Occurrence { start, end, word });
             }
         }
-        seen.covered.end = range.end;
+        seen.covered.end = end;
     }
 }
 
