@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use trawl_model::wire::WireError;
 
-/// Why a verb was not carried out. Nothing of it was written: what may have been is
-/// [`Outcome::Unknown`](crate::Outcome::Unknown).
-#[derive(Debug, thiserror::Error)]
+/// Why a verb was not carried out. Of a commit nothing was written: what may have been is
+/// [`Outcome::Unknown`](crate::Outcome::Unknown). Of a plain write some may have been, which harms
+/// nobody: it is tried again.
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// More rows than a commit or a batch may have.
@@ -104,6 +105,14 @@ pub enum StoreError {
     Disk {
         /// The data directory.
         dir: PathBuf,
+        /// What the store said.
+        message: String,
+    },
+    /// Rows could not be read from the disk.
+    #[error("{table}: rows can't be read from the disk: {message}")]
+    Read {
+        /// The table.
+        table: &'static str,
         /// What the store said.
         message: String,
     },

@@ -8,8 +8,13 @@
 //! to be written.
 
 pub mod codec;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod db;
+pub mod embedded;
 pub mod error;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod fence;
 pub mod memory;
 pub mod records;
@@ -19,6 +24,7 @@ pub mod value;
 pub mod verbs;
 
 pub use db::Db;
+pub use embedded::EmbeddedStore;
 pub use error::StoreError;
 pub use fence::{Fence, Outcome, WriteId};
 pub use store::Store;

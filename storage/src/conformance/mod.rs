@@ -1,0 +1,68 @@
+//! What every store must pass. Each case works under a tenant of its own, so that a store may hold
+//! other things and cases may run side by side. A case that is not passed panics, as tests do.
+
+// These are tests, though they stand where other test targets can reach them.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+
+mod fenced;
+mod model;
+mod plain;
+
+pub use fenced::{
+    a_commit_beyond_its_bounds_is_refused_whole, a_commit_counts_on_the_fence_that_it_names,
+    a_commit_deletes_and_puts_as_one, a_commit_that_was_held_back_changes_nothing_once_overtaken,
+    a_gone_partition_keeps_its_fence, an_epoch_is_raised_and_overtakes,
+    an_unknown_commit_is_settled, heads_stay_and_nothing_is_put_and_deleted_at_once,
+};
+pub use model::{Step, a_store_answers_as_a_map_does, steps};
+pub use plain::{
+    deletes_take_rows_ranges_and_partitions, keys_are_sorted_and_paged_whatever_they_hold,
+    puts_are_repeated_without_harm, sweeps_meet_every_row_once,
+};
+
+use trawl_model::object::Object;
+use trawl_model::range::{Bounds, RangeHead};
+use trawl_model::{ObjectId, ObjectKey, RangeId, SourceId, TenantId};
+
+use crate::db::Db;
+use crate::fence::WriteId;
+use crate::records::{RangeAt, RangeEntry, RangeRow};
+
+/// All cases but the one of the model, which wants steps, and that of opening again, which wants a
+/// store that can be opened twice.
+pub async fn all(db: &Db) {
+    keys_are_sorted_and_paged_whatever_they_hold(db).await;
+    puts_are_repeated_without_harm(db).await;
+    deletes_take_rows_ranges_and_partitions(db).await;
+    sweeps_meet_every_row_once(db).await;
+    a_commit_counts_on_the_fence_that_it_names(db).await;
+    a_commit_deletes_and_puts_as_one(db).await;
+    an_epoch_is_raised_and_overtakes(db).await;
+    a_commit_beyond_its_bounds_is_refused_whole(db).await;
+    heads_stay_and_nothing_is_put_and_deleted_at_once(db).await;
+    a_gone_partition_keeps_its_fence(db).await;
+}
+
+/// A tenant that nobody else has.
+pub fn fresh_tenant() -> TenantId {
+    let id = SourceId::from_bytes(WriteId::random().unwrap().as_bytes()[..8].try_into().unwrap());
+    format!("t{id}").parse().unwrap()
+}
+
+fn range_of(tenant: TenantId) -> RangeAt {
+    RangeAt { tenant, source: SourceId::from_bytes([1; 8]), range: RangeId::from_bytes([2; 12]) }
+}
+
+fn head(at: &RangeAt, objects: u64) -> RangeRow {
+    let head = RangeHead { objects, ..RangeHead::new(Bounds::everything(), 0) };
+    RangeRow { at: at.clone(), entry: RangeEntry::Head(head) }
+}
+
+fn object(at: &RangeAt, key: &[u8], size: u64) -> RangeRow {
+    let object = Object::unread(ObjectId::from_bytes([3; 16]), size, 1);
+    RangeRow { at: at.clone(), entry: RangeEntry::Object(ObjectKey::new(key), object) }
+}
+
+fn write() -> WriteId {
+    WriteId::random().unwrap()
+}

@@ -1,0 +1,147 @@
+//! The data directory: which format it has, and who has it open.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::StoreError;
+
+/// The format that is written here, and the newest that is read.
+pub const FORMAT: u32 = 1;
+
+/// The file of the root key.
+pub const ROOT_KEY_FILE: &str = "root.key";
+
+const FORMAT_FILE: &str = "FORMAT";
+const LOCK_FILE: &str = "LOCK";
+const STORE_DIR: &str = "store";
+const UNFINISHED_STORE_DIR: &str = "store.new";
+
+/// A data directory that nobody else has as long as this lives.
+pub(super) struct Directory {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Directory {
+    /// Takes a data directory, and makes it where there is none.
+    pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(path).map_err(|error| io_error(path, &error))?;
+        let lock = lock(path)?;
+        check_format(path)?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// Where fjall's files lie.
+    pub(super) fn store(&self) -> PathBuf {
+        self.path.join(STORE_DIR)
+    }
+
+    /// Where fjall's files are made. They are moved to [`Directory::store`] when they are whole:
+    /// what was begun and not ended can't be opened.
+    pub(super) fn unfinished_store(&self) -> Result<PathBuf, StoreError> {
+        let path = self.path.join(UNFINISHED_STORE_DIR);
+        match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(io_error(&path, &error)),
+            _ => Ok(path),
+        }
+    }
+
+    /// Moves what was made to its place.
+    pub(super) fn finish_store(&self, unfinished: &Path) -> Result<(), StoreError> {
+        std::fs::rename(unfinished, self.store())
+            .and_then(|()| sync_dir(&self.path))
+            .map_err(|error| io_error(&self.path, &error))
+    }
+}
+
+/// The error of a file operation.
+pub(super) fn io_error(path: &Path, error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            StoreError::Full { dir: path.to_owned() }
+        }
+        _ => StoreError::Disk { dir: path.to_owned(), message: error.to_string() },
+    }
+}
+
+fn sync_dir(path: &Path) -> std::io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join(LOCK_FILE);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(&path)
+        .map_err(|error| io_error(dir, &error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(StoreError::InUse { dir: dir.to_owned(), holder: holder(&mut file) });
+        }
+        Err(TryLockError::Error(error)) => return Err(io_error(dir, &error)),
+    }
+    // Who holds it is for people to read: that it can't be written (a full disk) stops nobody.
+    let _ = file
+        .set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()));
+    Ok(file)
+}
+
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    let read = file.take(32).read_to_string(&mut text);
+    match text.trim() {
+        pid if read.is_ok() && !pid.is_empty() => pid.to_owned(),
+        _ => "unknown".to_owned(),
+    }
+}
+
+fn check_format(dir: &Path) -> Result<(), StoreError> {
+    let path = dir.join(FORMAT_FILE);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return write_format(dir),
+        Err(error) => return Err(io_error(&path, &error)),
+    };
+    let found: u32 = text.trim().parse().map_err(|_| StoreError::BadFile {
+        path,
+        what: "holds no format; the directory is not of this program, or is damaged".to_owned(),
+    })?;
+    if found > FORMAT {
+        return Err(StoreError::Newer { dir: dir.to_owned(), found, known: FORMAT });
+    }
+    Ok(())
+}
+
+fn write_format(dir: &Path) -> Result<(), StoreError> {
+    if dir.join(STORE_DIR).exists() {
+        return Err(StoreError::BadFile {
+            path: dir.join(FORMAT_FILE),
+            what: "is missing beside a store; give it back from a backup".to_owned(),
+        });
+    }
+    write_durably(&dir.join(FORMAT_FILE), format!("{FORMAT}\n").as_bytes())
+}
+
+/// Writes a small file so that it is there whole or not at all.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let unfinished = path.with_extension("new");
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let write = || {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(true).write(true);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&unfinished)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, path)?;
+        sync_dir(dir)
+    };
+    write().map_err(|error| io_error(dir, &error))
+}
