@@ -14,6 +14,8 @@ use crate::sink::Stopped;
 mod charset;
 pub mod compressed;
 mod decode;
+#[cfg(test)]
+mod documents;
 pub mod fields;
 pub mod input;
 pub mod known;
@@ -27,7 +29,9 @@ mod members_tests;
 mod names;
 mod object;
 mod parts;
+pub mod pdf;
 mod reader;
+pub mod sqlite;
 pub mod tar;
 pub mod text;
 mod window;
@@ -51,6 +55,8 @@ pub static ALL: &[&dyn Format] = &[
     &mail::Eml,
     &markup::Html,
     &markup::Xml,
+    &pdf::Pdf,
+    &sqlite::Sqlite,
     // Last, for it claims whatever looks like text.
     &text::Text,
 ];

@@ -1,0 +1,213 @@
+//! Files that the real programs made are read right: every planted value is found whole, at the
+//! place that the truth beside the file says. `scripts/fixtures/documents.sh` made them.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use trawl_model::{Class, Item, Reason, Spot, Step};
+
+use crate::Limits;
+use crate::testing::{Collected, Found, check_resume, read};
+
+/// A planted value; what doesn't apply to its format is absent.
+#[derive(Debug, Deserialize)]
+struct Planted {
+    value: String,
+    entry: Option<String>,
+    page: Option<u32>,
+    paragraph: Option<u32>,
+    offset: Option<u64>,
+    sheet: Option<String>,
+    row: Option<u64>,
+    column: Option<u32>,
+    table: Option<String>,
+    field: Option<String>,
+}
+
+impl Planted {
+    fn is_at(&self, found: &Found) -> bool {
+        let entry = found.place.member.last().and_then(|step| match step {
+            Step::Entry { name, .. } => String::from_utf8(name.clone()).ok(),
+            _ => None,
+        });
+        let spot = match &found.place.spot {
+            Spot::Page { page, .. } => Some(*page) == self.page,
+            Spot::Paragraph { paragraph, offset, .. } => {
+                Some(*paragraph) == self.paragraph && Some(*offset) == self.offset
+            }
+            Spot::Cell { sheet, row, column, .. } => {
+                let place = (Some(sheet), Some(*row), Some(*column));
+                place == (self.sheet.as_ref(), self.row, self.column)
+            }
+            Spot::Field { table, row, field, .. } => {
+                let place = (Some(table), Some(*row), Some(field));
+                place == (self.table.as_ref(), self.row, self.field.as_ref())
+            }
+            _ => false,
+        };
+        spot && (self.entry.is_none() || self.entry == entry)
+    }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/documents");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+/// Reads a fixture and checks its truth.
+#[track_caller]
+fn check(name: &str) -> Collected {
+    let truth: Vec<Planted> =
+        serde_json::from_slice(&fixture(&format!("{name}.truth.json"))).unwrap();
+    let (collected, outcome) = read(&fixture(name), name, &Limits::default());
+    assert_eq!(outcome.class, Class::Read, "{name}: {:?}", outcome.error);
+    for planted in &truth {
+        let found = collected.find(&planted.value);
+        let at_place = found.iter().filter(|f| planted.is_at(f)).count();
+        assert_eq!(at_place, 1, "{name}: {planted:?} is at its place once: {found:#?}");
+    }
+    assert!(!truth.is_empty());
+    collected
+}
+
+/// Small pieces, so that there are many safe points.
+fn small_pieces() -> Limits {
+    Limits { piece_bytes: 64, overlap_bytes: 16, ..Limits::default() }
+}
+
+#[test]
+fn a_pdf_of_libreoffice_is_read_right() {
+    let collected = check("libreoffice.pdf");
+    assert_eq!(collected.one("Hedwig Beispiel").label.as_deref(), Some("Author"));
+}
+
+#[test]
+fn a_pdf_of_chromium_is_read_right() {
+    check("chromium.pdf");
+}
+
+#[test]
+fn a_pdf_is_read_on_from_any_page() {
+    let found = check_resume(&fixture("libreoffice.pdf"), "a.pdf", &small_pieces(), "example.org");
+    assert_eq!(found.len(), 1);
+}
+
+/// A PDF of one page with this content, and with more of its own in the catalogue and the trailer.
+fn pdf(content: &[u8], trailer: &str) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+        2 0 obj<</Type/Pages/Kids[3 0 R 2 0 R]/Count 1>>endobj\n\
+        3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n\
+        5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        .to_vec();
+    let filter = if content.starts_with(&[0x78]) { "/Filter/FlateDecode" } else { "" };
+    bytes.extend(format!("4 0 obj<</Length {}{filter}>>stream\n", content.len()).bytes());
+    bytes.extend(content);
+    bytes.extend(b"\nendstream endobj\n");
+    bytes.extend(format!("trailer<</Root 1 0 R{trailer}>>\n%%EOF").bytes());
+    bytes
+}
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_pdf_without_a_table_of_objects_and_with_a_circle_of_pages_is_read() {
+    let content = b"BT /F 12 Tf 10 700 Td [(jane) -20 (.doe@)] TJ (example.org) Tj ET";
+    let (collected, outcome) = read(&pdf(content, ""), "a.pdf", &Limits::default());
+    assert_eq!(outcome.class, Class::Read);
+    let place = collected.one("jane.doe@example.org").place;
+    assert_eq!(place.spot, Spot::Page { page: 1, offset: 0, length: 20 });
+    assert_eq!(collected.coverage.items_of(Item::Page, Class::Read), 1);
+}
+
+#[test]
+fn an_encrypted_pdf_is_skipped_and_a_torn_one_is_broken() {
+    let (_, outcome) = read(&pdf(b"", "/Encrypt<</V 1>>"), "a.pdf", &Limits::default());
+    assert_eq!(outcome.class, Class::Skipped(Reason::Encrypted));
+    let (_, outcome) = read(b"%PDF-1.7\nno objects at all", "a.pdf", &Limits::default());
+    assert_eq!(outcome.class, Class::Failed(Reason::Broken));
+}
+
+#[test]
+fn a_bomb_in_a_pdf_costs_the_page_and_is_said() {
+    let bomb = deflated(&vec![b' '; 40 << 20]);
+    let (collected, _) = read(&pdf(&bomb, ""), "a.pdf", &Limits::default());
+    let page = Class::Skipped(Reason::ReaderLimit);
+    assert_eq!(collected.coverage.items_of(Item::Page, page), 1);
+}
+
+#[test]
+fn a_form_that_draws_itself_ends() {
+    let mut bytes = pdf(b"/X Do", "");
+    let own = b"/Resources<</XObject<</X 4 0 R>>/Font<</F 5 0 R>>>>";
+    let at = memchr::memmem::find(&bytes, b"/Resources").unwrap();
+    bytes.splice(at..at + 33, own.iter().copied());
+    let (collected, _) = read(&bytes, "a.pdf", &Limits::default());
+    let page = Class::Skipped(Reason::ReaderLimit);
+    assert_eq!(collected.coverage.items_of(Item::Page, page), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn damage_to_any_fixture_is_borne(
+        which in 0usize..FIXTURES.len(), cut in any::<proptest::sample::Index>(),
+        hits in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..20)
+    ) {
+        let name = FIXTURES[which];
+        let mut bytes = fixture(name);
+        for (at, byte) in &hits {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if hits.len() % 3 == 0 {
+            bytes.truncate(cut.index(bytes.len()).max(bytes.len() / 2));
+        }
+        let (_, outcome) = read(&bytes, name, &Limits { whole_bytes: 1 << 20, ..Limits::default() });
+        let panicked = outcome.error.as_deref().is_some_and(|error| error.contains("panicked"));
+        prop_assert!(!panicked || OTHERS_MAY_PANIC.contains(&name), "{name}: {:?}", outcome.error);
+    }
+}
+
+/// Every fixture.
+const FIXTURES: &[&str] = &["libreoffice.pdf", "chromium.pdf", "people.sqlite"];
+/// Read by the code of others, whose panics the reader of members holds off.
+const OTHERS_MAY_PANIC: &[&str] = &[];
+
+#[test]
+fn a_database_of_sqlite_is_read_right() {
+    let collected = check("people.sqlite");
+    let blobs = collected.coverage.items_of(Item::Member, Class::Skipped(Reason::Binary));
+    assert!(blobs > 0);
+}
+
+#[test]
+fn a_database_is_read_on_from_any_row() {
+    let found = check_resume(&fixture("people.sqlite"), "a.db", &small_pieces(), "example.org");
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn a_database_that_uses_a_log_is_read_and_a_large_one_skipped() {
+    let mut bytes = fixture("people.sqlite");
+    bytes[18..20].fill(2);
+    let (collected, outcome) = read(&bytes, "a.db", &Limits::default());
+    assert_eq!(outcome.class, Class::Read, "{:?}", outcome.error);
+    assert!(!collected.find("example.org").is_empty());
+    let limits = Limits { whole_bytes: 1 << 12, ..Limits::default() };
+    let (_, outcome) = read(&bytes, "a.db", &limits);
+    assert_eq!(outcome.class, Class::Skipped(Reason::ReaderLimit));
+}
+
+#[test]
+fn a_torn_database_gives_what_it_has_and_is_broken() {
+    let bytes = fixture("people.sqlite");
+    let (_, outcome) = read(&bytes[..bytes.len() / 2], "a.db", &Limits::default());
+    assert_eq!(outcome.class, Class::Failed(Reason::Broken), "{:?}", outcome.error);
+}
