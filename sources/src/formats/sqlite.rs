@@ -62,8 +62,7 @@ impl Format for Sqlite {
         reader.reserve(size as usize + (size as usize).min(4 << 20))?;
         let connection = open(input, size)?;
         let mut tables = Vec::new();
-        let listed = list(&connection, &mut tables).map_err(|error| fault(&error));
-        listed?;
+        list(&connection, &mut tables).map_err(|error| fault(&error))?;
         let pieces = Pieces::new(reader);
         let mut database = Database { connection, pieces, rows: 0, size, torn: 0 };
         database.read(reader, &tables)
@@ -240,7 +239,7 @@ fn list(connection: &Connection, tables: &mut Vec<Table>) -> rusqlite::Result<()
             break;
         }
         let (name, without): (String, bool) = (row.get(0)?, row.get(1)?);
-        let columns = columns(connection, &name)?;
+        let columns = columns_of(connection, &name)?;
         let free = |id: &&str| !columns.iter().any(|column| column.eq_ignore_ascii_case(id));
         let row_id = ["rowid", "_rowid_", "oid"].into_iter().find(free).filter(|_| !without);
         if !columns.is_empty() {
@@ -251,7 +250,7 @@ fn list(connection: &Connection, tables: &mut Vec<Table>) -> rusqlite::Result<()
 }
 
 /// The columns that are stored as they are: what is generated is made of these.
-fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Arc<str>>> {
+fn columns_of(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Arc<str>>> {
     let query = "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0";
     let mut statement = connection.prepare_cached(query)?;
     let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
