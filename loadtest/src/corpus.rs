@@ -3,11 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::documents::{self, SHAPES};
+use crate::documents::{self, Document, SHAPES};
+use crate::draft::{Draft, Value};
 use crate::formats::Unwritten;
+use crate::kinds;
 use crate::large::{self, Large};
+use crate::person::Person;
 use crate::random::Random;
 use crate::truth::{Ledger, beside};
+use crate::written::{Mark, Spot};
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -37,6 +41,8 @@ pub struct Made {
 const ROOM_FOR_BIG: u64 = 12 << 20;
 /// So many documents share a folder.
 const FOLDER: u64 = 250;
+/// So many of a hundred texts bear somebody's address in their names.
+const NAMED_PERCENT: u64 = 4;
 /// One in so many documents is big.
 const BIG_EVERY: u64 = 400;
 
@@ -62,16 +68,14 @@ pub fn make(plan: &Plan, folder: &Path) -> Result<Made, Unwritten> {
         let big =
             number > SHAPES.len() as u64 && room > ROOM_FOR_BIG && random.below(BIG_EVERY) == 0;
         let document = documents::make(plan.seed, shape, big, random)?;
-        let group = number / FOLDER;
-        let object = format!(
-            "{}/{group:04}/{}-{number:07}.{}",
-            document.folder, document.stem, document.ending
-        );
-        write(folder, &object, &document.file.bytes)?;
+        let (object, named) = name(plan.seed, number, &document, random);
+        let bytes = &document.file.bytes;
+        write(folder, &object, bytes)?;
         ledger.enter(&object, &document.file.marks)?;
+        ledger.enter(&object, &named)?;
         made.objects += 1;
-        made.bytes += document.file.bytes.len() as u64;
-        made.planted += document.file.marks.len() as u64;
+        made.bytes += bytes.len() as u64;
+        made.planted += (document.file.marks.len() + named.len()) as u64;
         number += 1;
     }
     if let Some(large) = &plan.large {
@@ -82,6 +86,20 @@ pub fn make(plan: &Plan, folder: &Path) -> Result<Made, Unwritten> {
     }
     ledger.finish()?;
     Ok(made)
+}
+
+/// The path of a document. Some texts bear the address of their sender in their names.
+fn name(seed: u64, number: u64, document: &Document, random: &mut Random) -> (String, Vec<Mark>) {
+    let Document { folder, stem, ending, .. } = document;
+    let group = number / FOLDER;
+    if ending != "txt" || !random.chance(NAMED_PERCENT) {
+        return (format!("{folder}/{group:04}/{stem}-{number:07}.{ending}"), Vec::new());
+    }
+    let mut draft = Draft::plain(format!("{folder}/{group:04}/{stem} from "));
+    let sender = Person::any(seed, random).email;
+    draft.plant(Value::found(kinds::EMAIL, sender)).say(&format!(" ({number:07}).{ending}"));
+    let marks = Mark::all(&draft, |_| Spot::Name);
+    (draft.text, marks)
 }
 
 fn write(folder: &Path, object: &str, bytes: &[u8]) -> std::io::Result<()> {

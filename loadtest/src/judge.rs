@@ -342,6 +342,17 @@ mod tests {
     }
 
     #[test]
+    fn values_in_names_are_found_in_names() {
+        let named = Planted { start: None, end: None, name: true, ..planted("email", 0, 9) };
+        let in_name = Finding {
+            place: Place { name: Some(true), offset: Some(3), ..Place::default() },
+            ..finding("email", 0, 0)
+        };
+        assert_eq!(judged(std::slice::from_ref(&named), &[in_name]).overall().hits, 1);
+        assert_eq!(judged(&[named], &[finding("email", 3, 12)]).overall().hits, 0);
+    }
+
+    #[test]
     fn rows_sheets_and_members_tell_places_apart() {
         let cell = Planted {
             start: None,

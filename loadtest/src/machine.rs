@@ -85,7 +85,7 @@ fn environment(random: &mut Random) -> Draft {
     let mut draft = Draft::plain("# service settings\nAPP_ENV=production\nPORT=8080\n");
     for _ in 0..random.between(2, 6) {
         let (key, value) = keyed(random);
-        draft.say(key).say("=").plant(value).say("\n");
+        draft.say(key).say("=").append(&value).say("\n");
     }
     draft.append(&near::placeholder(random)).say("\nLOG_LEVEL=info\n");
     draft
@@ -96,7 +96,7 @@ fn yaml(random: &mut Random) -> Draft {
         Draft::plain("service:\n  replicas: 3\n  image: registry.internal/app:1.14.2\n");
     for _ in 0..random.between(2, 5) {
         let (key, value) = keyed(random);
-        draft.say("  ").say(&key.to_lowercase()).say(": \"").plant(value).say("\"\n");
+        draft.say("  ").say(&key.to_lowercase()).say(": \"").append(&value).say("\"\n");
     }
     if random.chance(30) {
         draft.say("  tls_key: |\n    ");
@@ -112,7 +112,7 @@ fn ini(random: &mut Random) -> Draft {
     draft.say("password = ").plant(Value::found(kinds::PASSWORD, word)).say("\n\n[keys]\n");
     for _ in 0..random.between(1, 4) {
         let (key, value) = keyed(random);
-        draft.say(&key.to_lowercase()).say(" = ").plant(value).say("\n");
+        draft.say(&key.to_lowercase()).say(" = ").append(&value).say("\n");
     }
     draft
 }
@@ -121,7 +121,7 @@ fn python(random: &mut Random) -> Draft {
     let mut draft = Draft::plain("import os\nimport requests\n\nTIMEOUT = 30\n");
     for _ in 0..random.between(1, 4) {
         let (key, value) = keyed(random);
-        draft.say(key).say(" = \"").plant(value).say("\"\n");
+        draft.say(key).say(" = \"").append(&value).say("\"\n");
     }
     draft.append(&near::placeholder(random)).say("\n\n\ndef connect(host, port=5432):\n");
     draft.say("    \"\"\"Opens a connection; the caller closes it.\"\"\"\n");
@@ -138,7 +138,7 @@ fn script(random: &mut Random) -> Draft {
     let mut draft = Draft::plain("'use strict';\n\nconst retries = 5;\n");
     for _ in 0..random.between(1, 4) {
         let (key, value) = keyed(random);
-        draft.say("const ").say(&key.to_lowercase()).say(" = '").plant(value).say("';\n");
+        draft.say("const ").say(&key.to_lowercase()).say(" = '").append(&value).say("';\n");
     }
     draft.say("\nconst lock = {\n");
     draft.append(&near::integrity(random)).say("\n};\n\nfunction wait(ms) {\n");
@@ -149,12 +149,12 @@ fn script(random: &mut Random) -> Draft {
 }
 
 /// A secret with the key under which it is kept.
-fn keyed(random: &mut Random) -> (&'static str, Value) {
-    match random.below(12) {
+fn keyed(random: &mut Random) -> (&'static str, Draft) {
+    let (key, value) = match random.below(12) {
         0 => ("AWS_ACCESS_KEY_ID", Value::found(kinds::AWS_ID, secret::aws_id(random))),
         1 => ("AWS_SECRET_ACCESS_KEY", Value::found(kinds::AWS_KEY, secret::aws_key(random))),
         2 => ("GOOGLE_API_KEY", Value::found(kinds::GCP, secret::gcp(random))),
-        3 => ("AZURE_STORAGE_CONNECTION", azure(random)),
+        3 => return ("AZURE_STORAGE_CONNECTION", azure(random)),
         4 => ("GITHUB_TOKEN", Value::found(kinds::GITHUB, secret::github(random))),
         5 => ("GITLAB_TOKEN", Value::found(kinds::GITLAB, secret::gitlab(random))),
         6 => ("SLACK_BOT_TOKEN", Value::found(kinds::SLACK, secret::slack(random))),
@@ -163,15 +163,15 @@ fn keyed(random: &mut Random) -> (&'static str, Value) {
         9 => ("DB_PASSWORD", Value::found(kinds::PASSWORD, secret::password(random))),
         10 => ("BUILD_ID", Value::absent(kinds::PASSWORD, random.string(BASE62, 20))),
         _ => ("SMTP_PASSWORD", Value::found(kinds::PASSWORD, secret::password(random))),
-    }
+    };
+    (key, Draft::of(value))
 }
 
-fn azure(random: &mut Random) -> Value {
+/// The connection string of a storage account; the key in it is the value.
+fn azure(random: &mut Random) -> Draft {
     let account = random.pick(&["hartwellstore", "vogelbackup", "wattlefiles"]);
-    let key = secret::azure(random);
-    let text = format!(
-        "DefaultEndpointsProtocol=https;AccountName={account};AccountKey={key};\
-         EndpointSuffix=core.windows.net"
-    );
-    Value::found(kinds::AZURE, text).or(&[kinds::CONNECTION])
+    let mut draft = Draft::plain("DefaultEndpointsProtocol=https;AccountName=");
+    let key = Value::found(kinds::AZURE, secret::azure(random)).or(&[kinds::CONNECTION]);
+    draft.say(account).say(";AccountKey=").plant(key).say(";EndpointSuffix=core.windows.net");
+    draft
 }

@@ -95,6 +95,7 @@ impl Planted {
                 (planted.row, planted.field) = (Some(*row), Some(field.clone()));
                 planted.offset = Some(*offset);
             }
+            Spot::Name => planted.name = true,
             Spot::Somewhere => {}
         }
         planted

@@ -15,6 +15,8 @@ pub enum Spot {
     Cell(String, u64, u64, u64),
     /// Table, row from 1, column's name, characters into the field.
     Field(String, u64, String, u64),
+    /// In the name of the object.
+    Name,
     /// Somewhere in it: the reader's way of counting is its own.
     Somewhere,
 }

@@ -414,8 +414,8 @@ pub fn licence(country: &str, holder: Holder<'_>, random: &mut Random) -> Option
     }
 }
 
-/// DVLA: five letters of the family name, decade, month (women plus 50), day, year, initials, 9,
-/// two letters.
+/// DVLA: five letters of the family name, decade, month (women plus 50), day, year, two initials
+/// (9 where there is none), 9, two letters.
 fn gb_licence(holder: Holder<'_>, random: &mut Random) -> String {
     let family: String = (holder.family.to_ascii_uppercase() + "99999").chars().take(5).collect();
     let Day { year, month, day } = holder.birth;
@@ -423,10 +423,7 @@ fn gb_licence(holder: Holder<'_>, random: &mut Random) -> String {
     let initial = holder.given.chars().next().unwrap_or('A').to_ascii_uppercase();
     let (decade, last) = (year / 10 % 10, year % 10);
     let tail = random.string(b"ABCDEFGHJKLMNPRSTUVWXYZ", 2);
-    format!("{family}{decade}{month:02}{day:02}{last}{initial}99{}{tail}", random.digits(1))
-        .chars()
-        .take(16)
-        .collect()
+    format!("{family}{decade}{month:02}{day:02}{last}{initial}99{tail}")
 }
 
 /// Eleven characters: authority, running number, check digit, number of the copy.
