@@ -7,6 +7,7 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::HEAD_BYTES;
+use super::wiped::remove_front;
 use crate::connector::Content;
 
 /// So much is read at once to pass over what is not wanted.
@@ -68,6 +69,15 @@ pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
     let mut head = Zeroizing::new(vec![0; length]);
     let filled = read_full(input, first, &mut head)?;
     head.truncate(filled);
+    if first > 0 {
+        // What is stored begins and ends at the borders of the file system's blocks.
+        let zeros = head.iter().take_while(|b| **b == 0).count();
+        remove_front(&mut head, if zeros < filled { zeros - zeros % 2 } else { 0 });
+    }
+    if size.is_some_and(|size| end < size) {
+        let text = head.iter().rposition(|b| *b != 0).map_or(head.len(), |last| last + 1);
+        head.truncate((text + text % 2).min(filled));
+    }
     Ok(if filled == 0 { Head::Empty } else { Head::Bytes(head) })
 }
 

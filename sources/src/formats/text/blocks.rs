@@ -41,12 +41,25 @@ pub(crate) struct Blocks {
     at: u64,
     /// The stretch with data that `at` lies in.
     data_end: u64,
+    /// A hole was just passed.
+    hole_before: bool,
+    /// A hole is behind that stretch.
+    hole_behind: bool,
+    /// What was read ends in zeros, up to here.
+    zeros_until: Option<u64>,
 }
 
 impl Blocks {
     /// From the beginning of the block that an offset lies in.
     pub(crate) fn new(charset: Charset, offset: u64) -> Self {
-        Self { charset, at: offset - offset % BLOCK_BYTES, data_end: 0 }
+        Self {
+            charset,
+            at: offset - offset % BLOCK_BYTES,
+            data_end: 0,
+            hole_before: false,
+            hole_behind: false,
+            zeros_until: None,
+        }
     }
 
     /// The next block; its text is appended to `text`.
@@ -55,34 +68,34 @@ impl Blocks {
         input: &mut dyn Input,
         text: &mut Zeroizing<Vec<u8>>,
     ) -> io::Result<Block> {
+        if let Some(end) = self.zeros_until.take() {
+            let start = std::mem::replace(&mut self.at, end);
+            return Ok(hole(start, end));
+        }
         let start = self.at;
+        let mut behind_hole = std::mem::take(&mut self.hole_before);
         if start >= self.data_end {
+            let size = input.size().unwrap_or(u64::MAX);
             let (data, end) = match input.data_from(start)? {
-                Some((data, end)) => (data, end),
-                None => match input.size() {
-                    Some(size) if size > start => (size, size),
-                    _ => return Ok(Block::End),
-                },
+                Some(stretch) => stretch,
+                None if start < size && size < u64::MAX => (size, size),
+                None => return Ok(Block::End),
             };
-            self.data_end = end;
+            (self.data_end, self.hole_behind) = (end, end < size);
             if data > start {
                 self.at = data;
-                let class = Class::Skipped(Reason::Hole);
-                return Ok(Block::Unread { start, end: data, class, lines: 0 });
+                self.hole_before = true;
+                return Ok(hole(start, data));
             }
+            behind_hole = is_behind_hole(input, start)?;
         }
         let end = (start - start % BLOCK_BYTES + BLOCK_BYTES).min(self.data_end);
         let filled = text.len();
         make_room(text, (end - start) as usize);
         text.resize(filled + (end - start) as usize, 0);
-        let n = match read_full(input, start, &mut text[filled..]) {
-            Ok(n) => n,
-            Err(e) => {
-                text.truncate(filled);
-                return Err(e);
-            }
-        };
-        text.truncate(filled + n);
+        let read = read_full(input, start, &mut text[filled..]);
+        text.truncate(filled + *read.as_ref().unwrap_or(&0));
+        let n = read?;
         if n == 0 {
             return Ok(Block::End);
         }
@@ -90,6 +103,15 @@ impl Blocks {
         if self.at < end {
             // Shorter than it was said to be: there is nothing behind.
             self.data_end = u64::MAX;
+        } else if behind_hole && let zeros @ 1.. = zeros_before(&text[filled..]) {
+            text.truncate(filled);
+            self.at = start + zeros as u64;
+            return Ok(hole(start, self.at));
+        } else if end == self.data_end && self.hole_behind {
+            let zeros = zeros_behind(&text[filled..]);
+            text.truncate(filled + n - zeros);
+            self.at -= zeros as u64;
+            self.zeros_until = (zeros > 0).then_some(end);
         }
         let block = &text[filled..];
         if !is_binary(self.charset.kind, block) {
@@ -101,6 +123,29 @@ impl Blocks {
         let class = Class::Skipped(Reason::Binary);
         Ok(Block::Unread { start, end: self.at, class, lines })
     }
+}
+
+fn hole(start: u64, end: u64) -> Block {
+    Block::Unread { start, end, class: Class::Skipped(Reason::Hole), lines: 0 }
+}
+
+fn is_behind_hole(input: &mut dyn Input, start: u64) -> io::Result<bool> {
+    if start == 0 || !input.is_random() {
+        return Ok(false);
+    }
+    Ok(input.data_from(start - 1)?.is_some_and(|(data, _)| data == start))
+}
+
+/// What is stored begins and ends at the borders of the file system's blocks: zeros around a hole
+/// are of the hole. All zeros are no text anyway.
+fn zeros_before(block: &[u8]) -> usize {
+    let zeros = block.iter().take_while(|b| **b == 0).count();
+    if zeros < block.len() { zeros - zeros % 2 } else { 0 }
+}
+
+fn zeros_behind(block: &[u8]) -> usize {
+    let zeros = block.iter().rev().take_while(|b| **b == 0).count();
+    if zeros < block.len() { zeros - zeros % 2 } else { 0 }
 }
 
 /// Line ends in raw bytes.
