@@ -153,7 +153,9 @@ fn is_utf16_without_mark(head: &[u8], big: bool) -> bool {
         ascii += usize::from(unit < 0x7F);
         zeros_low += usize::from(unit & 0xFF == 0);
     }
-    ascii * 16 >= units.len() && zeros_low * 64 <= units.len()
+    // Plain ASCII with a stray zero in it looks like a few words of Chinese.
+    let printable = head.iter().filter(|b| matches!(b, 0x20..=0x7E)).count();
+    ascii * 16 >= units.len() && zeros_low * 64 <= units.len() && printable * 8 <= head.len() * 7
 }
 
 /// Sequences of more than one byte that are UTF-8, and that are not.
@@ -186,6 +188,7 @@ mod tests {
         assert_eq!(name(b"\xFF\xFEa\0b\0"), Some("UTF-16LE"));
         assert_eq!(name(b"h\0e\0l\0l\0o\0 \0y\0o\0u\0"), Some("UTF-16LE"));
         assert_eq!(name(b"\0h\0e\0l\0l\0o\0 \0y\0o\0u"), Some("UTF-16BE"));
+        assert_eq!(name(b"\0a log that was cut off\n"), Some("UTF-8"));
         let (japanese, encoding, _) =
             encoding_rs::SHIFT_JIS.encode("これは日本語の文章です。東京都");
         assert_eq!(name(&japanese), Some(encoding.name()));
