@@ -60,7 +60,11 @@ pub(super) enum Head {
 /// Reads the first bytes of an input.
 pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
     let size = input.size();
-    let data = if input.is_random() { input.data_from(0)? } else { Some((0, u64::MAX)) };
+    let data = match input.data_from(0)? {
+        // What only goes forward can't show what is behind a hole and then begin.
+        None | Some((1.., _)) if !input.is_random() => Some((0, u64::MAX)),
+        data => data,
+    };
     let Some((first, end)) = data else {
         return Ok(if size.is_some_and(|size| size > 0) { Head::Hole } else { Head::Empty });
     };

@@ -34,6 +34,8 @@ mod reader;
 pub mod sqlite;
 pub mod tar;
 pub mod text;
+#[cfg(test)]
+mod truth_tests;
 mod window;
 mod wiped;
 pub mod zip;

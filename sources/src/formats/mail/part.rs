@@ -3,17 +3,21 @@
 use std::io::{BufReader, Cursor, Read};
 
 use trawl_model::{Anchor, Codec, Step};
+use zeroize::Zeroizing;
 
 use super::transfer::{Transfer, mapped};
 use crate::formats::charset::Charset;
 use crate::formats::compressed::BUFFER_BYTES;
 use crate::formats::fields::Pieces;
 use crate::formats::input::{Sequential, read_full};
+use crate::formats::wiped::make_room;
 use crate::formats::{Fault, Format, Input, Member, Reader, Stream, markup};
 
 /// Text of up to so many encoded bytes is decoded with the encoded bytes of each character kept;
 /// what is longer is a stream within the part.
 const MAX_TEXT: usize = 1 << 20;
+/// So much is read at first; most texts are short.
+const STEP_BYTES: usize = 16 << 10;
 
 /// Text that is encoded, or in a character set of its own.
 pub(super) struct TextPart {
@@ -34,12 +38,21 @@ impl Format for TextPart {
     fn read(&self, input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault> {
         // The encoded text, the decoded text, the text in UTF-8 and their runs.
         reader.reserve(4 * MAX_TEXT)?;
-        let mut encoded = zeroize::Zeroizing::new(vec![0; MAX_TEXT + 1]);
-        let filled = read_full(input, 0, &mut encoded)?;
-        encoded.truncate(filled);
-        if filled > MAX_TEXT {
-            let rest = Sequential::new(input, filled as u64);
-            return read_long(self.codec, Cursor::new(encoded).chain(rest), reader);
+        let mut encoded = Zeroizing::new(Vec::new());
+        loop {
+            let filled = encoded.len();
+            let step = filled.max(STEP_BYTES).min(MAX_TEXT + 1 - filled);
+            make_room(&mut encoded, step);
+            encoded.resize(filled + step, 0);
+            let n = read_full(input, filled as u64, &mut encoded[filled..])?;
+            encoded.truncate(filled + n);
+            if encoded.len() > MAX_TEXT {
+                let rest = Sequential::new(input, encoded.len() as u64);
+                return read_long(self.codec, Cursor::new(encoded).chain(rest), reader);
+            }
+            if n < step {
+                break;
+            }
         }
         let decoded = mapped(self.codec, &encoded, 0);
         let text = Charset::new(Charset::named(&self.charset)).again(&decoded);
