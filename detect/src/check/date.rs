@@ -43,7 +43,7 @@ pub(super) fn birth_date(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let mut numbers = Vec::with_capacity(3);
     let mut named = None;
-    for part in text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
+    for part in text.split(parts_date).filter(|part| !part.is_empty()) {
         match number_of(part) {
             Some(_) if numbers.len() == 3 => return false,
             Some(numbered) => numbers.push(numbered),
@@ -62,6 +62,12 @@ pub(super) fn birth_date(value: &[u8]) -> bool {
         ([(year, 4), (day, ..=2)], Some(month)) => in_life(*year, 4, month, *day),
         _ => false,
     }
+}
+
+/// What stands between the parts of a date: signs, and the words for year, month and day that are
+/// written without spaces.
+fn parts_date(c: char) -> bool {
+    !c.is_alphanumeric() || matches!(c, '年' | '月' | '日' | '년' | '월' | '일')
 }
 
 /// A number and how many digits it has, or one with its ordinal ending (`21st`, `1er`, `3rd`).
@@ -136,6 +142,8 @@ mod tests {
             "3 października 1971",
             "21 mei 1985",
             "5 de maio de 1999",
+            "1963年4月22日",
+            "1988년 2월 3일",
         ] {
             assert!(birth_date(value.as_bytes()), "{value}");
         }

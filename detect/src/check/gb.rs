@@ -39,8 +39,6 @@ pub(super) fn driving_licence(value: &[u8]) -> bool {
         && (1..=31).contains(&day)
         && initials[0].is_ascii_uppercase()
         && (initials[1].is_ascii_uppercase() || initials[1] == b'9')
-        && licence[14].is_ascii_uppercase()
-        && licence[15].is_ascii_uppercase()
 }
 
 #[cfg(test)]

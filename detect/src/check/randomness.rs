@@ -17,15 +17,16 @@ const WORDS_OF_MANUALS: &[&str] = &[
     "replace",
 ];
 
-/// Letters and digits, many different ones, no long run, no word of a manual.
+/// Letters and digits, or letters of both cases; many different ones, no long run, no word of a manual.
 pub(super) fn random(value: &[u8]) -> bool {
     let digits = value.iter().any(u8::is_ascii_digit);
     let letters = value.iter().any(u8::is_ascii_alphabetic);
+    let upper = value.iter().any(u8::is_ascii_uppercase);
+    let lower_case = value.iter().any(u8::is_ascii_lowercase);
     let lower = value.to_ascii_lowercase();
     let manual = WORDS_OF_MANUALS.iter().any(|word| contains(&lower, word.as_bytes()));
     value.len() >= FEWEST_BYTES
-        && digits
-        && letters
+        && (digits && letters || upper && lower_case)
         && !manual
         && longest_run(value) <= LONGEST_RUN
         && entropy(value) >= least_entropy(value.len())

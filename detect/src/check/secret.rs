@@ -234,7 +234,10 @@ pub(super) fn field_password(value: &[u8]) -> bool {
 /// A key of some service: made by a machine, and not a way to a value.
 pub(super) fn api_key(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
-    random(value) && not_placeholder(value) && !is_dotted_name(text)
+    random(value)
+        && super::text::has_digit(value)
+        && not_placeholder(value)
+        && !is_dotted_name(text)
 }
 
 /// A URL (`scheme://user:password@host`), or a connection string of `Key=Value;` pairs, with a
