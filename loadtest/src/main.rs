@@ -29,7 +29,7 @@ struct Cli {
 enum Command {
     /// Makes a corpus and its truth.
     ///
-    /// The same seed and size give the same bytes, on every machine. The truth lies beside the
+    /// The same seed and size give the same bytes on every machine, from the same version. The truth lies beside the
     /// folder, never inside: a line of JSON for each planted value and each near miss.
     ///
     /// Example: trawl-loadtest corpus --seed 7 --size 20MB /tmp/corpus

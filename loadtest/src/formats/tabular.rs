@@ -59,8 +59,12 @@ pub fn json(table: &Table) -> Written {
         out.say(if i > 0 { ",\n    {\n" } else { "    {\n" });
         for (j, (column, cell)) in table.columns.iter().zip(row).enumerate() {
             out.say(if j > 0 { ",\n      \"" } else { "      \"" });
-            out.append(&json_text(&Draft::plain(column))).say("\": \"");
-            out.append(&json_text(cell)).say("\"");
+            out.append(&json_text(&Draft::plain(column))).say("\": ");
+            if i % 3 == 0 && is_number(&cell.text) {
+                out.append(cell);
+            } else {
+                out.say("\"").append(&json_text(cell)).say("\"");
+            }
         }
         out.say("\n    }");
     }
@@ -80,6 +84,12 @@ pub fn json_lines(table: &Table) -> Written {
         out.say("}\n");
     }
     Written::text(&out)
+}
+
+/// Whether programs that guess types would keep the text as a number, and could without loss.
+pub fn is_number(text: &str) -> bool {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    digits && (1..=15).contains(&text.len()) && !text.starts_with('0')
 }
 
 /// Text as it stands between the quotes of JSON.
