@@ -60,6 +60,8 @@ pub enum Mismatch {
 pub struct Judge {
     /// By type.
     pub scores: BTreeMap<String, Score>,
+    /// By the ending of the object's name.
+    pub endings: BTreeMap<String, Score>,
     /// The first mismatches of each type, up to a number.
     pub mismatches: BTreeMap<String, Vec<Mismatch>>,
     keep: usize,
@@ -89,10 +91,10 @@ impl Judge {
             let other = places.at(truth).find_map(|i| {
                 findings[i].is_some_and(|f| pinned(truth, &f.place)).then(|| findings[i].take())
             });
-            self.score(&truth.kind).missed += 1;
+            self.count(&truth.kind, &truth.object, |score| score.missed += 1);
             let mismatch = match other.flatten() {
                 Some(finding) => {
-                    self.score(&finding.kind).wrong += 1;
+                    self.wrong(finding);
                     Mismatch::Mistaken(Box::new(truth.clone()), finding.kind.clone())
                 }
                 None => Mismatch::Missed(Box::new(truth.clone())),
@@ -122,14 +124,14 @@ impl Judge {
             for i in places.at(truth) {
                 if let Some(finding) = findings[i].filter(|f| pinned(truth, &f.place)) {
                     findings[i] = None;
-                    self.score(&finding.kind).wrong += 1;
+                    self.wrong(finding);
                     let mismatch = Mismatch::Fooled(Box::new(truth.clone()), finding.kind.clone());
                     self.note(&finding.kind, mismatch);
                 }
             }
         }
         for finding in findings.iter().filter_map(|f| *f) {
-            self.score(&finding.kind).wrong += 1;
+            self.wrong(finding);
             let place = Box::new(finding.place.clone());
             let (object, kind) = (finding.object.clone(), finding.kind.clone());
             self.note(&finding.kind, Mismatch::Invented(object, kind, place));
@@ -141,16 +143,25 @@ impl Judge {
             truth.start.is_some() && (truth.start, truth.end) == (f.place.start, f.place.end)
                 || truth.offset.is_some() && truth.offset == f.place.offset
         });
-        let score = self.score(&truth.kind);
-        score.hits += 1;
-        score.exact += u64::from(exact);
+        self.count(&truth.kind, &truth.object, |score| {
+            score.hits += 1;
+            score.exact += u64::from(exact);
+        });
     }
 
-    fn score(&mut self, kind: &str) -> &mut Score {
-        if !self.scores.contains_key(kind) {
-            self.scores.insert(kind.to_owned(), Score::default());
+    fn wrong(&mut self, finding: &Finding) {
+        self.count(&finding.kind, &finding.object, |score| score.wrong += 1);
+    }
+
+    /// Enters into the score of the type and into that of the ending.
+    fn count(&mut self, kind: &str, object: &str, enter: impl Fn(&mut Score)) {
+        let name = object.rsplit('/').next().unwrap_or(object);
+        let ending = name.split_once('.').map_or("", |(_, ending)| ending);
+        // A name may bear an address; its ending is what follows the closing bracket then.
+        let ending = ending.rsplit(").").next().unwrap_or(ending);
+        for (scores, key) in [(&mut self.scores, kind), (&mut self.endings, ending)] {
+            enter(scores.entry(key.to_owned()).or_default());
         }
-        self.scores.entry(kind.to_owned()).or_default()
     }
 
     fn note(&mut self, kind: &str, mismatch: Mismatch) {
@@ -298,7 +309,8 @@ mod tests {
             &[planted("email", 10, 30), planted("email", 5_000, 5_020)],
             &[finding("email", 5_000, 5_020), finding("email", 12, 30)],
         );
-        assert_eq!(judge.scores["email"], Score { hits: 2, exact: 1, missed: 0, wrong: 0 });
+        let score = Score { hits: 2, exact: 1, missed: 0, wrong: 0 };
+        assert_eq!((judge.scores["email"], judge.endings["txt"]), (score, score));
     }
 
     #[test]

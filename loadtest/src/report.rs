@@ -6,14 +6,18 @@ use crate::findings::Place;
 use crate::judge::{Judge, Mismatch, Score};
 use crate::truth::Planted;
 
-/// The scores by type, and all together.
+/// The scores by the endings of names and by type, and all together.
 pub fn scores(judge: &Judge) -> String {
-    let mut text = format!(
-        "{:<28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n",
-        "type", "planted", "found", "wrong", "recall", "precision", "exact"
-    );
-    for (kind, score) in &judge.scores {
-        line(&mut text, kind, score);
+    let mut text = String::new();
+    for (title, scores) in [("format", &judge.endings), ("type", &judge.scores)] {
+        let _ = writeln!(
+            text,
+            "{title:<28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+            "planted", "found", "wrong", "recall", "precision", "exact"
+        );
+        for (name, score) in scores {
+            line(&mut text, name, score);
+        }
     }
     line(&mut text, "all", &judge.overall());
     text
