@@ -11,8 +11,12 @@ pub const OVERLAP_BYTES: usize = 16 << 10;
 /// At most so many bytes a match has; long enough for a private key of 4,096 bits.
 pub const MAX_MATCH_BYTES: usize = 6 << 10;
 
+/// At most so many bytes a match has of which only a part is the value: finding the part takes
+/// longer than finding the match.
+pub const MAX_PARTED_MATCH_BYTES: usize = 512;
+
 /// The value begins at most so many bytes after its match.
-pub(crate) const MAX_VALUE_OFFSET: usize = 1 << 10;
+pub(crate) const MAX_VALUE_OFFSET: usize = MAX_PARTED_MATCH_BYTES;
 
 /// The first digit of a match stands at most so many bytes after its beginning.
 pub(crate) const MAX_DIGIT_LEAD: usize = 16;

@@ -4,13 +4,15 @@
 //! because its size is known when rules are read and its time is one step a byte: rules are
 //! untrusted, and no text may make them slow.
 
+use std::collections::HashSet;
+
+use aho_corasick::automaton::Automaton as _;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, MatchKind};
 
 use super::PatternIndex;
-use crate::reach::MAX_MATCH_BYTES;
 use crate::rule::regex_syntax;
 
 /// At most so many bytes the automaton of a group has.
@@ -82,8 +84,8 @@ impl Automaton {
     }
 
     /// Adds all ends of all patterns that fit from `start` on, the shorter before the longer.
-    pub(super) fn walk(&self, field: &[u8], start: usize, fits: &mut Vec<Fit>) {
-        let limit = field.len().min(start + MAX_MATCH_BYTES);
+    pub(super) fn walk(&self, field: &[u8], start: usize, most: usize, fits: &mut Vec<Fit>) {
+        let limit = field.len().min(start + most);
         let mut state = self.start;
         for (at, byte) in field[..limit].iter().enumerate().skip(start) {
             state = self.dfa.next_state(state, *byte);
@@ -103,35 +105,44 @@ impl Automaton {
 
     /// How many bytes may stand in a match before its first digit, as bits.
     pub(super) fn digit_leads(&self, most: usize) -> u128 {
-        let digit: Vec<u8> = (b'0'..=b'9').collect();
-        let others: Vec<u8> =
-            self.byte_classes().into_iter().filter(|b| !digit.contains(b)).collect();
-        self.leads(most, &others, |states| !self.step(states, &digit).is_empty())
+        let digits: Vec<String> = (0..=9).map(|d| d.to_string()).collect();
+        let digits: Vec<&str> = digits.iter().map(String::as_str).collect();
+        self.leads(most, &digits, false).into_iter().fold(0, |all, leads| all | leads)
     }
 
-    /// How many bytes may stand in a match before a literal, as bits.
-    pub(super) fn literal_leads(&self, most: usize, literal: &[u8], ignore_case: bool) -> u128 {
-        let all = self.byte_classes();
-        self.leads(most, &all, |states| {
-            let mut states = states.to_vec();
-            for byte in literal {
-                let lower = byte.to_ascii_lowercase();
-                let upper = byte.to_ascii_uppercase();
-                let bytes = if ignore_case { vec![lower, upper] } else { vec![*byte] };
-                states = self.step(&states, &bytes);
+    /// How many bytes may stand in a match before each of these literals, as bits. Only the first
+    /// in a match counts: a match that holds another one later is found by its first.
+    pub(super) fn leads(&self, most: usize, literals: &[&str], ignore_case: bool) -> Vec<u128> {
+        let mut leads = vec![0_u128; literals.len()];
+        let Some((literal, literal_start)) = literal_automaton(literals, ignore_case) else {
+            return leads;
+        };
+        let bytes = self.byte_classes(literals, ignore_case);
+        let mut states = vec![(self.start, literal_start)];
+        // A literal that is complete after so many bytes began as many before as it is long.
+        for read in 1..=most + crate::rule::MAX_LITERAL_BYTES {
+            let mut seen = HashSet::new();
+            let mut next = Vec::new();
+            for (state, in_literal) in &states {
+                for byte in &bytes {
+                    let to = self.dfa.next_state(*state, *byte);
+                    if self.dfa.is_dead_state(to) {
+                        continue;
+                    }
+                    let in_literal =
+                        literal.next_state(aho_corasick::Anchored::No, *in_literal, *byte);
+                    if literal.is_match(in_literal) {
+                        for i in 0..literal.match_len(in_literal) {
+                            let which = literal.match_pattern(in_literal, i).as_usize();
+                            let lead = read.saturating_sub(literals[which].len());
+                            leads[which] |= if lead <= most { 1 << lead } else { 0 };
+                        }
+                    } else if seen.insert((to, in_literal)) {
+                        next.push((to, in_literal));
+                    }
+                }
             }
-            !states.is_empty()
-        })
-    }
-
-    fn leads(&self, most: usize, bytes: &[u8], fits: impl Fn(&[StateID]) -> bool) -> u128 {
-        let mut states = vec![self.start];
-        let mut leads = 0;
-        for lead in 0..=most.min(127) {
-            if fits(&states) {
-                leads |= 1 << lead;
-            }
-            states = self.step(&states, bytes);
+            states = next;
             if states.is_empty() {
                 break;
             }
@@ -139,27 +150,18 @@ impl Automaton {
         leads
     }
 
-    fn step(&self, states: &[StateID], bytes: &[u8]) -> Vec<StateID> {
-        let mut seen: Vec<bool> = Vec::new();
-        let mut next = Vec::with_capacity(states.len());
-        for state in states {
-            for byte in bytes {
-                let to = self.dfa.next_state(*state, *byte);
-                let number = to.as_usize() >> self.dfa.stride2();
-                if number >= seen.len() {
-                    seen.resize(2 * number + 1, false);
-                }
-                if !std::mem::replace(&mut seen[number], true) && !self.dfa.is_dead_state(to) {
-                    next.push(to);
-                }
-            }
-        }
-        next
-    }
-
-    /// One byte of each class of bytes that the automaton tells apart.
-    fn byte_classes(&self) -> Vec<u8> {
-        self.dfa.byte_classes().representatives(..).filter_map(|unit| unit.as_u8()).collect()
+    /// One byte of each class of bytes that the automaton or the literals tell apart.
+    fn byte_classes(&self, literals: &[&str], ignore_case: bool) -> Vec<u8> {
+        let is_told = |b: u8| {
+            literals
+                .iter()
+                .any(|l| l.bytes().any(|c| c == b || (ignore_case && c.eq_ignore_ascii_case(&b))))
+        };
+        let classes = self.dfa.byte_classes();
+        let mut seen = HashSet::new();
+        (0..=u8::MAX)
+            .filter(|b| seen.insert((classes.get(*b), is_told(*b).then_some(*b))))
+            .collect()
     }
 
     fn note(&self, state: StateID, end: usize, fits: &mut Vec<Fit>) {
@@ -168,6 +170,18 @@ impl Automaton {
             fits.push(Fit { pattern, end });
         }
     }
+}
+
+type LiteralStart = (aho_corasick::dfa::DFA, aho_corasick::automaton::StateID);
+
+fn literal_automaton(literals: &[&str], ignore_case: bool) -> Option<LiteralStart> {
+    let automaton = aho_corasick::dfa::DFA::builder()
+        .ascii_case_insensitive(ignore_case)
+        .start_kind(aho_corasick::StartKind::Unanchored)
+        .build(literals)
+        .ok()?;
+    let start = automaton.start_state(aho_corasick::Anchored::No).ok()?;
+    Some((automaton, start))
 }
 
 #[cfg(test)]
@@ -184,7 +198,7 @@ mod tests {
     fn one_walk_tells_all_ends_of_all_patterns() {
         let both = automaton(&[r"\d{2,3}", r"\d+-\d"]);
         let mut fits = Vec::new();
-        both.walk(b"x1234-5", 1, &mut fits);
+        both.walk(b"x1234-5", 1, 100, &mut fits);
         let ends: Vec<_> = fits.iter().map(|f| (f.pattern.0, f.end)).collect();
         assert_eq!(ends, [(0, 3), (0, 4), (1, 7)]);
     }
@@ -194,9 +208,17 @@ mod tests {
         let iban = automaton(&["[A-Z]{2} ?[0-9]{2}", r"\+?[0-9]{9}"]);
         assert_eq!(iban.digit_leads(16), 0b1111);
         let url = automaton(&["[a-z]{2,4}://[a-z]+"]);
-        assert_eq!(url.literal_leads(64, b"://", false), 0b11100);
-        assert_eq!(url.literal_leads(64, b"AB://", true), 0b00101_u128 | 0b10);
+        assert_eq!(url.leads(64, &["://"], false), [0b11100]);
+        assert_eq!(url.leads(64, &["AB://"], true), [0b111]);
         assert!(url.may_begin_with(b'h') && !url.may_begin_with(b':'));
+    }
+
+    #[test]
+    fn only_the_first_literal_of_a_match_leads() {
+        let assigned = automaton(&["(?i:key|_key|pass)=[a-z=_]{1,200}"]);
+        assert_eq!(assigned.leads(64, &["key", "_key", "pass"], true), [0b11, 0b1, 0b1]);
+        assert_eq!(assigned.leads(64, &["key", "pass"], true), [0b11, 0b1]);
+        assert_eq!(assigned.leads(64, &["KEY"], false), [0b11]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 use regex_automata::Input;
-use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 
 use super::automaton::Automaton;
@@ -12,7 +12,7 @@ use super::judge::Reasons;
 use super::label::Labels;
 use super::words::{self, Words};
 use super::{PatternIndex, beside};
-use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD};
+use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
 use crate::rule::problem::{Error, Problem};
 use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax};
 
@@ -48,6 +48,8 @@ pub(super) struct Use {
     /// How many bytes may stand before the seed, as bits.
     pub(super) leads: u128,
     pub(super) longest_lead: usize,
+    /// How many bytes a match may have.
+    pub(super) longest_match: usize,
     boundary: Boundary,
 }
 
@@ -57,9 +59,10 @@ impl Use {
         rule: RuleIndex,
         leads: u128,
         boundary: Boundary,
+        longest_match: usize,
     ) -> Self {
         let longest_lead = 127_usize.saturating_sub(leads.leading_zeros() as usize);
-        Self { automaton, rule, leads, longest_lead, boundary }
+        Self { automaton, rule, leads, longest_lead, longest_match, boundary }
     }
 
     /// Whether a match may begin here, seen from the bytes on either side.
@@ -87,27 +90,36 @@ pub(super) struct Shape {
     pub(super) boundary: Boundary,
     pub(super) guard: bool,
     pub(super) entropy: Option<f32>,
+    pub(super) longest_match: usize,
     pub(super) value: Option<ValueGroup>,
 }
+
+/// At most so many bytes are used to keep in mind what was tried while the value of a match is
+/// looked for: a bit for each byte of the longest match and state of the automaton.
+const MAX_VISITED_BYTES: usize = 1 << 20;
 
 /// Finds the part of a match that is the value.
 pub(super) struct ValueGroup {
     pattern: PatternIndex,
-    machine: PikeVM,
+    machine: BoundedBacktracker,
     group: usize,
 }
 
 /// What finding value groups needs, kept a thread.
 #[derive(Default)]
-pub(super) struct Slots(HashMap<PatternIndex, (pikevm::Cache, Captures)>);
+pub(super) struct Slots(HashMap<PatternIndex, (backtrack::Cache, Captures)>);
 
 impl ValueGroup {
     fn new(pattern: PatternIndex, regex: &str) -> Option<Self> {
-        let machine = PikeVM::builder()
+        let machine = BoundedBacktracker::builder()
+            .configure(BoundedBacktracker::config().visited_capacity(MAX_VISITED_BYTES))
             .syntax(regex_syntax())
             .thompson(regex_automata::nfa::thompson::Config::new().utf8(false))
             .build(&format!(r"\A(?:{regex})\z"))
             .ok()?;
+        if machine.max_haystack_len() < MAX_PARTED_MATCH_BYTES {
+            return None;
+        }
         let group = machine.get_nfa().group_info().to_index(Default::default(), "value")?;
         Some(Self { pattern, machine, group })
     }
@@ -121,7 +133,7 @@ impl ValueGroup {
     ) -> Option<std::ops::Range<usize>> {
         let new = || (self.machine.create_cache(), self.machine.create_captures());
         let (cache, captures) = slots.0.entry(self.pattern).or_insert_with(new);
-        self.machine.captures(cache, Input::new(&field[span.clone()]), captures);
+        self.machine.try_captures(cache, Input::new(&field[span.clone()]), captures).ok()?;
         let value = captures.get_group(self.group)?;
         Some(span.start + value.start..span.start + value.end)
     }
@@ -203,6 +215,7 @@ impl<'a> Maker<'a> {
                     boundary: pattern.boundary,
                     guard: pattern.guard,
                     entropy: pattern.entropy,
+                    longest_match: longest_match(pattern),
                     value: value.flatten(),
                 });
             }
@@ -223,7 +236,7 @@ impl<'a> Maker<'a> {
             match Automaton::some(&patterns) {
                 Ok(automata) => uses.extend(automata.into_iter().map(|automaton| {
                     let leads = automaton.digit_leads(MAX_DIGIT_LEAD);
-                    Use::new(automaton.into(), RuleIndex(0), leads, boundary)
+                    Use::new(automaton.into(), RuleIndex(0), leads, boundary, MAX_MATCH_BYTES)
                 })),
                 Err(pattern) => self.too_large(pattern),
             }
@@ -248,9 +261,13 @@ impl<'a> Maker<'a> {
                 Boundary::Space if pattern.has_value_group => Boundary::None,
                 other => other,
             };
-            let at = |leads| Use::new(automaton.clone(), rule, leads, boundary);
+            let longest = longest_match(pattern);
+            let at = |leads| Use::new(automaton.clone(), rule, leads, boundary, longest);
             match pattern.seed {
-                Seed::At => ats.push(at(automaton.literal_leads(MAX_LITERAL_LEAD, b"@", false))),
+                Seed::At => {
+                    let leads = automaton.leads(MAX_LITERAL_LEAD, &["@"], false);
+                    ats.extend(leads.into_iter().map(at));
+                }
                 Seed::Word => {
                     for word in &self.rules[rule.index()].words {
                         for spelling in words::spellings_of(word) {
@@ -260,18 +277,20 @@ impl<'a> Maker<'a> {
                     by_word.push(at(1));
                 }
                 Seed::Literal | Seed::Digits => {
-                    for literal in &pattern.literals {
-                        let ignore_case = pattern.ignore_case;
-                        let leads = automaton.literal_leads(
-                            MAX_LITERAL_LEAD,
-                            literal.as_bytes(),
-                            ignore_case,
-                        );
+                    let ignore_case = pattern.ignore_case;
+                    let literals: Vec<&str> = pattern.literals.iter().map(String::as_str).collect();
+                    let leads = automaton.leads(MAX_LITERAL_LEAD, &literals, ignore_case);
+                    for (literal, leads) in literals.iter().zip(leads) {
+                        if leads == 0 {
+                            // What holds another literal is found by that one.
+                            let others = literals.iter().filter(|other| *other != literal);
+                            if !others.into_iter().any(|other| literal.contains(other)) {
+                                self.never(index, literal);
+                            }
+                            continue;
+                        }
                         needles.at(literal).literals.push((uses.len(), !ignore_case));
                         uses.push(at(leads));
-                        if leads == 0 {
-                            self.never(index, literal);
-                        }
                     }
                 }
             }
@@ -287,8 +306,8 @@ impl<'a> Maker<'a> {
 
     fn never(&mut self, pattern: PatternIndex, literal: &str) {
         let what = format!(
-            "no match holds {literal:?} in its first {MAX_LITERAL_LEAD} bytes; correct the literal \
-             or the regex"
+            "{literal:?} is the first literal of no match, or stands more than {MAX_LITERAL_LEAD} \
+             bytes from its beginning; leave it out, or correct it or the regex"
         );
         self.problem(pattern, "literals", what);
     }
@@ -304,6 +323,11 @@ impl<'a> Maker<'a> {
             what,
         });
     }
+}
+
+/// How many bytes a match of a pattern may have.
+fn longest_match(pattern: &Pattern) -> usize {
+    if pattern.has_value_group { MAX_PARTED_MATCH_BYTES } else { MAX_MATCH_BYTES }
 }
 
 /// Literals and words, each spelling once.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use trawl_model::{Piece, Segment};
 
-use super::automaton::{Automaton, Fit};
+use super::automaton::Fit;
 use super::compile::{Needle, Plan, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, words};
 use crate::reach::{MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_SEED_BYTES};
@@ -17,6 +17,8 @@ use crate::reach::{MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_SEED_BYTES
 /// At most so many ends of one pattern at one place are tried, the longest first: a value may be
 /// followed by what its regex takes for a part of it, and then the check tells.
 const MAX_ENDS: usize = 8;
+/// And so many where only a part of the match is the value.
+const MAX_PARTED_ENDS: usize = 2;
 
 /// Finds candidates in one piece.
 pub(super) struct Finder<'a> {
@@ -94,7 +96,7 @@ impl Finder<'_> {
                 }
             }
             for start in starts[..count].iter().rev() {
-                self.attempt(place, *start, &group.automaton, first_found);
+                self.attempt(place, *start, group, first_found);
             }
         }
     }
@@ -151,7 +153,7 @@ impl Finder<'_> {
             let start = place.seed - lead;
             if used.leads >> lead & 1 == 1 && used.may_start(place.field, place.field_start, start)
             {
-                self.attempt(place, start, &used.automaton, first_found);
+                self.attempt(place, start, used, first_found);
                 if self.found.len() > first_found {
                     return;
                 }
@@ -165,7 +167,7 @@ impl Finder<'_> {
         for start in from..place.field.len().min(from + reach) {
             if used.may_start(place.field, place.field_start, start) {
                 let place = Place { seed: start, ..place };
-                self.attempt(place, start, &used.automaton, first_found);
+                self.attempt(place, start, used, first_found);
                 if self.found.len() > first_found {
                     return;
                 }
@@ -199,10 +201,10 @@ impl Finder<'_> {
 
     /// Walks an automaton from one start, and takes of each pattern that fits the longest match
     /// that holds.
-    fn attempt(&mut self, place: Place<'_>, start: usize, automaton: &Automaton, first: usize) {
+    fn attempt(&mut self, place: Place<'_>, start: usize, used: &Use, first: usize) {
         let mut fits = std::mem::take(&mut self.scratch.fits);
         fits.clear();
-        automaton.walk(place.field, start, &mut fits);
+        used.automaton.walk(place.field, start, used.longest_match, &mut fits);
         fits.sort_unstable();
         for ends in fits.chunk_by(|a, b| a.pattern == b.pattern) {
             let pattern = ends[0].pattern;
@@ -227,9 +229,9 @@ impl Finder<'_> {
         let shape = plan.shape(pattern);
         ends.iter()
             .rev()
-            .filter(|fit| fit.end > place.seed)
+            .filter(|fit| fit.end > place.seed && fit.end - start <= shape.longest_match)
             .filter(|fit| beside::may_end(place.field, fit.end, shape.boundary))
-            .take(MAX_ENDS)
+            .take(if shape.value.is_some() { MAX_PARTED_ENDS } else { MAX_ENDS })
             .find_map(|fit| {
                 let whole = start..fit.end;
                 let span = match &shape.value {

@@ -24,7 +24,7 @@ const MAX_LITERALS: usize = 256;
 /// At least so many bytes a literal: shorter ones stand everywhere.
 const MIN_LITERAL_BYTES: usize = 2;
 /// At most so many bytes a literal.
-const MAX_LITERAL_BYTES: usize = 48;
+pub(crate) const MAX_LITERAL_BYTES: usize = 48;
 /// At most so many bytes a regex.
 const MAX_REGEX_BYTES: usize = 4096;
 

@@ -16,7 +16,7 @@ use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
 pub use file::{Boundary, Category, Example, Form, Points, Seed};
-pub(crate) use judge::regex_syntax;
+pub(crate) use judge::{MAX_LITERAL_BYTES, regex_syntax};
 use problem::{Error, Problem, Problems};
 
 /// At most so many rules.
