@@ -2,13 +2,16 @@
 
 use std::io;
 use std::ops::Range;
+use std::rc::Rc;
 
 use trawl_model::unit::Resume;
 use trawl_model::{Class, Coverage, Fingerprint, Item, Piece, Place, Spot};
 
+use zeroize::Zeroizing;
+
 use crate::Limits;
 use crate::connector::Content;
-use crate::formats::{Outcome, read_object};
+use crate::formats::{ALL, Bytes, Outcome, Reader, read_object};
 use crate::sink::{Sink, Stopped};
 
 /// An object that lies in memory.
@@ -167,6 +170,38 @@ fn check_piece(piece: &Piece) {
 /// Reads an object from its start.
 pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> (Collected, Outcome) {
     read_from(&mut Memory::new(bytes), name, limits, &Resume::default())
+}
+
+/// Reads bytes as this format, whatever they are, within bounds that are soon met: it must end, and
+/// its ledger stay within its size. What fuzzing and properties of bad input share.
+#[track_caller]
+pub fn hostile(format: &str, bytes: &[u8]) {
+    let limits = Limits {
+        piece_bytes: 4 << 10,
+        overlap_bytes: 64,
+        whole_bytes: 1 << 20,
+        max_decoded_bytes: 4 << 20,
+        max_members: 1_000,
+        max_field_bytes: 1 << 10,
+        max_nesting: 16,
+        ..Limits::default()
+    };
+    let format = ALL.iter().find(|known| known.name() == format).expect("a format of this name");
+    let (watch, consumed) = (Rc::default(), Rc::default());
+    let mut sink = Collected::default();
+    let mut reader = Reader::new(&mut sink, &limits, &Resume::default(), watch, consumed);
+    let _ = format.read(&mut Bytes(Zeroizing::new(bytes.to_vec())), &mut reader);
+    let (unread, size) = (sink.coverage.total_bytes(), bytes.len() as u64);
+    assert!(unread <= size, "coverage-adds-up: {unread} bytes unread of {size}");
+    for piece in &sink.pieces {
+        let mut placer = piece.placer();
+        for segment in &piece.segments {
+            let place = placer.place(&segment.text).expect("a segment has a place");
+            if let (Spot::Bytes { end, .. }, []) = (&place.spot, &piece.member[..]) {
+                assert!(*end <= size, "a place beyond the end: {end} of {size}");
+            }
+        }
+    }
 }
 
 /// Reads an object on from where it was left, and checks that its ledger stays within its size.

@@ -239,7 +239,7 @@ impl<R: Read> Input for Stream<R> {
 
 /// What is watched over all levels of one object.
 #[derive(Default)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     /// The source itself failed, not a decoder.
     pub(super) source_failed: Cell<bool>,
     /// Decoded bytes of all members.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use trawl_model::{Class, Codec, Item, Reason, Spot, Step};
 
 use crate::Limits;
-use crate::testing::{Collected, check_resume, read};
+use crate::testing::{Collected, check_resume, hostile, read};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -334,5 +334,17 @@ proptest! {
         seed.truncate(length);
         seed.extend(bytes);
         read(&seed, "x", &Limits { whole_bytes: 1 << 20, ..Limits::default() });
+    }
+
+    #[test]
+    fn any_bytes_read_as_any_format_end(
+        which in 0usize..9,
+        format in proptest::sample::select(vec![
+            "zip", "tar", "gzip", "bzip2", "xz", "zstd", "mbox", "eml", "xml", "html",
+        ]),
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        hostile(format, &bytes);
+        hostile(format, &seeds()[which]);
     }
 }

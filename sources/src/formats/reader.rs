@@ -70,7 +70,7 @@ struct Frame {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         sink: &'a mut dyn Sink,
         limits: &'a Limits,
         from: &Resume,

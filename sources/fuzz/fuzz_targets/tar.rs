@@ -1,0 +1,11 @@
+//! tar archives.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use trawl_sources::testing::hostile;
+
+fuzz_target!(|bytes: &[u8]| {
+    for format in ["tar"] {
+        hostile(format, bytes);
+    }
+});
