@@ -3,7 +3,7 @@
 /// The shortest string that can be judged.
 const FEWEST_BYTES: usize = 12;
 /// The longest run of one character in a key: longer ones are `xxxx`, `0000`, `----`.
-const LONGEST_RUN: usize = 4;
+const LONGEST_RUN: usize = 6;
 /// Words that stand in keys of manuals, in lower case.
 const WORDS_OF_MANUALS: &[&str] = &[
     "example",
