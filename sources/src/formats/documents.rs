@@ -176,7 +176,14 @@ proptest! {
 }
 
 /// Every fixture.
-const FIXTURES: &[&str] = &["libreoffice.pdf", "chromium.pdf", "people.sqlite"];
+const FIXTURES: &[&str] = &[
+    "libreoffice.pdf",
+    "chromium.pdf",
+    "people.sqlite",
+    "letter.docx",
+    "people.xlsx",
+    "slides.pptx",
+];
 /// Read by the code of others, whose panics the reader of members holds off.
 const OTHERS_MAY_PANIC: &[&str] = &[];
 
@@ -210,4 +217,40 @@ fn a_torn_database_gives_what_it_has_and_is_broken() {
     let bytes = fixture("people.sqlite");
     let (_, outcome) = read(&bytes[..bytes.len() / 2], "a.db", &Limits::default());
     assert_eq!(outcome.class, Class::Failed(Reason::Broken), "{:?}", outcome.error);
+}
+
+#[test]
+fn a_document_of_libreoffice_is_read_right() {
+    let collected = check("letter.docx");
+    assert!(!collected.find("Hedwig Beispiel").is_empty(), "its properties are read");
+}
+
+#[test]
+fn a_workbook_of_libreoffice_is_read_right() {
+    let collected = check("people.xlsx");
+    assert_eq!(collected.one("ottilie.kranz@example.org").label.as_deref(), Some("Mail"));
+    assert_eq!(collected.one("1984-02-29").label.as_deref(), Some("Born"));
+}
+
+#[test]
+fn slides_of_libreoffice_are_read_right() {
+    let collected = check("slides.pptx");
+    assert_eq!(collected.coverage.items_of(Item::Page, Class::Read), 2);
+}
+
+#[test]
+fn packages_are_read_on_from_anywhere() {
+    for name in ["letter.docx", "people.xlsx", "slides.pptx"] {
+        let found = check_resume(&fixture(name), name, &small_pieces(), "example");
+        assert!(!found.is_empty());
+    }
+}
+
+#[test]
+fn an_encrypted_package_is_skipped() {
+    let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    bytes.resize(512, 0);
+    bytes.extend("EncryptedPackage".bytes().flat_map(|byte| [byte, 0]));
+    let (_, outcome) = read(&bytes, "report", &Limits::default());
+    assert_eq!(outcome.class, Class::Skipped(Reason::Encrypted));
 }

@@ -28,6 +28,7 @@ mod markup_tests;
 mod members_tests;
 mod names;
 mod object;
+pub mod office;
 mod parts;
 pub mod pdf;
 mod reader;
@@ -58,6 +59,9 @@ pub static ALL: &[&dyn Format] = &[
     &markup::Html,
     &markup::Xml,
     &pdf::Pdf,
+    &office::DOCX,
+    &office::XLSX,
+    &office::PPTX,
     &sqlite::Sqlite,
     // Last, for it claims whatever looks like text.
     &text::Text,
