@@ -236,9 +236,21 @@ fn an_email_about_an_account() {
 
 #[test]
 fn wrong_check_digits_are_none() {
-    nothing("IBAN DE64 5007 0010 3332 6960 25, Steuer-ID 86 095 742 718, PESEL 79112469318");
-    nothing("Visa 4539 1661 8507 0398, CPF 024.655.389-86, DNI 62724666E, NHS No. 943 476 5918");
-    nothing("SSN 666-22-1234, BSN 113184932, SIN: 230 920 937, Aadhaar 7360 2142 2452");
+    for text in [
+        "IBAN DE64 5007 0010 3332 6960 25",
+        "Steuer-ID 86 095 742 718",
+        "PESEL 79112469318",
+        "Visa 4539 1661 8507 0398",
+        "CPF 024.655.389-86",
+        "DNI 62724666E",
+        "NHS No. 943 476 5918",
+        "SSN 666-22-1234",
+        "BSN 113184932",
+        "SIN: 230 920 937",
+        "Aadhaar 7360 2142 2452",
+    ] {
+        nothing(text);
+    }
 }
 
 #[test]
