@@ -7,6 +7,7 @@
 //! implements. Nothing here knows an actor, a source or a rule, reads a clock, or decides what is
 //! to be written.
 
+pub mod audit;
 pub mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -16,6 +17,7 @@ pub mod error;
 #[cfg(feature = "faults")]
 pub mod faults;
 pub mod fence;
+pub mod keys;
 pub mod memory;
 pub mod records;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The stores that there are pass what every store must pass.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;

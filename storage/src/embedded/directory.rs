@@ -20,7 +20,14 @@ const UNFINISHED_STORE_DIR: &str = "store.new";
 /// A data directory that nobody else has as long as this lives.
 pub(super) struct Directory {
     path: PathBuf,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Directory {
+    /// Closing the file is not enough: a process that is being started may hold it for a moment.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Directory {
@@ -29,7 +36,7 @@ impl Directory {
         std::fs::create_dir_all(path).map_err(|error| io_error(path, &error))?;
         let lock = lock(path)?;
         check_format(path)?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// Where fjall's files lie.

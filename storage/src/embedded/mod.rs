@@ -15,6 +15,7 @@ mod group;
 mod options;
 mod writer;
 
+pub(crate) use directory::write_durably;
 pub use directory::{FORMAT, ROOT_KEY_FILE};
 pub use options::Options;
 #[cfg(feature = "faults")]
