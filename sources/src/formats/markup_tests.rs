@@ -129,6 +129,37 @@ fn a_long_document_is_read_in_windows() {
     }
 }
 
+#[test]
+fn a_long_text_is_cut_with_overlap() {
+    let limits = Limits { max_field_bytes: 4 << 10, overlap_bytes: 64, ..Limits::default() };
+    for (head, tail) in [
+        ("<html><script>", "</script></html>"),
+        ("<html><p>", "</p></html>"),
+        ("<html><!-- ", "--></html>"),
+        ("<?xml version='1.0'?><a b='", "'/>"),
+        ("<?xml version='1.0'?><a><![CDATA[", "]]></a>"),
+    ] {
+        let values: Vec<String> = (10_000..25_000).map(|n| format!("v{n}v")).collect();
+        let document = format!("{head}{}{tail}", values.join(" "));
+        let (sink, _) = read(document.as_bytes(), "x", &limits);
+        let engine = |text: &[u8]| {
+            let at = memchr::memmem::find_iter(text, b"v").filter(|at| {
+                text.get(at + 6) == Some(&b'v')
+                    && text[at + 1..at + 6].iter().all(u8::is_ascii_digit)
+            });
+            at.map(|at| at..at + 7).collect()
+        };
+        let mut found = sink.find_all(engine);
+        found.sort();
+        let texts: Vec<_> =
+            found.iter().map(|f| String::from_utf8(f.value.clone()).unwrap()).collect();
+        assert_eq!(texts, values, "{head}");
+        for found in found {
+            check_leads_back(&found, document.as_bytes(), UTF_8);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -94,6 +94,7 @@ struct Document {
     /// Text of the page that is held back while a tag is read.
     flow: Mapped,
     flow_began: (u64, u64),
+    flow_before: usize,
     tables: Vec<Table>,
     /// Tables that are nested too deep.
     deeper: usize,
@@ -126,6 +127,7 @@ impl Document {
     fn hold(&mut self, page: &mut Page<'_, '_>) {
         std::mem::swap(&mut self.flow, &mut page.text);
         std::mem::swap(&mut self.flow_began, &mut page.began);
+        std::mem::swap(&mut self.flow_before, &mut page.before);
     }
 
     fn opened(&mut self, page: &mut Page<'_, '_>, empty: bool) {
@@ -251,8 +253,8 @@ impl Dialect for Document {
             }
             Token::Value { last } => {
                 page.text(text);
-                let whole = last || page.is_long();
-                return if whole { page.field(self.attribute.as_ref()) } else { Ok(()) };
+                let label = self.attribute.as_ref();
+                return if last { page.field(label) } else { page.long(label) };
             }
             Token::Opened { empty } => {
                 self.opened(page, empty);
@@ -262,14 +264,16 @@ impl Dialect for Document {
             Token::Comment { last } => {
                 self.hold(page);
                 page.literal(text);
-                if last || page.is_long() {
-                    page.field(None)?;
+                if last {
+                    page.field(None)?
+                } else {
+                    page.long(None)?
                 }
                 self.hold(page);
                 return Ok(());
             }
         }
-        if page.is_long() { self.flush(page) } else { Ok(()) }
+        page.long(self.label.as_ref())
     }
 
     fn end(&mut self, page: &mut Page<'_, '_>) -> Result<(), Fault> {

@@ -10,11 +10,12 @@ mod xml;
 use std::ops::Range;
 use std::sync::Arc;
 
-use trawl_model::Anchor;
+use trawl_model::{Anchor, Piece, Segment};
+use zeroize::Zeroizing;
 
 use self::tokens::{Found, Token, Tokens};
 use super::charset::{self, Charset};
-use super::fields::Pieces;
+use super::fields::{Pieces, border};
 use super::input::read_full;
 use super::mapped::Mapped;
 use super::{Fault, HEAD_BYTES, Input, Reader};
@@ -26,8 +27,8 @@ pub(crate) use html::read_mapped;
 
 /// So much is read and decoded at once.
 const CHUNK_BYTES: usize = 32 << 10;
-/// A stretch of text is given as a field when it is so long, wherever it ends: it lies within
-/// bounds then, whatever the bound for a field is.
+/// Text is given before it ends when it weighs so much with its runs, whatever the bound for a
+/// field is.
 const MAX_WEIGHT: usize = 4 << 20;
 
 /// Where a document's text comes from.
@@ -102,8 +103,16 @@ fn walk(
     let pieces = Pieces::new(reader);
     let lines = Lines { line: 1, column: 1, counted: 0 };
     let window = Mapped::default();
-    let mut page =
-        Page { window, lines, pieces, reader, text: Mapped::default(), began: (1, 1), xml };
+    let mut page = Page {
+        window,
+        lines,
+        pieces,
+        reader,
+        text: Mapped::default(),
+        began: (1, 1),
+        before: 0,
+        xml,
+    };
     let mut tokens = Tokens::new(xml);
     let (mut at, mut complete) = (0, false);
     loop {
@@ -136,6 +145,8 @@ struct Page<'p, 'r> {
     text: Mapped,
     /// Line and column where that text begins.
     began: (u64, u64),
+    /// So much of it was given already, and is overlap.
+    before: usize,
     xml: bool,
 }
 
@@ -174,20 +185,55 @@ impl Page<'_, '_> {
         self.text.push_unit(text.as_bytes(), raw);
     }
 
-    /// Whether what is collected is long enough to be given before it ends.
-    fn is_long(&self) -> bool {
-        self.text.len() >= self.reader.limits().max_field_bytes || self.text.weight() > MAX_WEIGHT
+    /// Gives the beginning of what is collected, if that is long: what is behind overlaps it, so
+    /// that nothing on the border is missed.
+    fn long(&mut self, label: Option<&Arc<str>>) -> Result<(), Fault> {
+        let limits = self.reader.limits();
+        let (length, overlap) = (self.text.len(), limits.overlap_bytes);
+        let enough = limits.max_field_bytes.saturating_add(2 * overlap);
+        if length - self.before < enough && self.text.weight() <= MAX_WEIGHT {
+            return Ok(());
+        }
+        let cut = border(&self.text.text, length.saturating_sub(overlap));
+        if cut <= self.before {
+            return Ok(());
+        }
+        self.piece(label, cut)?;
+        let keep = border(&self.text.text, cut.saturating_sub(overlap));
+        let mut lines = Lines { line: self.began.0, column: self.began.1, counted: 0 };
+        lines.count(&self.text.text, keep);
+        self.began = (lines.line, lines.column);
+        self.text.drop_front(keep);
+        self.before = cut - keep;
+        Ok(())
     }
 
     /// Gives what is collected as a field.
     fn field(&mut self, label: Option<&Arc<str>>) -> Result<(), Fault> {
-        if !self.text.text.trim_ascii().is_empty() {
-            let (start, runs) = self.text.anchor();
-            let anchor = Anchor::Raw { start, runs, line: Some(self.began), row: None };
+        if self.before > 0 {
+            self.piece(label, self.text.len())?;
+        } else if !self.text.text.trim_ascii().is_empty() {
+            let anchor = self.anchor();
             self.pieces.field(self.reader, label, &self.text.text, anchor)?;
         }
         self.text.clear();
+        self.before = 0;
         Ok(())
+    }
+
+    /// Gives what is collected as a piece that answers for all up to `end` that none did before.
+    fn piece(&mut self, label: Option<&Arc<str>>, end: usize) -> Result<(), Fault> {
+        self.pieces.flush(self.reader)?;
+        let text = Zeroizing::new(self.text.text.to_vec());
+        let (label, anchor) = (label.map(Arc::clone), self.anchor());
+        let segments = vec![Segment { text: 0..text.len(), label, anchor }];
+        let member = self.reader.member_path();
+        self.reader.piece(Piece { text, core: self.before..end, segments, member })
+    }
+
+    fn anchor(&self) -> Anchor {
+        let (start, runs) = self.text.anchor();
+        Anchor::Raw { start, runs, line: Some(self.began), row: None }
     }
 
     /// Ends what belongs together, such as a row or a paragraph.

@@ -107,7 +107,7 @@ impl Dialect for Document {
                     Token::Text => page.text(text),
                     _ => page.literal(text),
                 }
-                if page.is_long() { self.flush(page) } else { Ok(()) }
+                page.long(self.label().as_ref())
             }
             Token::Open => {
                 self.flush(page)?;
@@ -126,7 +126,8 @@ impl Dialect for Document {
             }
             Token::Value { last } => {
                 page.text(text);
-                if last || page.is_long() { page.field(self.attribute.as_ref()) } else { Ok(()) }
+                let label = self.attribute.as_ref();
+                if last { page.field(label) } else { page.long(label) }
             }
             Token::Opened { empty } => {
                 if empty {
@@ -147,7 +148,8 @@ impl Dialect for Document {
                     self.flush(page)?;
                 }
                 page.literal(text);
-                if last || page.is_long() { self.flush(page) } else { Ok(()) }
+                let label = self.label();
+                if last { page.field(label.as_ref()) } else { page.long(label.as_ref()) }
             }
         }
     }
