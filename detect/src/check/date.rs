@@ -5,7 +5,7 @@ use super::text::all_same;
 /// No one alive was born before, and a file that says so means something else.
 const FIRST_YEAR: u64 = 1900;
 /// A birth date lies in the past; there is no clock here, so the bound is far enough ahead.
-const LAST_YEAR: u64 = 2035;
+pub(super) const LAST_YEAR: u64 = 2035;
 
 /// Beginnings of the months' names, January first, in the languages that rules take dates in. A
 /// name is of the first month with a beginning that it has, so the longer ones stand before.

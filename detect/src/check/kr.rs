@@ -1,6 +1,6 @@
 //! South Korea: the resident registration number (RRN).
 
-use super::date::is_day;
+use super::date::{LAST_YEAR, is_day};
 use super::text::{digits, number, weighted};
 
 /// RRN: birth date, a digit for century and sex, and a check mod 11. Numbers given out since
@@ -15,7 +15,8 @@ pub(super) fn rrn(value: &[u8]) -> bool {
     let (year, month) = (century + number(&digits[..2]), number(&digits[2..4]));
     let sum = weighted(&digits[..12], &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
     let random = (year, month) >= (2020, 10);
-    is_day(year, month, number(&digits[4..6]))
+    year <= LAST_YEAR
+        && is_day(year, month, number(&digits[4..6]))
         && (random || (11 - sum % 11) % 10 == u32::from(digits[12]))
 }
 
@@ -28,7 +29,13 @@ mod tests {
         for value in ["971013-9019902", "9710139019902"] {
             assert!(rrn(value.as_bytes()), "{value}");
         }
-        for value in ["971013-9019903", "971313-9019902", "000000-0000000", "971013-901990"] {
+        for value in [
+            "971013-9019903",
+            "971313-9019902",
+            "000000-0000000",
+            "880204-3480145",
+            "971013-901990",
+        ] {
             assert!(!rrn(value.as_bytes()), "{value}");
         }
     }
