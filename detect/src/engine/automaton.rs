@@ -5,6 +5,7 @@
 //! untrusted, and no text may make them slow.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use aho_corasick::automaton::Automaton as _;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
@@ -119,9 +120,10 @@ impl Automaton {
         };
         let bytes = self.byte_classes(literals, ignore_case);
         let mut states = vec![(self.start, literal_start)];
+        let mut seen: HashSet<u64, BuildHasherDefault<Mixer>> = HashSet::default();
         // A literal that is complete after so many bytes began as many before as it is long.
         for read in 1..=most + crate::rule::MAX_LITERAL_BYTES {
-            let mut seen = HashSet::new();
+            seen.clear();
             let mut next = Vec::new();
             for (state, in_literal) in &states {
                 for byte in &bytes {
@@ -137,7 +139,9 @@ impl Automaton {
                             let lead = read.saturating_sub(literals[which].len());
                             leads[which] |= if lead <= most { 1 << lead } else { 0 };
                         }
-                    } else if seen.insert((to, in_literal)) {
+                    } else if seen
+                        .insert(u64::from(to.as_u32()) << 32 | u64::from(in_literal.as_u32()))
+                    {
                         next.push((to, in_literal));
                     }
                 }
@@ -169,6 +173,26 @@ impl Automaton {
             let pattern = self.patterns[self.dfa.match_pattern(state, i).as_usize()];
             fits.push(Fit { pattern, end });
         }
+    }
+}
+
+/// Mixes a pair of state numbers: there are many, and they are nobody's choice.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mixed = (self.0 ^ n).wrapping_mul(ODD);
+        self.0 = mixed ^ (mixed >> 29);
     }
 }
 
