@@ -197,11 +197,18 @@ pub(super) fn runs_from(runs: &[Run], at: usize) -> (u64, Box<[Run]>) {
             runs.iter().map(|r| Run { text: r.text - at as u32, raw: r.raw - at as u64, ..*r });
         return (at as u64, shifted.collect());
     };
-    let mut first = runs[index];
-    let chars = (at - first.text as usize).div_ceil(usize::from(first.text_width.max(1))) as u64;
-    first.raw += chars * u64::from(first.raw_width);
-    first.text = at as u32;
+    let (mut first, at) = (runs[index], at as u32);
+    let width = u32::from(first.text_width.max(1));
+    let (units, into) = ((at - first.text) / width, (at - first.text) % width);
+    first.raw += u64::from(units) * u64::from(first.raw_width);
     let raw = first.raw;
-    let rest = [first].into_iter().chain(runs[after..].iter().copied());
-    (raw, rest.map(|r| Run { text: r.text - at as u32, raw: r.raw - raw, ..r }).collect())
+    // Within a group, what is left of it still is all of its raw bytes.
+    let mut begin = vec![Run { text: at, text_width: (width - into) as u8, ..first }];
+    let next = runs.get(after).map_or(u32::MAX, |run| run.text);
+    if into > 0 && at + width - into < next {
+        let (text, raw) = (at + width - into, first.raw + u64::from(first.raw_width));
+        begin.push(Run { text, raw, ..first });
+    }
+    let rest = begin.into_iter().chain(runs[after..].iter().copied());
+    (raw, rest.map(|r| Run { text: r.text - at, raw: r.raw - raw, ..r }).collect())
 }

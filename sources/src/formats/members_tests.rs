@@ -255,6 +255,23 @@ fn a_message_is_read_part_by_part() {
 }
 
 #[test]
+fn a_long_text_in_base64_is_cut_with_its_groups() {
+    let text: String = (1000..3000).map(|n| format!("v{n}v ")).collect();
+    let encoded = data_encoding_base64(text.as_bytes());
+    let head = "From: a@example.org\r\nTo: b@example.org\r\nDate: x\r\n\
+        Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    let limits = Limits { max_field_bytes: 1000, overlap_bytes: 50, ..Limits::default() };
+    let (sink, _) = read(format!("{head}{encoded}").as_bytes(), "a.eml", &limits);
+    for n in 1000..2999 {
+        let found = sink.one(&format!("v{n}v"));
+        let Spot::Bytes { start, end } = found.place.spot else { panic!() };
+        let at = (n - 1000) * 7;
+        let sign = |byte: usize| byte / 3 * 4 + byte / 57 * 2;
+        assert_eq!((start as usize, end as usize), (sign(at), sign(at + 5) + 4), "{n}");
+    }
+}
+
+#[test]
 fn a_mailbox_is_read_message_by_message() {
     let one = "From: a@example.org\nTo: b@example.org\n\nfirst 4111\n>From here\n";
     let mailbox = format!(
