@@ -17,10 +17,12 @@ pub mod error;
 #[cfg(feature = "faults")]
 pub mod faults;
 pub mod fence;
+pub mod findings;
 pub mod keys;
 pub mod memory;
 pub mod records;
 pub mod store;
+pub mod sweep;
 pub mod table;
 pub mod value;
 pub mod verbs;
