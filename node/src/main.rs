@@ -1,1 +1,23 @@
-fn main() {}
+//! The binary `trawl`: start-up and the command line.
+//!
+//! A command is one file under `command/`, a format of its output one file under `output/`. What
+//! is kept is read by `results/`; settings become the bounds of the other rooms in `settings.rs`.
+//! This is the room that has a clock, a terminal and a user; the others are given what they need.
+
+#![expect(dead_code, reason = "the commands that use the rest come one by one")]
+
+mod cli;
+mod clock;
+mod command;
+mod error;
+mod log;
+mod output;
+mod settings;
+mod start;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::main()
+}

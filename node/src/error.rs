@@ -1,0 +1,122 @@
+//! What can go wrong for a user: one sentence with the thing, the place and the way out, and the
+//! exit code that scripts go by.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use trawl_sources::SourceError;
+use trawl_storage::StoreError;
+
+/// Why a command ended otherwise than well.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The command line asks for what can't be.
+    #[error("{0}")]
+    Usage(String),
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] trawl_cluster_config::Error),
+    /// The rules are wrong.
+    #[error(transparent)]
+    Rules(#[from] trawl_detect::Error),
+    /// What was asked for is not there.
+    #[error("{0}")]
+    Missing(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Targets that can't be scanned: all that is wrong with them.
+    #[error("{}", targets(.0))]
+    Targets(Vec<(String, Vec<SourceError>)>),
+    /// A file can't be read or written.
+    #[error("{}: can't be {action}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What was to be done with it.
+        action: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Nobody reads the output any more. That is no failure of ours.
+    #[error("the output was closed")]
+    OutputClosed,
+    /// The output can't be written.
+    #[error("the output can't be written: {0}")]
+    Output(io::Error),
+    /// The system would not let us work.
+    #[error("{what}: {source}")]
+    System {
+        /// What was asked of it.
+        what: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Config(_) | Self::Rules(_) | Self::Targets(_) => exit::USAGE,
+            Self::OutputClosed => exit::DONE,
+            _ => exit::FAILED,
+        }
+    }
+
+    /// A file that could not be read.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, action: "read", source }
+    }
+
+    /// A file that could not be written.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, action: "written", source }
+    }
+}
+
+/// Errors of writing to the output: a pipe that nobody reads is told apart.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::OutputClosed,
+            _ => Self::Output(error),
+        }
+    }
+}
+
+/// Exit codes. They are documented in the help and never change their meaning.
+pub(crate) mod exit {
+    /// All is well.
+    pub(crate) const DONE: u8 = 0;
+    /// Something failed.
+    pub(crate) const FAILED: u8 = 1;
+    /// The command line, the settings, the rules or a target are wrong.
+    pub(crate) const USAGE: u8 = 2;
+    /// `--fail-on` matches.
+    pub(crate) const MATCHED: u8 = 3;
+    /// Stopped by the user, as shells have it.
+    pub(crate) const INTERRUPTED: u8 = 130;
+}
+
+fn targets(failed: &[(String, Vec<SourceError>)]) -> String {
+    let lines = failed
+        .iter()
+        .flat_map(|(target, errors)| errors.iter().map(move |error| format!("{target}: {error}")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_that_nobody_reads_is_no_failure() {
+        let closed = Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(closed.exit_code(), exit::DONE);
+        let full = Error::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(full.exit_code(), exit::FAILED);
+    }
+}

@@ -1,0 +1,80 @@
+//! The log: on standard error, so that output can be piped.
+//!
+//! No found value may be in it, at no level. Our own rooms see to that; other crates don't know of
+//! it, and what they say below `info` may quote what they work on. So that is never let through.
+
+use std::io::{self, IsTerminal};
+use std::panic::PanicHookInfo;
+
+use anstream::ColorChoice;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+use trawl_cluster_config::{Log, LogFormat};
+
+use crate::error::Error;
+
+/// Begins to log.
+pub(crate) fn start(settings: &Log) -> Result<(), Error> {
+    let wanted = EnvFilter::try_new(&settings.level)
+        .map_err(|error| Error::Usage(format!("log.level {:?}: {error}", settings.level)))?;
+    let filter = wanted.and(filter_fn(is_ours_or_loud));
+    let layer = match settings.format {
+        LogFormat::Json => fmt::layer().json().with_writer(Screen).with_filter(filter).boxed(),
+        _ => fmt::layer().with_ansi(colours()).with_writer(Screen).with_filter(filter).boxed(),
+    };
+    tracing_subscriber::registry()
+        .with(layer)
+        .try_init()
+        .map_err(|error| Error::Usage(format!("the log can't be started: {error}")))
+}
+
+/// Makes panics say where they happened and nothing else: their messages may quote content. The
+/// place is that of a fault of ours, for whoever mends it.
+pub(crate) fn quiet_panics() {
+    std::panic::set_hook(Box::new(told));
+}
+
+fn told(panic: &PanicHookInfo<'_>) {
+    let (file, line) = panic.location().map_or(("?", 0), |at| (at.file(), at.line()));
+    if trawl_sources::panics::reading() {
+        // It is caught where it happened, and the object counts as failed with its reason.
+        tracing::warn!(file, line, "the reader of a format gave up on an object");
+    } else {
+        tracing::error!(file, line, "a fault in trawl itself; please report it with this place");
+    }
+}
+
+fn is_ours_or_loud(meta: &Metadata<'_>) -> bool {
+    *meta.level() <= Level::INFO || meta.target().starts_with("trawl")
+}
+
+fn colours() -> bool {
+    let stderr = io::stderr();
+    stderr.is_terminal() && anstream::AutoStream::choice(&stderr) != ColorChoice::Never
+}
+
+/// Standard error, beside a progress bar where there is one.
+struct Screen;
+
+impl fmt::MakeWriter<'_> for Screen {
+    type Writer = Line;
+
+    fn make_writer(&self) -> Line {
+        Line
+    }
+}
+
+struct Line;
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        crate::terminal::BARS.suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}

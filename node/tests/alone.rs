@@ -1,0 +1,144 @@
+//! The commands that need no store: detect, config, rules, help.
+
+mod support;
+
+use support::{Place, shown};
+
+const TEXT: &str = "first line\nmail anna.schmidt@firma.example.de now\n";
+
+#[test]
+fn detect_finds_a_value_in_a_file_and_says_where() {
+    let place = Place::new();
+    let file = place.write("notes.txt", TEXT);
+    let ran = place.run(&["detect", shown(&file), "--format", "jsonl"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let [found] = &ran.lines()[..] else { panic!("one is found in {}", ran.out) };
+    assert_eq!(found["type"], "email");
+    assert_eq!(found["object"], shown(&file));
+    assert_eq!((&found["place"]["line"], &found["place"]["column"]), (&2.into(), &6.into()));
+    let (start, end) = (found["place"]["start"].as_u64(), found["place"]["end"].as_u64());
+    let span = start.unwrap() as usize..end.unwrap() as usize;
+    assert_eq!(&TEXT[span], "anna.schmidt@firma.example.de");
+    assert!(found["confidence"].as_f64().unwrap() > 0.6);
+    assert!(!ran.out.contains("anna.schmidt"), "{}", ran.out);
+}
+
+#[test]
+fn detect_finds_the_same_in_a_pipe_that_is_longer_than_a_piece() {
+    let place = Place::new();
+    let block = format!("{TEXT}{}", "nothing of note stands here\n".repeat(3_000));
+    let text = block.repeat(30);
+    let ran = place.run_with_input(&["detect", "--format", "jsonl"], text.as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let starts: Vec<u64> =
+        ran.lines().iter().map(|l| l["place"]["start"].as_u64().unwrap()).collect();
+    let planted: Vec<u64> =
+        (0..30).map(|i| (i * block.len() + TEXT.find("anna").unwrap()) as u64).collect();
+    assert_eq!(starts, planted);
+    let last = ran.lines().pop().unwrap();
+    assert_eq!(last["place"]["line"], 29 * block.matches('\n').count() as u64 + 2);
+}
+
+#[test]
+fn detect_shows_people_a_table_and_says_when_there_is_nothing() {
+    let place = Place::new();
+    let ran = place.run_with_input(&["detect"], TEXT.as_bytes());
+    assert!(ran.out.contains("TYPE") && ran.out.contains("email"), "{}", ran.out);
+    assert!(!ran.out.contains('\x1b'), "colours go to terminals alone");
+    assert_eq!(place.run_with_input(&["detect", "-"], b"").out, "nothing found\n");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_one_clear_sentence() {
+    let place = Place::new();
+    let ran = place.run(&["detect", "absent.txt"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.err,
+        "trawl: absent.txt: can't be read: No such file or directory (os error 2)\n"
+    );
+}
+
+#[test]
+fn wrong_usage_and_wrong_settings_end_with_code_2() {
+    let place = Place::new();
+    for arguments in [&["scam"][..], &["detect", "--format", "xml"], &["rules"]] {
+        assert_eq!(place.run(arguments).code, 2, "{arguments:?}");
+    }
+    place.write("trawl.toml", "[scan]\nmax_dept = 3\n");
+    let ran = place.run(&["detect"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("trawl.toml:2") && ran.err.contains("max_depth"), "{}", ran.err);
+    let checked = place.run(&["config", "check", "trawl.toml"]);
+    assert_eq!(checked.code, 2);
+    let flagged = Place::new().run(&["detect", "--log", "yaml"]);
+    assert_eq!(flagged.code, 2);
+    assert!(flagged.err.contains("flag --log"), "{}", flagged.err);
+}
+
+#[test]
+fn the_settings_are_printed_with_where_each_was_set() {
+    let place = Place::new();
+    place.write("trawl.toml", "[scan]\nmax_depth = 3\n");
+    let out = place.ok(&["config", "print", "--data", "elsewhere", "--set", "log.level=info"]);
+    let line = |key: &str| out.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+    assert!(line("data_dir").ends_with("# flag --data"), "{out}");
+    assert!(line("max_depth = 3").ends_with("# trawl.toml:2"));
+    assert!(line("level = \"info\"").ends_with("# flag --set"));
+    assert!(line("max_members").ends_with("# default"));
+    let again = place.write("again.toml", &out);
+    place.ok(&["config", "check", shown(&again)]);
+}
+
+#[test]
+fn rules_are_listed_for_people_and_for_programs() {
+    let place = Place::new();
+    assert!(place.ok(&["rules", "list"]).contains("E-mail address"));
+    let lines = support::lines(&place.ok(&["rules", "list", "--format", "jsonl"]));
+    assert!(lines.len() > 30);
+    assert!(lines.iter().any(|rule| rule["type"] == "payment_card" && rule["person"] == true));
+}
+
+#[test]
+fn a_rule_of_ones_own_is_found_and_a_wrong_one_refused() {
+    let place = Place::new();
+    let rule = "id = 'own.badge'\nversion = 1\ntype = 'badge'\nname = 'Badge'\n\
+        category = 'online'\nsensitivity = 'low'\n[[pattern]]\nseed = 'literal'\n\
+        literals = ['BDG-']\nregex = 'BDG-\\d{6}'\nconfidence = 90\n\
+        [[example]]\ntext = 'see BDG-123456'\nfinds = 'BDG-123456'\n";
+    place.write("rules/own/badge.toml", rule);
+    let set = ["--set", "detect.rules=rules"];
+    let arguments = [&["detect", "--format", "jsonl"], &set[..]].concat();
+    let ran = place.run_with_input(&arguments, b"see BDG-654321");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.lines()[0]["rule"], "own.badge");
+    place.write("rules/broken.toml", "id = 'x'");
+    let ran = place.run_with_input(&arguments, b"");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("rules/broken.toml"), "{}", ran.err);
+}
+
+#[test]
+fn help_teaches_by_examples_and_completions_are_made() {
+    let place = Place::new();
+    let help = place.ok(&["--help"]);
+    assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.ok(&["completions", shell]).contains("trawl"));
+    }
+}
+
+#[test]
+fn a_pipe_that_is_closed_is_no_failure() {
+    let place = Place::new();
+    let mut child = place
+        .command(&["rules", "list", "--format", "jsonl"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(ended.stderr.is_empty());
+}
