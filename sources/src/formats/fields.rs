@@ -99,6 +99,12 @@ impl Pieces {
         reader.piece(Piece { text, core, segments, member: Arc::clone(&self.member) })
     }
 
+    /// Gives a piece that was made otherwise.
+    pub(super) fn give(&mut self, reader: &mut Reader<'_>, piece: Piece) -> Result<(), Fault> {
+        self.given = true;
+        reader.piece(piece)
+    }
+
     /// Many short fields weigh more than their text: both are bounded.
     fn is_full(&self, reader: &Reader<'_>) -> bool {
         let bound = reader.limits().piece_bytes;

@@ -11,8 +11,10 @@ use trawl_model::Reason;
 
 use crate::sink::Stopped;
 
+mod cell;
 mod charset;
 pub mod compressed;
+pub mod csv;
 mod decode;
 #[cfg(test)]
 mod documents;
@@ -63,6 +65,7 @@ pub static ALL: &[&dyn Format] = &[
     &office::XLSX,
     &office::PPTX,
     &sqlite::Sqlite,
+    &csv::Csv,
     // Last, for it claims whatever looks like text.
     &text::Text,
 ];

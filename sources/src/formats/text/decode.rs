@@ -40,15 +40,6 @@ impl Mapped {
         self.raw += raw_width as u64;
     }
 
-    /// Passes over raw bytes that stand for nothing.
-    pub(crate) fn skip_raw(&mut self, bytes: u64) {
-        if bytes > 0 {
-            self.raw += bytes;
-            self.runs_begun();
-            self.new_run(1, 1);
-        }
-    }
-
     /// Appends a part of what was mapped before: `text[from..to]` of it.
     pub(crate) fn push_part(&mut self, other: &Self, from: usize, to: usize) {
         if other.runs.is_empty() {

@@ -2,9 +2,7 @@
 
 pub(crate) mod blocks;
 pub mod charset;
-#[allow(dead_code, reason = "the formats that are made of text follow")]
 pub(crate) mod chunks;
-#[allow(dead_code, reason = "the formats that are made of text follow")]
 pub(crate) mod decode;
 #[cfg(test)]
 mod tests;
