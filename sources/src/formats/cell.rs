@@ -36,6 +36,11 @@ impl Cell {
         self.mapped.text.is_empty() && !self.long
     }
 
+    /// Whether a part of it was given already.
+    pub(super) fn is_long(&self) -> bool {
+        self.long
+    }
+
     /// Takes off the first half of a line end, the other half of which has ended the cell.
     pub(super) fn trim_return(&mut self) {
         if self.mapped.text.last() == Some(&b'\r') {

@@ -20,6 +20,7 @@ mod decode;
 mod documents;
 pub mod fields;
 pub mod input;
+pub mod json;
 pub mod known;
 pub mod mail;
 mod mapped;
@@ -65,6 +66,8 @@ pub static ALL: &[&dyn Format] = &[
     &office::XLSX,
     &office::PPTX,
     &sqlite::Sqlite,
+    &json::Json,
+    &json::JsonLines,
     &csv::Csv,
     // Last, for it claims whatever looks like text.
     &text::Text,

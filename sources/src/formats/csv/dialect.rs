@@ -10,6 +10,9 @@ const AGREEING_ROWS: usize = 3;
 const MAX_COLUMNS: usize = 16_384;
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
+type Row = Vec<Vec<u8>>;
+type Rows = Vec<Row>;
+
 /// Delimiter and header.
 pub(super) struct Dialect {
     pub(super) delimiter: u8,
@@ -20,7 +23,7 @@ impl Dialect {
     /// None if the rows have nothing in common. What is named as a table needs less to agree.
     pub(super) fn detect(head: &[u8], named: bool) -> Option<Self> {
         let cut = head.len() + 1024 >= crate::formats::HEAD_BYTES;
-        let mut best: Option<(usize, u8, Vec<Vec<Vec<u8>>>)> = None;
+        let mut best: Option<(usize, u8, Rows)> = None;
         for delimiter in DELIMITERS {
             let mut rows = rows_of(head, delimiter);
             if cut && rows.len() < ROWS && rows.len() > 1 {
@@ -50,7 +53,7 @@ impl Dialect {
 }
 
 /// How many columns the rows agree on; at least two.
-fn agreed(rows: &[Vec<Vec<u8>>], named: bool) -> Option<usize> {
+fn agreed(rows: &[Row], named: bool) -> Option<usize> {
     let columns = rows.first()?.len();
     let same = rows.iter().filter(|row| row.len() == columns).count();
     let enough = match named {
@@ -60,7 +63,7 @@ fn agreed(rows: &[Vec<Vec<u8>>], named: bool) -> Option<usize> {
     (enough && (2..=MAX_COLUMNS).contains(&columns)).then_some(columns)
 }
 
-fn rows_of(head: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
+fn rows_of(head: &[u8], delimiter: u8) -> Rows {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), Vec::new());
     let (mut quoted, mut at) = (false, 0);
     while at < head.len() && rows.len() < ROWS {

@@ -49,17 +49,6 @@ pub fn read_as(
     window::read(input, reader, charset, start, u64::MAX)
 }
 
-#[allow(dead_code, reason = "the formats that are made of text follow")]
-/// Reads the rest of something that turned out to be plain text only.
-pub(super) fn read_rest(
-    input: &mut dyn Input,
-    reader: &mut Reader<'_>,
-    charset: Charset,
-    start: ResumeLevel,
-) -> Result<(), Fault> {
-    window::read(input, reader, charset, start, u64::MAX)
-}
-
 /// Reads the part of a text whose cores lie from `start` on and before `end`.
 pub(super) fn read_between(
     input: &mut dyn Input,
