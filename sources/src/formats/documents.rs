@@ -152,6 +152,24 @@ fn a_form_that_draws_itself_ends() {
     assert_eq!(collected.coverage.items_of(Item::Page, page), 1);
 }
 
+#[test]
+fn files_of_pyarrow_are_read_right_in_every_codec() {
+    for name in ["snappy", "zstd", "gzip", "lz4", "brotli", "none"] {
+        check(&format!("{name}.parquet"));
+    }
+    let (collected, _) = read(&fixture("snappy.parquet"), "a.parquet", &Limits::default());
+    assert_eq!(collected.coverage.items_of(Item::Row, Class::Read), 300);
+}
+
+#[test]
+fn a_parquet_file_is_read_on_from_any_row_group() {
+    let bytes = fixture("snappy.parquet");
+    let found = check_resume(&bytes, "a.parquet", &Limits::default(), "example.org");
+    assert_eq!(found.len(), 1);
+    let (collected, _) = read(&bytes, "a.parquet", &Limits::default());
+    assert!(collected.safe_points.len() >= 3);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -183,9 +201,11 @@ const FIXTURES: &[&str] = &[
     "letter.docx",
     "people.xlsx",
     "slides.pptx",
+    "snappy.parquet",
+    "zstd.parquet",
 ];
 /// Read by the code of others, whose panics the reader of members holds off.
-const OTHERS_MAY_PANIC: &[&str] = &[];
+const OTHERS_MAY_PANIC: &[&str] = &["snappy.parquet", "zstd.parquet"];
 
 #[test]
 fn a_database_of_sqlite_is_read_right() {

@@ -32,6 +32,7 @@ mod members_tests;
 mod names;
 mod object;
 pub mod office;
+pub mod parquet;
 mod parts;
 pub mod pdf;
 mod reader;
@@ -61,6 +62,7 @@ pub static ALL: &[&dyn Format] = &[
     &mail::Eml,
     &markup::Html,
     &markup::Xml,
+    &parquet::Parquet,
     &pdf::Pdf,
     &office::DOCX,
     &office::XLSX,

@@ -17,6 +17,7 @@ mod xml;
 use trawl_model::{Class, Item, Reason, Step};
 
 use self::package::{Package, Role};
+pub(crate) use self::workbook::civil;
 use super::input::Seeking;
 use super::{Bytes, Fault, Format, Input, Member, Reader, Stream};
 
