@@ -38,6 +38,8 @@ pub mod pdf;
 mod reader;
 pub mod sqlite;
 pub mod tar;
+#[cfg(test)]
+mod tests;
 pub mod text;
 #[cfg(test)]
 mod truth_tests;

@@ -436,7 +436,11 @@ impl<'a> Reader<'a> {
     /// Reads as this format. A parser that panics (ours are tested not to, but those of others
     /// are many, and meet bytes that nobody has seen before) costs the member and not the
     /// process; a panic of the sink is not the format's, and goes on its way.
-    fn read_guarded(&mut self, format: &dyn Format, input: &mut dyn Input) -> Result<(), Fault> {
+    pub(super) fn read_guarded(
+        &mut self,
+        format: &dyn Format,
+        input: &mut dyn Input,
+    ) -> Result<(), Fault> {
         let (frame, reserved) = (self.frame.clone(), self.reserved);
         let read = panics::inside(|| catch_unwind(AssertUnwindSafe(|| format.read(input, self))));
         read.unwrap_or_else(|panic| {
