@@ -61,7 +61,7 @@ fn by_directory(input: &mut dyn Input, size: u64, reader: &mut Reader<'_>) -> Re
         by_headers(input, reader)?;
         return Err(Fault::broken(NAME, "it has no directory: it was cut off"));
     };
-    let mut names = Names::default();
+    let (mut names, mut dictionaries) = (Names::default(), Dictionaries::default());
     // Members that share their stored bytes are how a small file becomes a large one.
     let mut room = size;
     let mut number = 0;
@@ -79,6 +79,7 @@ fn by_directory(input: &mut dyn Input, size: u64, reader: &mut Reader<'_>) -> Re
             let what = "its members are more than it holds: they overlap";
             return Err(Fault::skipped(Reason::ExpansionLimit, what));
         }
+        dictionaries.reserve(reader, &record)?;
         one_of_directory(input, reader, &record, number, nth, directory.start())?;
         number += 1;
     }
@@ -139,6 +140,22 @@ fn decoder<'r>(record: &Record, source: impl BufRead + 'r) -> Box<dyn Read + 'r>
     Box::new(Decode::new(codec, source, DICTIONARY_BYTES))
 }
 
+/// The memory of the methods that have a dictionary, once an archive.
+#[derive(Default)]
+struct Dictionaries {
+    reserved: bool,
+}
+
+impl Dictionaries {
+    fn reserve(&mut self, reader: &mut Reader<'_>, record: &Record) -> Result<(), Fault> {
+        if !self.reserved && matches!(record.method, 12 | 93 | 95) {
+            reader.reserve(DICTIONARY_BYTES as usize)?;
+            self.reserved = true;
+        }
+        Ok(())
+    }
+}
+
 /// Content with its checksum: a stream that ends too early says so by nothing else.
 struct Checked<R> {
     source: R,
@@ -171,7 +188,7 @@ impl<R: Read> Read for Checked<R> {
 fn by_headers(input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault> {
     let all = input.size();
     let mut source = BufReader::with_capacity(BUFFER_BYTES, Sequential::new(input, 0));
-    let mut names = Names::default();
+    let (mut names, mut dictionaries) = (Names::default(), Dictionaries::default());
     let mut number = 0;
     let mut sign = first_sign(&mut source)?;
     loop {
@@ -192,6 +209,7 @@ fn by_headers(input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Faul
         let left = all.map_or(u64::MAX, |all| all.saturating_sub(position(&source)));
         let stored = record.stored.map(|stored| stored.min(left));
         let member = Member::numbered(number, step, &record.name, stored);
+        dictionaries.reserve(reader, &record)?;
         sign = one_as_it_comes(&mut source, reader, &record, &member)?;
         number += 1;
     }
