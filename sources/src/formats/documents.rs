@@ -9,7 +9,7 @@ use serde::Deserialize;
 use trawl_model::{Class, Item, Reason, Spot, Step};
 
 use crate::Limits;
-use crate::testing::{Collected, Found, check_resume, read};
+use crate::testing::{Collected, Found, check_resume, hostile, read};
 
 /// A planted value; what doesn't apply to its format is absent.
 #[derive(Debug, Deserialize)]
@@ -192,6 +192,55 @@ proptest! {
         prop_assert!(!panicked || OTHERS_MAY_PANIC.contains(&name), "{name}: {:?}", outcome.error);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_content_of_a_page_is_borne(content in proptest::collection::vec(any::<u8>(), 0..200)) {
+        hostile("pdf", &pdf(&content, ""));
+        hostile("pdf", &content);
+    }
+
+    #[test]
+    fn operators_in_any_order_are_borne(words in proptest::collection::vec(0usize..WORDS.len(), 0..60)) {
+        let content: Vec<&str> = words.iter().map(|word| WORDS[*word]).collect();
+        hostile("pdf", &pdf(content.join(" ").as_bytes(), ""));
+    }
+}
+
+/// Words of content streams.
+const WORDS: &[&str] = &[
+    "BT",
+    "ET",
+    "/F 12 Tf",
+    "(a)",
+    "Tj",
+    "[(b) -1e9 (c)]",
+    "TJ",
+    "q",
+    "Q",
+    "1 0 0 1 9 9",
+    "cm",
+    "Tm",
+    "'",
+    "1 2 (d) \"",
+    "99999999999999999999",
+    "Td",
+    "-0.0",
+    "<</ActualText(e)>> BDC",
+    "/X",
+    "EMC",
+    "Do",
+    "BI ID",
+    "EI",
+    "<FEFF>",
+    "Tz",
+    "[",
+    "]",
+    "<<",
+    ">>",
+];
 
 /// Every fixture.
 const FIXTURES: &[&str] = &[
