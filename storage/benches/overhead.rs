@@ -1,0 +1,95 @@
+//! What the store costs a scan of 30,000 small files: their rows, names and findings, as a scan
+//! writes them. Run with `cargo bench -p trawl-storage`.
+
+use std::error::Error;
+use std::time::Instant;
+
+use trawl_model::finding::{RuleRef, Score};
+use trawl_model::object::Object;
+use trawl_model::range::{Bounds, RangeHead};
+use trawl_model::{
+    Confidence, Finding, FindingId, Generation, Level, Mark, ObjectId, ObjectKey, Place, Preview,
+    RangeId, SourceId, Spot, TenantId, Timestamp, Token, TypeId,
+};
+use trawl_storage::embedded::Options;
+use trawl_storage::records::{
+    FindingRow, FindingsAt, NameAt, NameRow, RangeAt, RangeEntry, RangeRow,
+};
+use trawl_storage::{Commit, Db, EmbeddedStore, Outcome, WriteId};
+
+const FILES: u32 = 30_000;
+const A_COMMIT: u32 = 400;
+
+fn object_id(n: u32) -> ObjectId {
+    let mut bytes = [n as u8; 16];
+    bytes[..4].copy_from_slice(&n.reverse_bits().to_be_bytes());
+    ObjectId::from_bytes(bytes)
+}
+
+fn finding(n: u32) -> Finding {
+    let mut id = [0; 12];
+    id[..4].copy_from_slice(&n.to_be_bytes());
+    Finding {
+        id: FindingId::from_bytes(id),
+        type_id: TypeId::new("email"),
+        rule: RuleRef { id: "email".into(), version: 1 },
+        confidence: Confidence::percent(85),
+        sensitivity: Level::Medium,
+        place: Place {
+            member: vec![],
+            spot: Spot::Bytes { start: 10, end: 40 },
+            line: Some(3),
+            column: Some(7),
+            row: None,
+            field: None,
+        },
+        part: None,
+        preview: Preview::of_secret(),
+        token: Token::from_bytes([7; 17]),
+        mark: Mark::from_bytes([0; 8]),
+        first_seen: Timestamp::from_micros(1),
+        score: Score::default(),
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let db = Db::new(EmbeddedStore::open(Options::new(dir.path()))?);
+    let tenant = TenantId::default_tenant();
+    let source = SourceId::from_bytes([1; 8]);
+    let at = RangeAt { tenant: tenant.clone(), source, range: RangeId::from_bytes([2; 12]) };
+    let mut fence = None;
+    let began = Instant::now();
+    for first in (0..FILES).step_by(A_COMMIT as usize) {
+        let files = first..(first + A_COMMIT).min(FILES);
+        let names = files.clone().map(|n| NameRow {
+            at: NameAt { tenant: tenant.clone(), source, object: object_id(n) },
+            key: ObjectKey::new(format!("registry/src/some-crate/src/file-{n:06}.rs")),
+        });
+        let found = files.clone().map(|n| FindingRow {
+            at: FindingsAt { tenant: tenant.clone(), source, layout: 0, bucket: (n % 256) as u16 },
+            object: object_id(n),
+            generation: Generation { version: 1, number: 0, turn: 0 },
+            sequence: 0,
+            finding: finding(n),
+        });
+        tokio::try_join!(db.put(names.collect()), db.put(found.collect()))?;
+        let mut commit = Commit::new(at.clone(), fence, WriteId::random()?);
+        let row = |entry| RangeRow { at: at.clone(), entry };
+        commit.puts.push(row(RangeEntry::Head(RangeHead::new(Bounds::everything(), 0))));
+        commit.puts.extend(files.map(|n| {
+            let key = ObjectKey::new(format!("registry/src/some-crate/src/file-{n:06}.rs"));
+            row(RangeEntry::Object(key, Object::unread(object_id(n), 900, 1)))
+        }));
+        match db.commit(commit).await? {
+            Outcome::Applied(applied) => fence = Some(applied),
+            other => return Err(format!("{other:?}").into()),
+        }
+    }
+    #[allow(clippy::print_stdout)] // What a benchmark is for.
+    {
+        println!("{FILES} files: {:?}", began.elapsed());
+    }
+    Ok(())
+}
