@@ -38,6 +38,13 @@ fn the_embedded_store_passes() {
 }
 
 #[test]
+fn the_embedded_store_passes_being_opened_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || Db::new(EmbeddedStore::open(Options::new(dir.path())).unwrap());
+    runtime().block_on(conformance::what_was_answered_is_there_after_opening_again(open));
+}
+
+#[test]
 fn the_embedded_store_answers_as_a_map_does() {
     let (_dir, store) = embedded();
     let db = Db::shared(store);

@@ -25,8 +25,9 @@ use trawl_model::range::{Bounds, RangeHead};
 use trawl_model::{ObjectId, ObjectKey, RangeId, SourceId, TenantId};
 
 use crate::db::Db;
-use crate::fence::WriteId;
+use crate::fence::{Outcome, WriteId};
 use crate::records::{RangeAt, RangeEntry, RangeRow};
+use crate::verbs::{Commit, Span};
 
 /// All cases but the one of the model, which wants steps, and that of opening again, which wants a
 /// store that can be opened twice.
@@ -41,6 +42,29 @@ pub async fn all(db: &Db) {
     a_commit_beyond_its_bounds_is_refused_whole(db).await;
     heads_stay_and_nothing_is_put_and_deleted_at_once(db).await;
     a_gone_partition_keeps_its_fence(db).await;
+}
+
+/// What is answered is there when the store is opened again, and goes on from there. `open` opens
+/// the same store each time; the handle before is dropped.
+pub async fn what_was_answered_is_there_after_opening_again(open: impl Fn() -> Db) {
+    let at = range_of(fresh_tenant());
+    let mut expected = None;
+    for round in 0..3u8 {
+        let db = open();
+        let fence = db.fence::<RangeRow>(&at).await.unwrap();
+        assert_eq!(fence, expected);
+        let rows = db.collect::<RangeRow>(&at, Span::all(), usize::MAX).await.unwrap();
+        let objects = (0..round).map(|n| object(&at, &[n], 1));
+        let head_before = (round > 0).then(|| head(&at, u64::from(round) - 1));
+        assert_eq!(rows, head_before.into_iter().chain(objects).collect::<Vec<_>>());
+        let commit = Commit::new(at.clone(), fence, write())
+            .put(head(&at, u64::from(round)))
+            .put(object(&at, &[round], 1));
+        match db.commit(commit).await.unwrap() {
+            Outcome::Applied(fence) => expected = Some(fence),
+            other => panic!("{other:?} instead of an applied commit"),
+        }
+    }
 }
 
 /// A tenant that nobody else has.
