@@ -74,11 +74,12 @@ impl Format for Office {
             let what = "encrypted (or in the old binary format), and no password is known";
             return Err(Fault::skipped(Reason::Encrypted, what));
         }
+        let size = input.size().unwrap_or(0);
         package::check_directory(self.name, input)?;
         let broken = || Fault::broken(self.name, "its directory can't be read");
         let seeking = Seeking::new(input).ok_or_else(broken)?;
         let archive = zip::ZipArchive::new(seeking).map_err(|_| broken())?;
-        let mut package = Package::new(self.name, archive, reader)?;
+        let mut package = Package::new(self.name, archive, size, reader)?;
         let start = reader.start().unwrap_or_default();
         for index in start.at..package.len() {
             package.index = index;

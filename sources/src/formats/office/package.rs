@@ -40,6 +40,8 @@ pub(super) struct Package<R> {
     format: &'static str,
     archive: zip::ZipArchive<R>,
     pub(super) index: u64,
+    /// Stored bytes that parts may still claim: together they are no more than the package.
+    room: u64,
     roles: HashMap<String, Role>,
     strings: Strings,
     styles: Styles,
@@ -70,6 +72,7 @@ impl<R: Read + Seek> Package<R> {
     pub(super) fn new(
         format: &'static str,
         archive: zip::ZipArchive<R>,
+        room: u64,
         reader: &mut Reader<'_>,
     ) -> Result<Self, Fault> {
         let names: usize =
@@ -79,6 +82,7 @@ impl<R: Read + Seek> Package<R> {
             format,
             archive,
             index: 0,
+            room,
             roles: HashMap::new(),
             strings: Strings::default(),
             styles: Styles::default(),
@@ -101,7 +105,9 @@ impl<R: Read + Seek> Package<R> {
         let part = self.archive.by_index_raw(self.index as usize);
         let part = part.map_err(|_| Fault::broken(self.format, "a part can't be found"))?;
         let name = part.name().map_or_else(|_| "?".to_owned(), |name| name.into_owned());
-        Ok((!name.ends_with('/')).then(|| (name, part.compressed_size())))
+        let stored = part.compressed_size().min(self.room);
+        self.room -= stored;
+        Ok((!name.ends_with('/')).then_some((name, stored)))
     }
 
     /// How a part is read.
