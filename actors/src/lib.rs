@@ -1,4 +1,21 @@
 //! Supervised actors, what they say to each other, and the state machines that decide.
+//!
+//! A [`Node`] takes a store, an engine and a clock, and scans what it is given. Decisions are made
+//! in pure code ([`range`], [`director::plan`]); actors carry messages, commits and effects around
+//! them; crawlers and classifiers are threads that share nothing with owners but messages.
 
+pub mod classify;
+pub mod clock;
+pub mod crawl;
+pub mod director;
+pub mod error;
+pub mod keeper;
 pub mod message;
+pub mod node;
+pub mod owners;
 pub mod range;
+
+pub use clock::{Clock, SharedClock, SystemClock};
+pub use director::{ScanHandle, Vanished};
+pub use error::Error;
+pub use node::{Node, Options, Target};

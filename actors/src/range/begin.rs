@@ -4,7 +4,7 @@ use trawl_model::coverage::Coverage;
 use trawl_model::range::{Counts, Phase, RangeScan};
 use trawl_model::unit::{Unit, Work};
 
-use super::decide::{Draft, Reply};
+use super::decide::{Draft, Effect, Reply};
 use super::state::{ScanOrder, Write};
 
 /// Enters the range in a scan. What is left of an older one is given up: its objects are still
@@ -18,6 +18,8 @@ pub(super) fn begin(draft: &mut Draft<'_>, order: &ScanOrder) {
     if draft.state.order.as_ref() != Some(order) {
         draft.write(Write::Order(Some(order.clone())));
     }
+    // Those who wait for work may have looked before anybody knew of it.
+    draft.effect(Effect::Wake);
     if order.number == known {
         return;
     }

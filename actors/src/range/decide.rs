@@ -12,6 +12,9 @@ use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
 use super::{begin, closing, cut, lease, listing, parts, reading};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
 
+/// Bytes of rows after which a decision takes no more: some decisions fit into a commit.
+const DECISION_BYTES: usize = 96 * 1024;
+
 /// The bounds that an owner works within.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tuning {
@@ -220,13 +223,23 @@ pub(super) struct Draft<'a> {
     pub(super) head: RangeHead,
     pub(super) decision: Decision,
     units_left: usize,
+    bytes: usize,
 }
 
 impl<'a> Draft<'a> {
     fn new(state: &'a RangeState, now: Moment, batch: Batch, tuning: &'a Tuning) -> Self {
         let head = state.head.clone();
         let units_left = state.units.values().filter(|unit| unit.parked.is_none()).count();
-        Self { state, now, batch, tuning, head, decision: Decision::default(), units_left }
+        Self {
+            state,
+            now,
+            batch,
+            tuning,
+            head,
+            decision: Decision::default(),
+            units_left,
+            bytes: 0,
+        }
     }
 
     fn busy(&self, command: &Command) -> Reply {
@@ -247,6 +260,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn write(&mut self, write: Write) {
+        self.bytes += write.weight();
         self.decision.writes.push(write);
     }
 
@@ -328,7 +342,7 @@ impl<'a> Draft<'a> {
 
     /// Whether more rows still fit into this decision.
     pub(super) fn has_room(&self) -> bool {
-        self.decision.writes.len() < self.tuning.decision_rows
+        self.decision.writes.len() < self.tuning.decision_rows && self.bytes < DECISION_BYTES
     }
 
     fn finish(mut self) -> Decision {

@@ -16,4 +16,6 @@ mod reading;
 mod state;
 
 pub use decide::{Batch, Command, Decision, Effect, Reply, Tuning, decide};
+pub(crate) use parts::MOST_PARTS;
+pub(crate) use state::object_weight;
 pub use state::{Clock, Cut, Dead, Moment, RangeState, ScanOrder, Write};

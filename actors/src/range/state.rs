@@ -7,7 +7,7 @@ use trawl_model::id::{ObjectId, RangeId, RuleSetId, SourceId, TenantId};
 use trawl_model::object::{Buckets, Object, ObjectKey};
 use trawl_model::range::RangeHead;
 use trawl_model::time::Timestamp;
-use trawl_model::unit::{Part, Unit, UnitId};
+use trawl_model::unit::{Part, Unit, UnitId, Work};
 
 use crate::message::WorkerId;
 
@@ -183,6 +183,19 @@ impl RangeState {
 }
 
 impl Write {
+    /// About how many bytes it takes in a commit: rather too many than too few.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Head(head) => 1024 + head_keys(head),
+            Self::Object(key, object) => key.as_bytes().len() + object_weight(object),
+            Self::Part(key, _, part) => 256 + key.as_bytes().len() + 24 * part.counted.len() + 32,
+            Self::Unit(_, unit) => 256 + unit_weight(unit),
+            Self::DropPart(key, _) | Self::DropBehind(key) => 32 + key.as_bytes().len(),
+            Self::DropUnit(_) => 32,
+            _ => 0,
+        }
+    }
+
     /// Whether the change is kept in the store.
     pub const fn is_stored(&self) -> bool {
         !matches!(
@@ -194,4 +207,30 @@ impl Write {
                 | Self::Cutting(_)
         )
     }
+}
+
+/// About how many bytes an object's row takes beside its key.
+pub(crate) fn object_weight(object: &Object) -> usize {
+    let renamed = object.renamed_from.as_ref().map_or(0, |key| key.as_bytes().len());
+    let ledgers = 12 * (object.coverage.bytes().count() + object.coverage.items().count());
+    let error = object.error.as_ref().map_or(0, String::len);
+    192 + 24 * object.counted.len() + ledgers + renamed + error + object.format.len()
+}
+
+fn head_keys(head: &RangeHead) -> usize {
+    let bound = |key: Option<&ObjectKey>| key.map_or(0, |key| key.as_bytes().len());
+    let child = head.child.as_ref().map_or(0, |c| c.from.as_bytes().len() + bound(c.to.as_ref()));
+    let scan = head.scan.as_ref().and_then(|scan| scan.listed_to.as_ref());
+    bound(Some(&head.bounds.from)) + bound(head.bounds.to.as_ref()) + bound(scan) + child
+}
+
+fn unit_weight(unit: &Unit) -> usize {
+    let work = match &unit.work {
+        Work::List => 0,
+        Work::Read { first, last } => first.as_bytes().len() + last.as_bytes().len(),
+        Work::Part { object, .. } => object.as_bytes().len(),
+    };
+    let keys = [&unit.done, &unit.named].into_iter().flatten().map(|key| key.as_bytes().len());
+    let reading = unit.reading.as_ref().map_or(0, |r| r.object.as_bytes().len() + 512);
+    work + keys.sum::<usize>() + reading
 }

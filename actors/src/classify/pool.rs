@@ -1,0 +1,263 @@
+//! The threads, and what they do with a piece.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use trawl_detect::{Candidate, Detection, Engine, Scene, Scratch};
+use trawl_model::finding::bucket_of;
+use trawl_model::place::EscapeName;
+use trawl_model::{
+    Confidence, Finding, FindingId, IdKey, Mark, ObjectId, Piece, Preview, SourceId, TenantId,
+    Timestamp, Token, TokenKey,
+};
+
+use super::budget::Permit;
+use super::cache::{Cache, Name};
+
+/// Batches of pieces that wait for a classifier, for each there is.
+const QUEUE_PER_THREAD: usize = 4;
+/// Pieces with less text are searched faster than they are hashed and looked up.
+const CACHE_FROM_BYTES: usize = 4 * 1024;
+
+/// What findings of a source are made with.
+pub struct Context {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The source.
+    pub source: SourceId,
+    /// The key of ids and marks.
+    pub id_key: IdKey,
+    /// The key of tokens.
+    pub token_key: TokenKey,
+    /// The buckets that findings are spread over.
+    pub buckets: u16,
+    /// What is less sure is not kept.
+    pub least: Confidence,
+}
+
+/// A piece to be classified.
+pub struct Task {
+    /// Which object of its crawler's lease it is from.
+    pub slot: u64,
+    /// Which piece of that object.
+    pub number: u64,
+    /// The object.
+    pub object: ObjectId,
+    /// The object's key, and so the path that words are looked for in.
+    pub path: Arc<[u8]>,
+    /// Which part of the object is being read.
+    pub part: Option<u32>,
+    /// The piece.
+    pub piece: Piece,
+    /// Its share of the budget.
+    pub permit: Permit,
+}
+
+/// A finding, and where it is to be put.
+pub struct Found {
+    /// The finding; when it was first seen is filled in by the crawler.
+    pub finding: Finding,
+    /// Its bucket.
+    pub bucket: u16,
+    /// Whether it goes into the person index.
+    pub person: bool,
+}
+
+/// What became of a piece.
+pub struct Classified {
+    /// Which object of its crawler's lease it is from.
+    pub slot: u64,
+    /// Which piece of that object.
+    pub number: u64,
+    /// What was found; none if the engine failed on it.
+    pub found: Option<Vec<Found>>,
+}
+
+struct Batch {
+    context: Arc<Context>,
+    tasks: Vec<Task>,
+    back: Sender<Classified>,
+}
+
+/// The classifiers. Cheap to clone; they end with the last handle.
+#[derive(Clone)]
+pub struct Pool(Arc<Threads>);
+
+struct Threads {
+    queue: Option<Sender<Batch>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Pool {
+    /// Starts so many threads.
+    pub fn start(
+        engine: &Arc<Engine>,
+        threads: usize,
+        cache_bytes: usize,
+        cache_piece_bytes: usize,
+    ) -> std::io::Result<Self> {
+        let threads = threads.max(1);
+        let (queue, waiting) = bounded(threads * QUEUE_PER_THREAD);
+        let cache = Arc::new(Cache::new(cache_bytes));
+        let threads = (0..threads)
+            .map(|n| {
+                let worker = Classifier {
+                    engine: Arc::clone(engine),
+                    cache: Arc::clone(&cache),
+                    cache_piece_bytes,
+                    scratch: engine.scratch(),
+                    candidates: Vec::new(),
+                    detections: Vec::new(),
+                };
+                let waiting: Receiver<Batch> = waiting.clone();
+                std::thread::Builder::new()
+                    .name(format!("classify-{n}"))
+                    .spawn(move || worker.run(&waiting))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self(Arc::new(Threads { queue: Some(queue), threads })))
+    }
+
+    /// Hands over pieces; blocks while the queue is full. What becomes of each comes `back`.
+    pub fn classify(&self, context: &Arc<Context>, tasks: Vec<Task>, back: &Sender<Classified>) {
+        let batch = Batch { context: Arc::clone(context), tasks, back: back.clone() };
+        if let Some(queue) = &self.0.queue {
+            // The threads outlive every handle.
+            let _ = queue.send(batch);
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Classifier {
+    engine: Arc<Engine>,
+    cache: Arc<Cache>,
+    cache_piece_bytes: usize,
+    scratch: Scratch,
+    candidates: Vec<Candidate>,
+    detections: Vec<Detection>,
+}
+
+impl Classifier {
+    fn run(mut self, waiting: &Receiver<Batch>) {
+        for batch in waiting {
+            for task in batch.tasks {
+                let (slot, number) = (task.slot, task.number);
+                let found = catch_unwind(AssertUnwindSafe(|| self.classify(&batch.context, task)));
+                if found.is_err() {
+                    self.scratch = self.engine.scratch();
+                    tracing::error!("the engine failed on a piece; its object is set aside");
+                }
+                // A crawler that is gone wants no answer.
+                let _ = batch.back.send(Classified { slot, number, found: found.ok() });
+            }
+        }
+    }
+
+    fn classify(&mut self, context: &Context, task: Task) -> Vec<Found> {
+        let piece = &task.piece;
+        self.find(context, piece);
+        self.detections.clear();
+        let mut path = task.path.to_vec();
+        for step in &*piece.member {
+            path.push(b'/');
+            path.extend_from_slice(step.shown().as_bytes());
+        }
+        let scene = Scene { path: &path };
+        self.engine.judge(piece, &scene, &self.candidates, &mut self.detections);
+        let mut placer = piece.placer();
+        let mut found = Vec::with_capacity(self.detections.len());
+        for detection in &self.detections {
+            if detection.confidence < context.least {
+                continue;
+            }
+            let Some(place) = placer.place(&detection.span) else { continue };
+            let rule = self.engine.rule(detection);
+            let value = self.engine.value(piece, detection);
+            let preview = if rule.secret {
+                Preview::of_secret()
+            } else {
+                Preview::of(&self.engine.raw(piece, detection))
+            };
+            let place = veiled(place);
+            let (object, type_id) = (task.object, &rule.type_id);
+            let finding = Finding {
+                id: FindingId::of(
+                    &context.id_key,
+                    &context.tenant,
+                    context.source,
+                    object,
+                    &place,
+                    type_id,
+                    &value,
+                ),
+                type_id: type_id.clone(),
+                rule: rule.reference.clone(),
+                confidence: detection.confidence,
+                sensitivity: rule.sensitivity,
+                part: task.part,
+                preview,
+                token: Token::of(&context.token_key, &rule.class, &value),
+                mark: Mark::of(&context.id_key, context.source, object, type_id, &value),
+                first_seen: Timestamp::default(),
+                score: detection.score.clone(),
+                place,
+            };
+            let bucket = bucket_of(object, &finding.place, context.buckets);
+            found.push(Found { finding, bucket, person: rule.person });
+        }
+        drop(task.permit);
+        found
+    }
+
+    fn find(&mut self, context: &Context, piece: &Piece) {
+        let cached = (CACHE_FROM_BYTES..=self.cache_piece_bytes).contains(&piece.text.len());
+        let name = cached.then(|| Name::of(&context.id_key, piece));
+        if let Some(known) = name.as_ref().and_then(|name| self.cache.get(name)) {
+            self.candidates.clear();
+            self.candidates.extend_from_slice(&known);
+            return;
+        }
+        self.engine.find(piece, &mut self.scratch, &mut self.candidates);
+        if let Some(name) = name {
+            self.cache.put(name, &self.candidates);
+        }
+    }
+}
+
+/// A label is text of the source, and some are values: keys of a map of people, the first line of
+/// a table without a header. What doesn't look like the name of a field is not kept.
+fn veiled(mut place: trawl_model::Place) -> trawl_model::Place {
+    if place.field.as_ref().is_some_and(|field| !is_name_of_field(field)) {
+        place.field = Some("…".to_owned());
+    }
+    place
+}
+
+/// Words with little in between, and no run of digits that could be a number of somebody.
+fn is_name_of_field(field: &str) -> bool {
+    const LONGEST: usize = 160;
+    const DIGITS: usize = 4;
+    let mut digits = 0;
+    field.len() <= LONGEST
+        && field.chars().all(|c| {
+            digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+            digits <= DIGITS && (c.is_alphanumeric() || " _-.[]/()$#*:@".contains(c))
+        })
+        && !field.trim_start_matches('@').contains('@')
+}
+
+/// A key as words of a path are looked for in it.
+pub(crate) fn path_of(key: &trawl_model::ObjectKey) -> Arc<[u8]> {
+    key.as_bytes().escape_ascii_keeping_text().into_bytes().into()
+}

@@ -1,0 +1,96 @@
+//! The threads, and what all of them share.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+use parking_lot::RwLock;
+use tokio::runtime::Handle;
+use trawl_model::SourceId;
+use trawl_sources::Connector;
+use trawl_storage::Db;
+
+use super::{Limits, lease};
+use crate::classify::{Budget, Context, Pool};
+use crate::clock::SharedClock;
+use crate::message::{Pull, WorkerId};
+use crate::owners::Owners;
+
+/// What a crawler needs to know of a source.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    /// What reads it.
+    pub(crate) connector: Arc<dyn Connector>,
+    /// What its findings are made with.
+    pub(crate) context: Arc<Context>,
+    /// The layout of its findings.
+    pub(crate) layout: u16,
+}
+
+/// What all crawlers of a node share.
+pub(crate) struct Shared {
+    pub(crate) limits: Limits,
+    pub(crate) owners: Arc<dyn Owners>,
+    pub(crate) db: Db,
+    pub(crate) clock: SharedClock,
+    pub(crate) pool: Pool,
+    pub(crate) budget: Budget,
+    pub(crate) runtime: Handle,
+    pub(crate) desks: RwLock<HashMap<SourceId, Desk>>,
+    pub(crate) stopping: AtomicBool,
+    pub(crate) read_bytes: AtomicU64,
+    pub(crate) lost: Box<dyn Fn(WorkerId) + Send + Sync>,
+}
+
+/// The crawlers of a node.
+pub(crate) struct Crawlers {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Crawlers {
+    pub(crate) fn start(shared: Arc<Shared>) -> std::io::Result<Self> {
+        let threads = (0..shared.limits.crawlers.max(1))
+            .map(|n| {
+                let shared = Arc::clone(&shared);
+                std::thread::Builder::new()
+                    .name(format!("crawl-{n}"))
+                    .spawn(move || run(&shared, WorkerId(n as u64)))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { shared, threads })
+    }
+
+    /// Tells all to keep what they have done and come to an end. It doesn't wait for them.
+    pub(crate) fn stop(&self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits for all to end. Their owners must answer until then.
+    pub(crate) fn join(mut self) {
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// One crawler: asks for work and does it until the node stops. Work whose doing panics is work
+/// whose worker has died, as far as its owner is concerned.
+fn run(shared: &Shared, worker: WorkerId) {
+    loop {
+        if shared.stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        let pull = Pull { worker, want: 1, suspects: true };
+        let Some(leases) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
+        for lease in leases {
+            let done = catch_unwind(AssertUnwindSafe(|| lease::work(shared, &lease)));
+            if done.is_err() {
+                tracing::error!("a crawler failed; its unit goes to another");
+                (shared.lost)(worker);
+            }
+        }
+    }
+}

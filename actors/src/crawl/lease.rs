@@ -1,0 +1,86 @@
+//! A lease at work: its checkpoints, and which kind of work it is.
+
+use std::sync::atomic::Ordering;
+
+use trawl_model::ObjectKey;
+
+use super::crawler::Shared;
+use super::{list, object};
+use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress};
+
+/// Does what a lease is about, until it is done, refused or stopped.
+pub(super) fn work(shared: &Shared, lease: &Lease) {
+    let mut teller = Teller { shared, lease, number: 0, over: false };
+    let Some(desk) = shared.desks.read().get(&lease.source).cloned() else {
+        // Its scan has just been stopped here.
+        return teller.release();
+    };
+    match &lease.work {
+        LeasedWork::List { .. } => list::work(shared, &desk, lease, &mut teller),
+        LeasedWork::Read { objects, reading } => {
+            object::read_all(shared, &desk, lease, &mut teller, objects, reading.as_ref());
+        }
+        LeasedWork::Part { .. } => object::read_part(shared, &desk, lease, &mut teller),
+    }
+}
+
+/// Tells the owner what was done, in numbered checkpoints.
+pub(super) struct Teller<'a> {
+    shared: &'a Shared,
+    lease: &'a Lease,
+    number: u32,
+    over: bool,
+}
+
+impl Teller<'_> {
+    /// Sends the next checkpoint and waits for the answer; none if the lease is over.
+    pub(super) fn tell(&mut self, progress: Progress) -> Option<Answer> {
+        if self.over {
+            return None;
+        }
+        self.number += 1;
+        let checkpoint =
+            Checkpoint { lease: self.lease.lease.clone(), number: self.number, progress };
+        let told = self.shared.owners.checkpoint(self.lease.range, checkpoint);
+        match self.shared.runtime.block_on(told) {
+            Ok(answer @ Answer::Accepted { .. }) => Some(answer),
+            Ok(Answer::Refused(refusal)) => {
+                tracing::debug!(?refusal, "a lease is over");
+                self.over = true;
+                None
+            }
+            Err(error) => {
+                tracing::debug!(%error, "an owner does not answer");
+                self.over = true;
+                None
+            }
+        }
+    }
+
+    /// Names an object before it is opened; false if the lease is over.
+    pub(super) fn name(&mut self, object: &ObjectKey) -> bool {
+        self.tell(Progress::Named { object: object.clone() }).is_some()
+    }
+
+    /// Gives the unit back as the last checkpoint left it.
+    pub(super) fn release(&mut self) {
+        self.tell(Progress::Released);
+        self.over = true;
+    }
+
+    /// Says that the source failed.
+    pub(super) fn fail(&mut self, transient: bool, what: String) {
+        self.tell(Progress::Failed { transient, what });
+        self.over = true;
+    }
+
+    /// Whether the lease is over: what is done now counts for nothing.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Whether the node stops.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.shared.stopping.load(Ordering::Relaxed)
+    }
+}

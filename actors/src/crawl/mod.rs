@@ -1,0 +1,46 @@
+//! Crawlers: threads that pull units, read their objects, and keep what they have done.
+//!
+//! A crawler drives its connector's futures on a thread of its own. What it reads goes to the
+//! classifiers as pieces; what comes back is put into the store before the owner is told, in
+//! numbered checkpoints. It shares nothing with the owner but messages.
+
+mod crawler;
+mod lease;
+mod list;
+mod object;
+mod outbox;
+
+pub(crate) use crawler::{Crawlers, Desk, Shared};
+
+/// The bounds of crawling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Crawlers.
+    pub crawlers: usize,
+    /// How often a unit at work keeps what it has done.
+    pub checkpoint_millis: u64,
+    /// Objects that are listed at a time.
+    pub list_page: usize,
+    /// Objects larger than this are cut, where they can be.
+    pub part_bytes: u64,
+    /// Findings that a crawler holds before it puts them.
+    pub held_findings: usize,
+    /// Finished objects that one checkpoint names.
+    pub checkpoint_objects: usize,
+    /// Bounds of reading one object.
+    pub reading: trawl_sources::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            crawlers: 4,
+            checkpoint_millis: 1_000,
+            list_page: 1_000,
+            part_bytes: 64 << 20,
+            held_findings: 4_000,
+            checkpoint_objects: 120,
+            reading: trawl_sources::Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The actor of a running scan.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use trawl_model::range::{Child, RangeScan};
+use trawl_model::scan::{Scan, ScanState};
+use trawl_model::source::Running;
+use trawl_model::{RangeId, ScanId};
+use trawl_storage::records::source::SourceAt;
+
+use super::plan::{self, Standing, Step, Sums};
+use super::record::{self, Place};
+use crate::error::Error;
+use crate::keeper::{Keeper, Report};
+use crate::node::Keepers;
+use crate::range::{Command, Reply, ScanOrder};
+
+/// How often the directory is read again and clocks are looked at: messages only shorten the wait.
+const LOOK_MILLIS: u64 = 1_000;
+
+/// What a person said of what has vanished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vanished {
+    /// It is gone: close it.
+    Close,
+    /// It is not: leave it.
+    Keep,
+}
+
+/// What a director works with.
+pub(crate) struct Arguments {
+    pub(crate) at: SourceAt,
+    pub(crate) scan: Scan,
+    pub(crate) other_root: bool,
+    pub(crate) root: Vec<u8>,
+    pub(crate) word: Option<Vanished>,
+    pub(crate) vanished_percent: u8,
+    pub(crate) keepers: Arc<Keepers>,
+}
+
+/// What a director is told.
+pub(crate) enum Message {
+    Report(Report),
+    Look,
+    Sums(RpcReplyPort<Sums>),
+    Wait(RpcReplyPort<Result<Scan, String>>),
+    Stop,
+}
+
+/// A running scan.
+#[derive(Clone)]
+pub struct ScanHandle {
+    /// Its id.
+    pub id: ScanId,
+    /// Its number among the scans of its source.
+    pub number: u32,
+    actor: ActorRef<Message>,
+}
+
+impl ScanHandle {
+    /// How far it is, summed over its ranges.
+    pub async fn sums(&self) -> Sums {
+        match self.actor.call(Message::Sums, None).await {
+            Ok(ractor::rpc::CallResult::Success(sums)) => sums,
+            _ => Sums::default(),
+        }
+    }
+
+    /// Waits for its end.
+    pub async fn wait(&self) -> Result<Scan, Error> {
+        match self.actor.call(Message::Wait, None).await {
+            Ok(ractor::rpc::CallResult::Success(Ok(scan))) => Ok(scan),
+            Ok(ractor::rpc::CallResult::Success(Err(error))) => Err(Error::Failed(error)),
+            _ => Err(Error::Stopping),
+        }
+    }
+
+    /// Stops following it; it goes on at the next start.
+    pub(crate) fn stop(&self) {
+        let _ = self.actor.cast(Message::Stop);
+    }
+}
+
+pub(crate) async fn start(
+    arguments: Arguments,
+    supervisor: ractor::ActorCell,
+) -> Result<ScanHandle, Error> {
+    let (id, number) = (arguments.scan.id, arguments.scan.number);
+    let (actor, _) = Actor::spawn_linked(None, DirectorActor, arguments, supervisor)
+        .await
+        .map_err(|error| Error::Failed(error.to_string()))?;
+    actor.send_interval(std::time::Duration::from_millis(LOOK_MILLIS), || Message::Look);
+    Ok(ScanHandle { id, number, actor })
+}
+
+struct DirectorActor;
+
+struct Directed {
+    arguments: Arguments,
+    order: ScanOrder,
+    ranges: HashMap<RangeId, Keeper>,
+    asked: Option<bool>,
+    waiting: Vec<RpcReplyPort<Result<Scan, String>>>,
+    ended: Option<Result<Scan, String>>,
+}
+
+impl Actor for DirectorActor {
+    type Msg = Message;
+    type State = Directed;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<Directed, ActorProcessingErr> {
+        let scan = &arguments.scan;
+        let order = ScanOrder { number: scan.number, rules: scan.rules, started: scan.started };
+        let mut directed = Directed {
+            arguments,
+            order,
+            ranges: HashMap::new(),
+            asked: None,
+            waiting: Vec::new(),
+            ended: None,
+        };
+        directed.enter_all(&myself).await?;
+        Ok(directed)
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        directed: &mut Directed,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Sums(port) => {
+                let _ = port.send(plan::sum(&directed.standing().await));
+            }
+            Message::Wait(port) => directed.waiting.push(port),
+            Message::Stop => myself.stop(None),
+            Message::Report(Report::Lost(_, why)) => directed.end(Err(why)),
+            Message::Report(Report::Child { parent, child, lane }) => {
+                if let Err(error) = directed.enter_child(&myself, parent, child, lane).await {
+                    directed.end(Err(error.to_string()));
+                }
+            }
+            Message::Report(Report::Phase(..)) | Message::Look => {
+                for keeper in directed.ranges.values() {
+                    keeper.tell(Command::Tick);
+                }
+                if directed.ended.is_none()
+                    && let Err(error) = directed.advance().await
+                {
+                    directed.end(Err(error.to_string()));
+                }
+            }
+        }
+        directed.answer();
+        Ok(())
+    }
+}
+
+impl Directed {
+    async fn enter_all(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
+        let places = record::directory(self.arguments.keepers.db(), &self.arguments.at).await?;
+        for place in places {
+            self.enter(myself, place.range).await?;
+        }
+        Ok(())
+    }
+
+    async fn enter(&mut self, myself: &ActorRef<Message>, range: RangeId) -> Result<(), Error> {
+        let report = {
+            let myself = myself.clone();
+            Arc::new(move |report| {
+                let _ = myself.cast(Message::Report(report));
+            })
+        };
+        let keeper = self.arguments.keepers.keep(&self.arguments.at, range, report).await?;
+        keeper.ask(Command::Begin(self.order.clone())).await?;
+        self.ranges.insert(range, keeper);
+        Ok(())
+    }
+
+    /// The child of a cut is entered in the directory, and takes part; then its parent may forget
+    /// it.
+    async fn enter_child(
+        &mut self,
+        myself: &ActorRef<Message>,
+        parent: RangeId,
+        child: Child,
+        lane: u16,
+    ) -> Result<(), Error> {
+        let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
+        let known = record::directory(keepers.db(), &at).await?;
+        if !known.iter().any(|place| place.range == child.range) {
+            let (fence, _) = record::source(keepers.db(), &at)
+                .await?
+                .ok_or(Error::Record("a range without a source"))?;
+            let place = Place { from: child.from, range: child.range, lane };
+            record::enter_range(keepers.db(), &at, fence, &place, keepers.shards()).await?;
+        }
+        if !self.ranges.contains_key(&child.range) {
+            self.enter(myself, child.range).await?;
+        }
+        if let Some(parent) = self.ranges.get(&parent) {
+            parent.ask(Command::ChildEntered).await?;
+        }
+        Ok(())
+    }
+
+    async fn standing(&self) -> Vec<RangeScan> {
+        let mut standing = Vec::with_capacity(self.ranges.len());
+        for keeper in self.ranges.values() {
+            standing.extend(keeper.progress().await);
+        }
+        standing
+    }
+
+    async fn advance(&mut self) -> Result<(), Error> {
+        let keepers = Arc::clone(&self.arguments.keepers);
+        // Before the ranges are looked at: a cut in between raises it, and the end is refused.
+        let Some((fence, source)) = record::source(keepers.db(), &self.arguments.at).await? else {
+            return Err(Error::Record("a scan without a source"));
+        };
+        let ranges = self.standing().await;
+        let word = self.arguments.word.map(|word| word == Vanished::Close).or(self.asked);
+        let cuts = self.ranges.len() - ranges.len();
+        let standing = Standing {
+            number: self.order.number,
+            ranges: &ranges,
+            cuts,
+            word,
+            other_root: self.arguments.other_root,
+            vanished_percent: self.arguments.vanished_percent,
+        };
+        match plan::next(&standing) {
+            Step::Wait => Ok(()),
+            Step::Close(close) => self.close(close).await,
+            Step::AskPerson => {
+                self.asked = Some(false);
+                self.arguments.scan.error = Some(ASK.to_owned());
+                self.close(false).await
+            }
+            Step::Finish => {
+                let waits = self.arguments.scan.error.is_some();
+                let scan = self.finished(plan::sum(&ranges), waits);
+                let running = Running { number: scan.number, scan: scan.id };
+                record::put_scan(keepers.db(), &self.arguments.at.tenant, scan.clone()).await?;
+                let root = if waits { source.root.clone() } else { self.arguments.root.clone() };
+                let ended = trawl_model::source::Source {
+                    running: None,
+                    finished: Some(running),
+                    root,
+                    ..source
+                };
+                if record::put_source(keepers.db(), &self.arguments.at, fence, ended).await.is_ok()
+                {
+                    self.end(Ok(scan));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn close(&self, close: bool) -> Result<(), Error> {
+        let number = self.order.number;
+        for keeper in self.ranges.values() {
+            while keeper.ask(Command::Close { number, close }).await? == Reply::Again {}
+        }
+        Ok(())
+    }
+
+    fn finished(&self, sums: Sums, waits: bool) -> Scan {
+        debug_assert_eq!(
+            sums.coverage.total_bytes(),
+            sums.listed_bytes,
+            "coverage-adds-up: the ledger of bytes is what listing saw"
+        );
+        Scan {
+            state: if waits { ScanState::Waiting } else { ScanState::Finished },
+            ended: Some(self.arguments.keepers.clock().wall()),
+            coverage: sums.coverage,
+            listed_bytes: sums.listed_bytes,
+            listed_objects: sums.listed_objects,
+            counts: sums.counts,
+            ..self.arguments.scan.clone()
+        }
+    }
+
+    fn end(&mut self, how: Result<Scan, String>) {
+        if self.ended.is_none() {
+            self.ended = Some(how);
+        }
+    }
+
+    fn answer(&mut self) {
+        if let Some(ended) = &self.ended {
+            for port in self.waiting.drain(..) {
+                let _ = port.send(ended.clone());
+            }
+        }
+    }
+}
+
+const ASK: &str = "more has vanished than may be closed unasked, or the root is another one: \
+    nothing was closed; scan again and say whether what has vanished is to be closed or kept";

@@ -1,0 +1,146 @@
+//! What a scan does next, given how far its ranges are.
+
+use trawl_model::coverage::Coverage;
+use trawl_model::range::{Counts, Phase, RangeScan};
+
+/// What is known of a scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// Its number.
+    pub number: u32,
+    /// What its ranges say.
+    pub ranges: &'a [RangeScan],
+    /// Ranges that are cut and whose children are not entered.
+    pub cuts: usize,
+    /// What a person said of what has vanished.
+    pub word: Option<bool>,
+    /// The root is another one than at the last scan.
+    pub other_root: bool,
+    /// Of a hundred objects, so many may vanish without a person being asked.
+    pub vanished_percent: u8,
+}
+
+/// The next step of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Ranges are at work.
+    Wait,
+    /// All is read: the last phase, in which what has vanished is closed, or is not.
+    Close(bool),
+    /// All is read, and too much has vanished: a person is to say whether that is so. The ranges
+    /// end without closing anything.
+    AskPerson,
+    /// All is done.
+    Finish,
+}
+
+/// Decides what comes next.
+pub fn next(standing: &Standing<'_>) -> Step {
+    let at_least = |phase: Phase| {
+        standing.cuts == 0
+            && !standing.ranges.is_empty()
+            && standing.ranges.iter().all(|r| r.number == standing.number && r.phase >= phase)
+    };
+    if at_least(Phase::Done) {
+        return Step::Finish;
+    }
+    if !at_least(Phase::Read) {
+        return Step::Wait;
+    }
+    let counts = sum(standing.ranges).counts;
+    match standing.word {
+        Some(close) => Step::Close(close),
+        None if counts.vanished == 0 => Step::Close(true),
+        None if standing.other_root || is_too_much(counts, standing.vanished_percent) => {
+            Step::AskPerson
+        }
+        None => Step::Close(true),
+    }
+}
+
+/// The sums of a scan over its ranges.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// What became of what was listed.
+    pub coverage: Coverage,
+    /// Sum of sizes as listed.
+    pub listed_bytes: u64,
+    /// Objects listed.
+    pub listed_objects: u64,
+    /// What kinds of objects there were.
+    pub counts: Counts,
+}
+
+/// Adds up.
+pub fn sum(ranges: &[RangeScan]) -> Sums {
+    let mut sums = Sums::default();
+    for range in ranges {
+        sums.coverage += &range.coverage;
+        sums.listed_bytes += range.listed_bytes;
+        sums.listed_objects += range.listed_objects;
+        sums.counts.new += range.counts.new;
+        sums.counts.changed += range.counts.changed;
+        sums.counts.same += range.counts.same;
+        sums.counts.vanished += range.counts.vanished;
+        sums.counts.renamed += range.counts.renamed;
+        sums.counts.findings += range.counts.findings;
+    }
+    sums
+}
+
+fn is_too_much(counts: Counts, percent: u8) -> bool {
+    let known = counts.same + counts.changed + counts.vanished;
+    u128::from(counts.vanished) * 100 > u128::from(known) * u128::from(percent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(phase: Phase, same: u64, vanished: u64) -> RangeScan {
+        RangeScan {
+            number: 2,
+            phase,
+            listed_to: None,
+            coverage: Coverage::new(),
+            listed_bytes: 0,
+            listed_objects: 0,
+            counts: Counts { same, vanished, ..Counts::default() },
+        }
+    }
+
+    fn step(ranges: &[RangeScan], cuts: usize, word: Option<bool>, other_root: bool) -> Step {
+        let (number, vanished_percent) = (2, 50);
+        next(&Standing { number, ranges, cuts, word, other_root, vanished_percent })
+    }
+
+    #[test]
+    fn a_scan_waits_for_the_last_of_its_ranges_and_for_cuts() {
+        let ranges = [range(Phase::Read, 1, 0), range(Phase::Reading, 1, 0)];
+        assert_eq!(step(&ranges, 0, None, false), Step::Wait);
+        assert_eq!(step(&ranges[..1], 1, None, false), Step::Wait);
+        assert_eq!(step(&ranges[..1], 0, None, false), Step::Close(true));
+        assert_eq!(step(&[], 0, None, false), Step::Wait);
+    }
+
+    #[test]
+    fn more_than_half_vanished_waits_for_a_person() {
+        let half = [range(Phase::Read, 5, 5)];
+        let most = [range(Phase::Read, 4, 6)];
+        assert_eq!(step(&half, 0, None, false), Step::Close(true));
+        assert_eq!(step(&most, 0, None, false), Step::AskPerson);
+        assert_eq!(step(&most, 0, Some(true), false), Step::Close(true));
+        assert_eq!(step(&most, 0, Some(false), false), Step::Close(false));
+    }
+
+    #[test]
+    fn another_root_closes_nothing_unasked() {
+        assert_eq!(step(&[range(Phase::Read, 100, 1)], 0, None, true), Step::AskPerson);
+        assert_eq!(step(&[range(Phase::Read, 100, 0)], 0, None, true), Step::Close(true));
+    }
+
+    #[test]
+    fn when_all_is_done_it_ends() {
+        assert_eq!(step(&[range(Phase::Done, 1, 9)], 0, None, true), Step::Finish);
+    }
+}

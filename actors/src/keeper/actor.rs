@@ -1,0 +1,404 @@
+//! The actor: messages in, commits out, answers after.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use trawl_model::RangeId;
+use trawl_model::range::{Child, Phase, RangeScan};
+use trawl_storage::findings;
+use trawl_storage::records::range::{RangeAt, RangeRow};
+use trawl_storage::{Commit, Db, Fence, Outcome, WriteId};
+
+use super::{commit::Gathered, cutting, load};
+use crate::clock::SharedClock;
+use crate::director::record;
+use crate::error::Error;
+use crate::message::{Answer, Refusal};
+use crate::range::{Batch, Command, Dead, Decision, Effect, RangeState, Reply, Tuning, decide};
+
+/// Rows and bytes of a commit: below what the store takes, for head and log come on top.
+const COMMIT_ROWS: usize = 480;
+const COMMIT_BYTES: usize = 224 * 1024;
+
+/// What a keeper tells whoever directs the scan.
+#[derive(Debug, Clone)]
+pub enum Report {
+    /// The range has come to another phase.
+    Phase(RangeId, Phase),
+    /// The range was cut: the child is to be entered in the directory.
+    Child {
+        /// The range that was cut.
+        parent: RangeId,
+        /// Its child.
+        child: Child,
+        /// The child's lane.
+        lane: u16,
+    },
+    /// The keeper has lost its range, or its store.
+    Lost(RangeId, String),
+}
+
+/// What a keeper is told.
+pub(super) enum Message {
+    /// A command, and who waits for its answer.
+    Ask(Box<Command>, Option<RpcReplyPort<Reply>>),
+    /// A commit has come to its end.
+    Committed(Result<Outcome, String>),
+    /// The child of a cut has its rows, or could not be made.
+    ChildMade(Result<(), String>),
+    /// How far the scan is here.
+    Progress(RpcReplyPort<Option<RangeScan>>),
+    /// Finish what is under way, and stop.
+    Stop,
+}
+
+/// What a keeper works with.
+pub(crate) struct Arguments {
+    /// The range.
+    pub at: RangeAt,
+    /// The epoch of its shard.
+    pub epoch: u64,
+    /// Its store.
+    pub db: Db,
+    /// Its clock.
+    pub clock: SharedClock,
+    /// Its bounds.
+    pub tuning: Tuning,
+    /// Entries of a log that no index reads.
+    pub log_entries: u32,
+    /// The layout of the source's findings.
+    pub layout: u16,
+    /// Whom it tells how far it is.
+    pub report: Arc<dyn Fn(Report) + Send + Sync>,
+    /// Called when there is work to be pulled.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// A handle to a keeper. It doesn't say where the keeper runs.
+#[derive(Clone)]
+pub struct Keeper {
+    range: RangeId,
+    actor: ActorRef<Message>,
+}
+
+impl Keeper {
+    /// Begins to keep a range.
+    pub(crate) async fn start(
+        arguments: Arguments,
+        supervisor: ractor::ActorCell,
+    ) -> Result<Self, Error> {
+        let range = arguments.at.range;
+        let (actor, _) = Actor::spawn_linked(None, KeeperActor, arguments, supervisor)
+            .await
+            .map_err(|_| Error::Overtaken)?;
+        Ok(Self { range, actor })
+    }
+
+    /// Which range it keeps.
+    pub fn range(&self) -> RangeId {
+        self.range
+    }
+
+    /// Gives a command, and waits for its answer.
+    pub async fn ask(&self, command: Command) -> Result<Reply, Error> {
+        let ask = |port| Message::Ask(Box::new(command), Some(port));
+        match self.actor.call(ask, None).await {
+            Ok(ractor::rpc::CallResult::Success(reply)) => Ok(reply),
+            _ => Err(Error::Stopping),
+        }
+    }
+
+    /// Gives a command for which nobody waits.
+    pub fn tell(&self, command: Command) {
+        let _ = self.actor.cast(Message::Ask(Box::new(command), None));
+    }
+
+    /// How far its scan is.
+    pub async fn progress(&self) -> Option<RangeScan> {
+        match self.actor.call(Message::Progress, None).await {
+            Ok(ractor::rpc::CallResult::Success(scan)) => scan,
+            _ => None,
+        }
+    }
+
+    /// Finishes what is under way, and stops.
+    pub async fn stop(&self) {
+        let _ = self.actor.cast(Message::Stop);
+        let _ = self.actor.wait(None).await;
+    }
+}
+
+type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>);
+type Decided = (Decision, Option<RpcReplyPort<Reply>>);
+
+struct KeeperActor;
+
+struct Kept {
+    arguments: Arguments,
+    fence: Fence,
+    state: RangeState,
+    queue: VecDeque<Waiting>,
+    flight: Option<Flight>,
+    stopping: bool,
+}
+
+struct Flight {
+    commit: Commit<RangeRow>,
+    decisions: Vec<Decided>,
+}
+
+impl Actor for KeeperActor {
+    type Msg = Message;
+    type State = Kept;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<Kept, ActorProcessingErr> {
+        let (fence, state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
+        let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
+        let mut kept = Kept { arguments, fence, state, queue, flight: None, stopping: false };
+        kept.advance(&myself)?;
+        Ok(kept)
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        kept: &mut Kept,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Ask(command, port) => kept.queue.push_back((command, port)),
+            Message::Committed(outcome) => kept.committed(&myself, outcome).await?,
+            Message::ChildMade(made) => kept.child_made(made),
+            Message::Progress(port) => {
+                let _ = port.send(kept.state.head.scan.clone());
+            }
+            Message::Stop => kept.stopping = true,
+        }
+        kept.advance(&myself)?;
+        if kept.stopping && kept.flight.is_none() {
+            myself.stop(None);
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// Decides what waits, as far as it fits into one commit, and sends that off.
+    fn advance(&mut self, myself: &ActorRef<Message>) -> Result<(), ActorProcessingErr> {
+        while self.flight.is_none() && !self.queue.is_empty() {
+            let (gathered, decisions) = self.gather();
+            if decisions.is_empty() {
+                break;
+            }
+            if gathered.is_empty() {
+                self.carry_out(decisions, myself);
+                continue;
+            }
+            let commit = gathered.into_commit(
+                &self.arguments.at,
+                self.fence,
+                &mut self.state.head,
+                self.arguments.log_entries,
+                WriteId::random()?,
+            );
+            self.flight = Some(Flight { commit, decisions });
+            self.send(myself);
+        }
+        Ok(())
+    }
+
+    fn gather(&mut self) -> (Gathered, Vec<Decided>) {
+        let now = self.arguments.clock.now();
+        let mut batch = Batch { version: self.fence.version + 1, leases: 0 };
+        let mut gathered = Gathered::default();
+        let mut decisions = Vec::new();
+        while let Some((command, port)) = self.queue.pop_front() {
+            if self.state.cutting.is_some() && *command != Command::ChildMade {
+                // While rows are copied into the child nothing else is committed here: it waits.
+                self.queue.push_front((command, port));
+                break;
+            }
+            let decision = decide(&self.state, &command, now, batch, &self.arguments.tuning);
+            let fits = gathered.has_room_for(&decision.writes, COMMIT_ROWS, COMMIT_BYTES);
+            if !fits && !decisions.is_empty() {
+                // It is decided anew for the next commit.
+                self.queue.push_front((command, port));
+                break;
+            }
+            batch.leases += decision.leases;
+            for write in &decision.writes {
+                self.state.apply(write);
+            }
+            gathered.add(&decision.writes, &decision.shown);
+            decisions.push((decision, port));
+        }
+        (gathered, decisions)
+    }
+
+    fn send(&self, myself: &ActorRef<Message>) {
+        if let Some(flight) = &self.flight {
+            let (db, commit, myself) =
+                (self.arguments.db.clone(), flight.commit.clone(), myself.clone());
+            tokio::spawn(async move {
+                let outcome = db.commit(commit).await.map_err(|error| error.to_string());
+                let _ = myself.cast(Message::Committed(outcome));
+            });
+        }
+    }
+
+    async fn committed(
+        &mut self,
+        myself: &ActorRef<Message>,
+        outcome: Result<Outcome, String>,
+    ) -> Result<(), ActorProcessingErr> {
+        match outcome {
+            Ok(Outcome::Applied(fence)) => {
+                self.fence = fence;
+                if let Some(flight) = self.flight.take() {
+                    self.carry_out(flight.decisions, myself);
+                }
+                Ok(())
+            }
+            // The same again: if it was applied, the store knows it by its name.
+            Ok(Outcome::Unknown) => {
+                self.send(myself);
+                Ok(())
+            }
+            Ok(Outcome::Rejected(current)) => {
+                self.refuse_all();
+                if current.is_none_or(|fence| fence.epoch != self.arguments.epoch) {
+                    return self.lose("another node has taken it over");
+                }
+                self.read_again().await
+            }
+            Err(error) => {
+                // Nothing was written: what was decided is forgotten, and those who asked ask
+                // again.
+                self.refuse_all();
+                let range = self.arguments.at.range;
+                tracing::error!(%range, %error, "a commit failed");
+                (self.arguments.report)(Report::Lost(range, error));
+                self.read_again().await
+            }
+        }
+    }
+
+    async fn read_again(&mut self) -> Result<(), ActorProcessingErr> {
+        let (db, at) = (&self.arguments.db, &self.arguments.at);
+        let fence = db.fence::<RangeRow>(at).await?;
+        let state = load::read(db, at).await?;
+        match fence {
+            Some(fence) if fence.epoch == self.arguments.epoch => {
+                let clocks = std::mem::take(&mut self.state.clocks);
+                let clocks = clocks.into_iter().filter(|(id, _)| state.units.contains_key(id));
+                let (order, resting) =
+                    (self.state.order.take(), std::mem::take(&mut self.state.resting));
+                self.state = RangeState { clocks: clocks.collect(), order, resting, ..state };
+                self.fence = fence;
+                Ok(())
+            }
+            _ => self.lose("another node has taken it over"),
+        }
+    }
+
+    fn lose(&self, why: &str) -> Result<(), ActorProcessingErr> {
+        let range = self.arguments.at.range;
+        (self.arguments.report)(Report::Lost(range, why.to_owned()));
+        Err(why.into())
+    }
+
+    fn refuse_all(&mut self) {
+        for (decision, port) in self.flight.take().into_iter().flat_map(|f| f.decisions) {
+            let Some(port) = port else { continue };
+            let refused = match decision.reply {
+                Reply::Leases(_) => Reply::Leases(Vec::new()),
+                Reply::Checkpoint(_) => Reply::Checkpoint(Answer::Refused(Refusal::NotOwner)),
+                _ => Reply::Refused(Refusal::NotOwner),
+            };
+            let _ = port.send(refused);
+        }
+    }
+
+    fn carry_out(&mut self, decisions: Vec<Decided>, myself: &ActorRef<Message>) {
+        for (decision, port) in decisions {
+            if let Some(port) = port {
+                let _ = port.send(decision.reply);
+            }
+            for effect in decision.effects {
+                self.effect(effect, myself);
+            }
+        }
+    }
+
+    fn effect(&mut self, effect: Effect, myself: &ActorRef<Message>) {
+        let range = self.arguments.at.range;
+        match effect {
+            Effect::Wake => (self.arguments.wake)(),
+            Effect::Phase(phase) => (self.arguments.report)(Report::Phase(range, phase)),
+            Effect::Clean(dead) => self.clean(dead),
+            Effect::Full => match record::fresh().map(RangeId::from_bytes) {
+                Ok(child) => self.queue.push_back((Box::new(Command::Cut { child }), None)),
+                Err(error) => tracing::warn!(%range, %error, "a full range could not be cut"),
+            },
+            Effect::MakeChild { child, bounds } => {
+                let (db, at, fence) =
+                    (self.arguments.db.clone(), self.arguments.at.clone(), self.fence);
+                let (lane, myself) = (self.state.head.lane, myself.clone());
+                tokio::spawn(async move {
+                    let made = cutting::make_child(&db, &at, fence, child, &bounds, lane).await;
+                    let made = made.map_err(|error| error.to_string());
+                    let _ = myself.cast(Message::ChildMade(made));
+                });
+            }
+            Effect::EnterChild => {
+                if let Some(child) = self.state.head.child.clone() {
+                    let lane = self.state.head.lane;
+                    (self.arguments.report)(Report::Child { parent: range, child, lane });
+                }
+            }
+        }
+    }
+
+    fn child_made(&mut self, made: Result<(), String>) {
+        match made {
+            Ok(()) => self.queue.push_front((Box::new(Command::ChildMade), None)),
+            Err(error) => {
+                // The range goes on whole; what there is of the child is an orphan, and swept.
+                let range = self.arguments.at.range;
+                tracing::warn!(%range, %error, "a cut failed");
+                self.state.apply(&crate::range::Write::Cutting(None));
+            }
+        }
+    }
+
+    fn clean(&self, dead: Dead) {
+        let (db, at) = (self.arguments.db.clone(), &self.arguments.at);
+        let layout = findings::Layout {
+            tenant: at.tenant.clone(),
+            source: at.source,
+            layout: self.arguments.layout,
+        };
+        tokio::spawn(async move {
+            for counted in dead.generations {
+                let generation = counted.generation;
+                let removed = findings::remove_generation(
+                    &db,
+                    &layout,
+                    dead.object,
+                    generation,
+                    &dead.buckets,
+                );
+                if let Err(error) = removed.await {
+                    // They count for nothing; a sweep removes them.
+                    tracing::warn!(%error, "findings that no longer count could not be removed");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,114 @@
+//! Making the child of a cut: copies of the rows behind it, in a range of its own.
+
+use trawl_model::range::{Bounds, RangeHead};
+use trawl_model::{ObjectKey, RangeId};
+use trawl_storage::fence::Start;
+use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::{Commit, Db, Fence, Outcome, WriteId};
+
+use super::load;
+use crate::error::Error;
+
+/// Rows that are read from the old range at a time.
+const PAGE_ROWS: usize = 400;
+/// Bytes of rows that go into one commit of the child: below what any commit may have.
+const COMMIT_BYTES: usize = 128 * 1024;
+
+/// Makes the child with copies of the rows in its bounds. Its versions begin above those of the
+/// old range, so that no generation is given twice.
+pub(super) async fn make_child(
+    db: &Db,
+    parent: &RangeAt,
+    fence: Fence,
+    child: RangeId,
+    bounds: &Bounds,
+    lane: u16,
+) -> Result<(), Error> {
+    let at = RangeAt { range: child, ..parent.clone() };
+    let mut head = RangeHead::new(bounds.clone(), lane);
+    let start = Start { epoch: 0, version: fence.version + 1 };
+    let mut fence = load::make(db, &at, head.clone(), start).await?;
+    let parts_from = RangeKey::Part(bounds.from.clone(), 0);
+    let first_verdict = RangeKey::verdicts_of(&bounds.from).from;
+    let spans = [
+        trawl_storage::Span {
+            from: std::ops::Bound::Included(RangeKey::Object(bounds.from.clone())),
+            until: RangeKey::objects().until,
+        },
+        trawl_storage::Span {
+            from: std::ops::Bound::Included(parts_from),
+            until: RangeKey::parts().until,
+        },
+        trawl_storage::Span { from: first_verdict, until: RangeKey::verdicts().until },
+    ];
+    for span in spans {
+        let mut rest = span;
+        loop {
+            let page = db.scan::<RangeRow>(parent, rest.clone(), PAGE_ROWS).await?;
+            let mut batch: Vec<RangeRow> = Vec::new();
+            let mut bytes = 0;
+            for row in page.rows {
+                if !key_of(&row.entry).is_some_and(|key| bounds.hold(key)) {
+                    continue;
+                }
+                head.objects += u64::from(matches!(row.entry, RangeEntry::Object(..)));
+                let weight = weight_of(&row.entry);
+                if bytes + weight > COMMIT_BYTES {
+                    fence = copy(db, &at, fence, std::mem::take(&mut batch), None).await?;
+                    bytes = 0;
+                }
+                bytes += weight;
+                batch.push(RangeRow { at: at.clone(), entry: row.entry });
+            }
+            if !batch.is_empty() {
+                fence = copy(db, &at, fence, batch, None).await?;
+            }
+            match page.next {
+                Some(key) => rest = rest.after(key),
+                None => break,
+            }
+        }
+    }
+    copy(db, &at, fence, Vec::new(), Some(head)).await?;
+    Ok(())
+}
+
+async fn copy(
+    db: &Db,
+    at: &RangeAt,
+    fence: Fence,
+    rows: Vec<RangeRow>,
+    head: Option<RangeHead>,
+) -> Result<Fence, Error> {
+    let mut commit = Commit::new(at.clone(), Some(fence), WriteId::random()?);
+    commit.puts = rows;
+    if let Some(head) = head {
+        commit.puts.push(RangeRow { at: at.clone(), entry: RangeEntry::Head(head) });
+    }
+    // Nobody else knows the range: a second try of the same write settles what is unknown.
+    for _ in 0..2 {
+        match db.commit(commit.clone()).await? {
+            Outcome::Applied(fence) => return Ok(fence),
+            Outcome::Rejected(_) => return Err(Error::Overtaken),
+            Outcome::Unknown => {}
+        }
+    }
+    Err(Error::Overtaken)
+}
+
+fn key_of(entry: &RangeEntry) -> Option<&ObjectKey> {
+    match entry {
+        RangeEntry::Object(key, _) | RangeEntry::Part(key, ..) => Some(key),
+        RangeEntry::Verdict { object, .. } => Some(object),
+        _ => None,
+    }
+}
+
+fn weight_of(entry: &RangeEntry) -> usize {
+    let key = key_of(entry).map_or(0, |key| key.as_bytes().len());
+    let rest = match entry {
+        RangeEntry::Object(_, object) => crate::range::object_weight(object),
+        _ => 4 * 1024,
+    };
+    key + rest
+}

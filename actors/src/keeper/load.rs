@@ -1,0 +1,91 @@
+//! Reading a range into memory.
+
+use trawl_model::range::RangeHead;
+use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::{Db, Fence, Outcome, Record, Span, WriteId};
+
+use crate::error::Error;
+use crate::range::{RangeState, Write};
+
+/// Rows that are read at a time.
+const PAGE_ROWS: usize = 2_000;
+
+/// Raises the range to the epoch of its shard, and reads it.
+pub(super) async fn take(db: &Db, at: &RangeAt, epoch: u64) -> Result<(Fence, RangeState), Error> {
+    let write = WriteId::random()?;
+    let fence = match db.raise::<RangeRow>(at, epoch, write, Vec::new()).await? {
+        Outcome::Applied(fence) => fence,
+        Outcome::Rejected(Some(fence)) if fence.epoch == epoch => fence,
+        Outcome::Rejected(Some(_)) => return Err(Error::Overtaken),
+        Outcome::Rejected(None) => return Err(Error::Record("a range without a head")),
+        Outcome::Unknown => {
+            let fence = db.fence::<RangeRow>(at).await?;
+            fence.filter(|fence| fence.epoch == epoch).ok_or(Error::Overtaken)?
+        }
+    };
+    Ok((fence, read(db, at).await?))
+}
+
+/// Reads all of a range that its keeper needs: not the verdicts, and not the log.
+pub(super) async fn read(db: &Db, at: &RangeAt) -> Result<RangeState, Error> {
+    let head = match db.get::<RangeRow>(at, &RangeKey::Head).await?.map(|row| row.entry) {
+        Some(RangeEntry::Head(head)) => head,
+        _ => return Err(Error::Record("a range without a head")),
+    };
+    let units = RangeKey::units(trawl_model::unit::UnitId(head.units_from));
+    let mut state = RangeState::new(at.tenant.clone(), at.source, at.range, head);
+    for span in [RangeKey::objects(), RangeKey::parts(), units] {
+        read_span(db, at, span, &mut state).await?;
+    }
+    Ok(state)
+}
+
+async fn read_span(
+    db: &Db,
+    at: &RangeAt,
+    span: Span<RangeKey>,
+    state: &mut RangeState,
+) -> Result<(), Error> {
+    let mut rest = span;
+    loop {
+        let page = db.scan::<RangeRow>(at, rest.clone(), PAGE_ROWS).await?;
+        for row in page.rows {
+            match row.entry {
+                // A row outside the bounds is not live.
+                RangeEntry::Object(key, object) if state.head.bounds.hold(&key) => {
+                    state.apply(&Write::Object(key, Box::new(object)));
+                }
+                RangeEntry::Part(key, number, part) if state.head.bounds.hold(&key) => {
+                    state.apply(&Write::Part(key, number, Box::new(part)));
+                }
+                RangeEntry::Unit(id, unit) => state.apply(&Write::Unit(id, Box::new(unit))),
+                _ => {}
+            }
+        }
+        match page.next {
+            Some(key) => rest = rest.after(key),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// A new range, and its first commit.
+pub(crate) async fn make(
+    db: &Db,
+    at: &RangeAt,
+    head: RangeHead,
+    start: trawl_storage::fence::Start,
+) -> Result<Fence, Error> {
+    let row = RangeRow { at: at.clone(), entry: RangeEntry::Head(head) };
+    debug_assert_eq!(row.partition(), *at);
+    let commit =
+        trawl_storage::Commit::new(at.clone(), None, WriteId::random()?).starting(start).put(row);
+    match db.commit(commit.clone()).await? {
+        Outcome::Applied(fence) => Ok(fence),
+        Outcome::Rejected(_) => Err(Error::Overtaken),
+        Outcome::Unknown => match db.commit(commit).await? {
+            Outcome::Applied(fence) => Ok(fence),
+            _ => Err(Error::Overtaken),
+        },
+    }
+}

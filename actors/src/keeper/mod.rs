@@ -1,0 +1,18 @@
+//! The keeper of a range: the actor around [`range::decide`](crate::range::decide).
+//!
+//! Its algorithm: commands are decided one by one against the state in memory and gathered into a
+//! commit; one commit is under way at a time, and what comes meanwhile waits for the next. Only
+//! when a commit is applied are its commands answered and their effects carried out. A commit that
+//! is refused means that somebody else has written: the state is thrown away and read again, or,
+//! under a higher epoch, the keeper stops. Whoever waited is refused, and asks again.
+//!
+//! Its known weakness: the rows of a range at work are all in memory, which is why ranges are cut.
+
+mod actor;
+mod commit;
+mod cutting;
+mod load;
+
+pub(crate) use actor::Arguments;
+pub use actor::{Keeper, Report};
+pub(crate) use load::make;

@@ -1,0 +1,190 @@
+//! Whole scans of real folders, on the embedded store.
+
+mod support;
+
+use support::{Trawl, options, write};
+use trawl_actors::Vanished;
+use trawl_model::scan::ScanState;
+use trawl_model::{Class, Item, Reason};
+use trawl_sources::files::Settings;
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_finds_what_there_is_and_its_ledgers_add_up() {
+    let (data, root) = (folder(), folder());
+    write(
+        root.path(),
+        "letter.txt",
+        "Write to jane.roe@mail.example.org, card 4111 1111 1111 1111.\n",
+    );
+    write(root.path(), "a/b/people.csv", "name,email\nJane,jane.roe@mail.example.org\n");
+    write(root.path(), "noise.bin", [0u8, 159, 146, 150, 0, 0, 1, 2, 3]);
+    std::os::unix::fs::symlink("letter.txt", root.path().join("link")).unwrap();
+    let trawl = Trawl::open(data.path(), options()).await;
+    let scan = trawl.scan(root.path()).await;
+    assert_eq!(scan.state, ScanState::Finished);
+    assert_eq!(scan.listed_objects, 4);
+    assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes);
+    assert_eq!(scan.coverage.total_items(Item::Object), scan.listed_objects);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 2);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Skipped(Reason::Binary)), 1);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Skipped(Reason::Symlink)), 1);
+    let letter = trawl.findings(root.path(), "letter.txt").await;
+    let mut types: Vec<_> = letter.iter().map(|f| f.finding.type_id.as_str()).collect();
+    types.sort_unstable();
+    assert_eq!(types, ["email", "payment_card"]);
+    assert_eq!(trawl.findings(root.path(), "a/b/people.csv").await.len(), 1);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_scan_reads_only_what_has_changed() {
+    let (data, root) = (folder(), folder());
+    for n in 0..300 {
+        write(
+            root.path(),
+            &format!("d{}/f{n}.txt", n % 7),
+            format!("mail u{n}@mail.example.org\n"),
+        );
+    }
+    let trawl = Trawl::open(data.path(), options()).await;
+    let first = trawl.scan(root.path()).await;
+    assert_eq!((first.counts.new, first.counts.findings), (300, 300));
+    let before = trawl.node.read_bytes();
+    let second = trawl.scan(root.path()).await;
+    assert_eq!(second.counts.same, 300);
+    assert_eq!(second.counts.findings, 300);
+    assert_eq!(trawl.node.read_bytes(), before, "nothing was read");
+    assert_eq!(second.coverage.items_of(Item::Object, Class::Carried), 300);
+
+    write(root.path(), "d1/f1.txt", "mail changed@mail.example.org and more@mail.example.org\n");
+    write(root.path(), "d9/new.txt", "mail new@mail.example.org\n");
+    std::fs::remove_file(root.path().join("d2/f2.txt")).unwrap();
+    std::fs::rename(root.path().join("d3/f3.txt"), root.path().join("d3/moved.txt")).unwrap();
+    let third = trawl.scan(root.path()).await;
+    let counts = third.counts;
+    assert_eq!((counts.same, counts.changed, counts.new, counts.vanished), (297, 1, 2, 2));
+    assert_eq!(counts.renamed, 1);
+    let objects = trawl.objects(root.path()).await;
+    assert!(objects["d2/f2.txt"].closed);
+    assert_eq!(objects["d3/moved.txt"].renamed_from, Some(support::key("d3/f3.txt")));
+    assert_eq!(trawl.findings(root.path(), "d1/f1.txt").await.len(), 2);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_seen_and_mark_stay_when_text_moves() {
+    let (data, root) = (folder(), folder());
+    write(root.path(), "f.txt", "mail jane@mail.example.org\n");
+    let trawl = Trawl::open(data.path(), options()).await;
+    trawl.scan(root.path()).await;
+    let before = trawl.findings(root.path(), "f.txt").await.remove(0).finding;
+    write(root.path(), "f.txt", "a line above\nmail jane@mail.example.org\n");
+    trawl.scan(root.path()).await;
+    let after = trawl.findings(root.path(), "f.txt").await.remove(0).finding;
+    assert_ne!(before.id, after.id, "it stands in another place");
+    assert_eq!((before.mark, before.first_seen), (after.mark, after.first_seen));
+    assert_eq!(after.place.line, Some(2));
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_most_has_vanished_a_person_is_asked() {
+    let (data, root) = (folder(), folder());
+    for n in 0..10 {
+        write(root.path(), &format!("f{n}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let trawl = Trawl::open(data.path(), options()).await;
+    trawl.scan(root.path()).await;
+    for n in 0..6 {
+        std::fs::remove_file(root.path().join(format!("f{n}.txt"))).unwrap();
+    }
+    let waiting = trawl.scan(root.path()).await;
+    assert_eq!(waiting.state, ScanState::Waiting);
+    assert!(trawl.objects(root.path()).await.values().all(|object| !object.closed));
+    let word = Some(Vanished::Close);
+    let closed = trawl.scan_with(root.path(), Settings::default(), word).await;
+    assert_eq!(closed.state, ScanState::Finished);
+    assert_eq!(trawl.objects(root.path()).await.values().filter(|o| o.closed).count(), 6);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_text_is_read_in_parts_and_the_same_is_found() {
+    let (data, cut, root) = (folder(), folder(), folder());
+    let mut text = String::new();
+    for n in 0..40_000 {
+        text.push_str(&format!("line {n} with nothing in it but words and words and words\n"));
+        if n % 500 == 0 {
+            text.push_str(&format!("mail u{n}@mail.example.org\n"));
+        }
+    }
+    write(root.path(), "large.txt", &text);
+    let whole = Trawl::open(data.path(), options()).await;
+    whole.scan(root.path()).await;
+    let expected = whole.findings(root.path(), "large.txt").await.len();
+    assert_eq!(expected, 80);
+    whole.close().await;
+
+    let mut small = options();
+    small.crawl.part_bytes = 256 << 10;
+    let parted = Trawl::open(cut.path(), small).await;
+    let scan = parted.scan(root.path()).await;
+    assert_eq!(scan.coverage.total_bytes(), text.len() as u64);
+    assert!(parted.objects(root.path()).await["large.txt"].parts > 1);
+    assert_eq!(parted.findings(root.path(), "large.txt").await.len(), expected);
+    parted.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_range_is_cut_and_nothing_is_lost() {
+    let (data, root) = (folder(), folder());
+    for n in 0..900 {
+        write(root.path(), &format!("f{n:04}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let mut small = options();
+    small.tuning.max_objects = 200;
+    small.crawl.list_page = 50;
+    let trawl = Trawl::open(data.path(), small).await;
+    let scan = trawl.scan(root.path()).await;
+    assert_eq!((scan.listed_objects, scan.counts.findings), (900, 900));
+    assert!(trawl.ranges(root.path()).await.len() > 2);
+    assert_eq!(trawl.all(root.path()).await.len(), 900);
+    let again = trawl.scan(root.path()).await;
+    assert_eq!(again.counts.same, 900);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_stops_goes_on_where_it_was() {
+    let (data, reference, root) = (folder(), folder(), folder());
+    for n in 0..2_000 {
+        write(root.path(), &format!("f{n:04}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let whole = Trawl::open(reference.path(), options()).await;
+    whole.scan(root.path()).await;
+    let expected = whole.all(root.path()).await.len();
+    whole.close().await;
+    for _ in 0..3 {
+        let trawl = Trawl::open(data.path(), options()).await;
+        let connector = std::sync::Arc::new(
+            trawl_sources::files::Files::new(root.path().to_owned(), Settings::default()).unwrap(),
+        );
+        let target =
+            trawl_actors::Target { connector, settings: Vec::new(), vanished: None, full: false };
+        let handle = trawl.node.scan(target).await.unwrap();
+        while handle.sums().await.listed_objects == 0 {
+            tokio::task::yield_now().await;
+        }
+        trawl.close().await;
+    }
+    let trawl = Trawl::open(data.path(), options()).await;
+    let scan = trawl.scan(root.path()).await;
+    assert_eq!(scan.state, ScanState::Finished);
+    assert_eq!(scan.listed_objects, 2_000);
+    assert_eq!(trawl.all(root.path()).await.len(), expected);
+    trawl.close().await;
+}
