@@ -1,5 +1,7 @@
 //! Whole scans of real folders, on the embedded store.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
 mod support;
 
 use support::{Trawl, options, write};

@@ -1,7 +1,6 @@
 //! What tests of whole nodes need: a store in a folder, a node on it, and what it found.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
