@@ -1,0 +1,284 @@
+//! What must hold of every decision of an owner, whatever it is asked.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use trawl_actors::message::{
+    Answer, Checkpoint, Finished, Lease, LeasedWork, Listed, Missed, Outcome, Page, Progress, Pull,
+    WorkerId,
+};
+use trawl_actors::range::{
+    Batch, Command, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide,
+};
+use trawl_model::id::RuleSetId;
+use trawl_model::object::Buckets;
+use trawl_model::range::{Bounds, Phase, RangeHead};
+use trawl_model::{
+    Class, Coverage, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId, Reason, SourceId,
+    TenantId, Timestamp,
+};
+
+/// An owner in memory: every decision is applied as it is made.
+struct Owner {
+    state: RangeState,
+    version: u64,
+    now: u64,
+    tuning: Tuning,
+}
+
+/// What stands in a folder: a name, and the time of its last change.
+type Folder = BTreeMap<u8, i64>;
+
+fn key(name: u8) -> ObjectKey {
+    ObjectKey::new(vec![b'f', name])
+}
+
+fn fingerprint(changed: i64) -> Fingerprint {
+    let modified = Some(Timestamp::from_micros(changed));
+    Fingerprint { size: 10 + changed as u64 % 7, modified, tag: Vec::new(), identity: Vec::new() }
+}
+
+impl Owner {
+    fn new(tuning: Tuning) -> Self {
+        let head = RangeHead::new(Bounds::everything(), 0);
+        let (source, range) = (SourceId::from_bytes([0; 8]), RangeId::from_bytes([0; 12]));
+        let state = RangeState::new(TenantId::default_tenant(), source, range, head);
+        Self { state, version: 1, now: 0, tuning }
+    }
+
+    fn ask(&mut self, command: &Command) -> Reply {
+        self.now += 1;
+        let batch = Batch { version: self.version + 1, leases: 0 };
+        let now = Moment(self.now);
+        let decision = decide(&self.state, command, now, batch, &self.tuning);
+        let again = decide(&self.state, command, now, batch, &self.tuning);
+        assert_eq!(decision, again, "a decision is of its arguments alone");
+        let rows = decision.writes.iter().filter(|write| write.is_stored()).count();
+        assert!(rows <= self.tuning.decision_rows + 8, "{rows} rows do not fit into a commit");
+        for write in &decision.writes {
+            if let Write::Object(key, _) = write {
+                assert!(self.state.head.bounds.hold(key), "a row outside the bounds");
+            }
+            self.state.apply(write);
+        }
+        self.version += 1;
+        let scan = self.state.head.scan.as_ref().unwrap();
+        assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes, "coverage-adds-up in bytes");
+        let objects = scan.coverage.total_items(Item::Object);
+        assert_eq!(objects, scan.listed_objects, "coverage-adds-up in objects");
+        decision.reply
+    }
+
+    fn begin(&mut self, number: u32) {
+        let rules = RuleSetId::from_bytes([1; 12]);
+        let started = Timestamp::from_micros(1_000_000_000);
+        self.ask(&Command::Begin(ScanOrder { number, rules, started }));
+    }
+
+    fn pull(&mut self) -> Vec<Lease> {
+        let pull = Pull { worker: WorkerId(1), want: 3, suspects: true };
+        match self.ask(&Command::Pull(pull)) {
+            Reply::Leases(leases) => leases,
+            other => panic!("a pull was answered with {other:?}"),
+        }
+    }
+
+    fn checkpoint(&mut self, lease: &Lease, number: u32, progress: Progress) -> Answer {
+        let checkpoint = Checkpoint { lease: lease.lease.clone(), number, progress };
+        match self.ask(&Command::Checkpoint(Box::new(checkpoint))) {
+            Reply::Checkpoint(answer) => answer,
+            other => panic!("a checkpoint was answered with {other:?}"),
+        }
+    }
+
+    /// Works off a scan of a folder, with pages of a given size; keys in `hidden` can't be seen.
+    fn scan(&mut self, number: u32, folder: &Folder, page: usize, hidden: &BTreeSet<u8>) {
+        self.begin(number);
+        for _ in 0..2_000 {
+            let leases = self.pull();
+            if leases.is_empty() {
+                break;
+            }
+            for lease in leases {
+                match lease.work.clone() {
+                    LeasedWork::List { after, .. } => {
+                        self.list(&lease, after, folder, page, hidden);
+                    }
+                    LeasedWork::Read { objects, .. } => {
+                        let finished = objects
+                            .iter()
+                            .map(|due| finished(due.key.clone(), folder[&due.key.as_bytes()[1]]))
+                            .collect();
+                        let progress = Progress::Read { finished, reading: None, complete: true };
+                        self.checkpoint(&lease, 1, progress);
+                    }
+                    LeasedWork::Part { .. } => panic!("nothing here is cut"),
+                }
+            }
+        }
+        assert_eq!(self.state.head.scan.as_ref().unwrap().phase, Phase::Read);
+        while self.ask(&Command::Close { number, close: true }) == Reply::Again {}
+        assert_eq!(self.state.head.scan.as_ref().unwrap().phase, Phase::Done);
+    }
+
+    fn list(
+        &mut self,
+        lease: &Lease,
+        mut after: Option<ObjectKey>,
+        folder: &Folder,
+        page: usize,
+        hidden: &BTreeSet<u8>,
+    ) {
+        for number in 1.. {
+            let seen = folder.iter().filter(|(name, _)| {
+                !hidden.contains(name) && after.as_ref().is_none_or(|after| key(**name) > *after)
+            });
+            let entries: Vec<Listed> = seen
+                .take(page)
+                .map(|(name, changed)| Listed {
+                    key: key(*name),
+                    id: id(*name),
+                    fingerprint: fingerprint(*changed),
+                    skip: None,
+                })
+                .collect();
+            let covered_to = (entries.len() == page).then(|| entries[page - 1].key.clone());
+            let gaps = hidden
+                .iter()
+                .map(|name| Missed {
+                    prefix: key(*name),
+                    reason: Reason::Permission,
+                    skipped: false,
+                })
+                .collect();
+            let page = Page { entries, gaps, covered_to };
+            match self.checkpoint(lease, number, Progress::Listed(page)) {
+                Answer::Accepted { complete: true, .. } => return,
+                Answer::Accepted { after: covered, .. } => after = covered,
+                Answer::Refused(refusal) => panic!("a listing was refused: {refusal:?}"),
+            }
+        }
+    }
+}
+
+fn id(name: u8) -> ObjectId {
+    ObjectId::of(&IdKey::from_bytes([0; 32]), SourceId::from_bytes([0; 8]), &key(name))
+}
+
+fn finished(key: ObjectKey, changed: i64) -> Finished {
+    let fingerprint = fingerprint(changed);
+    let size = fingerprint.size;
+    let outcome = Outcome::Read {
+        fingerprint: Some(fingerprint),
+        counted: Vec::new(),
+        buckets: Buckets::default(),
+        findings: 1,
+        coverage: Coverage::of_object(Class::Read, size),
+        format: "text".to_owned(),
+        error: None,
+    };
+    Finished { key, size, outcome }
+}
+
+fn folders() -> impl Strategy<Value = Folder> {
+    proptest::collection::btree_map(any::<u8>(), 1i64..50, 0..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn new_changed_same_and_vanished_fall_out_of_the_merge(
+        before in folders(), after in folders(), page in 1usize..20, rows in 4usize..40
+    ) {
+        let tuning = Tuning { decision_rows: rows, unit_objects: 3, ..Tuning::default() };
+        let mut owner = Owner::new(tuning);
+        owner.scan(1, &before, page, &BTreeSet::new());
+        owner.scan(2, &after, page, &BTreeSet::new());
+        let counts = owner.state.head.scan.as_ref().unwrap().counts;
+        let in_both = |same: bool| after.iter().filter(|(name, changed)| {
+            before.get(name).is_some_and(|old| (old == *changed) == same)
+        }).count() as u64;
+        prop_assert_eq!(counts.same, in_both(true));
+        prop_assert_eq!(counts.changed, in_both(false));
+        let new = after.keys().filter(|name| !before.contains_key(name)).count() as u64;
+        let gone = before.keys().filter(|name| !after.contains_key(name)).count() as u64;
+        prop_assert_eq!((counts.new, counts.vanished), (new, gone));
+        prop_assert_eq!(counts.findings, after.len() as u64);
+        for (name, object) in owner.state.objects.iter().map(|(k, o)| (k.as_bytes()[1], o)) {
+            prop_assert_eq!(object.closed, !after.contains_key(&name));
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_seen_has_not_vanished(
+        folder in folders(), hidden in proptest::collection::btree_set(any::<u8>(), 0..20)
+    ) {
+        let mut owner = Owner::new(Tuning { decision_rows: 12, ..Tuning::default() });
+        owner.scan(1, &folder, 7, &BTreeSet::new());
+        owner.scan(2, &folder, 7, &hidden);
+        prop_assert_eq!(owner.state.head.scan.as_ref().unwrap().counts.vanished, 0);
+        prop_assert!(owner.state.objects.values().all(|object| !object.closed));
+    }
+
+    #[test]
+    fn a_second_scan_of_the_same_writes_no_object(folder in folders(), page in 1usize..20) {
+        let mut owner = Owner::new(Tuning::default());
+        owner.scan(1, &folder, page, &BTreeSet::new());
+        let before = owner.state.objects.clone();
+        owner.scan(2, &folder, page, &BTreeSet::new());
+        prop_assert_eq!(owner.state.objects, before);
+    }
+}
+
+/// Reads until one object, at which the process dies each time it is opened.
+fn die_at(owner: &mut Owner, fatal: u8, folder: &Folder) -> usize {
+    let mut starts = 0;
+    for _ in 0..200 {
+        let Some(lease) = owner.pull().into_iter().next() else { break };
+        let LeasedWork::Read { objects, .. } = lease.work.clone() else { continue };
+        let mut number = 0;
+        let mut died = false;
+        for due in objects {
+            let name = due.key.as_bytes()[1];
+            if lease.suspect {
+                number += 1;
+                owner.checkpoint(&lease, number, Progress::Named { object: due.key.clone() });
+            }
+            if name == fatal {
+                died = true;
+                break;
+            }
+            let finished = vec![finished(due.key, folder[&name])];
+            number += 1;
+            let progress = Progress::Read { finished, reading: None, complete: false };
+            owner.checkpoint(&lease, number, progress);
+        }
+        if died {
+            starts += 1;
+            owner.ask(&Command::TakeOver);
+        } else {
+            let progress = Progress::Read { finished: Vec::new(), reading: None, complete: true };
+            owner.checkpoint(&lease, number + 1, progress);
+        }
+    }
+    starts
+}
+
+#[test]
+fn an_object_that_kills_its_reader_costs_at_most_four_starts_and_then_only_itself() {
+    let folder: Folder = (0..6).map(|name| (name, 3)).collect();
+    let mut owner = Owner::new(Tuning::default());
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    let starts = die_at(&mut owner, 3, &folder);
+    assert!((1..=4).contains(&starts), "{starts} starts were lost");
+    let scan = owner.state.head.scan.clone().unwrap();
+    assert_eq!(scan.phase, Phase::Read);
+    let failed = Class::Failed(Reason::ReaderDied);
+    assert_eq!(scan.coverage.items_of(Item::Object, failed), 1);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 5);
+}
