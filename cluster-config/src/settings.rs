@@ -168,9 +168,9 @@ settings! {
         /// The store. `embedded` lies in the data directory and needs no server.
         kind: StoreKind = StoreKind::Embedded, Any;
         /// Memory for blocks that were read.
-        cache_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::tib(1));
+        cache_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::tib(1));
         /// Memory for rows that were written and lie in the journal, but not yet in tables.
-        write_buffer_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(64));
+        write_buffer_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::gib(64));
         /// Rows that are read at a time when a partition is gone through.
         page_rows: u32 = 1_000, Between(10, 10_000);
     }
@@ -180,7 +180,7 @@ settings! {
         /// Folders with rule files that are read beside the built-in rules.
         rules: Vec<PathBuf> = Vec::new(), Such("no empty path", |v| syntax::paths(v));
         /// Findings that are less sure than this are not kept. Rules give 85 (high), 75 (medium)
-        /// and 65 (low).
-        min_confidence: Percent = Percent::new(65), Between(Percent::new(0), Percent::new(100));
+        /// and 65 (low), and none reports below 60 unless it says so.
+        min_confidence: Percent = Percent::new(60), Between(Percent::new(0), Percent::new(100));
     }
 }

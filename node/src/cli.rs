@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use trawl_cluster_config::Layers;
-use trawl_model::FindingRef;
+use trawl_model::{FindingRef, Level, Verdict};
 
 /// Finds personal and secret data in files, and remembers what it found and where it looked.
 ///
@@ -23,10 +23,14 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  trawl detect notes.txt
+  trawl scan ~/Documents                 scan a folder; again: only what has changed
+  trawl explain FINDING                  why it is a finding, and where it stands
+  trawl coverage                         what was read, and what was not and why
+  trawl findings --type email --format csv
   echo 'mail: a.person@mail.example.org' | trawl detect
 
-Exit codes: 0 done, 1 something failed, 2 wrong usage or settings.
+Exit codes: 0 done, 1 something failed, 2 wrong usage or settings, 3 --fail-on matches,
+130 stopped by the user.
 
 Settings come from trawl.toml, TRAWL_… variables and flags: see `trawl config print`.";
 
@@ -81,11 +85,26 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Scans folders or files and shows what is in them
+    Scan(Scan),
+    /// Tells why a finding is one, and where it stands
+    Explain(Explain),
+    /// Shows what was read, and what was not and why
+    Coverage(Coverage),
+    /// Lists findings that are kept
+    Findings(Findings),
+    /// Lists the scans
+    Scans(Scans),
+    /// Says of a finding what it is; no scan resets that
+    Verdict(SetVerdict),
     /// Looks for values in a text, without keeping anything
     Detect(Detect),
     /// Shows or checks the settings
     #[command(subcommand)]
     Config(Config),
+    /// Looks after the record of what people changed
+    #[command(subcommand)]
+    Audit(Audit),
     /// Shows what is looked for
     #[command(subcommand)]
     Rules(Rules),
@@ -264,6 +283,18 @@ pub(crate) enum VerdictWord {
     None,
 }
 
+impl VerdictWord {
+    /// The verdict; none takes one back.
+    pub(crate) fn verdict(self) -> Option<Verdict> {
+        match self {
+            Self::Confirmed => Some(Verdict::Confirmed),
+            Self::FalsePositive => Some(Verdict::FalsePositive),
+            Self::Accepted => Some(Verdict::Accepted),
+            Self::None => None,
+        }
+    }
+}
+
 /// How bad it is when a value gets out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LevelWord {
@@ -271,6 +302,18 @@ pub(crate) enum LevelWord {
     Medium,
     High,
     Critical,
+}
+
+impl LevelWord {
+    /// The level.
+    pub(crate) fn level(self) -> Level {
+        match self {
+            Self::Low => Level::Low,
+            Self::Medium => Level::Medium,
+            Self::High => Level::High,
+            Self::Critical => Level::Critical,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,9 @@ pub(crate) enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The node could not carry out an order.
+    #[error(transparent)]
+    Node(#[from] trawl_actors::Error),
     /// Targets that can't be scanned: all that is wrong with them.
     #[error("{}", targets(.0))]
     Targets(Vec<(String, Vec<SourceError>)>),

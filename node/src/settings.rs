@@ -1,8 +1,11 @@
 //! From settings to the bounds of the other rooms: the one place where both are known.
 
 use trawl_actors::range::Tuning;
+use trawl_actors::{Options as Node, crawl};
 use trawl_cluster_config::Settings;
-use trawl_sources::Limits;
+use trawl_model::{Confidence, NodeId, TenantId};
+use trawl_sources::{Limits, files};
+use trawl_storage::embedded::Options;
 
 /// The bounds of reading.
 pub(crate) fn reading(settings: &Settings) -> Limits {
@@ -20,10 +23,31 @@ pub(crate) fn reading(settings: &Settings) -> Limits {
     }
 }
 
+/// What is listed of files and folders.
+pub(crate) fn files(settings: &Settings) -> files::Settings {
+    let scan = &settings.scan;
+    files::Settings {
+        include: scan.include.clone(),
+        exclude: scan.exclude.clone(),
+        max_bytes: Some(scan.max_object_bytes.get()),
+        one_file_system: scan.one_file_system,
+    }
+}
+
+/// How the embedded store is opened.
+pub(crate) fn store(settings: &Settings) -> Options {
+    let (store, range) = (&settings.store, &settings.range);
+    let mut options = Options::new(&settings.node.data_dir);
+    options.cache_bytes = store.cache_bytes.get();
+    options.write_buffer_bytes = store.write_buffer_bytes.get();
+    options.limits.commit_rows = len(range.commit_rows);
+    options.limits.commit_bytes = range.commit_bytes.as_len();
+    options
+}
+
 /// The bounds of a range's owner.
 pub(crate) fn tuning(settings: &Settings) -> Tuning {
     let (scan, range) = (&settings.scan, &settings.range);
-    let len = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     Tuning {
         max_objects: range.max_objects,
         unit_objects: len(range.unit_objects),
@@ -38,6 +62,42 @@ pub(crate) fn tuning(settings: &Settings) -> Tuning {
     }
 }
 
+/// What a node is started with.
+pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
+    let (scan, range) = (&settings.scan, &settings.range);
+    Node {
+        tenant,
+        node: id,
+        tuning: tuning(settings),
+        crawl: crawling(settings),
+        classifiers: scan.classifiers.count(),
+        content_in_flight: scan.content_in_flight_bytes.as_len(),
+        cache_bytes: scan.cache_bytes.as_len(),
+        cache_piece_bytes: scan.cache_piece_bytes.as_len(),
+        least: Confidence::percent(settings.detect.min_confidence.get()),
+        shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
+        log_entries: range.log_entries,
+        vanished_percent: range.vanished_share.get(),
+    }
+}
+
+/// The bounds of crawling.
+fn crawling(settings: &Settings) -> crawl::Limits {
+    let (scan, range) = (&settings.scan, &settings.range);
+    crawl::Limits {
+        crawlers: scan.workers.count(),
+        checkpoint_millis: range.checkpoint_interval.as_millis(),
+        list_page: len(range.list_page),
+        part_bytes: scan.part_bytes.get(),
+        reading: reading(settings),
+        ..crawl::Limits::default()
+    }
+}
+
+fn len(count: u32) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +107,18 @@ mod tests {
         let settings = Settings::default();
         assert_eq!(reading(&settings), Limits::default());
         assert_eq!(tuning(&settings), Tuning::default());
+        let (tenant, id) = (TenantId::default_tenant(), NodeId::from_bytes([7; NodeId::LEN]));
+        let theirs = Node::new(tenant.clone(), id);
+        let ours = node(&settings, tenant, id);
+        // These follow the machine.
+        let ours = Node { classifiers: theirs.classifiers, ..ours };
+        let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
+        assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
+        let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));
+        assert_eq!(
+            (ours.cache_bytes, ours.write_buffer_bytes, ours.limits, ours.dir),
+            (theirs.cache_bytes, theirs.write_buffer_bytes, theirs.limits, theirs.dir)
+        );
         assert_eq!(settings.scan.overlap_bytes.as_len(), trawl_detect::reach::OVERLAP_BYTES);
     }
 }

@@ -3,12 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-use trawl_cluster_config::{Config, Layers, Settings};
+use trawl_cluster_config::{Config, Environment, Layers, Settings};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
+use trawl_model::{IdKey, TenantId, TokenKey};
+use trawl_storage::embedded::ROOT_KEY_FILE;
+use trawl_storage::keys::{RootKey, open_tenant};
+use trawl_storage::{Db, EmbeddedStore};
 
 use crate::error::Error;
-use crate::log;
+use crate::results::Results;
+use crate::{log, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
 const MAX_RULE_BYTES: u64 = 1 << 20;
@@ -36,6 +41,87 @@ pub(crate) fn rules(settings: &Settings) -> Result<Rules, Error> {
 /// The rules, made ready.
 pub(crate) fn engine(settings: &Settings) -> Result<Engine, Error> {
     Ok(Engine::compile(&rules(settings)?)?)
+}
+
+/// The runtime that carries the store and the actors.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|source| Error::System { what: "no threads can be started", source })
+}
+
+/// The tenant that the settings name.
+pub(crate) fn tenant(settings: &Settings) -> Result<TenantId, Error> {
+    settings.node.tenant.parse().map_err(|error| Error::Usage(format!("node.tenant: {error}")))
+}
+
+/// The store of the data directory, made where there is none.
+pub(crate) fn store(settings: &Settings) -> Result<Db, Error> {
+    Ok(Db::new(EmbeddedStore::open(settings::store(settings))?))
+}
+
+/// The results in the data directory. Where nothing was ever kept there, nothing is made.
+pub(crate) fn results(settings: &Settings) -> Result<(Db, Results), Error> {
+    let dir = &settings.node.data_dir;
+    if !dir.join("store").is_dir() {
+        let dir = dir.display();
+        return Err(Error::Missing(format!(
+            "{dir}: nothing is kept there yet; scan something first, or name another directory \
+             with --data"
+        )));
+    }
+    let db = store(settings)?;
+    let results = Results::of(&db, &tenant(settings)?);
+    Ok((db, results))
+}
+
+/// The keys of the tenant. On the first start of a data directory they are made, and the root key
+/// with them, which the user is told of.
+pub(crate) async fn keys(
+    settings: &Settings,
+    db: &Db,
+    tenant: &TenantId,
+) -> Result<(IdKey, TokenKey), Error> {
+    let root = match &settings.node.root_key {
+        Some(reference) => {
+            let secret = reference.resolve(&Environment::of_process())?;
+            let key = secret.with(root_key).ok_or_else(|| {
+                Error::Usage(format!(
+                    "node.root_key: {reference} holds no root key; it has 32 bytes, or 64 \
+                     hexadecimal digits"
+                ))
+            })?;
+            RootKey::from_bytes(key)
+        }
+        None => root_key_of_directory(db, &settings.node.data_dir).await?,
+    };
+    Ok(open_tenant(db, &root, tenant).await?)
+}
+
+async fn root_key_of_directory(db: &Db, dir: &Path) -> Result<RootKey, Error> {
+    let path = dir.join(ROOT_KEY_FILE);
+    let is_new = !path.exists();
+    let key = RootKey::of_directory(db, dir).await?;
+    if is_new {
+        terminal::tell(&format!(
+            "made the root key {}; keep a copy of it apart: a backup without it is worthless",
+            path.display()
+        ));
+    }
+    Ok(key)
+}
+
+/// A key of 32 bytes, or written in hexadecimal digits.
+fn root_key(bytes: &[u8]) -> Option<[u8; 32]> {
+    if let Ok(key) = bytes.try_into() {
+        return Some(key);
+    }
+    let digits = <&[u8; 64]>::try_from(bytes).ok()?;
+    let mut key = [0; 32];
+    for (byte, pair) in key.iter_mut().zip(digits.chunks(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = (digit(0)? * 16 + digit(1)?) as u8;
+    }
+    Some(key)
 }
 
 fn rule_files(folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Error> {
@@ -69,4 +155,20 @@ fn rule_files(folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Er
         files.push((path.display().to_string(), text));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_key_is_bytes_or_hexadecimal_digits() {
+        assert_eq!(root_key(&[7; 32]), Some([7; 32]));
+        assert_eq!(
+            root_key("0aFF".repeat(16).as_bytes()).map(|key| [key[0], key[1]]),
+            Some([10, 255])
+        );
+        assert_eq!(root_key(&[b'g'; 64]), None);
+        assert_eq!(root_key(&[7; 31]), None);
+    }
 }

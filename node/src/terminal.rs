@@ -1,8 +1,8 @@
 //! What is known of the terminal, and how text that others wrote is made safe for it.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal};
+
+use std::io::{self, IsTerminal, Write as _};
 use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
@@ -35,6 +35,24 @@ pub(crate) fn columns() -> usize {
     size.map_or(COLUMNS_ELSEWHERE, |(width, _)| usize::from(width.0)).max(LEAST_COLUMNS)
 }
 
+/// Tells the user something beside the output: on standard error, above a progress bar.
+pub(crate) fn tell(what: &str) {
+    said("trawl:", HEADING, what);
+}
+
+/// Says why a command ended otherwise than well.
+pub(crate) fn complain(what: &str) {
+    said("trawl:", WRONG, what);
+}
+
+fn said(who: &str, style: Style, what: &str) {
+    let lines: Vec<_> = what.lines().map(safe).collect();
+    BARS.suspend(|| {
+        // Where standard error is gone there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "{style}{who}{style:#} {}", lines.join("\n       "));
+    });
+}
+
 /// Text that can do nothing to a terminal and can't feign another: control characters and those
 /// that turn the direction of writing, or that nobody sees, are escaped.
 pub(crate) fn safe(text: &str) -> Cow<'_, str> {
@@ -44,8 +62,7 @@ pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         if is_harmful(c) {
-            // Writing to a string can't fail.
-            let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+            safe.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
         } else {
             safe.push(c);
         }

@@ -1,9 +1,17 @@
 //! The commands: one file each.
 
+mod audit;
 mod completions;
 mod config;
+mod coverage;
 mod detect;
+mod dry_run;
+mod explain;
+mod findings;
 mod rules;
+mod scan;
+mod scans;
+mod verdict;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -12,7 +20,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command, Global};
 use crate::error::{Error, exit};
-use crate::log;
+use crate::{log, terminal};
 
 /// What a command ends with where nothing failed.
 type Ended = Result<u8, Error>;
@@ -26,7 +34,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(error)) => ended_by(&error),
         Err(_) => {
-            told("a fault in trawl itself ended the command; what was kept is kept");
+            terminal::complain("a fault in trawl itself ended the command; what was kept is kept");
             ExitCode::from(exit::FAILED)
         }
     }
@@ -34,6 +42,13 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(global: &Global, command: Command) -> Ended {
     match command {
+        Command::Scan(scan) => scan::run(global, &scan),
+        Command::Explain(explain) => explain::run(global, &explain),
+        Command::Coverage(coverage) => coverage::run(global, &coverage),
+        Command::Findings(findings) => findings::run(global, &findings),
+        Command::Scans(scans) => scans::run(global, &scans),
+        Command::Verdict(verdict) => verdict::run(global, &verdict),
+        Command::Audit(audit) => audit::run(global, &audit),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),
         Command::Rules(rules) => rules::run(global, &rules),
@@ -43,17 +58,7 @@ fn run(global: &Global, command: Command) -> Ended {
 
 fn ended_by(error: &Error) -> ExitCode {
     if !matches!(error, Error::OutputClosed) {
-        told(&error.to_string());
+        terminal::complain(&error.to_string());
     }
     ExitCode::from(error.exit_code())
-}
-
-/// Says why it ended. What others wrote (names, values of settings) can do nothing to the terminal.
-fn told(why: &str) {
-    use std::io::Write;
-    let mut stderr = anstream::stderr().lock();
-    let style = crate::terminal::WRONG;
-    let why: Vec<_> = why.lines().map(crate::terminal::safe).collect();
-    // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(stderr, "{style}trawl:{style:#} {}", why.join("\n       "));
 }

@@ -88,3 +88,18 @@ pub(crate) fn lines(text: &str) -> Vec<serde_json::Value> {
 pub(crate) fn shown(path: &Path) -> &str {
     path.to_str().unwrap()
 }
+
+/// Gives all files below a folder a time of change that lies back: what was changed just now is
+/// read again by the next scan.
+pub(crate) fn age(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            age(&path);
+        } else {
+            let file = std::fs::File::options().append(true).open(&path).unwrap();
+            let before = std::time::Duration::from_secs(1_600_000_000);
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH + before).unwrap();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The record of what people changed through this program: entered before it takes effect.
+
+use trawl_model::TenantId;
+use trawl_storage::audit::{Word, append};
+use trawl_storage::records::AuditAt;
+use trawl_storage::{Db, StoreError};
+
+use crate::clock;
+
+/// The stream of what people do.
+const STREAM: &str = "people";
+
+/// The chain of a tenant.
+pub(crate) fn chain(tenant: &TenantId) -> AuditAt {
+    AuditAt { tenant: tenant.clone(), stream: STREAM.to_owned(), era: 0 }
+}
+
+/// Who does it: on the command line, the system's user.
+pub(crate) fn actor() -> String {
+    format!("local user {}", rustix::process::getuid().as_raw())
+}
+
+/// Enters what is about to be done.
+pub(crate) async fn enter(
+    db: &Db,
+    tenant: &TenantId,
+    action: &str,
+    subject: &str,
+    detail: &str,
+) -> Result<u64, StoreError> {
+    let word = Word {
+        at: clock::now(),
+        actor: actor(),
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+        detail: detail.to_owned(),
+    };
+    append(db, &chain(tenant), word).await
+}

@@ -1,0 +1,229 @@
+//! What is kept, as users are shown it: live findings, objects, scans, coverage.
+//!
+//! All of it is read page by page, and by way of the records' own order: source, directory, range,
+//! object, bucket. Nothing is swept.
+
+mod ask;
+mod objects;
+mod point;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use trawl_model::scan::Scan;
+use trawl_model::source::Source;
+use trawl_model::{
+    Finding, FindingRef, Object, ObjectKey, ScanId, SourceId, State, TenantId, Timestamp, Verdict,
+};
+use trawl_storage::records::{
+    ScanAt, ScanEntry, ScanKey, ScanRow, SourceAt, SourceEntry, SourceKey, SourceRow, TenantAt,
+    TenantEntry, TenantKey, TenantRow, VerdictEntry,
+};
+use trawl_storage::{Db, StoreError};
+
+pub(crate) use ask::{Ask, TypePattern};
+pub(crate) use objects::{Held, Objects};
+pub(crate) use point::Pointed;
+
+/// Objects with at most so many findings have them sorted by place; those of larger ones come
+/// bucket by bucket, so that no number of findings fills the memory.
+const SORTED_FINDINGS: u64 = 10_000;
+
+/// So often an object is read again because a scan changed what counts of it meanwhile.
+const TRIES: usize = 3;
+
+/// A source, as findings name it.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// Its id.
+    pub(crate) id: SourceId,
+    /// Its record.
+    pub(crate) source: Source,
+    /// When its scans were begun, by number.
+    pub(crate) scans: BTreeMap<u32, Timestamp>,
+}
+
+impl Origin {
+    /// Where it lies, for people.
+    pub(crate) fn location(&self) -> String {
+        ObjectKey::new(self.source.location.clone()).revealed()
+    }
+
+    /// Whether it is a single file: then that is its one object.
+    fn is_file(&self) -> bool {
+        self.source.kind == "files" && self.source.root.first() == Some(&b'f')
+    }
+
+    /// The folder from which the keys of its objects lead on.
+    pub(crate) fn folder(&self) -> Vec<u8> {
+        let location = &self.source.location;
+        let name = if self.is_file() { location.iter().rposition(|b| *b == b'/') } else { None };
+        location[..name.map_or(location.len(), |at| at + 1)].to_vec()
+    }
+
+    /// The whole path of an object, for people.
+    pub(crate) fn path_of(&self, key: &ObjectKey) -> String {
+        let mut path = self.folder();
+        if path.last().is_some_and(|last| *last != b'/') {
+            path.push(b'/');
+        }
+        path.extend_from_slice(key.as_bytes());
+        ObjectKey::new(path).revealed()
+    }
+
+    /// When an object was seen last: the start of the last scan that had it in scope.
+    fn last_seen(&self, object: &Object) -> Option<Timestamp> {
+        let read = self.scans.get(&object.read_in);
+        let finished = self.source.finished.map(|scan| scan.number);
+        let before = object.vanished.unwrap_or(u32::MAX);
+        let seen = finished.map(|last| last.min(before.saturating_sub(1)));
+        let seen = seen.and_then(|last| self.scans.range(..=last).next_back()).map(|(_, at)| at);
+        read.max(seen).copied()
+    }
+}
+
+/// A finding as it is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    /// Its whole id.
+    pub(crate) id: FindingRef,
+    /// The object that holds it.
+    pub(crate) object: Arc<ObjectKey>,
+    /// As it is kept, its line counted from the object's beginning.
+    pub(crate) finding: Finding,
+    /// When it was seen last.
+    pub(crate) last_seen: Option<Timestamp>,
+    /// Whether its object is there.
+    pub(crate) state: State,
+    /// What was said of it.
+    pub(crate) verdict: Option<VerdictEntry>,
+}
+
+impl Live {
+    /// The verdict without who and when.
+    pub(crate) fn word(&self) -> Option<Verdict> {
+        self.verdict.as_ref().map(|entry| entry.verdict)
+    }
+
+    /// Whether somebody has said that it is none, or may stay.
+    pub(crate) fn is_settled(&self) -> bool {
+        matches!(self.word(), Some(Verdict::FalsePositive | Verdict::Accepted))
+    }
+}
+
+/// The results of a tenant.
+pub(crate) struct Results {
+    db: Db,
+    tenant: TenantId,
+}
+
+impl Results {
+    /// Those in a store.
+    pub(crate) fn of(db: &Db, tenant: &TenantId) -> Self {
+        Self { db: db.clone(), tenant: tenant.clone() }
+    }
+
+    /// Whose they are.
+    pub(crate) fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// All sources that are not deleted.
+    pub(crate) async fn sources(&self) -> Result<Vec<Arc<Origin>>, StoreError> {
+        let at = TenantAt { tenant: self.tenant.clone() };
+        let mut scans = self.starts().await?;
+        let mut sources = Vec::new();
+        let mut rest = Some(TenantKey::sources());
+        while let Some(span) = rest.take() {
+            let page = self.db.scan::<TenantRow>(&at, span.clone(), usize::MAX).await?;
+            for row in page.rows {
+                let TenantEntry::Source(id) = row.entry else { continue };
+                if let Some(source) = self.head(id).await? {
+                    let scans = scans.remove(&id).unwrap_or_default();
+                    sources.push(Arc::new(Origin { id, source, scans }));
+                }
+            }
+            rest = page.next.map(|key| span.after(key));
+        }
+        Ok(sources)
+    }
+
+    /// One source.
+    pub(crate) async fn source(&self, id: SourceId) -> Result<Option<Arc<Origin>>, StoreError> {
+        let Some(source) = self.head(id).await? else { return Ok(None) };
+        let scans = self.starts().await?.remove(&id).unwrap_or_default();
+        Ok(Some(Arc::new(Origin { id, source, scans })))
+    }
+
+    /// The scans, the newest first, at most so many.
+    pub(crate) async fn scans(&self, most: usize) -> Result<Vec<Scan>, StoreError> {
+        let at = TenantAt { tenant: self.tenant.clone() };
+        let rows = self.db.collect::<TenantRow>(&at, TenantKey::scans(), most).await?;
+        let mut scans = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let TenantEntry::Scan { scan, .. } = row.entry {
+                scans.extend(self.scan(scan).await?);
+            }
+        }
+        Ok(scans)
+    }
+
+    /// One scan. Of one that is at work, what it came to so far is summed over its ranges.
+    pub(crate) async fn scan(&self, scan: ScanId) -> Result<Option<Scan>, StoreError> {
+        let at = ScanAt { tenant: self.tenant.clone(), scan };
+        let Some(row) = self.db.get::<ScanRow>(&at, &ScanKey::Head).await? else {
+            return Ok(None);
+        };
+        let ScanEntry::Head(mut scan) = row.entry;
+        if scan.ended.is_none() {
+            self.sum(&mut scan).await?;
+        }
+        Ok(Some(scan))
+    }
+
+    async fn head(&self, source: SourceId) -> Result<Option<Source>, StoreError> {
+        let at = SourceAt { tenant: self.tenant.clone(), source };
+        let row = self.db.get::<SourceRow>(&at, &SourceKey::Head).await?;
+        Ok(row.and_then(|row| match row.entry {
+            SourceEntry::Head(source) if !source.deleted => Some(source),
+            _ => None,
+        }))
+    }
+
+    /// When each scan of each source was begun.
+    async fn starts(&self) -> Result<HashMap<SourceId, BTreeMap<u32, Timestamp>>, StoreError> {
+        let at = TenantAt { tenant: self.tenant.clone() };
+        let mut starts: HashMap<SourceId, BTreeMap<u32, Timestamp>> = HashMap::new();
+        let mut rest = Some(TenantKey::scans());
+        while let Some(span) = rest.take() {
+            let page = self.db.scan::<TenantRow>(&at, span.clone(), usize::MAX).await?;
+            for row in page.rows {
+                if let TenantEntry::Scan { started, source, number, .. } = row.entry {
+                    starts.entry(source).or_default().insert(number, started);
+                }
+            }
+            rest = page.next.map(|key| span.after(key));
+        }
+        Ok(starts)
+    }
+
+    async fn sum(&self, scan: &mut Scan) -> Result<(), StoreError> {
+        scan.coverage = trawl_model::Coverage::new();
+        (scan.listed_bytes, scan.listed_objects, scan.counts) = Default::default();
+        let mut ranges = Objects::new(self, scan.source, Vec::new());
+        while let Some(head) = ranges.next_range().await? {
+            let Some(part) = head.scan.filter(|part| part.number == scan.number) else { continue };
+            scan.coverage += &part.coverage;
+            scan.listed_bytes += part.listed_bytes;
+            scan.listed_objects += part.listed_objects;
+            let (sum, more) = (&mut scan.counts, part.counts);
+            sum.new += more.new;
+            sum.changed += more.changed;
+            sum.same += more.same;
+            sum.vanished += more.vanished;
+            sum.renamed += more.renamed;
+            sum.findings += more.findings;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,320 @@
+//! The objects of a source in the order of their keys, and the live findings of each.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use trawl_model::range::RangeHead;
+use trawl_model::{FindingRef, Mark, Object, ObjectKey, RangeId, SourceId, State, TypeId};
+use trawl_storage::findings::{Layout, of_object};
+use trawl_storage::records::{
+    FindingRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
+    SourceRow, VerdictEntry,
+};
+use trawl_storage::{Span, StoreError};
+
+use super::{Ask, Live, Origin, Results, SORTED_FINDINGS, TRIES};
+use crate::error::Error;
+
+/// An object, and the range that holds it.
+pub(crate) struct Held {
+    /// The range.
+    pub(crate) at: RangeAt,
+    /// Its key.
+    pub(crate) key: ObjectKey,
+    /// Its row.
+    pub(crate) object: Object,
+}
+
+/// Goes through the objects of a source.
+pub(crate) struct Objects<'a> {
+    results: &'a Results,
+    source: SourceId,
+    prefix: Vec<u8>,
+    directory: Option<Span<SourceKey>>,
+    ranges: VecDeque<RangeId>,
+    met: HashSet<RangeId>,
+    last: Option<RangeId>,
+    range: Option<(RangeAt, RangeHead, Span<RangeKey>)>,
+}
+
+impl<'a> Objects<'a> {
+    /// The objects whose key begins so.
+    pub(crate) fn new(results: &'a Results, source: SourceId, prefix: Vec<u8>) -> Self {
+        Self {
+            results,
+            source,
+            prefix,
+            directory: Some(SourceKey::directory()),
+            ranges: VecDeque::new(),
+            met: HashSet::new(),
+            last: None,
+            range: None,
+        }
+    }
+
+    /// The next objects; none when that was all.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Held>>, StoreError> {
+        loop {
+            let Some((at, head, span)) = self.range.take() else {
+                let Some(head) = self.next_range().await? else { return Ok(None) };
+                if let Some((at, span)) = self.stretch(&head) {
+                    self.range = Some((at, head, span));
+                }
+                continue;
+            };
+            let page = self.results.db.scan::<RangeRow>(&at, span.clone(), usize::MAX).await?;
+            let mut objects = Vec::with_capacity(page.rows.len());
+            let mut past = false;
+            for row in page.rows {
+                let RangeEntry::Object(key, object) = row.entry else { continue };
+                past |= !key.as_bytes().starts_with(&self.prefix);
+                // What lies outside the bounds has moved to another range.
+                if !past && head.bounds.hold(&key) {
+                    objects.push(Held { at: at.clone(), key, object });
+                }
+            }
+            if let Some(key) = page.next.filter(|_| !past) {
+                self.range = Some((at, head, span.after(key)));
+            }
+            if !objects.is_empty() {
+                return Ok(Some(objects));
+            }
+        }
+    }
+
+    /// The head of the next range: those that the directory names, and those that a note names
+    /// that the directory doesn't know of yet.
+    pub(super) async fn next_range(&mut self) -> Result<Option<RangeHead>, StoreError> {
+        loop {
+            let Some(range) = self.ranges.pop_front() else {
+                if self.next_of_directory().await? {
+                    continue;
+                }
+                return Ok(None);
+            };
+            if !self.met.insert(range) {
+                continue;
+            }
+            let at = self.at(range);
+            let row = self.results.db.get::<RangeRow>(&at, &RangeKey::Head).await?;
+            let Some(RangeEntry::Head(head)) = row.map(|row| row.entry) else { continue };
+            if let Some(child) = &head.child {
+                self.ranges.push_front(child.range);
+            }
+            if !head.gone {
+                self.last = Some(range);
+                return Ok(Some(head));
+            }
+        }
+    }
+
+    async fn next_of_directory(&mut self) -> Result<bool, StoreError> {
+        let Some(span) = self.directory.take() else { return Ok(false) };
+        let at = SourceAt { tenant: self.results.tenant.clone(), source: self.source };
+        let page = self.results.db.scan::<SourceRow>(&at, span.clone(), usize::MAX).await?;
+        for row in page.rows {
+            if let SourceEntry::Directory { range, .. } = row.entry {
+                self.ranges.push_back(range);
+            }
+        }
+        self.directory = page.next.map(|key| span.after(key));
+        Ok(!self.ranges.is_empty() || self.directory.is_some())
+    }
+
+    /// The range whose head was read last, and where in it the wanted keys begin; none where it
+    /// has none of them.
+    fn stretch(&self, head: &RangeHead) -> Option<(RangeAt, Span<RangeKey>)> {
+        let at = self.at(self.last?);
+        let first = ObjectKey::new(self.prefix.clone());
+        let behind = head.bounds.to.as_ref().is_some_and(|to| *to <= first);
+        let before =
+            head.bounds.from > first && !head.bounds.from.as_bytes().starts_with(&self.prefix);
+        let Span { until, .. } = RangeKey::objects();
+        let from = std::ops::Bound::Included(RangeKey::Object(first));
+        (!behind && !before).then_some((at, Span { from, until }))
+    }
+
+    fn at(&self, range: RangeId) -> RangeAt {
+        RangeAt { tenant: self.results.tenant.clone(), source: self.source, range }
+    }
+}
+
+impl Results {
+    /// Gives each finding that is asked for to `each`, object by object, until it has had enough.
+    pub(crate) async fn findings(
+        &self,
+        origin: &Arc<Origin>,
+        ask: &Ask,
+        each: &mut dyn FnMut(Live) -> Result<bool, Error>,
+    ) -> Result<bool, Error> {
+        let mut objects = Objects::new(self, origin.id, ask.prefix.clone());
+        while let Some(page) = objects.next().await? {
+            for held in page {
+                if held.object.findings > 0
+                    && ask.wants_object(&held.object)
+                    && !self.of_object(origin, held, ask, each).await?
+                {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Few are gathered, sorted, and read again if a scan changed what counts meanwhile; many are
+    /// given as they come.
+    async fn of_object(
+        &self,
+        origin: &Origin,
+        mut held: Held,
+        ask: &Ask,
+        each: &mut dyn FnMut(Live) -> Result<bool, Error>,
+    ) -> Result<bool, Error> {
+        if held.object.findings > SORTED_FINDINGS {
+            let shown = self.shown(origin, &held).await?;
+            let mut live = of_object(
+                &self.db,
+                self.layout(origin),
+                held.object.id,
+                &held.object.counted,
+                &held.object.buckets,
+            );
+            while let Some(rows) = live.next().await? {
+                for finding in rows.into_iter().map(|row| shown.finding(row)) {
+                    if ask.wants(&finding) && !each(finding)? {
+                        return Ok(false);
+                    }
+                }
+            }
+            return Ok(true);
+        }
+        for finding in self.all_of(origin, &mut held).await? {
+            if ask.wants(&finding) && !each(finding)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// All findings of an object, by their places.
+    pub(super) async fn all_of(
+        &self,
+        origin: &Origin,
+        held: &mut Held,
+    ) -> Result<Vec<Live>, StoreError> {
+        let mut tries = TRIES;
+        loop {
+            let shown = self.shown(origin, held).await?;
+            let object = &held.object;
+            let live = of_object(
+                &self.db,
+                self.layout(origin),
+                object.id,
+                &object.counted,
+                &object.buckets,
+            );
+            let rows = live.collect().await?;
+            let now = self.object(&held.at, &held.key).await?;
+            tries -= 1;
+            match now {
+                Some(now) if now.counted != object.counted && tries > 0 => held.object = now,
+                _ => {
+                    let mut all: Vec<Live> =
+                        rows.into_iter().map(|row| shown.finding(row)).collect();
+                    all.sort_by(|a, b| a.finding.place.cmp(&b.finding.place));
+                    return Ok(all);
+                }
+            }
+        }
+    }
+
+    /// An object's row.
+    pub(super) async fn object(
+        &self,
+        at: &RangeAt,
+        key: &ObjectKey,
+    ) -> Result<Option<Object>, StoreError> {
+        let row = self.db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
+        Ok(row.and_then(|row| match row.entry {
+            RangeEntry::Object(_, object) => Some(object),
+            _ => None,
+        }))
+    }
+
+    fn layout(&self, origin: &Origin) -> Layout {
+        let (tenant, layout) = (self.tenant.clone(), origin.source.layout);
+        Layout { tenant, source: origin.id, layout }
+    }
+
+    async fn shown(&self, origin: &Origin, held: &Held) -> Result<Shown, StoreError> {
+        let verdicts = RangeKey::verdicts_of(&held.key);
+        let verdicts = self.db.collect::<RangeRow>(&held.at, verdicts, usize::MAX).await?;
+        let parts = if held.object.parts > 0 {
+            self.db.collect::<RangeRow>(&held.at, RangeKey::parts_of(&held.key), usize::MAX).await?
+        } else {
+            Vec::new()
+        };
+        let mut lines = 0;
+        let mut before = Vec::new();
+        for row in parts {
+            if let RangeEntry::Part(_, number, part) = row.entry {
+                before.push((number, lines));
+                lines += part.lines;
+            }
+        }
+        Ok(Shown {
+            source: origin.id,
+            key: Arc::new(held.key.clone()),
+            object: held.object.id,
+            state: if held.object.closed { State::Closed } else { State::Open },
+            last_seen: origin.last_seen(&held.object),
+            verdicts: verdicts
+                .into_iter()
+                .filter_map(|row| match row.entry {
+                    RangeEntry::Verdict { type_id, mark, verdict, .. } => {
+                        Some((type_id, mark, verdict))
+                    }
+                    _ => None,
+                })
+                .collect(),
+            lines_before: before,
+        })
+    }
+}
+
+/// What the rows of a range say of the findings of an object.
+struct Shown {
+    source: SourceId,
+    key: Arc<ObjectKey>,
+    object: trawl_model::ObjectId,
+    state: State,
+    last_seen: Option<trawl_model::Timestamp>,
+    verdicts: Vec<(TypeId, Mark, VerdictEntry)>,
+    lines_before: Vec<(u32, u64)>,
+}
+
+impl Shown {
+    fn finding(&self, row: FindingRow) -> Live {
+        let mut finding = row.finding;
+        let before = finding.part.and_then(|part| {
+            let found = self.lines_before.iter().find(|(number, _)| *number == part);
+            found.map(|(_, lines)| *lines)
+        });
+        // Both count from the part's beginning, and only what ends its rows with its lines is cut.
+        let before = before.unwrap_or(0);
+        finding.place.line = finding.place.line.map(|line| line + before);
+        finding.place.row = finding.place.row.map(|row| row + before);
+        let said = self
+            .verdicts
+            .iter()
+            .find(|(type_id, mark, _)| *type_id == finding.type_id && *mark == finding.mark);
+        Live {
+            id: FindingRef { source: self.source, object: self.object, finding: finding.id },
+            object: Arc::clone(&self.key),
+            last_seen: self.last_seen,
+            state: self.state,
+            verdict: said.map(|(_, _, verdict)| verdict.clone()),
+            finding,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! One finding by its id: four small reads, and no sweep.
+
+use std::sync::Arc;
+
+use trawl_model::{FindingRef, ObjectKey, RangeId};
+use trawl_storage::StoreError;
+use trawl_storage::records::{
+    NameAt, NameRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
+    SourceRow,
+};
+
+use super::{Held, Live, Origin, Results};
+
+/// Notes that are followed from range to range: a range that was cut leaves one, and the directory
+/// knows of the child soon after.
+const MAX_NOTES: usize = 64;
+
+/// A finding that was pointed at.
+pub(crate) struct Pointed {
+    /// Its source.
+    pub(crate) origin: Arc<Origin>,
+    /// Its object, and the range of that.
+    pub(crate) held: Held,
+    /// Itself.
+    pub(crate) live: Live,
+}
+
+impl Results {
+    /// The finding of this id; none if it isn't live.
+    pub(crate) async fn pointed(&self, id: FindingRef) -> Result<Option<Pointed>, StoreError> {
+        let tenant = self.tenant.clone();
+        let Some(origin) = self.source(id.source).await? else { return Ok(None) };
+        let name = NameAt { tenant, source: id.source, object: id.object };
+        let Some(name) = self.db.get::<NameRow>(&name, &()).await? else { return Ok(None) };
+        let Some(mut held) = self.held(&origin, name.key).await? else { return Ok(None) };
+        let all = self.all_of(&origin, &mut held).await?;
+        let live = all.into_iter().find(|live| live.id == id);
+        Ok(live.map(|live| Pointed { origin, held, live }))
+    }
+
+    async fn held(&self, origin: &Origin, key: ObjectKey) -> Result<Option<Held>, StoreError> {
+        let mut range = self.range_of(origin, &key).await?;
+        for _ in 0..MAX_NOTES {
+            let Some(id) = range else { return Ok(None) };
+            let at = RangeAt { tenant: self.tenant.clone(), source: origin.id, range: id };
+            let row = self.db.get::<RangeRow>(&at, &RangeKey::Head).await?;
+            let Some(RangeEntry::Head(head)) = row.map(|row| row.entry) else { return Ok(None) };
+            if head.bounds.hold(&key) {
+                let object = self.object(&at, &key).await?;
+                return Ok(object.map(|object| Held { at, key, object }));
+            }
+            range = head.child.filter(|child| child.from <= key).map(|child| child.range);
+        }
+        Ok(None)
+    }
+
+    /// The last range of the directory that begins at or before a key.
+    async fn range_of(
+        &self,
+        origin: &Origin,
+        key: &ObjectKey,
+    ) -> Result<Option<RangeId>, StoreError> {
+        let at = SourceAt { tenant: self.tenant.clone(), source: origin.id };
+        let mut rest = Some(trawl_storage::Span::between(
+            SourceKey::Directory(ObjectKey::default()),
+            SourceKey::Directory(key.successor()),
+        ));
+        let mut last = None;
+        while let Some(span) = rest.take() {
+            let page = self.db.scan::<SourceRow>(&at, span.clone(), usize::MAX).await?;
+            if let Some(SourceEntry::Directory { range, .. }) =
+                page.rows.last().map(|row| &row.entry)
+            {
+                last = Some(*range);
+            }
+            rest = page.next.map(|key| span.after(key));
+        }
+        Ok(last)
+    }
+}

@@ -1,0 +1,70 @@
+//! From what stands on the command line to sources.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use trawl_cluster_config::Settings;
+use trawl_sources::Connector;
+use trawl_sources::files::Files;
+
+use crate::error::Error;
+use crate::settings;
+
+/// A target by the name that the user gave it.
+pub(crate) type Named = (String, Arc<dyn Connector>);
+
+/// The sources of these paths, each of them once. All that can't be scanned is told at once.
+pub(crate) async fn of(paths: &[PathBuf], config: &Settings) -> Result<Vec<Named>, Error> {
+    let mut targets: Vec<Named> = Vec::new();
+    let mut failed = Vec::new();
+    let mut met = BTreeSet::new();
+    for path in paths {
+        let name = path.display().to_string();
+        let mut listing = settings::files(config);
+        listing.exclude.extend(own_data(path, &config.node.data_dir));
+        match Files::new(path.clone(), listing) {
+            Err(error) => failed.push((name, vec![error])),
+            Ok(files) => match files.validate().await {
+                Err(errors) => failed.push((name, errors)),
+                Ok(_) if met.insert(files.location()) => targets.push((name, Arc::new(files))),
+                Ok(_) => {}
+            },
+        }
+    }
+    if failed.is_empty() { Ok(targets) } else { Err(Error::Targets(failed)) }
+}
+
+/// The glob that leaves out our own data directory, where it lies in the target: it changes while
+/// it is read, and nothing in it is the user's.
+fn own_data(target: &Path, data: &Path) -> Option<String> {
+    let (target, data) = (target.canonicalize().ok()?, data.canonicalize().ok()?);
+    let below = data.strip_prefix(&target).ok()?.to_str()?;
+    (!below.is_empty()).then(|| format!("/{}/**", escaped(below)))
+}
+
+fn escaped(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '*' | '?' | '[' | ']' | '{' | '}' | '\\' => escaped.extend(['[', c, ']']),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_data_is_left_out_of_a_target_that_holds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("a/da[t]a");
+        std::fs::create_dir_all(&data).unwrap();
+        assert_eq!(own_data(folder.path(), &data), Some("/a/da[[]t[]]a/**".to_owned()));
+        assert_eq!(own_data(&data, &data), None);
+        assert_eq!(own_data(&data, folder.path()), None);
+    }
+}

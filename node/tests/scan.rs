@@ -1,0 +1,344 @@
+//! Scans of real folders by the real binary: what is found, what a second scan sees, what people
+//! say of it.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use support::{Place, age, lines};
+
+const KEYS: [&str; 16] = [
+    "id",
+    "tenant",
+    "source",
+    "object",
+    "type",
+    "rule",
+    "rule_version",
+    "confidence",
+    "sensitivity",
+    "place",
+    "preview",
+    "token",
+    "first_seen",
+    "last_seen",
+    "state",
+    "verdict",
+];
+
+/// A folder with ten letters, each with an address of its own.
+fn letters() -> Place {
+    let place = Place::new();
+    for n in 0..10 {
+        place.write(
+            &format!("t/letter{n}.txt"),
+            format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n"),
+        );
+    }
+    age(&place.path("t"));
+    place
+}
+
+fn findings(place: &Place) -> Vec<Value> {
+    lines(&place.ok(&["findings", "--format", "jsonl"]))
+}
+
+fn of<'a>(findings: &'a [Value], object: &str) -> &'a Value {
+    let found = findings.iter().find(|finding| finding["object"] == object);
+    found.unwrap_or_else(|| panic!("{object} in {findings:?}"))
+}
+
+fn last_scan(place: &Place) -> Value {
+    lines(&place.ok(&["scans", "--format", "jsonl", "--limit", "1"])).remove(0)
+}
+
+#[test]
+fn a_scan_lists_its_findings_and_ledgers_that_add_up() {
+    let place = letters();
+    place.write("t/noise.bin", [0xFF, 0xD8, 0xFF, 0, 1, 2, 3]);
+    let out = place.ok(&["scan", "t"]);
+    for word in ["email", "10 findings", "letter3.txt:2:10", "binary", "Both ledgers sum"] {
+        assert!(out.contains(word), "{word} in\n{out}");
+    }
+    let scan = last_scan(&place);
+    assert_eq!((&scan["state"], &scan["adds_up"]), (&"finished".into(), &true.into()));
+    assert_eq!(scan["listed_objects"], 11);
+    let coverage = place.ok(&["coverage"]);
+    assert!(coverage.contains("skipped binary") && coverage.contains("noise.bin"), "{coverage}");
+    let unread = lines(&place.ok(&["coverage", "--format", "jsonl"]));
+    assert_eq!(unread[1]["object"], "noise.bin");
+    assert_eq!(unread[1]["reason"], "binary");
+}
+
+#[test]
+fn a_line_of_json_has_its_keys_in_the_promised_order() {
+    let place = letters();
+    let out = place.ok(&["scan", "t", "--format", "jsonl"]);
+    let first = out.lines().next().unwrap();
+    let mut at = 0;
+    for key in KEYS.iter().filter(|key| **key != "verdict") {
+        let found = first[at..].find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key}"));
+        at += found;
+    }
+    let value: Value = serde_json::from_str(first).unwrap();
+    let keys: BTreeSet<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, KEYS.iter().copied().filter(|key| *key != "verdict").collect());
+    assert_eq!(value["tenant"], "default");
+    assert_eq!(value["id"].as_str().unwrap().len(), 58);
+    assert_eq!(value["state"], "open");
+    let times = (value["first_seen"].as_str().unwrap(), value["last_seen"].as_str().unwrap());
+    assert_eq!(times.0, times.1);
+    assert!(times.0.ends_with('Z'));
+}
+
+#[test]
+fn a_second_scan_reads_only_what_has_changed_and_lists_all() {
+    let place = letters();
+    let first = place.ok(&["scan", "t", "--format", "jsonl"]);
+    let second = place.ok(&["scan", "t", "--format", "jsonl"]);
+    let ids = |out: &str| -> Vec<Value> { lines(out).iter().map(|l| l["id"].clone()).collect() };
+    assert_eq!(ids(&first), ids(&second));
+    let scan = last_scan(&place);
+    assert_eq!(scan["counts"]["same"], 10);
+    assert!(scan["bytes"].as_array().unwrap().iter().all(|of| of["class"] == "carried"), "{scan}");
+
+    place.write("t/letter0.txt", "nothing any more\n");
+    place.write("t/more.txt", "write to someone.else@mail.example.org\n");
+    std::fs::remove_file(place.path("t/letter1.txt")).unwrap();
+    std::fs::rename(place.path("t/letter2.txt"), place.path("t/moved.txt")).unwrap();
+    let third = lines(&place.ok(&["scan", "t", "--format", "jsonl"]));
+    let counts = last_scan(&place)["counts"].clone();
+    let count = |kind: &str| counts[kind].as_u64().unwrap();
+    assert_eq!((count("new"), count("changed"), count("same")), (2, 1, 7));
+    assert_eq!((count("vanished"), count("renamed")), (2, 1));
+    assert_eq!(third.len(), 9);
+    of(&third, "moved.txt");
+    let closed = lines(&place.ok(&["findings", "--state", "closed", "--format", "jsonl"]));
+    let objects: BTreeSet<&str> = closed.iter().map(|l| l["object"].as_str().unwrap()).collect();
+    assert_eq!(objects, BTreeSet::from(["letter1.txt", "letter2.txt"]));
+    assert!(closed.iter().all(|line| line["last_seen"].as_str() < third[0]["last_seen"].as_str()));
+}
+
+#[test]
+fn a_line_inserted_at_the_top_keeps_verdict_and_first_seen() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    let before = findings(&place);
+    let finding = of(&before, "letter4.txt");
+    let id = finding["id"].as_str().unwrap();
+    place.ok(&["verdict", id, "false-positive"]);
+    let explained = place.ok(&["explain", id]);
+    for word in ["email", "letter4.txt:2:10", "false-positive by local user", "first seen", "+"] {
+        assert!(explained.contains(word), "{word} in\n{explained}");
+    }
+    let text = std::fs::read_to_string(place.path("t/letter4.txt")).unwrap();
+    place.write("t/letter4.txt", format!("A new line.\n{text}"));
+    age(&place.path("t"));
+    place.ok(&["scan", "t"]);
+    let after = findings(&place);
+    let moved = of(&after, "letter4.txt");
+    assert_ne!(moved["id"], finding["id"]);
+    assert_eq!(moved["place"]["line"], 3);
+    assert_eq!(moved["verdict"], "false-positive");
+    assert_eq!(moved["first_seen"], finding["first_seen"]);
+    assert!(moved["last_seen"].as_str() > finding["last_seen"].as_str());
+
+    let id = moved["id"].as_str().unwrap();
+    place.ok(&["verdict", id, "none"]);
+    assert!(of(&findings(&place), "letter4.txt").get("verdict").is_none());
+    assert!(place.ok(&["audit", "verify"]).starts_with("2 entries"));
+}
+
+#[test]
+fn much_that_vanishes_closes_nothing_before_somebody_has_looked() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    for n in 0..6 {
+        std::fs::remove_file(place.path(&format!("t/letter{n}.txt"))).unwrap();
+    }
+    let ran = place.run(&["scan", "t"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains("--vanished close"), "{}", ran.err);
+    let closed = ["findings", "--state", "closed", "--format", "jsonl"];
+    assert_eq!(place.ok(&closed), "");
+    place.ok(&["scan", "t", "--vanished", "close"]);
+    assert_eq!(lines(&place.ok(&closed)).len(), 6);
+}
+
+#[test]
+fn fail_on_ends_with_code_3_until_what_it_matches_is_settled() {
+    let place = Place::new();
+    place.write("t/a.txt", "write to anna.schmidt@firma.example.de\n");
+    for word in ["email", "e*", "medium", "low"] {
+        assert_eq!(place.run(&["scan", "t", "--fail-on", word]).code, 3, "{word}");
+    }
+    for word in ["payment_card", "critical"] {
+        assert_eq!(place.run(&["scan", "t", "--fail-on", word]).code, 0, "{word}");
+    }
+    assert_eq!(place.run(&["scan", "t", "--fail-on", "emial"]).code, 2);
+    let id = findings(&place)[0]["id"].as_str().unwrap().to_owned();
+    place.ok(&["verdict", &id, "accepted"]);
+    assert_eq!(place.run(&["scan", "t", "--fail-on", "email"]).code, 0);
+}
+
+#[test]
+fn findings_are_filtered() {
+    let place = letters();
+    place.write("t/cards/card.txt", "card 4539 1661 8507 0399\n");
+    place.ok(&["scan", "t"]);
+    let count = |flags: &[&str]| {
+        let arguments = [&["findings", "--format", "jsonl"], flags].concat();
+        lines(&place.ok(&arguments)).len()
+    };
+    assert_eq!(count(&[]), 11);
+    assert_eq!(count(&["--type", "payment_card"]), 1);
+    assert_eq!(count(&["--type", "pay*", "--type", "email"]), 11);
+    assert_eq!(count(&["--path-prefix", "cards/"]), 1);
+    assert_eq!(count(&["--path-prefix", "letter"]), 10);
+    assert_eq!(count(&["--sensitivity", "high"]), 1);
+    assert_eq!(count(&["--min-confidence", "100"]), 0);
+    assert_eq!(count(&["--limit", "3"]), 3);
+    assert_eq!(count(&["--verdict", "confirmed"]), 0);
+    assert_eq!(count(&["--source", place.path("t").canonicalize().unwrap().to_str().unwrap()]), 11);
+    assert_eq!(place.run(&["findings", "--source", "elsewhere"]).code, 1);
+}
+
+#[test]
+fn sarif_names_rules_places_and_fingerprints() {
+    let place = letters();
+    place.write("t/odd name#1.txt", "card 4539 1661 8507 0399\n");
+    place.ok(&["scan", "t", "--format", "sarif", "--out", "out.sarif"]);
+    let sarif: Value =
+        serde_json::from_slice(&std::fs::read(place.path("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 11);
+    let odd = results.iter().find(|result| result["ruleId"] == "payment_card").unwrap();
+    let physical = &odd["locations"][0]["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], "odd%20name%231.txt");
+    let region = &physical["region"];
+    assert_eq!((&region["startLine"], &region["startColumn"]), (&1.into(), &6.into()));
+    assert_eq!((&region["byteOffset"], &region["byteLength"]), (&5.into(), &19.into()));
+    assert_eq!(odd["level"], "error");
+    assert!(odd["partialFingerprints"]["trawlFinding/v1"].is_string());
+    let at = odd["ruleIndex"].as_u64().unwrap() as usize;
+    assert_eq!(run["tool"]["driver"]["rules"][at]["id"], "payment_card");
+    let base = physical["artifactLocation"]["uriBaseId"].as_str().unwrap();
+    let root = run["originalUriBaseIds"][base]["uri"].as_str().unwrap();
+    assert!(root.starts_with("file:///") && root.ends_with("/t/"), "{root}");
+}
+
+#[test]
+fn other_formats_and_several_targets_are_written_whole() {
+    let place = letters();
+    let single = place.write("single.txt", "write to anna.schmidt@firma.example.de\n");
+    let single = support::shown(&single);
+    let document: Value =
+        serde_json::from_str(&place.ok(&["scan", "t", single, "--format", "json"])).unwrap();
+    assert_eq!(document["findings"].as_array().unwrap().len(), 11);
+    assert_eq!(document["scans"].as_array().unwrap().len(), 2);
+    place.ok(&["scan", "t", single, "t/", "--format", "csv", "--out", "out.csv"]);
+    let csv = std::fs::read_to_string(place.path("out.csv")).unwrap();
+    assert_eq!(csv.split("\r\n").count(), 1 + 11 + 1);
+    assert!(csv.starts_with("id,tenant,source,object,type,"));
+    let table = place.ok(&["findings"]);
+    assert!(
+        table.contains(&format!(
+            "{}:1:10",
+            place.path("single.txt").canonicalize().unwrap().display()
+        )),
+        "{table}"
+    );
+}
+
+#[test]
+fn our_own_data_directory_is_not_scanned() {
+    let place = letters();
+    place.ok(&["scan", "."]);
+    let out = place.ok(&["scan", ".", "--format", "json"]);
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["scans"][0]["listed_objects"], 10);
+    assert_eq!(document["scans"][0]["counts"]["same"], 10);
+}
+
+#[test]
+fn a_dry_run_lists_what_would_be_read_and_keeps_nothing() {
+    let place = letters();
+    place.write("t/sub/skip.log", "x");
+    let flags = ["scan", "t", "--dry-run", "--exclude", "*.log", "--max-size", "40B"];
+    let out = place.ok(&flags);
+    assert!(out.contains("not: too-large"), "{out}");
+    assert!(!place.path("data").exists());
+    let jsonl = [&flags[..], &["--format", "jsonl"]].concat();
+    let listed = lines(&place.ok(&jsonl));
+    let skip = of(&listed, "sub/skip.log");
+    assert_eq!((&skip["read"], &skip["reason"]), (&false.into(), &"excluded".into()));
+}
+
+#[test]
+fn what_is_not_there_is_said_with_the_way_out() {
+    let place = Place::new();
+    let nothing = place.run(&["findings"]);
+    assert_eq!(nothing.code, 1);
+    assert!(nothing.err.contains("./data") && nothing.err.contains("scan"), "{}", nothing.err);
+    assert!(!place.path("data").exists());
+    let ran = place.run(&["scan", "absent", "missing"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("absent: ") && ran.err.contains("missing: "), "{}", ran.err);
+    place.write("t/a.txt", "x");
+    place.ok(&["scan", "t"]);
+    assert_eq!(place.run(&["explain", "abc"]).code, 2);
+    let unknown = "0".repeat(58);
+    for arguments in [&["explain", &unknown][..], &["verdict", &unknown, "accepted"]] {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, 1, "{arguments:?}");
+        assert!(ran.err.contains("no such finding"), "{}", ran.err);
+    }
+    assert_eq!(place.run(&["coverage", "xyz"]).code, 2);
+    let other = place.write("key", [b'a'; 64]);
+    let set = format!("node.root_key=file:{}", other.display());
+    let ran = place.run(&["scan", "t", "--set", &set]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("root key"), "{}", ran.err);
+}
+
+#[test]
+fn no_found_value_is_in_any_output_or_log() {
+    let place = Place::new();
+    let planted = ["anna.schmidt@firma.example.de", "4539 1661 8507 0399", "4539166185070399"];
+    place.write("t/a.txt", format!("mail {}\ncard {}\n", planted[0], planted[1]));
+    place.write("t/b.csv", format!("name,card\nJane,{}\n", planted[2]));
+    place.write(&format!("t/{}.txt", planted[0]), "nothing");
+    let log = ["--log", "json", "--log-level", "trace"];
+    let mut runs = Vec::new();
+    let mut run = |arguments: &[&str]| {
+        let ran = place.run(&[arguments, &log].concat());
+        assert_eq!(ran.code, 0, "{arguments:?}\n{}", ran.err);
+        runs.push((arguments.join(" "), ran));
+    };
+    for format in ["table", "json", "jsonl", "csv", "sarif"] {
+        run(&["scan", "t", "--format", format]);
+    }
+    let ids: Vec<String> =
+        findings(&place).iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids.len(), 4);
+    for id in &ids {
+        run(&["explain", id]);
+    }
+    run(&["coverage"]);
+    run(&["verdict", &ids[0], "confirmed"]);
+    run(&["detect", "t/a.txt"]);
+    for (arguments, ran) in &runs {
+        for value in planted {
+            assert!(!ran.err.contains(value), "{value} in the log of {arguments}");
+            // The true name of an object is an answer to those with the right to it.
+            let out = ran.out.replace(&format!("{}.txt", planted[0]), "");
+            assert!(!out.contains(value), "{value} in the output of {arguments}");
+        }
+        for line in ran.err.lines().filter(|line| line.starts_with('{')) {
+            serde_json::from_str::<Value>(line).unwrap();
+        }
+    }
+}
