@@ -238,14 +238,16 @@ impl Node {
             // They tell their keepers until they end: those must still be there.
             let _ = tokio::task::spawn_blocking(move || crawlers.join()).await;
         }
-        for scan in self.inner.scans.lock().drain(..) {
-            scan.stop();
+        let scans: Vec<ScanHandle> = self.inner.scans.lock().drain(..).collect();
+        for scan in scans {
+            scan.stop().await;
         }
         let kept: Vec<Keeper> = self.inner.keepers.kept.write().drain(..).collect();
         for keeper in kept {
             keeper.stop().await;
         }
         self.inner.root.stop(None);
+        let _ = self.inner.root.wait(None).await;
     }
 
     /// Makes the source's record if there is none, and its first range.

@@ -78,8 +78,9 @@ impl ScanHandle {
     }
 
     /// Stops following it; it goes on at the next start.
-    pub(crate) fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         let _ = self.actor.cast(Message::Stop);
+        let _ = self.actor.wait(None).await;
     }
 }
 

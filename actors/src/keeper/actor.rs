@@ -141,6 +141,8 @@ struct Kept {
     queue: VecDeque<Waiting>,
     flight: Option<Flight>,
     stopping: bool,
+    /// What was set going and is not waited for until the keeper stops.
+    errands: tokio::task::JoinSet<()>,
 }
 
 struct Flight {
@@ -160,7 +162,15 @@ impl Actor for KeeperActor {
     ) -> Result<Kept, ActorProcessingErr> {
         let (fence, state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
         let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
-        let mut kept = Kept { arguments, fence, state, queue, flight: None, stopping: false };
+        let mut kept = Kept {
+            arguments,
+            fence,
+            state,
+            queue,
+            flight: None,
+            stopping: false,
+            errands: tokio::task::JoinSet::new(),
+        };
         kept.advance(&myself)?;
         Ok(kept)
     }
@@ -181,9 +191,19 @@ impl Actor for KeeperActor {
             Message::Stop => kept.stopping = true,
         }
         kept.advance(&myself)?;
+        while kept.errands.try_join_next().is_some() {}
         if kept.stopping && kept.flight.is_none() {
             myself.stop(None);
         }
+        Ok(())
+    }
+
+    async fn post_stop(
+        &self,
+        _: ActorRef<Message>,
+        kept: &mut Kept,
+    ) -> Result<(), ActorProcessingErr> {
+        while kept.errands.join_next().await.is_some() {}
         Ok(())
     }
 }
@@ -241,11 +261,11 @@ impl Kept {
         (gathered, decisions)
     }
 
-    fn send(&self, myself: &ActorRef<Message>) {
+    fn send(&mut self, myself: &ActorRef<Message>) {
         if let Some(flight) = &self.flight {
             let (db, commit, myself) =
                 (self.arguments.db.clone(), flight.commit.clone(), myself.clone());
-            tokio::spawn(async move {
+            self.errands.spawn(async move {
                 let outcome = db.commit(commit).await.map_err(|error| error.to_string());
                 let _ = myself.cast(Message::Committed(outcome));
             });
@@ -350,7 +370,7 @@ impl Kept {
                 let (db, at, fence) =
                     (self.arguments.db.clone(), self.arguments.at.clone(), self.fence);
                 let (lane, myself) = (self.state.head.lane, myself.clone());
-                tokio::spawn(async move {
+                self.errands.spawn(async move {
                     let made = cutting::make_child(&db, &at, fence, child, &bounds, lane).await;
                     let made = made.map_err(|error| error.to_string());
                     let _ = myself.cast(Message::ChildMade(made));
@@ -377,14 +397,14 @@ impl Kept {
         }
     }
 
-    fn clean(&self, dead: Dead) {
+    fn clean(&mut self, dead: Dead) {
         let (db, at) = (self.arguments.db.clone(), &self.arguments.at);
         let layout = findings::Layout {
             tenant: at.tenant.clone(),
             source: at.source,
             layout: self.arguments.layout,
         };
-        tokio::spawn(async move {
+        self.errands.spawn(async move {
             for counted in dead.generations {
                 let generation = counted.generation;
                 let removed = findings::remove_generation(

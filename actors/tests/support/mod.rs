@@ -16,7 +16,7 @@ use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::records::finding::FindingRow;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
-use trawl_storage::{Db, findings, keys};
+use trawl_storage::{Db, StoreError, findings, keys};
 
 /// The engine with the rules that it has, made once.
 pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| {
@@ -37,7 +37,7 @@ pub(crate) fn options() -> Options {
 
 impl Trawl {
     pub(crate) async fn open(data: &Path, options: Options) -> Self {
-        let store = EmbeddedStore::open(StoreOptions::new(data)).unwrap();
+        let store = open_once_free(data).await;
         let db = Db::new(store);
         let root = keys::RootKey::of_directory(&db, data).await.unwrap();
         let keys = keys::open_tenant(&db, &root, &options.tenant).await.unwrap();
@@ -143,6 +143,19 @@ impl Trawl {
         assert_eq!(rows.len() as u64, object.findings, "the row counts its findings");
         rows
     }
+}
+
+/// Opens a directory that an actor of the node before may be about to let go of.
+async fn open_once_free(data: &Path) -> EmbeddedStore {
+    const TRIES: usize = 100_000;
+    for _ in 0..TRIES {
+        match EmbeddedStore::open(StoreOptions::new(data)) {
+            Ok(store) => return store,
+            Err(StoreError::InUse { .. }) => tokio::task::yield_now().await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("the directory is never let go of");
 }
 
 pub(crate) fn write(root: &Path, name: &str, text: impl AsRef<[u8]>) {
