@@ -1,4 +1,4 @@
-//! Findings for people: counts by type first, then the first findings, two lines each.
+//! Findings for people: counts by type first, then the first findings of each, two lines each.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::{Findings, ledger, place};
 use crate::results::{Live, Origin};
 use crate::terminal::{self, DIM, HEADING, LOOK, WRONG};
 
-/// So many findings are shown; of all others only the counts are kept.
+/// So many findings are shown, of each type as many; of each type no more are kept.
 const SHOWN: usize = 50;
 
 /// A preview is shown in so many columns.
@@ -22,8 +22,6 @@ const PREVIEW_COLUMNS: usize = 24;
 #[derive(Default)]
 pub(super) struct Table {
     types: BTreeMap<String, OfType>,
-    shown: BTreeMap<String, Vec<Shown>>,
-    held: usize,
     total: u64,
 }
 
@@ -31,6 +29,7 @@ struct OfType {
     count: u64,
     settled: u64,
     sensitivity: Level,
+    first: Vec<Shown>,
 }
 
 struct Shown {
@@ -54,14 +53,14 @@ impl Findings for Table {
             count: 0,
             settled: 0,
             sensitivity: finding.sensitivity,
+            first: Vec::new(),
         });
         of_type.count += 1;
         of_type.settled += u64::from(live.is_settled());
         of_type.sensitivity = of_type.sensitivity.max(finding.sensitivity);
-        if self.held < SHOWN {
-            self.held += 1;
+        if of_type.first.len() < SHOWN {
             let path = origin.path_of(&live.object);
-            self.shown.entry(type_id.to_owned()).or_default().push(Shown {
+            of_type.first.push(Shown {
                 confidence: finding.confidence.as_percent(),
                 preview: terminal::safe(finding.preview.as_str()).into_owned(),
                 place: terminal::safe(&format!("{path}{}", place::behind(&finding.place.view())))
@@ -92,57 +91,80 @@ impl Findings for Table {
 }
 
 impl Table {
-    fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table =
-            Columns::new(["TYPE", "FINDINGS", "OF THESE SETTLED", "SENSITIVITY"]).right(&[1, 2]);
+    /// The types, the worst first.
+    fn sorted(&self) -> Vec<(&String, &OfType)> {
         let mut types: Vec<_> = self.types.iter().collect();
         types.sort_by(|(a, x), (b, y)| {
             (y.sensitivity, y.count, a).cmp(&(x.sensitivity, x.count, b))
         });
-        for (type_id, of_type) in types {
+        types
+    }
+
+    fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
+        let settled = self.types.values().any(|of_type| of_type.settled > 0);
+        let heads = ["TYPE", "FINDINGS", "SENSITIVITY", if settled { "SETTLED" } else { "" }];
+        let mut table = Columns::new(heads).right(&[1, 3]);
+        for (type_id, of_type) in self.sorted() {
             let settled = match of_type.settled {
                 0 => String::new(),
                 settled => terminal::number(settled),
             };
             let (count, sensitivity) = (terminal::number(of_type.count), of_type.sensitivity);
-            table.row([type_id.clone(), count, settled, sensitivity.name().to_owned()]);
+            table.row([type_id.clone(), count, sensitivity.name().to_owned(), settled]);
         }
         table.write(out)?;
         writeln!(out, "{HEADING}{} findings{HEADING:#}\n", terminal::number(self.total))
     }
 
+    /// As many of each type as make no more than may be shown, but one of each.
+    fn most_of_each(&self) -> usize {
+        let shown = |most: usize| -> usize {
+            self.types.values().map(|of_type| of_type.first.len().min(most)).sum()
+        };
+        (1..=SHOWN).rev().find(|most| shown(*most) <= SHOWN).unwrap_or(1)
+    }
+
     fn first(&self, out: &mut dyn Write) -> io::Result<()> {
-        let columns = terminal::columns();
+        let most = self.most_of_each();
+        let of_each = |of_type: &OfType| of_type.first.len().min(most);
         let preview_columns = self
-            .shown
+            .types
             .values()
-            .flatten()
+            .flat_map(|of_type| &of_type.first[..of_each(of_type)])
             .map(|shown| terminal::width(&shown.preview))
             .max()
             .unwrap_or(0)
             .min(PREVIEW_COLUMNS);
-        for (type_id, shown) in &self.shown {
-            let level = self.types.get(type_id).map_or(Level::Low, |of_type| of_type.sensitivity);
-            let style = match level {
+        let mut held = 0;
+        for (type_id, of_type) in self.sorted() {
+            let style = match of_type.sensitivity {
                 Level::Critical => WRONG,
                 Level::High => LOOK,
                 _ => HEADING,
             };
             writeln!(out, "{style}{type_id}{style:#}")?;
-            for Shown { confidence, preview, place, id, note } in shown {
-                let preview = terminal::fitted(preview, preview_columns);
-                let preview = terminal::padded(&preview, preview_columns);
-                let room = columns.saturating_sub(preview_columns + 10);
-                let place = terminal::fitted(place, room);
-                writeln!(out, "  {confidence:>3}%  {preview}  {place}")?;
-                writeln!(out, "        {DIM}{id}{DIM:#}{note}")?;
+            for shown in &of_type.first[..of_each(of_type)] {
+                held += 1;
+                shown.write(out, preview_columns)?;
             }
         }
-        if self.held as u64 == self.total {
+        if held == self.total {
             return Ok(());
         }
-        let (held, total) = (self.held, terminal::number(self.total));
-        writeln!(out, "{DIM}the first {held} of {total}; see all with --format jsonl or csv{DIM:#}")
+        let total = terminal::number(self.total);
+        writeln!(out, "{DIM}these are {held} of {total}; see all with --format jsonl or csv{DIM:#}")
+    }
+}
+
+impl Shown {
+    fn write(&self, out: &mut dyn Write, preview_columns: usize) -> io::Result<()> {
+        let Self { confidence, preview, place, id, note } = self;
+        let preview = terminal::fitted(preview, preview_columns);
+        let preview = terminal::padded(&preview, preview_columns);
+        let room = terminal::columns().saturating_sub(preview_columns + 10);
+        let place = terminal::fitted(place, room);
+        writeln!(out, "  {confidence:>3}%  {preview}  {place}")?;
+        writeln!(out, "        {DIM}{id}{DIM:#}{note}")
     }
 }
 
