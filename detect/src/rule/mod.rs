@@ -5,6 +5,7 @@
 
 pub mod file;
 mod judge;
+pub mod markdown;
 pub mod problem;
 
 use std::collections::HashMap;
