@@ -205,6 +205,21 @@ fn findings_are_filtered() {
 }
 
 #[test]
+fn lines_of_an_object_that_is_read_in_parts_count_from_its_beginning() {
+    let place = Place::new();
+    let filler = "nothing of note stands here and so it is only read\n".repeat(999);
+    let text: String =
+        (0..60).map(|n| format!("{filler}write to person.{n}@mail.example.org\n")).collect();
+    place.write("t/large.log", &text);
+    let flags = ["--set", "scan.part_bytes=1MiB", "--format", "jsonl"];
+    let found = lines(&place.ok(&[&["scan", "t"], &flags[..]].concat()));
+    let at: Vec<u64> = found.iter().map(|line| line["place"]["line"].as_u64().unwrap()).collect();
+    assert_eq!(at, (1..=60).map(|n| n * 1000).collect::<Vec<_>>());
+    let last = found[59]["id"].as_str().unwrap();
+    assert!(place.ok(&["explain", last]).contains("large.log:60000:10"));
+}
+
+#[test]
 fn sarif_names_rules_places_and_fingerprints() {
     let place = letters();
     place.write("t/odd name#1.txt", "card 4539 1661 8507 0399\n");
