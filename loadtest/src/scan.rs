@@ -79,12 +79,14 @@ impl Scan {
 
     /// The ledgers of the last scan, as `trawl coverage` tells them in JSON.
     pub fn coverage(&self) -> io::Result<serde_json::Value> {
-        let output = self.command(&["coverage", "--format", "json"]).output()?;
+        let output = self.command(&["coverage", "--format", "jsonl"]).output()?;
         if !output.status.success() {
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
             return Err(io::Error::other(format!("`trawl coverage` failed: {told}")));
         }
-        Ok(serde_json::from_slice(&output.stdout)?)
+        // The scan's own line comes first; what was not read follows, a line each.
+        let first = output.stdout.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Ok(serde_json::from_slice(first)?)
     }
 
     /// Fails with what the log says last when a scan ended badly.

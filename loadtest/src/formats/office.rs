@@ -39,7 +39,8 @@ pub fn docx(draft: &Draft, random: &mut Random) -> Result<Written, Unwritten> {
         &parts,
         &[],
     )?;
-    Ok(Written { bytes, marks })
+    // A package's parts are members of it, as trawl shows them.
+    Ok(Written { bytes, marks: Written::marks_within(marks, "word/document.xml") })
 }
 
 /// A table as a workbook with one sheet; half the cells lie in the table of shared strings, and
@@ -71,7 +72,7 @@ pub fn xlsx(table: &Table) -> Result<Written, Unwritten> {
         rows.push_str("</row>");
     }
     let bytes = workbook(table.name, &rows, &shared, count)?;
-    Ok(Written { bytes, marks })
+    Ok(Written { bytes, marks: Written::marks_within(marks, "xl/worksheets/sheet1.xml") })
 }
 
 fn workbook(name: &str, rows: &str, shared: &str, count: usize) -> Result<Vec<u8>, Unwritten> {
@@ -115,7 +116,9 @@ pub fn pptx(draft: &Draft) -> Result<Written, Unwritten> {
         for line in lines {
             let text = escaped(&Draft::plain(line.text.as_str())).text;
             paragraphs.push_str(&format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>"));
-            marks.extend(Mark::all(line, |_| Spot::Page(i as u32 + 1)));
+            let here = Mark::all(line, |_| Spot::Page(i as u32 + 1));
+            let part = format!("ppt/slides/slide{}.xml", i + 1);
+            marks.extend(Written::marks_within(here, &part));
         }
         let n = i + 1;
         let slide = format!(
