@@ -142,6 +142,17 @@ pub(crate) enum ListFormat {
     Jsonl,
 }
 
+/// How coverage is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageFormat {
+    /// For people
+    Table,
+    /// One JSON document: the sums of all, then each scan with what was not read
+    Json,
+    /// One JSON object a line: each scan, then each thing that was not read
+    Jsonl,
+}
+
 /// Where output goes.
 #[derive(Debug, Args)]
 pub(crate) struct Out {
@@ -224,8 +235,8 @@ pub(crate) struct Coverage {
     #[arg(value_name = "SCAN")]
     pub(crate) scan: Option<String>,
     /// How it is written
-    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
-    pub(crate) format: ListFormat,
+    #[arg(long, value_enum, default_value_t = CoverageFormat::Table)]
+    pub(crate) format: CoverageFormat,
 }
 
 #[derive(Debug, Args)]

@@ -69,6 +69,11 @@ fn a_scan_lists_its_findings_and_ledgers_that_add_up() {
     let unread = lines(&place.ok(&["coverage", "--format", "jsonl"]));
     assert_eq!(unread[1]["object"], "noise.bin");
     assert_eq!(unread[1]["reason"], "binary");
+    let document: Value =
+        serde_json::from_str(&place.ok(&["coverage", "--format", "json"])).unwrap();
+    assert_eq!(document["unread"][0]["object"], "noise.bin");
+    assert_eq!(document["scans"][0]["id"], scan["id"]);
+    assert_eq!(document["coverage"]["bytes"], scan["bytes"]);
 }
 
 #[test]

@@ -8,10 +8,10 @@ use trawl_model::scan::Scan;
 use trawl_model::{Class, Item, ScanId};
 
 use super::Ended;
-use crate::cli::{Coverage, Global, ListFormat};
+use crate::cli::{Coverage, CoverageFormat, Global};
 use crate::error::{Error, exit};
 use crate::output::ledger;
-use crate::output::record::ScanRecord;
+use crate::output::record::{LedgerRecord, ScanRecord};
 use crate::results::{Held, Objects, Origin, Results};
 use crate::start;
 use crate::terminal::{self, DIM, HEADING};
@@ -26,13 +26,18 @@ pub(super) fn run(global: &Global, asked: &Coverage) -> Ended {
     runtime.block_on(async {
         let scans = chosen(&results, asked.scan.as_deref()).await?;
         let mut out = BufWriter::new(anstream::stdout());
+        if asked.format == CoverageFormat::Json {
+            document(&mut out, &results, &scans).await?;
+            out.flush()?;
+            return Ok(exit::DONE);
+        }
         if scans.is_empty() {
             writeln!(out, "no scans yet")?;
         }
         for (i, (origin, scan)) in scans.iter().enumerate() {
             match asked.format {
-                ListFormat::Jsonl => lines(&mut out, &results, origin, scan).await?,
-                ListFormat::Table => {
+                CoverageFormat::Jsonl => lines(&mut out, &results, origin, scan).await?,
+                _ => {
                     if i > 0 {
                         writeln!(out)?;
                     }
@@ -83,6 +88,49 @@ struct Unread<'a> {
     error: Option<&'a str>,
 }
 
+impl<'a> Unread<'a> {
+    fn of(origin: &Origin, scan: &Scan, held: &'a Held, class: Class) -> Self {
+        let coverage = &held.object.coverage;
+        Self {
+            scan: scan.id.to_string(),
+            source: origin.id.to_string(),
+            object: held.key.revealed(),
+            class: class.name(),
+            reason: class.reason().map(trawl_model::Reason::name),
+            bytes: coverage.bytes_of(class),
+            members: coverage.items_of(Item::Member, class),
+            error: held.object.error.as_deref(),
+        }
+    }
+}
+
+/// `{"coverage": {…}, "scans": […], "unread": […]}`.
+async fn document(
+    out: &mut impl Write,
+    results: &Results,
+    scans: &[(Arc<Origin>, Scan)],
+) -> Result<(), Error> {
+    let mut sum = trawl_model::Coverage::new();
+    scans.iter().for_each(|(_, scan)| sum += &scan.coverage);
+    let sum = json(&LedgerRecord::of(&sum))?;
+    let records: Vec<ScanRecord> =
+        scans.iter().map(|(origin, scan)| ScanRecord::of(&origin.location(), scan)).collect();
+    write!(out, "{{\"coverage\":{sum},\"scans\":{},\"unread\":[", json(&records)?)?;
+    let mut first = true;
+    for (origin, scan) in scans {
+        each_unread(results, origin, scan, &mut |held, class| {
+            let comma = if std::mem::take(&mut first) { "" } else { "," };
+            Ok(write!(out, "{comma}\n{}", json(&Unread::of(origin, scan, held, class))?)?)
+        })
+        .await?;
+    }
+    Ok(writeln!(out, "\n]}}")?)
+}
+
+fn json(value: &impl Serialize) -> std::io::Result<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
@@ -94,20 +142,9 @@ async fn lines(
     scan: &Scan,
 ) -> Result<(), Error> {
     let record = ScanRecord::of(&origin.location(), scan);
-    writeln!(out, "{}", serde_json::to_string(&record).map_err(std::io::Error::from)?)?;
+    writeln!(out, "{}", json(&record)?)?;
     each_unread(results, origin, scan, &mut |held, class| {
-        let coverage = &held.object.coverage;
-        let line = Unread {
-            scan: scan.id.to_string(),
-            source: origin.id.to_string(),
-            object: held.key.revealed(),
-            class: class.name(),
-            reason: class.reason().map(trawl_model::Reason::name),
-            bytes: coverage.bytes_of(class),
-            members: coverage.items_of(Item::Member, class),
-            error: held.object.error.as_deref(),
-        };
-        Ok(writeln!(out, "{}", serde_json::to_string(&line).map_err(std::io::Error::from)?)?)
+        Ok(writeln!(out, "{}", json(&Unread::of(origin, scan, held, class))?)?)
     })
     .await
 }

@@ -78,8 +78,8 @@ pub(crate) struct ScanRecord {
     listed_objects: u64,
     listed_bytes: u64,
     counts: Kinds,
-    bytes: Vec<Bytes>,
-    items: Vec<Items>,
+    #[serde(flatten)]
+    ledgers: LedgerRecord,
     adds_up: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -112,21 +112,35 @@ struct Items {
     count: u64,
 }
 
-impl ScanRecord {
-    /// A scan of a source.
-    pub(crate) fn of(location: &str, scan: &Scan) -> Self {
-        let Counts { new, changed, same, vanished, renamed, findings } = scan.counts;
-        let bytes = scan.coverage.bytes().map(|(class, bytes)| Bytes {
+/// Both ledgers, class by class.
+#[derive(Debug, Serialize)]
+pub(crate) struct LedgerRecord {
+    bytes: Vec<Bytes>,
+    items: Vec<Items>,
+}
+
+impl LedgerRecord {
+    /// What became of something.
+    pub(crate) fn of(coverage: &trawl_model::Coverage) -> Self {
+        let bytes = coverage.bytes().map(|(class, bytes)| Bytes {
             class: class.name(),
             reason: class.reason().map(trawl_model::Reason::name),
             bytes,
         });
-        let items = scan.coverage.items().map(|(item, class, count)| Items {
+        let items = coverage.items().map(|(item, class, count)| Items {
             item: item.plural(),
             class: class.name(),
             reason: class.reason().map(trawl_model::Reason::name),
             count,
         });
+        Self { bytes: bytes.collect(), items: items.collect() }
+    }
+}
+
+impl ScanRecord {
+    /// A scan of a source.
+    pub(crate) fn of(location: &str, scan: &Scan) -> Self {
+        let Counts { new, changed, same, vanished, renamed, findings } = scan.counts;
         Self {
             id: scan.id.to_string(),
             source: scan.source.to_string(),
@@ -139,8 +153,7 @@ impl ScanRecord {
             listed_objects: scan.listed_objects,
             listed_bytes: scan.listed_bytes,
             counts: Kinds { new, changed, same, vanished, renamed, findings },
-            bytes: bytes.collect(),
-            items: items.collect(),
+            ledgers: LedgerRecord::of(&scan.coverage),
             adds_up: super::ledger::adds_up(scan),
             error: scan.error.clone(),
         }
