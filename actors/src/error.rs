@@ -26,6 +26,28 @@ pub enum Error {
     Record(&'static str),
 }
 
+impl Error {
+    /// Whether trying again can't help.
+    pub(crate) fn is_lasting(&self) -> bool {
+        match self {
+            Self::Store(error) => is_lasting(error),
+            Self::Overtaken | Self::Stopping | Self::Failed(_) => false,
+            Self::Source(_) | Self::Record(_) => true,
+        }
+    }
+}
+
+/// Whether a store that says this says it again: a full disk is a person's to clear.
+pub(crate) fn is_lasting(error: &StoreError) -> bool {
+    !matches!(
+        error,
+        StoreError::Disk { .. }
+            | StoreError::Read { .. }
+            | StoreError::Unsettled { .. }
+            | StoreError::Random(_)
+    )
+}
+
 fn told(errors: &[SourceError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -6,6 +6,7 @@
 
 pub mod classify;
 pub mod clock;
+pub mod crash;
 pub mod crawl;
 pub mod director;
 pub mod error;

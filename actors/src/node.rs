@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
@@ -19,7 +19,7 @@ use trawl_sources::Connector;
 use trawl_storage::records::range::RangeAt;
 use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardRow};
 use trawl_storage::records::source::SourceAt;
-use trawl_storage::{Commit, Db, Outcome, WriteId};
+use trawl_storage::{Commit, Db, WriteId};
 
 use crate::classify::{Budget, Context, Pool};
 use crate::clock::SharedClock;
@@ -153,7 +153,7 @@ impl Node {
             options.cache_piece_bytes,
         );
         let failed = |error: std::io::Error| Error::Failed(format!("no thread: {error}"));
-        let lost = Arc::clone(&keepers);
+        let (lost, cannot) = (Arc::clone(&keepers), Arc::clone(&keepers));
         let shared = Arc::new(crawl::Shared {
             limits: options.crawl.clone(),
             owners: Arc::clone(&keepers) as Arc<dyn Owners>,
@@ -166,6 +166,8 @@ impl Node {
             stopping: AtomicBool::new(false),
             read_bytes: AtomicU64::new(0),
             lost: Box::new(move |worker| lost.worker_lost(worker)),
+            cannot_keep: Box::new(move |range, why| cannot.cannot_keep(range, why)),
+            failed_puts: AtomicU32::new(0),
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
         let rules = reading_rules(&engine, &options);
@@ -403,19 +405,25 @@ impl Keepers {
         let head = ShardEntry::Head(Shard { owner: self.options.node });
         let row = ShardRow { at: at.clone(), entry: head };
         let write = WriteId::random()?;
-        let outcome = match self.db.fence::<ShardRow>(&at).await? {
+        let taken = match self.db.fence::<ShardRow>(&at).await? {
             None => {
                 let start = trawl_storage::fence::Start { epoch: 1, version: 0 };
-                self.db.commit(Commit::new(at, None, write).starting(start).put(row)).await?
+                let first = Commit::new(at, None, write).starting(start).put(row);
+                record::commit(&self.db, first).await?
             }
-            Some(fence) => self.db.raise(&at, fence.epoch + 1, write, vec![row]).await?,
+            Some(fence) => {
+                let raise = || self.db.raise(&at, fence.epoch + 1, write, vec![row.clone()]);
+                record::settle(raise).await?
+            }
         };
-        match outcome {
-            Outcome::Applied(fence) => {
-                epochs.insert(shard, fence.epoch);
-                Ok(fence.epoch)
-            }
-            Outcome::Rejected(_) | Outcome::Unknown => Err(Error::Overtaken),
+        let fence = taken.map_err(|_| Error::Overtaken)?;
+        epochs.insert(shard, fence.epoch);
+        Ok(fence.epoch)
+    }
+
+    fn cannot_keep(&self, range: RangeId, why: String) {
+        if let Some(keeper) = self.kept.read().iter().find(|kept| kept.range() == range) {
+            keeper.cannot_keep(why);
         }
     }
 
@@ -470,8 +478,8 @@ impl Owners for Keepers {
     }
 }
 
-/// The supervisor of all actors of a node. A child that dies says so in the log, and its scan is
-/// told by its keeper; it goes on from what is kept at the next start.
+/// The supervisor of all actors of a node. A child that dies says so in the log; the director of
+/// its scan sees a keeper's death and starts another, and who waits for a director is told.
 struct Root;
 
 impl Actor for Root {

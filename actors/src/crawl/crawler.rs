@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use parking_lot::RwLock;
 use tokio::runtime::Handle;
-use trawl_model::SourceId;
+use trawl_model::{RangeId, SourceId};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
@@ -42,6 +42,9 @@ pub(crate) struct Shared {
     pub(crate) stopping: AtomicBool,
     pub(crate) read_bytes: AtomicU64,
     pub(crate) lost: Box<dyn Fn(WorkerId) + Send + Sync>,
+    pub(crate) cannot_keep: Box<dyn Fn(RangeId, String) + Send + Sync>,
+    /// Puts that failed since one was kept.
+    pub(crate) failed_puts: AtomicU32,
 }
 
 /// The crawlers of a node.

@@ -5,6 +5,7 @@ use trawl_sources::connector::ListRequest;
 
 use super::crawler::{Desk, Shared};
 use super::lease::Teller;
+use crate::crash;
 use crate::message::{Answer, Lease, LeasedWork, Listed, Missed, Page, Progress};
 
 /// Keys of one page take no more bytes than this: the page must fit into one commit, nearly.
@@ -33,8 +34,10 @@ pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Tel
         };
         let page = page_of(desk, lease, &listing);
         kept = Some(listing);
+        crash::point("listing.page");
         match teller.tell(Progress::Listed(page)) {
             Some(Answer::Accepted { complete: false, after: Some(covered) }) => {
+                crash::point("listing.kept");
                 after = Some(covered);
             }
             _ => return,

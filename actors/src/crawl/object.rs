@@ -16,17 +16,26 @@ use trawl_model::{
 };
 use trawl_sources::sink::{Sink, Stopped};
 use trawl_sources::{Content, SourceError, formats};
+use trawl_storage::StoreError;
 
 use super::crawler::{Desk, Shared};
 use super::lease::Teller;
 use super::outbox::{FirstSeen, Outbox};
 use crate::classify::{Classified, Found, Permit, Task};
+use crate::crash;
+use crate::error::is_lasting;
 use crate::message::{Due, Finished, Lease, LeasedWork, Outcome, Progress};
 use crate::range::{MOST_PARTS, Moment};
 
 /// Pieces that are handed over together, and their bytes: small files are not worth a message each.
 const BATCH_PIECES: usize = 32;
 const BATCH_BYTES: usize = 512 * 1024;
+/// About what the row of a finished object takes in a commit beside its key, and what all rows of a
+/// checkpoint may take: well below what one commit may.
+const FINISHED_BYTES: usize = 512;
+const CHECKPOINT_BYTES: usize = 128 * 1024;
+/// Puts that may fail one after the other before the scan ends for it.
+const FAILED_PUTS: u32 = 8;
 /// Objects whose pieces are out while the next is read.
 const OBJECTS_AHEAD: usize = 64;
 
@@ -83,7 +92,9 @@ pub(super) fn read_part(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mu
     match (read, reader.finished.pop(), reader.part_done.take()) {
         (Ok(()), None, Some(part)) if reader.put() => {
             let done = Some(Box::new(part));
+            crash::point("part.put");
             reader.teller.tell(Progress::Part { done, reading: None, failed: None });
+            crash::point("part.kept");
         }
         (Ok(()), Some(failed), _) => {
             let failed = Some(Box::new(failed));
@@ -131,7 +142,8 @@ struct Open {
     findings: u64,
     buckets: Buckets,
     coverage: Coverage,
-    resume: Option<(Resume, Vec<Counted>, u64)>,
+    /// As it was at the last safe point, or when it was left.
+    resume: Option<Reading>,
     failed: Option<(Reason, String)>,
     closed: Option<Closed>,
 }
@@ -190,6 +202,7 @@ impl<'a, 't> Reader<'a, 't> {
                 Ok(content) => content,
                 Err(error) => return self.not_read(due, &error),
             };
+            crash::open(&due.key);
             let fingerprint = content.fingerprint().clone();
             if let Some(from) = resumed
                 && !from.fingerprint.same_content(&fingerprint)
@@ -272,7 +285,7 @@ impl<'a, 't> Reader<'a, 't> {
             Some(r) => (r.counted.clone(), r.findings, r.buckets.clone(), r.coverage.clone()),
             None => (Vec::new(), 0, Buckets::default(), Coverage::new()),
         };
-        let resume = resumed.map(|r| (r.resume.clone(), r.counted.clone(), r.findings));
+        let resume = resumed.cloned();
         Open {
             slot: self.next_slot,
             due: due.clone(),
@@ -317,6 +330,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.finished.push(Finished { key: due.key.clone(), size, outcome });
         // It fills a commit by itself.
         self.checkpoint(false);
+        crash::point("parts.cut");
         true
     }
 
@@ -401,7 +415,7 @@ impl<'a, 't> Reader<'a, 't> {
     fn finish_all(&mut self) {
         // The last may have been broken off: it stays as its last checkpoint left it.
         if let Some(open) = self.ahead.back().filter(|open| open.closed.is_none()) {
-            self.left = reading_of(open);
+            self.left.clone_from(&open.resume);
             self.drop_last();
         }
         self.flush_tasks();
@@ -421,8 +435,8 @@ impl<'a, 't> Reader<'a, 't> {
             open.first_seen = match self.shared.runtime.block_on(read) {
                 Ok(first_seen) => Some(first_seen),
                 Err(error) => {
-                    open.failed = Some((Reason::Io, error.to_string()));
-                    None
+                    self.cannot_keep(&error);
+                    return;
                 }
             };
         }
@@ -442,7 +456,9 @@ impl<'a, 't> Reader<'a, 't> {
             return self.finished.push(Finished { key, size: closed.size, outcome });
         }
         let counted = counted(&open);
-        if let (Some((_, start, end)), Class::Read) = (self.part, closed.class) {
+        // What was left out of a part on purpose leaves the part done.
+        if let (Some((_, start, end)), Class::Read | Class::Skipped(_)) = (self.part, closed.class)
+        {
             let mut coverage = open.coverage;
             coverage.settle((end - start).min(closed.size.saturating_sub(start)));
             self.part_done = Some(Part {
@@ -459,8 +475,9 @@ impl<'a, 't> Reader<'a, 't> {
         let outcome = match closed.class {
             Class::Failed(reason) => {
                 let error = closed.error.unwrap_or_else(|| reason.to_string());
-                // What could be read of it counts; what could not is failed, and tried again.
-                if open.coverage.bytes_of(closed.class) < closed.size {
+                // What could be read of it counts; what could not is failed, and tried again. A part
+                // goes with its object.
+                if self.part.is_none() && open.coverage.bytes_of(closed.class) < closed.size {
                     self.read_outcome(
                         open,
                         counted,
@@ -530,18 +547,24 @@ impl<'a, 't> Reader<'a, 't> {
             return false;
         }
         let mut finished = std::mem::take(&mut self.finished);
-        let only = self.ahead.front().filter(|open| self.ahead.len() == 1 && open.closed.is_none());
-        let reading = only.and_then(reading_of).or_else(|| self.left.clone());
+        // All before the first that is still out is finished.
+        let first = self.ahead.front().and_then(|open| open.resume.clone());
+        let reading = first.or_else(|| self.left.clone());
         if finished.is_empty() && reading.is_none() && !complete && self.part.is_none() {
             let nothing_new = self.ahead.front().is_none();
             if nothing_new {
                 return !self.teller.is_over();
             }
         }
+        crash::point("findings.put");
         // A lease may hold more objects than a checkpoint may name.
         let most = self.shared.limits.checkpoint_objects.max(1);
-        while finished.len() > most {
-            let rest = finished.split_off(most);
+        loop {
+            let fits = fitting(&finished, most);
+            if fits == finished.len() {
+                break;
+            }
+            let rest = finished.split_off(fits);
             let progress = Progress::Read { finished, reading: None, complete: false };
             if self.teller.tell(progress).is_none() {
                 return false;
@@ -559,15 +582,31 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Puts what was found; false if that failed, and the lease is over with it.
     fn put(&mut self) -> bool {
+        if self.teller.is_over() {
+            return false;
+        }
         match self.shared.runtime.block_on(self.outbox.put(&self.shared.db)) {
-            Ok(()) => true,
+            Ok(()) => {
+                self.shared.failed_puts.store(0, Ordering::Relaxed);
+                true
+            }
             Err(error) => {
-                tracing::error!(%error, "findings could not be kept; their unit is tried again");
-                self.teller.fail(true, error.to_string());
-                self.stopped = true;
+                self.cannot_keep(&error);
                 false
             }
         }
+    }
+
+    /// The store failed, which is no fault of the source: the unit goes back as it was; and if
+    /// that can't help, the scan ends.
+    fn cannot_keep(&mut self, error: &StoreError) {
+        let failed = self.shared.failed_puts.fetch_add(1, Ordering::Relaxed) + 1;
+        tracing::error!(%error, failed, "findings could not be kept; their unit is given back");
+        if is_lasting(error) || failed >= FAILED_PUTS {
+            (self.shared.cannot_keep)(self.lease.range, error.to_string());
+        }
+        self.teller.release();
+        self.stopped = true;
     }
 
     /// In the midst of an object: what lies before `at` has been given.
@@ -584,10 +623,10 @@ impl<'a, 't> Reader<'a, 't> {
         self.finish_ready();
         if let Some(mut open) = self.ahead.pop_back() {
             self.batch(&mut open);
-            open.resume = Some((at, counted(&open), open.findings));
+            open.resume = Some(reading_of(&open, at));
             self.ahead.push_back(open);
         }
-        if self.part.is_some() && !self.put() {
+        if self.teller.is_over() || (self.part.is_some() && !self.put()) {
             return Err(Stopped);
         }
         if self.checkpoint(false) && !self.stops() { Ok(()) } else { Err(Stopped) }
@@ -657,19 +696,28 @@ fn counted(open: &Open) -> Vec<Counted> {
     counted
 }
 
-/// What a checkpoint says of the object that is being read, if it can be entered again.
-fn reading_of(open: &Open) -> Option<Reading> {
-    let (resume, counted, findings) = open.resume.clone()?;
-    Some(Reading {
+/// What a checkpoint says of the object that is being read, where it can be entered again.
+fn reading_of(open: &Open, resume: Resume) -> Reading {
+    Reading {
         object: open.due.key.clone(),
         fingerprint: open.fingerprint.clone(),
-        counted,
+        counted: counted(open),
         buckets: open.buckets.clone(),
-        findings,
+        findings: open.findings,
         coverage: open.coverage.clone(),
         resume,
         again: open.again,
-    })
+    }
+}
+
+/// How many of these one checkpoint may name: their rows must fit into one commit.
+fn fitting(finished: &[Finished], most: usize) -> usize {
+    let mut bytes = 0;
+    let fits = finished.iter().take(most).take_while(|done| {
+        bytes += done.key.as_bytes().len() + FINISHED_BYTES;
+        bytes <= CHECKPOINT_BYTES
+    });
+    fits.count().max(1).min(finished.len())
 }
 
 /// What a format gives goes through here.

@@ -12,13 +12,18 @@ use trawl_storage::records::source::SourceAt;
 
 use super::plan::{self, Standing, Step, Sums};
 use super::record::{self, Place};
+use crate::crash;
 use crate::error::Error;
 use crate::keeper::{Keeper, Report};
 use crate::node::Keepers;
-use crate::range::{Command, Reply, ScanOrder};
+use crate::range::{Command, Moment, Reply, ScanOrder};
 
 /// How often the directory is read again and clocks are looked at: messages only shorten the wait.
 const LOOK_MILLIS: u64 = 1_000;
+/// Keepers of one range that may fail before the scan ends for it: each next one waits longer.
+const KEEPERS: u32 = 4;
+/// Looks that may fail one after the other before the scan ends for it.
+const FAILED_LOOKS: u32 = 8;
 
 /// What a person said of what has vanished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,9 +107,27 @@ struct Directed {
     arguments: Arguments,
     order: ScanOrder,
     ranges: HashMap<RangeId, Keeper>,
+    fallen: HashMap<RangeId, Fallen>,
+    children: Vec<NewChild>,
+    failed_looks: u32,
     asked: Option<bool>,
     waiting: Vec<RpcReplyPort<Result<Scan, String>>>,
     ended: Option<Result<Scan, String>>,
+}
+
+/// Keepers of a range that have failed.
+#[derive(Default)]
+struct Fallen {
+    count: u32,
+    why: Option<String>,
+    next_at: Option<Moment>,
+}
+
+/// A child that is to be entered.
+struct NewChild {
+    parent: RangeId,
+    child: Child,
+    lane: u16,
 }
 
 impl Actor for DirectorActor {
@@ -123,6 +146,9 @@ impl Actor for DirectorActor {
             arguments,
             order,
             ranges: HashMap::new(),
+            fallen: HashMap::new(),
+            children: Vec::new(),
+            failed_looks: 0,
             asked: None,
             waiting: Vec::new(),
             ended: None,
@@ -144,21 +170,16 @@ impl Actor for DirectorActor {
             Message::Wait(port) => directed.waiting.push(port),
             Message::Stop => myself.stop(None),
             Message::Report(Report::Lost(_, why)) => directed.end(Err(why)),
+            Message::Report(Report::Failed(range, why)) => {
+                directed.fallen.entry(range).or_default().why = Some(why);
+            }
             Message::Report(Report::Child { parent, child, lane }) => {
-                if let Err(error) = directed.enter_child(&myself, parent, child, lane).await {
-                    directed.end(Err(error.to_string()));
+                if !directed.children.iter().any(|known| known.child == child) {
+                    directed.children.push(NewChild { parent, child, lane });
                 }
+                directed.look(&myself).await;
             }
-            Message::Report(Report::Phase(..)) | Message::Look => {
-                for keeper in directed.ranges.values() {
-                    keeper.tell(Command::Tick);
-                }
-                if directed.ended.is_none()
-                    && let Err(error) = directed.advance().await
-                {
-                    directed.end(Err(error.to_string()));
-                }
-            }
+            Message::Report(Report::Phase(..)) | Message::Look => directed.look(&myself).await,
         }
         directed.answer();
         Ok(())
@@ -182,8 +203,69 @@ impl Directed {
             })
         };
         let keeper = self.arguments.keepers.keep(&self.arguments.at, range, report).await?;
-        keeper.ask(Command::Begin(self.order.clone())).await?;
-        self.ranges.insert(range, keeper);
+        self.ranges.insert(range, keeper.clone());
+        while keeper.ask(Command::Begin(self.order.clone())).await? == Reply::Again {}
+        Ok(())
+    }
+
+    /// Looks at what there is to do. What fails is tried again at the next look, within a bound.
+    async fn look(&mut self, myself: &ActorRef<Message>) {
+        if self.ended.is_some() {
+            return;
+        }
+        match self.go_on(myself).await {
+            Ok(()) => self.failed_looks = 0,
+            Err(error) if error.is_lasting() || self.failed_looks >= FAILED_LOOKS => {
+                self.end(Err(error.to_string()));
+            }
+            Err(error) => {
+                self.failed_looks += 1;
+                tracing::warn!(%error, "a look at a scan failed; it is tried again");
+            }
+        }
+    }
+
+    async fn go_on(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
+        self.replace_fallen(myself).await?;
+        while let Some(NewChild { parent, child, lane }) = self.children.last() {
+            self.enter_child(myself, *parent, child.clone(), *lane).await?;
+            self.children.pop();
+        }
+        for keeper in self.ranges.values() {
+            keeper.tell(Command::Tick);
+        }
+        self.advance().await
+    }
+
+    /// A keeper that has died is followed by another, later each time; past a bound the scan ends.
+    async fn replace_fallen(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
+        let gone = self.ranges.values().filter(|keeper| keeper.is_gone());
+        let gone: Vec<RangeId> = gone.map(Keeper::range).collect();
+        for range in gone {
+            let now = self.arguments.keepers.clock().now();
+            let fallen = self.fallen.entry(range).or_default();
+            match fallen.next_at {
+                None if fallen.count >= KEEPERS => {
+                    let why = fallen.why.as_deref().unwrap_or("see the log");
+                    let error = format!(
+                        "the part of the node that keeps a range has failed {} times ({why}); \
+                         what was kept stays, and the next scan goes on from there",
+                        fallen.count + 1
+                    );
+                    self.end(Err(error));
+                    return Ok(());
+                }
+                None => {
+                    fallen.count += 1;
+                    fallen.next_at = Some(now.plus(LOOK_MILLIS << fallen.count.min(8)));
+                }
+                Some(at) if at > now => {}
+                Some(_) => {
+                    fallen.next_at = None;
+                    self.enter(myself, range).await?;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -205,11 +287,13 @@ impl Directed {
             let place = Place { from: child.from, range: child.range, lane };
             record::enter_range(keepers.db(), &at, fence, &place, keepers.shards()).await?;
         }
+        crash::point("cut.entered");
         if !self.ranges.contains_key(&child.range) {
             self.enter(myself, child.range).await?;
         }
         if let Some(parent) = self.ranges.get(&parent) {
             parent.ask(Command::ChildEntered).await?;
+            crash::point("cut.struck");
         }
         Ok(())
     }
@@ -223,6 +307,9 @@ impl Directed {
     }
 
     async fn advance(&mut self) -> Result<(), Error> {
+        if self.ended.is_some() {
+            return Ok(());
+        }
         let keepers = Arc::clone(&self.arguments.keepers);
         // Before the ranges are looked at: a cut in between raises it, and the end is refused.
         let Some((fence, source)) = record::source(keepers.db(), &self.arguments.at).await? else {
@@ -253,16 +340,16 @@ impl Directed {
                 let running = Running { number: scan.number, scan: scan.id };
                 record::put_scan(keepers.db(), &self.arguments.at.tenant, scan.clone()).await?;
                 let root = if waits { source.root.clone() } else { self.arguments.root.clone() };
+                crash::point("end.scan-put");
                 let ended = trawl_model::source::Source {
                     running: None,
                     finished: Some(running),
                     root,
                     ..source
                 };
-                if record::put_source(keepers.db(), &self.arguments.at, fence, ended).await.is_ok()
-                {
-                    self.end(Ok(scan));
-                }
+                record::put_source(keepers.db(), &self.arguments.at, fence, ended).await?;
+                crash::point("end.head-put");
+                self.end(Ok(scan));
                 Ok(())
             }
         }

@@ -9,15 +9,17 @@ use trawl_storage::records::range::RangeAt;
 use trawl_storage::records::scan::{ScanAt, ScanEntry, ScanKey, ScanRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantRow};
-use trawl_storage::{Commit, Db, Fence, Fenced, Outcome, Record, WriteId};
+use trawl_storage::{Commit, Db, Fence, Fenced, Outcome, Record, StoreError, WriteId};
 
-use crate::error::Error;
+use crate::error::{Error, is_lasting};
 use crate::keeper;
 
 /// Ranges of one source that are read into memory.
 const DIRECTORY_ROWS: usize = 1_000_000;
 /// How often a commit is tried that others overtake or that is not answered.
-const TRIES: usize = 16;
+const TRIES: u32 = 16;
+/// How much longer it waits each time.
+const RETRY: std::time::Duration = std::time::Duration::from_millis(25);
 
 /// A range of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +30,34 @@ pub(crate) struct Place {
 }
 
 /// Commits until it is applied; `Unknown` is settled by the same write again.
-pub(crate) async fn commit<R: Fenced>(db: &Db, commit: Commit<R>) -> Result<Fence, Option<Fence>>
+pub(crate) async fn commit<R: Fenced>(
+    db: &Db,
+    commit: Commit<R>,
+) -> Result<Result<Fence, Option<Fence>>, Error>
 where
     Commit<R>: Clone,
 {
-    for _ in 0..TRIES {
-        match db.commit(commit.clone()).await {
-            Ok(Outcome::Applied(fence)) => return Ok(fence),
-            Ok(Outcome::Rejected(current)) => return Err(current),
+    settle(|| db.commit(commit.clone())).await
+}
+
+/// Gives a conditional write until it is known what became of it.
+pub(crate) async fn settle<F>(write: impl Fn() -> F) -> Result<Result<Fence, Option<Fence>>, Error>
+where
+    F: Future<Output = Result<Outcome, StoreError>>,
+{
+    let mut unknown = StoreError::Unsettled { table: "a fenced partition" };
+    for tried in 0..TRIES {
+        match write().await {
+            Ok(Outcome::Applied(fence)) => return Ok(Ok(fence)),
+            Ok(Outcome::Rejected(current)) => return Ok(Err(current)),
             Ok(Outcome::Unknown) => {}
-            Err(error) => {
-                tracing::error!(%error, "a record could not be written");
-                return Err(commit.expected);
-            }
+            Err(error) if is_lasting(&error) => return Err(error.into()),
+            Err(error) => unknown = error,
         }
+        // At once the first time.
+        tokio::time::sleep(RETRY * tried).await;
     }
-    Err(commit.expected)
+    Err(unknown.into())
 }
 
 /// The source as it stands, with its fence, read before anything that depends on it.
@@ -73,7 +87,7 @@ pub(crate) async fn make_source(db: &Db, at: &SourceAt, source: Source) -> Resul
     enter_in_catalogue(db, &at.tenant, TenantEntry::Source(at.source)).await?;
     let row = SourceRow { at: at.clone(), entry: SourceEntry::Head(source) };
     let first = Commit::new(at.clone(), None, WriteId::random()?).put(row);
-    commit(db, first).await.map_err(|_| Error::Overtaken)
+    commit(db, first).await?.map_err(|_| Error::Overtaken)
 }
 
 /// The first range of a source, and its line in the directory.
@@ -103,7 +117,7 @@ pub(crate) async fn enter_range(
     let entry = SourceEntry::Directory { from, range, shard: shard_of(range, shards), lane };
     let row = SourceRow { at: at.clone(), entry };
     let entered = Commit::new(at.clone(), Some(fence), WriteId::random()?).put(row);
-    commit(db, entered).await.map_err(|_| Error::Overtaken)
+    commit(db, entered).await?.map_err(|_| Error::Overtaken)
 }
 
 /// Writes the head of a source.
@@ -115,7 +129,7 @@ pub(crate) async fn put_source(
 ) -> Result<Fence, Error> {
     let row = SourceRow { at: at.clone(), entry: SourceEntry::Head(source) };
     let changed = Commit::new(at.clone(), Some(fence), WriteId::random()?).put(row);
-    commit(db, changed).await.map_err(|_| Error::Overtaken)
+    commit(db, changed).await?.map_err(|_| Error::Overtaken)
 }
 
 /// A scan, as it is kept.
@@ -138,7 +152,7 @@ pub(crate) async fn put_scan(db: &Db, tenant: &TenantId, scan: Scan) -> Result<(
     }
     for _ in 0..TRIES {
         let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(scan.clone()) };
-        match commit(db, Commit::new(at.clone(), fence, WriteId::random()?).put(row)).await {
+        match commit(db, Commit::new(at.clone(), fence, WriteId::random()?).put(row)).await? {
             Ok(_) => return Ok(()),
             Err(current) => fence = current,
         }
@@ -168,7 +182,7 @@ async fn enter_in_catalogue(db: &Db, tenant: &TenantId, entry: TenantEntry) -> R
             return Ok(());
         }
         let entered = Commit::new(at.clone(), fence, WriteId::random()?).put(row.clone());
-        match commit(db, entered).await {
+        match commit(db, entered).await? {
             Ok(_) => return Ok(()),
             Err(current) => fence = current,
         }

@@ -1,25 +1,37 @@
 //! The actor: messages in, commits out, answers after.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use ractor::{Actor, ActorProcessingErr, ActorRef, ActorStatus, RpcReplyPort, SpawnErr};
 use trawl_model::RangeId;
 use trawl_model::range::{Child, Phase, RangeScan};
+use trawl_model::unit::UnitId;
 use trawl_storage::findings;
 use trawl_storage::records::range::{RangeAt, RangeRow};
-use trawl_storage::{Commit, Db, Fence, Outcome, WriteId};
+use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::{commit::Gathered, cutting, load};
 use crate::clock::SharedClock;
+use crate::crash;
 use crate::director::record;
-use crate::error::Error;
+use crate::error::{Error, is_lasting};
 use crate::message::{Answer, Refusal};
-use crate::range::{Batch, Command, Dead, Decision, Effect, RangeState, Reply, Tuning, decide};
+use crate::range::{
+    Batch, Clock, Command, Dead, Decision, Effect, Moment, RangeState, Reply, ScanOrder, Tuning,
+    decide,
+};
 
 /// Rows and bytes of a commit: below what the store takes, for head and log come on top.
 const COMMIT_ROWS: usize = 480;
 const COMMIT_BYTES: usize = 224 * 1024;
+/// How often a commit is sent again that fails, or of which nothing is heard: some seconds in all.
+const COMMIT_TRIES: u32 = 12;
+/// How long a commit waits that is sent the third time; the wait doubles.
+const RETRY_MILLIS: u64 = 25;
+/// The longest wait.
+const RETRY_MILLIS_MAX: u64 = 1_000;
 
 /// What a keeper tells whoever directs the scan.
 #[derive(Debug, Clone)]
@@ -35,8 +47,10 @@ pub enum Report {
         /// The child's lane.
         lane: u16,
     },
-    /// The keeper has lost its range, or its store.
+    /// The keeper has lost its range, or its store can't keep anything: the scan ends.
     Lost(RangeId, String),
+    /// The keeper stops because of this; another one may go on.
+    Failed(RangeId, String),
 }
 
 /// What a keeper is told.
@@ -44,11 +58,13 @@ pub(super) enum Message {
     /// A command, and who waits for its answer.
     Ask(Box<Command>, Option<RpcReplyPort<Reply>>),
     /// A commit has come to its end.
-    Committed(Result<Outcome, String>),
+    Committed(Result<Outcome, StoreError>),
     /// The child of a cut has its rows, or could not be made.
     ChildMade(Result<(), String>),
     /// How far the scan is here.
     Progress(RpcReplyPort<Option<RangeScan>>),
+    /// Findings could not be kept: the scan can't go on.
+    CannotKeep(String),
     /// Finish what is under way, and stop.
     Stop,
 }
@@ -89,9 +105,8 @@ impl Keeper {
         supervisor: ractor::ActorCell,
     ) -> Result<Self, Error> {
         let range = arguments.at.range;
-        let (actor, _) = Actor::spawn_linked(None, KeeperActor, arguments, supervisor)
-            .await
-            .map_err(|_| Error::Overtaken)?;
+        let (actor, _) =
+            Actor::spawn_linked(None, KeeperActor, arguments, supervisor).await.map_err(why_not)?;
         Ok(Self { range, actor })
     }
 
@@ -122,6 +137,16 @@ impl Keeper {
         }
     }
 
+    /// Says that findings can't be kept, and why: whoever directs the scan is told.
+    pub(crate) fn cannot_keep(&self, why: String) {
+        let _ = self.actor.cast(Message::CannotKeep(why));
+    }
+
+    /// Whether it has stopped, or has died.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self.actor.get_status(), ActorStatus::Stopping | ActorStatus::Stopped)
+    }
+
     /// Finishes what is under way, and stops.
     pub async fn stop(&self) {
         let _ = self.actor.cast(Message::Stop);
@@ -130,7 +155,24 @@ impl Keeper {
 }
 
 type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>);
-type Decided = (Decision, Option<RpcReplyPort<Reply>>);
+
+/// Why an actor could not be started.
+fn why_not(error: SpawnErr) -> Error {
+    match error {
+        SpawnErr::StartupFailed(error) => match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => Error::Failed(error.to_string()),
+        },
+        error => Error::Failed(error.to_string()),
+    }
+}
+
+/// A command, what was decided about it, and who waits for the answer.
+struct Decided {
+    command: Box<Command>,
+    decision: Decision,
+    port: Option<RpcReplyPort<Reply>>,
+}
 
 struct KeeperActor;
 
@@ -148,6 +190,24 @@ struct Kept {
 struct Flight {
     commit: Commit<RangeRow>,
     decisions: Vec<Decided>,
+    /// What was in memory alone before these were decided.
+    before: InMemory,
+    /// How often it was sent without coming to an end.
+    tries: u32,
+}
+
+/// The part of a range's state that no row keeps.
+struct InMemory {
+    clocks: BTreeMap<UnitId, Clock>,
+    resting: BTreeMap<UnitId, Moment>,
+    order: Option<ScanOrder>,
+}
+
+impl InMemory {
+    fn of(state: &RangeState) -> Self {
+        let (clocks, resting) = (state.clocks.clone(), state.resting.clone());
+        Self { clocks, resting, order: state.order.clone() }
+    }
 }
 
 impl Actor for KeeperActor {
@@ -185,6 +245,7 @@ impl Actor for KeeperActor {
             Message::Ask(command, port) => kept.queue.push_back((command, port)),
             Message::Committed(outcome) => kept.committed(&myself, outcome).await?,
             Message::ChildMade(made) => kept.child_made(made),
+            Message::CannotKeep(why) => kept.tell(Report::Lost(kept.arguments.at.range, why)),
             Message::Progress(port) => {
                 let _ = port.send(kept.state.head.scan.clone());
             }
@@ -212,6 +273,7 @@ impl Kept {
     /// Decides what waits, as far as it fits into one commit, and sends that off.
     fn advance(&mut self, myself: &ActorRef<Message>) -> Result<(), ActorProcessingErr> {
         while self.flight.is_none() && !self.queue.is_empty() {
+            let before = InMemory::of(&self.state);
             let (gathered, decisions) = self.gather();
             if decisions.is_empty() {
                 break;
@@ -227,8 +289,8 @@ impl Kept {
                 self.arguments.log_entries,
                 WriteId::random()?,
             );
-            self.flight = Some(Flight { commit, decisions });
-            self.send(myself);
+            self.flight = Some(Flight { commit, decisions, before, tries: 0 });
+            self.send(myself, Duration::ZERO);
         }
         Ok(())
     }
@@ -256,17 +318,20 @@ impl Kept {
                 self.state.apply(write);
             }
             gathered.add(&decision.writes, &decision.shown);
-            decisions.push((decision, port));
+            decisions.push(Decided { command, decision, port });
         }
         (gathered, decisions)
     }
 
-    fn send(&mut self, myself: &ActorRef<Message>) {
+    fn send(&mut self, myself: &ActorRef<Message>, wait: Duration) {
         if let Some(flight) = &self.flight {
             let (db, commit, myself) =
                 (self.arguments.db.clone(), flight.commit.clone(), myself.clone());
             self.errands.spawn(async move {
-                let outcome = db.commit(commit).await.map_err(|error| error.to_string());
+                if !wait.is_zero() {
+                    tokio::time::sleep(wait).await;
+                }
+                let outcome = db.commit(commit).await;
                 let _ = myself.cast(Message::Committed(outcome));
             });
         }
@@ -275,66 +340,83 @@ impl Kept {
     async fn committed(
         &mut self,
         myself: &ActorRef<Message>,
-        outcome: Result<Outcome, String>,
+        outcome: Result<Outcome, StoreError>,
     ) -> Result<(), ActorProcessingErr> {
         match outcome {
             Ok(Outcome::Applied(fence)) => {
+                crash::point("commit.applied");
                 self.fence = fence;
                 if let Some(flight) = self.flight.take() {
                     self.carry_out(flight.decisions, myself);
                 }
                 Ok(())
             }
+            Ok(Outcome::Rejected(Some(fence))) if fence.epoch == self.arguments.epoch => {
+                self.decide_anew().await
+            }
+            Ok(Outcome::Rejected(_)) => self.lose(Report::Lost, "another node has taken it over"),
+            Err(error) if is_lasting(&error) => self.lose(Report::Lost, &error.to_string()),
             // The same again: if it was applied, the store knows it by its name.
-            Ok(Outcome::Unknown) => {
-                self.send(myself);
-                Ok(())
-            }
-            Ok(Outcome::Rejected(current)) => {
-                self.refuse_all();
-                if current.is_none_or(|fence| fence.epoch != self.arguments.epoch) {
-                    return self.lose("another node has taken it over");
-                }
-                self.read_again().await
-            }
-            Err(error) => {
-                // Nothing was written: what was decided is forgotten, and those who asked ask
-                // again.
-                self.refuse_all();
-                let range = self.arguments.at.range;
-                tracing::error!(%range, %error, "a commit failed");
-                (self.arguments.report)(Report::Lost(range, error));
-                self.read_again().await
-            }
+            Ok(Outcome::Unknown) => self.send_again(myself, "what became of it is not known"),
+            Err(error) => self.send_again(myself, &error.to_string()),
         }
     }
 
-    async fn read_again(&mut self) -> Result<(), ActorProcessingErr> {
+    /// Sends the commit under way once more, after a while; past a bound the keeper gives up.
+    fn send_again(
+        &mut self,
+        myself: &ActorRef<Message>,
+        why: &str,
+    ) -> Result<(), ActorProcessingErr> {
+        let Some(flight) = &mut self.flight else { return Ok(()) };
+        flight.tries += 1;
+        let tries = flight.tries;
+        let range = self.arguments.at.range;
+        if tries > COMMIT_TRIES {
+            tracing::error!(%range, tries, why, "a commit was given up");
+            return self.lose(Report::Failed, why);
+        }
+        tracing::warn!(%range, tries, why, "a commit is sent again");
+        // At once the first time.
+        let wait = (RETRY_MILLIS << (tries - 1).min(16)).min(RETRY_MILLIS_MAX);
+        self.send(myself, Duration::from_millis(if tries == 1 { 0 } else { wait }));
+        Ok(())
+    }
+
+    /// Somebody else has written under our epoch: the range is read again, and what was decided
+    /// is decided anew. Those who asked wait on.
+    async fn decide_anew(&mut self) -> Result<(), ActorProcessingErr> {
+        let Some(flight) = self.flight.take() else { return Ok(()) };
+        for Decided { command, port, .. } in flight.decisions.into_iter().rev() {
+            self.queue.push_front((command, port));
+        }
         let (db, at) = (&self.arguments.db, &self.arguments.at);
         let fence = db.fence::<RangeRow>(at).await?;
         let state = load::read(db, at).await?;
-        match fence {
-            Some(fence) if fence.epoch == self.arguments.epoch => {
-                let clocks = std::mem::take(&mut self.state.clocks);
-                let clocks = clocks.into_iter().filter(|(id, _)| state.units.contains_key(id));
-                let (order, resting) =
-                    (self.state.order.take(), std::mem::take(&mut self.state.resting));
-                self.state = RangeState { clocks: clocks.collect(), order, resting, ..state };
-                self.fence = fence;
-                Ok(())
-            }
-            _ => self.lose("another node has taken it over"),
-        }
+        let Some(fence) = fence.filter(|fence| fence.epoch == self.arguments.epoch) else {
+            return self.lose(Report::Lost, "another node has taken it over");
+        };
+        let InMemory { mut clocks, resting, order } = flight.before;
+        clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));
+        // A cut under way is given up: what its child copied may have changed.
+        self.state = RangeState { clocks, resting, order, ..state };
+        self.fence = fence;
+        Ok(())
     }
 
-    fn lose(&self, why: &str) -> Result<(), ActorProcessingErr> {
-        let range = self.arguments.at.range;
-        (self.arguments.report)(Report::Lost(range, why.to_owned()));
-        Err(why.into())
+    fn tell(&self, report: Report) {
+        (self.arguments.report)(report);
     }
 
-    fn refuse_all(&mut self) {
-        for (decision, port) in self.flight.take().into_iter().flat_map(|f| f.decisions) {
+    /// Refuses all who wait, says why, and stops.
+    fn lose(
+        &mut self,
+        report: fn(RangeId, String) -> Report,
+        why: &str,
+    ) -> Result<(), ActorProcessingErr> {
+        for Decided { decision, port, .. } in
+            self.flight.take().into_iter().flat_map(|f| f.decisions)
+        {
             let Some(port) = port else { continue };
             let refused = match decision.reply {
                 Reply::Leases(_) => Reply::Leases(Vec::new()),
@@ -343,10 +425,15 @@ impl Kept {
             };
             let _ = port.send(refused);
         }
+        self.tell(report(self.arguments.at.range, why.to_owned()));
+        Err(why.into())
     }
 
     fn carry_out(&mut self, decisions: Vec<Decided>, myself: &ActorRef<Message>) {
-        for (decision, port) in decisions {
+        for Decided { decision, port, .. } in decisions {
+            if matches!(&decision.reply, Reply::Leases(leases) if !leases.is_empty()) {
+                crash::point("lease.committed");
+            }
             if let Some(port) = port {
                 let _ = port.send(decision.reply);
             }
@@ -371,12 +458,15 @@ impl Kept {
                     (self.arguments.db.clone(), self.arguments.at.clone(), self.fence);
                 let (lane, myself) = (self.state.head.lane, myself.clone());
                 self.errands.spawn(async move {
+                    crash::point("cut.before-child");
                     let made = cutting::make_child(&db, &at, fence, child, &bounds, lane).await;
+                    crash::point("cut.child-made");
                     let made = made.map_err(|error| error.to_string());
                     let _ = myself.cast(Message::ChildMade(made));
                 });
             }
             Effect::EnterChild => {
+                crash::point("cut.bound-set");
                 if let Some(child) = self.state.head.child.clone() {
                     let lane = self.state.head.lane;
                     (self.arguments.report)(Report::Child { parent: range, child, lane });

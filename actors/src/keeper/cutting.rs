@@ -4,9 +4,10 @@ use trawl_model::range::{Bounds, RangeHead};
 use trawl_model::{ObjectKey, RangeId};
 use trawl_storage::fence::Start;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
-use trawl_storage::{Commit, Db, Fence, Outcome, WriteId};
+use trawl_storage::{Commit, Db, Fence, WriteId};
 
 use super::load;
+use crate::director::record;
 use crate::error::Error;
 
 /// Rows that are read from the old range at a time.
@@ -85,15 +86,7 @@ async fn copy(
     if let Some(head) = head {
         commit.puts.push(RangeRow { at: at.clone(), entry: RangeEntry::Head(head) });
     }
-    // Nobody else knows the range: a second try of the same write settles what is unknown.
-    for _ in 0..2 {
-        match db.commit(commit.clone()).await? {
-            Outcome::Applied(fence) => return Ok(fence),
-            Outcome::Rejected(_) => return Err(Error::Overtaken),
-            Outcome::Unknown => {}
-        }
-    }
-    Err(Error::Overtaken)
+    record::commit(db, commit).await?.map_err(|_| Error::Overtaken)
 }
 
 fn key_of(entry: &RangeEntry) -> Option<&ObjectKey> {

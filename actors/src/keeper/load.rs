@@ -2,8 +2,9 @@
 
 use trawl_model::range::RangeHead;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
-use trawl_storage::{Db, Fence, Outcome, Record, Span, WriteId};
+use trawl_storage::{Db, Fence, Record, Span, WriteId};
 
+use crate::director::record::settle;
 use crate::error::Error;
 use crate::range::{RangeState, Write};
 
@@ -13,15 +14,12 @@ const PAGE_ROWS: usize = 2_000;
 /// Raises the range to the epoch of its shard, and reads it.
 pub(super) async fn take(db: &Db, at: &RangeAt, epoch: u64) -> Result<(Fence, RangeState), Error> {
     let write = WriteId::random()?;
-    let fence = match db.raise::<RangeRow>(at, epoch, write, Vec::new()).await? {
-        Outcome::Applied(fence) => fence,
-        Outcome::Rejected(Some(fence)) if fence.epoch == epoch => fence,
-        Outcome::Rejected(Some(_)) => return Err(Error::Overtaken),
-        Outcome::Rejected(None) => return Err(Error::Record("a range without a head")),
-        Outcome::Unknown => {
-            let fence = db.fence::<RangeRow>(at).await?;
-            fence.filter(|fence| fence.epoch == epoch).ok_or(Error::Overtaken)?
-        }
+    let raised = settle(|| db.raise::<RangeRow>(at, epoch, write, Vec::new())).await?;
+    let fence = match raised {
+        Ok(fence) => fence,
+        Err(Some(fence)) if fence.epoch == epoch => fence,
+        Err(Some(_)) => return Err(Error::Overtaken),
+        Err(None) => return Err(Error::Record("a range without a head")),
     };
     Ok((fence, read(db, at).await?))
 }
@@ -80,12 +78,5 @@ pub(crate) async fn make(
     debug_assert_eq!(row.partition(), *at);
     let commit =
         trawl_storage::Commit::new(at.clone(), None, WriteId::random()?).starting(start).put(row);
-    match db.commit(commit.clone()).await? {
-        Outcome::Applied(fence) => Ok(fence),
-        Outcome::Rejected(_) => Err(Error::Overtaken),
-        Outcome::Unknown => match db.commit(commit).await? {
-            Outcome::Applied(fence) => Ok(fence),
-            _ => Err(Error::Overtaken),
-        },
-    }
+    settle(|| db.commit(commit.clone())).await?.map_err(|_| Error::Overtaken)
 }

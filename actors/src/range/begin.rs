@@ -25,12 +25,17 @@ pub(super) fn begin(draft: &mut Draft<'_>, order: &ScanOrder) {
     }
     let old: Vec<_> =
         draft.state.units.iter().map(|(id, unit)| (*id, unit.parked.is_some())).collect();
-    for (id, parked) in old {
+    let all = old.len() <= draft.tuning.decision_rows;
+    for (id, parked) in old.into_iter().take(draft.tuning.decision_rows) {
         if parked {
             draft.write(Write::DropUnit(id));
         } else {
             draft.drop_unit(id);
         }
+    }
+    if !all {
+        // More than fit into a commit: asked again until it is done.
+        return draft.decision.reply = Reply::Again;
     }
     draft.head.scan = Some(RangeScan {
         number: order.number,

@@ -1,6 +1,6 @@
 //! The last phase of a scan: what has vanished is closed, or left.
 
-use trawl_model::object::{Object, ObjectKey};
+use trawl_model::object::Object;
 use trawl_model::range::Phase;
 
 use super::decide::{Draft, Effect, Reply};
@@ -14,20 +14,16 @@ pub(super) fn close(draft: &mut Draft<'_>, number: u32, close: bool) {
         Some(Phase::Done) => return draft.decision.reply = Reply::Done,
         _ => return draft.decision.reply = Reply::Refused(Refusal::Unfitting),
     }
-    let gone: Vec<(ObjectKey, Object)> = draft
-        .state
-        .objects
-        .iter()
-        .filter(|(_, object)| close && object.vanished == Some(number) && !object.closed)
-        .take(draft.tuning.decision_rows + 1)
-        .map(|(key, object)| (key.clone(), object.clone()))
-        .collect();
-    let done = gone.len() <= draft.tuning.decision_rows;
-    for (key, object) in gone.into_iter().take(draft.tuning.decision_rows) {
+    let state = draft.state;
+    let is_gone = |object: &Object| object.vanished == Some(number) && !object.closed;
+    let mut gone = state.objects.iter().filter(|(_, object)| close && is_gone(object)).peekable();
+    while draft.has_room()
+        && let Some((key, object)) = gone.next()
+    {
         draft.decision.shown.push(key.clone());
-        draft.object(&key, Object { closed: true, ..object });
+        draft.object(key, Object { closed: true, ..object.clone() });
     }
-    if done {
+    if gone.peek().is_none() {
         if let Some(scan) = draft.scan() {
             scan.phase = Phase::Done;
         }

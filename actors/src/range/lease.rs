@@ -155,17 +155,21 @@ pub(super) fn failed(
         draft.write(Write::DropClock(id));
         draft.write(Write::Rest(id, until));
     } else {
-        unit.parked = Some(what.to_owned());
         match unit.work.clone() {
-            Work::List => give_up_listing(draft),
-            Work::Read { .. } => give_up_objects(draft, &unit, what),
+            Work::List => {
+                give_up_listing(draft);
+                unit.parked = Some(what.to_owned());
+                draft.park_unit(id, unit);
+            }
+            Work::Read { .. } => give_up_first(draft, id, unit, what),
+            // All parts of the object go with it: it is failed, and the next scan tries it.
             Work::Part { object, .. } => {
-                // All parts of the object go with it: it is failed, and the next scan tries it.
                 give_up_object(draft, &object, unit.scan, what);
-                return draft.accept(None, true);
+                if draft.state.objects.get(&object).is_none_or(|o| o.due != Some(unit.scan)) {
+                    draft.drop_unit(id);
+                }
             }
         }
-        draft.park_unit(id, unit);
     }
     draft.accept(None, true);
 }
@@ -186,16 +190,12 @@ pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId) {
     }
 }
 
-/// Leases that have run out go out again. Their workers may be alive and slow; what they say from
-/// now on is refused.
+/// Leases that have run out go out again, and those that have no clock: they were committed, but
+/// nobody here was told. Their workers may be alive and slow; what they say from now on is refused.
 pub(super) fn tick(draft: &mut Draft<'_>) {
-    let late: Vec<UnitId> = draft
-        .state
-        .clocks
-        .iter()
-        .filter(|(_, clock)| clock.until <= draft.now)
-        .map(|(id, _)| *id)
-        .collect();
+    let is_late = |id| draft.state.clocks.get(id).is_none_or(|clock| clock.until <= draft.now);
+    let leased = draft.state.units.iter().filter(|(_, unit)| unit.lease.is_some());
+    let late: Vec<UnitId> = leased.filter(|(id, _)| is_late(id)).map(|(id, _)| *id).collect();
     for id in late {
         if let Some(unit) = draft.state.units.get(&id) {
             let mut unit = unit.clone();
@@ -346,11 +346,21 @@ fn give_up_listing(draft: &mut Draft<'_>) {
     }
 }
 
-fn give_up_objects(draft: &mut Draft<'_>, unit: &Unit, what: &str) {
-    // At most a unit's objects: they fit into one commit as they did when they were made.
-    for due in due_objects(draft, unit) {
-        give_up_object(draft, &due.key, unit.scan, what);
+/// Only the object at which the source failed is given up, and its neighbours are tried at once: if
+/// the next fails too, the source is down, and it goes the same way.
+fn give_up_first(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit, what: &str) {
+    let due = due_objects(draft, &unit);
+    let Some(first) = due.first() else { return draft.drop_unit(id) };
+    give_up_object(draft, &first.key, unit.scan, what);
+    unit.done = Some(first.key.clone());
+    unit.failures = draft.tuning.attempts.saturating_sub(1);
+    unit.reading = None;
+    if due.len() == 1 {
+        return draft.drop_unit(id);
     }
+    draft.unit(id, unit);
+    draft.write(Write::DropClock(id));
+    draft.effect(Effect::Wake);
 }
 
 fn give_up_object(draft: &mut Draft<'_>, key: &ObjectKey, scan: u32, what: &str) {

@@ -24,9 +24,6 @@ pub(super) fn listed(draft: &mut Draft<'_>, checkpoint: &Checkpoint, unit: &Unit
     let before = scan.listed_to.clone();
     let mut merge = Merge::new(draft, unit.scan);
     let covered = merge.run(draft, before.as_ref(), page);
-    for unit in merge.units {
-        draft.new_unit(unit);
-    }
     enter_gaps(draft, before.as_ref(), covered.as_ref(), &page.gaps);
     let id = checkpoint.lease.unit;
     let ended = covered.is_none();
@@ -67,7 +64,6 @@ fn is_full(draft: &Draft<'_>, covered: Option<&ObjectKey>) -> bool {
 /// The pass over both.
 struct Merge {
     scan: u32,
-    units: Vec<Unit>,
     open: Option<(ObjectKey, ObjectKey, usize, u64)>,
     unit_objects: usize,
     unit_bytes: u64,
@@ -76,7 +72,7 @@ struct Merge {
 impl Merge {
     fn new(draft: &Draft<'_>, scan: u32) -> Self {
         let (unit_objects, unit_bytes) = (draft.tuning.unit_objects, draft.tuning.unit_bytes);
-        Self { scan, units: Vec::new(), open: None, unit_objects, unit_bytes }
+        Self { scan, open: None, unit_objects, unit_bytes }
     }
 
     /// Merges the page with the rows that it covers; gives the key up to which it came, and none
@@ -99,7 +95,7 @@ impl Merge {
         while let Some((listed, known)) = next_pair(&mut listed, &mut known) {
             let key = listed.map(|l| &l.key).or(known.map(|(key, _)| key)).cloned();
             if !draft.has_room() {
-                self.close_unit();
+                self.close_unit(draft);
                 // Not before the first pair: a decision has room for that.
                 return last.or(before.cloned());
             }
@@ -110,7 +106,7 @@ impl Merge {
             }
             last = key;
         }
-        self.close_unit();
+        self.close_unit(draft);
         page.covered_to.clone().filter(|to| bounds.to.as_ref().is_none_or(|end| to < end))
     }
 
@@ -137,16 +133,16 @@ impl Merge {
                     draft.decision.shown.push(listed.key.clone());
                 }
                 draft.object(&listed.key, object);
-                self.due(&listed.key, size);
+                self.due(draft, &listed.key, size);
             }
         }
     }
 
-    fn due(&mut self, key: &ObjectKey, size: u64) {
+    fn due(&mut self, draft: &mut Draft<'_>, key: &ObjectKey, size: u64) {
         if let Some((_, _, count, bytes)) = &self.open
             && (*count >= self.unit_objects || bytes.saturating_add(size) > self.unit_bytes)
         {
-            self.close_unit();
+            self.close_unit(draft);
         }
         match &mut self.open {
             Some((_, last, count, bytes)) => {
@@ -158,9 +154,10 @@ impl Merge {
         }
     }
 
-    fn close_unit(&mut self) {
+    /// At once, so that the room that is left counts it.
+    fn close_unit(&mut self, draft: &mut Draft<'_>) {
         if let Some((first, last, _, _)) = self.open.take() {
-            self.units.push(Unit::new(Work::Read { first, last }, self.scan));
+            draft.new_unit(Unit::new(Work::Read { first, last }, self.scan));
         }
     }
 }
@@ -234,6 +231,7 @@ fn skipped(
     count(draft, known.is_none());
     let mut object = row(draft, listed, known, number);
     object.due = None;
+    object.deaths = 0;
     object.coverage = coverage;
     // So that the first scan that may open it again reads it.
     object.fingerprint = None;

@@ -185,7 +185,7 @@ pub(super) fn note_renames(draft: &mut Draft<'_>) {
             let same = then.size == now.size && then.modified == now.modified;
             same.then(|| (key.clone(), (*from).clone(), object.clone()))
         })
-        .take(draft.tuning.decision_rows)
+        .take(draft.tuning.decision_rows.saturating_sub(draft.decision.writes.len()))
         .collect();
     for (key, from, mut object) in renamed {
         object.renamed_from = Some(from);

@@ -10,11 +10,12 @@ use trawl_actors::{Node, Options, SystemClock, Target};
 use trawl_detect::{Engine, Rules};
 use trawl_model::scan::Scan;
 use trawl_model::source::Source;
-use trawl_model::{Object, ObjectKey, SourceId, TenantId};
+use trawl_model::{Object, ObjectKey, ScanId, SourceId, TenantId};
 use trawl_sources::files::{Files, Settings};
 use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::records::finding::FindingRow;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::records::scan::{ScanAt, ScanEntry, ScanKey, ScanRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::{Db, StoreError, findings, keys};
 
@@ -79,6 +80,14 @@ impl Trawl {
             SourceEntry::Head(source) => source,
             SourceEntry::Directory { .. } => panic!("a head was asked for"),
         }
+    }
+
+    /// A scan, as it is kept.
+    pub(crate) async fn kept_scan(&self, scan: ScanId) -> Scan {
+        let at = ScanAt { tenant: TenantId::default_tenant(), scan };
+        let row = self.db.get::<ScanRow>(&at, &ScanKey::Head).await.unwrap().unwrap();
+        let ScanEntry::Head(scan) = row.entry;
+        scan
     }
 
     /// The ranges of a source.
