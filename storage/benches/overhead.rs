@@ -1,8 +1,11 @@
 //! What the store costs a scan of 30,000 small files: their rows, names and findings, as a scan
-//! writes them. Run with `cargo bench -p trawl-storage`.
+//! writes them. Held against what no store can be under: a plain file of as many bytes, synced as
+//! often. Run with `cargo bench -p trawl-storage`.
 
 use std::error::Error;
-use std::time::Instant;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use trawl_model::finding::{RuleRef, Score};
 use trawl_model::object::Object;
@@ -87,9 +90,39 @@ async fn main() -> Result<(), Box<dyn Error>> {
             other => return Err(format!("{other:?}").into()),
         }
     }
+    let took = began.elapsed();
+    let bytes = stored(dir.path())?;
+    let limit = plain_file(dir.path(), bytes)?;
     #[allow(clippy::print_stdout)] // What a benchmark is for.
     {
-        println!("{FILES} files: {:?}", began.elapsed());
+        println!("{FILES} files, {bytes} bytes as stored: {took:?}");
+        println!("a plain file of as many bytes, synced as often: {limit:?}");
     }
     Ok(())
+}
+
+/// Bytes that are stored for good below a folder: journals are made longer than they are filled.
+fn stored(dir: &Path) -> std::io::Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        bytes += if meta.is_dir() { stored(&entry.path())? } else { meta.blocks() * 512 };
+    }
+    Ok(bytes)
+}
+
+/// The time for as many bytes in a file, with a sync for the rows and one for the commit of each
+/// batch.
+fn plain_file(dir: &Path, bytes: u64) -> std::io::Result<Duration> {
+    let syncs = 2 * FILES.div_ceil(A_COMMIT);
+    let step = vec![7; usize::try_from(bytes).unwrap_or(0) / syncs as usize];
+    let began = Instant::now();
+    let mut file = std::fs::File::create(dir.join("plain"))?;
+    for _ in 0..syncs {
+        file.write_all(&step)?;
+        file.sync_data()?;
+    }
+    Ok(began.elapsed())
 }
