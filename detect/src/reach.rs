@@ -27,6 +27,10 @@ pub(crate) const MAX_LITERAL_LEAD: usize = 64;
 /// A value found by a word before it begins at most so many bytes after that word.
 pub(crate) const WORD_SEED_BYTES: usize = 40;
 
+/// And where several stand in a list behind one word, the last of them begins at most so many
+/// bytes after it.
+pub(crate) const WORD_LIST_BYTES: usize = 256;
+
 /// Words so many characters before and after a value count.
 pub(crate) const CONTEXT_CHARS: usize = 300;
 
@@ -47,7 +51,7 @@ pub(crate) const NEIGHBOUR_BYTES: usize = MAX_MATCH_BYTES + CLUSTER_BYTES;
 pub(crate) const SEED_BYTES: usize = NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + MAX_MATCH_BYTES_OF_WORD;
 
 /// A seed word stands before its value's match: the word itself and the way to it.
-const MAX_MATCH_BYTES_OF_WORD: usize = 64 + WORD_SEED_BYTES;
+const MAX_MATCH_BYTES_OF_WORD: usize = 64 + WORD_LIST_BYTES;
 
 // The law, as arithmetic. To the left: a neighbour, its match's beginning, the seed word or lead
 // before it, and context. To the right: a neighbour, all of its match, and context.
@@ -58,3 +62,4 @@ const _: () = assert!(
     NEIGHBOUR_BYTES + MAX_MATCH_BYTES + CONTEXT_CHARS * CHAR_BYTES + GUARD_BYTES < OVERLAP_BYTES
 );
 const _: () = assert!(MAX_DIGIT_LEAD <= MAX_LITERAL_LEAD);
+const _: () = assert!(WORD_SEED_BYTES <= WORD_LIST_BYTES && WORD_LIST_BYTES < CONTEXT_CHARS);

@@ -46,10 +46,10 @@ pub(super) fn payment_card(value: &[u8]) -> bool {
     let Some((all, length)) = digits_up_to::<MOST_DIGITS>(value) else { return false };
     let digits = &all[..length];
     length >= 12
+        && is_luhn(digits)
         && has_issuer(number(&digits[..6]), length)
         // 4444 4444 … stands for a card rather than being one.
         && !all_same(&digits[..length - 1])
-        && is_luhn(digits)
 }
 
 fn has_issuer(prefix: u64, length: usize) -> bool {

@@ -61,6 +61,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("aws_secret_access_key", aws::secret_access_key),
     ("azure_storage_key", token::azure_storage_key),
     ("bare_password", secret::bare_password),
+    ("basic_credentials", secret::basic_credentials),
     ("birth_date", date::birth_date),
     ("br_cnpj", br::cnpj),
     ("br_cpf", br::cpf),

@@ -1,5 +1,7 @@
 //! Passwords: whether what stands behind `password =` is one, or stands for one.
 
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+
 use super::randomness::{contains, longest_run, random};
 
 /// The shortest password that is one.
@@ -216,6 +218,7 @@ pub(super) fn bare_password(value: &[u8]) -> bool {
         && (digit || sign || cases)
         && not_placeholder(value)
         && !is_dotted_name(text)
+        && !is_path_in_code(text)
         && !is_call(text)
 }
 
@@ -238,6 +241,21 @@ pub(super) fn api_key(value: &[u8]) -> bool {
         && super::text::has_digit(value)
         && not_placeholder(value)
         && !is_dotted_name(text)
+}
+
+/// Base64 of `user:password`, as Basic authorization has it (RFC 7617), with a password that is one.
+pub(super) fn basic_credentials(value: &[u8]) -> bool {
+    let value = value.trim_ascii_end();
+    let plain = value.iter().rposition(|b| *b != b'=').map_or(&value[..0], |at| &value[..=at]);
+    let decoded = BASE64_NOPAD.decode(plain).or_else(|_| BASE64URL_NOPAD.decode(plain));
+    let Ok(decoded) = decoded else { return false };
+    let Some(colon) = memchr::memchr(b':', &decoded) else { return false };
+    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
+    let is_text =
+        |part: &[u8]| std::str::from_utf8(part).is_ok_and(|text| !text.contains(char::is_control));
+    // An API key may stand for the user, and nothing behind the colon.
+    let is_key = password.is_empty() && api_key(user);
+    is_text(user) && is_text(password) && (is_key || is_written_password(password))
 }
 
 /// A URL (`scheme://user:password@host`), or a connection string of `Key=Value;` pairs, with a
@@ -321,6 +339,14 @@ fn is_call(text: &str) -> bool {
         !name.is_empty()
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'))
             && (rest.is_empty() || rest.ends_with(')') || !rest.contains(')'))
+    })
+}
+
+/// `config::{self`, `std::string`, `foo::<Bar1>`: a way to a name of Rust or C++.
+fn is_path_in_code(text: &str) -> bool {
+    text.split_once("::").is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     })
 }
 
@@ -410,9 +436,24 @@ mod tests {
             "Required",
             "must",
             "settings::KEY",
+            "config::{self",
+            "foo::<Bar1>",
         ] {
             assert!(!bare_password(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn basic_credentials_decode_to_a_user_and_a_password() {
+        for value in ["anna:Sommer22!", "bot:kR7nWq2x", ":s3cr3t", "TfZG6suY3mf4Lz13hUmbdQXX:"] {
+            let encoded = data_encoding::BASE64.encode(value.as_bytes());
+            assert!(basic_credentials(encoded.as_bytes()), "{value}");
+        }
+        for value in ["user:password", "colonless", "a:", "anna:\u{1}\u{2}\u{3}\u{4}"] {
+            let encoded = data_encoding::BASE64.encode(value.as_bytes());
+            assert!(!basic_credentials(encoded.as_bytes()), "{value}");
+        }
+        assert!(!basic_credentials(b"not base64") && !basic_credentials(b"===="));
     }
 
     #[test]

@@ -3,28 +3,25 @@
 /// The digits of a value of exactly `N` digits, as numbers; none if it holds anything else than
 /// digits and separators.
 pub(super) fn digits<const N: usize>(value: &[u8]) -> Option<[u8; N]> {
-    let mut out = [0; N];
-    let mut length = 0;
-    for byte in significant(value) {
-        if !byte.is_ascii_digit() || length == N {
-            return None;
-        }
-        out[length] = byte - b'0';
-        length += 1;
-    }
+    let (out, length) = digits_up_to(value)?;
     (length == N).then_some(out)
 }
 
 /// The digits of a value of at most `N` digits, as numbers, and how many they are.
 pub(super) fn digits_up_to<const N: usize>(value: &[u8]) -> Option<([u8; N], usize)> {
-    let mut out = [0; N];
-    let mut length = 0;
-    for byte in significant(value) {
-        if !byte.is_ascii_digit() || length == N {
-            return None;
+    let (mut out, mut length, mut at) = ([0; N], 0, 0);
+    while let Some(byte) = value.get(at) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            *out.get_mut(length)? = digit;
+            length += 1;
+            at += 1;
+            continue;
         }
-        out[length] = byte - b'0';
-        length += 1;
+        match separator(&value[at..]) {
+            0 => return None,
+            width => at += width,
+        }
     }
     Some((out, length))
 }

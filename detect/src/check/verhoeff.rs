@@ -13,12 +13,28 @@ const fn multiply(a: u8, b: u8) -> u8 {
 /// Verhoeff's permutation; a digit at place n is permuted n times.
 const PERMUTATION: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 
+/// The permutation done so many times: eight times is none.
+const PERMUTED: [[u8; 10]; 8] = {
+    let mut all = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]; 8];
+    let mut times = 1;
+    while times < 8 {
+        let mut digit = 0;
+        while digit < 10 {
+            all[times][digit] = PERMUTATION[all[times - 1][digit] as usize];
+            digit += 1;
+        }
+        times += 1;
+    }
+    all
+};
+
 /// Whether the last digit is the check digit of those before.
 pub(super) fn is_verhoeff(digits: &[u8]) -> bool {
-    let sum = digits.iter().rev().enumerate().fold(0, |sum, (place, digit)| {
-        let permuted = (0..place % 8).fold(*digit, |digit, _| PERMUTATION[usize::from(digit)]);
-        multiply(sum, permuted)
-    });
+    let sum = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .fold(0, |sum, (place, digit)| multiply(sum, PERMUTED[place % 8][usize::from(*digit)]));
     sum == 0
 }
 

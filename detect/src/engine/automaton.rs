@@ -13,8 +13,8 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, MatchKind};
 
-use super::PatternIndex;
-use crate::rule::regex_syntax;
+use super::{PatternIndex, beside};
+use crate::rule::{Boundary, regex_syntax};
 
 /// At most so many bytes the automaton of a group has.
 const MAX_DFA_BYTES: usize = 4 << 20;
@@ -84,22 +84,32 @@ impl Automaton {
         self.first[usize::from(byte)]
     }
 
-    /// Adds all ends of all patterns that fit from `start` on, the shorter before the longer.
-    pub(super) fn walk(&self, field: &[u8], start: usize, most: usize, fits: &mut Vec<Fit>) {
+    /// Adds all ends of all patterns that fit from `start` on, the shorter before the longer, and
+    /// at which a match may end by what stands behind it.
+    pub(super) fn walk(
+        &self,
+        field: &[u8],
+        start: usize,
+        most: usize,
+        boundary: Boundary,
+        fits: &mut Vec<Fit>,
+    ) {
         let limit = field.len().min(start + most);
         let mut state = self.start;
         for (at, byte) in field[..limit].iter().enumerate().skip(start) {
             state = self.dfa.next_state(state, *byte);
             if self.dfa.is_special_state(state) {
                 if self.dfa.is_match_state(state) {
-                    self.note(state, at, fits);
+                    if beside::may_end(field, at, boundary) {
+                        self.note(state, at, fits);
+                    }
                 } else if self.dfa.is_dead_state(state) {
                     return;
                 }
             }
         }
         state = self.dfa.next_eoi_state(state);
-        if self.dfa.is_match_state(state) {
+        if self.dfa.is_match_state(state) && beside::may_end(field, limit, boundary) {
             self.note(state, limit, fits);
         }
     }
@@ -124,7 +134,7 @@ impl Automaton {
         // A literal that is complete after so many bytes began as many before as it is long.
         for read in 1..=most + crate::rule::MAX_LITERAL_BYTES {
             seen.clear();
-            let mut next = Vec::new();
+            let (mut next, mut ended) = (Vec::new(), vec![false; literals.len()]);
             for (state, in_literal) in &states {
                 for byte in &bytes {
                     let to = self.dfa.next_state(*state, *byte);
@@ -136,8 +146,7 @@ impl Automaton {
                     if literal.is_match(in_literal) {
                         for i in 0..literal.match_len(in_literal) {
                             let which = literal.match_pattern(in_literal, i).as_usize();
-                            let lead = read.saturating_sub(literals[which].len());
-                            leads[which] |= if lead <= most { 1 << lead } else { 0 };
+                            ended[which] = true;
                         }
                     } else if seen
                         .insert(u64::from(to.as_u32()) << 32 | u64::from(in_literal.as_u32()))
@@ -146,10 +155,19 @@ impl Automaton {
                     }
                 }
             }
-            states = next;
-            if states.is_empty() {
+            next.sort_unstable();
+            // Where nothing new can be reached, all that follows is as this was.
+            let settled = next == states;
+            let until = if settled { most + crate::rule::MAX_LITERAL_BYTES } else { read };
+            for (which, _) in ended.iter().enumerate().filter(|(_, ended)| **ended) {
+                for lead in (read..=until).map(|read| read.saturating_sub(literals[which].len())) {
+                    leads[which] |= if lead <= most { 1 << lead } else { 0 };
+                }
+            }
+            if settled || next.is_empty() {
                 break;
             }
+            states = next;
         }
         leads
     }
@@ -222,9 +240,13 @@ mod tests {
     fn one_walk_tells_all_ends_of_all_patterns() {
         let both = automaton(&[r"\d{2,3}", r"\d+-\d"]);
         let mut fits = Vec::new();
-        both.walk(b"x1234-5", 1, 100, &mut fits);
+        both.walk(b"x1234-5", 1, 100, Boundary::None, &mut fits);
         let ends: Vec<_> = fits.iter().map(|f| (f.pattern.0, f.end)).collect();
         assert_eq!(ends, [(0, 3), (0, 4), (1, 7)]);
+        fits.clear();
+        both.walk(b"x1234-5", 1, 100, Boundary::Word, &mut fits);
+        let ends: Vec<_> = fits.iter().map(|f| (f.pattern.0, f.end)).collect();
+        assert_eq!(ends, [(1, 7)]);
     }
 
     #[test]

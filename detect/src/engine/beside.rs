@@ -79,7 +79,70 @@ fn is_letter(c: char) -> bool {
 /// Whether a match is plainly something else, or a part of it: of a UUID or a hash, of a longer number, a
 /// decimal, a version, a date.
 pub(super) fn is_part_of_something(field: &[u8], span: &Range<usize>) -> bool {
-    is_part_of_number(field, span) || is_part_of_hex(field, span)
+    is_part_of_number(field, span)
+        || is_part_of_groups(field, span)
+        || is_order(&field[..span.start])
+        || is_part_of_hex(field, span)
+}
+
+/// Groups of digits among others of the same length: three groups out of an IBAN or a card.
+fn is_part_of_groups(field: &[u8], span: &Range<usize>) -> bool {
+    let value = &field[span.clone()];
+    let digits = |b: &&u8| b.is_ascii_digit();
+    let first = value.iter().take_while(digits).count();
+    let last = value.iter().rev().take_while(digits).count();
+    let spaced = |at: Option<&u8>| at == Some(&b' ');
+    if first != last || first < 3 || !spaced(value.get(first)) {
+        return false;
+    }
+    let before = &field[span.start.saturating_sub(first + 2)..span.start];
+    let after = &field[span.end..field.len().min(span.end + last + 2)];
+    let group = |group: &[u8]| group.iter().all(u8::is_ascii_digit);
+    let follows = match before {
+        [edge @ .., b' '] if edge.len() > first => {
+            let (edge, group_before) = edge.split_at(edge.len() - first);
+            let is_begun = edge.last().is_some_and(u8::is_ascii_alphanumeric);
+            (group(group_before) && !is_begun) || is_iban_head(group_before)
+        }
+        [group_before @ .., b' '] if group_before.len() == first => {
+            group(group_before) || is_iban_head(group_before)
+        }
+        _ => false,
+    };
+    let goes_on = after.len() > last
+        && after[0] == b' '
+        && group(&after[1..=last])
+        && !after.get(last + 1).is_some_and(u8::is_ascii_alphanumeric);
+    follows || goes_on
+}
+
+/// `DE89`.
+fn is_iban_head(group: &[u8]) -> bool {
+    matches!(group, [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
+        && c.is_ascii_digit() && d.is_ascii_digit())
+}
+
+/// `PO-4500123456`, `INV#…`: the number of an order or of what else a business counts.
+fn is_order(before: &[u8]) -> bool {
+    const KINDS: [&[u8]; 14] = [
+        b"po", b"so", b"wo", b"rma", b"inv", b"ord", b"order", b"rfq", b"ref", b"sku", b"isbn",
+        b"case", b"ticket", b"tkt",
+    ];
+    let [rest @ .., b'-' | b'#' | b'/'] = before else { return false };
+    let letters = rest.iter().rev().take(GUARD_BYTES).take_while(|b| b.is_ascii_alphabetic());
+    let word = &rest[rest.len() - letters.count()..];
+    KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
+}
+
+/// Where the next value of a list begins behind one that ends at `at`: behind a comma and a space,
+/// or behind a word that joins. Within rows of tables commas have no space.
+pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
+    const JOINS: [&[u8]; 18] = [
+        b", ", b"; ", b" / ", b" | ", b" and ", b", and ", b" or ", b", or ", b" und ", b" oder ",
+        b" et ", b" ou ", b" y ", b" o ", b" e ", b" en ", b" och ", b" & ",
+    ];
+    let rest = field.get(at..)?;
+    JOINS.iter().filter(|join| rest.starts_with(join)).map(|join| at + join.len()).max()
 }
 
 fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
@@ -100,9 +163,27 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         )
 }
 
-/// `version 1.2.3.4`, and what browsers call themselves: `Chrome/119.0.0.0`.
+/// `version 1.2.3.4`, `section 2.5.1.7`, and what browsers call themselves: `Chrome/119.0.0.0`.
 fn is_version(before: &[u8], value: &[u8]) -> bool {
-    const WORDS: [&[u8]; 5] = [b"version", b"ver", b"rev", b"release", b"build"];
+    const WORDS: [&[u8]; 17] = [
+        b"version",
+        b"ver",
+        b"rev",
+        b"release",
+        b"build",
+        b"section",
+        b"sections",
+        b"sec",
+        b"chapter",
+        b"clause",
+        b"oid",
+        b"paragraph",
+        b"article",
+        b"figure",
+        b"appendix",
+        b"abschnitt",
+        b"kapitel",
+    ];
     if !value.contains(&b'.') || value.iter().any(u8::is_ascii_alphabetic) {
         return false;
     }
@@ -195,6 +276,26 @@ mod tests {
         assert!(!part("SSN: 536-22-1234.", "536-22-1234"));
         assert!(!part("a,536-22-1234,5", "536-22-1234"));
         assert!(!part("DE89 3704", "DE89 3704"));
+        assert!(part("see section 2.5.198.17", "2.5.198.17"));
+    }
+
+    #[test]
+    fn three_groups_out_of_four_are_a_part() {
+        assert!(part("ES12 2080 5141 3877 of", "2080 5141 3877"));
+        assert!(part("4539 5213 8564 0024", "4539 5213 8564"));
+        assert!(part("4539 5213 8564 0024", "5213 8564 0024"));
+        assert!(!part("no 7360 2142 2451 of 2024", "7360 2142 2451"));
+        assert!(!part("a7360 7360 2142 2451 12345", "7360 2142 2451"));
+        assert!(!part("12 912 345 678 24", "912 345 678"));
+        assert!(part("PO-4500123456", "4500123456") && part("inv#4500123456", "4500123456"));
+        assert!(!part("SSN-536221234", "536221234") && !part("Tel/030901820", "030901820"));
+    }
+
+    #[test]
+    fn lists_go_on_behind_signs_and_words_that_join() {
+        let next = |text: &str| next_of_list(text.as_bytes(), 1);
+        assert_eq!((next("1, 2"), next("1, and 2"), next("1 und 2")), (Some(3), Some(7), Some(6)));
+        assert_eq!((next("1,2"), next("1 at 2"), next("1")), (None, None, None));
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub(super) struct Use {
     /// How many bytes a match may have.
     pub(super) longest_match: usize,
     boundary: Boundary,
+    /// What may stand behind a match.
+    pub(super) ends: Boundary,
+    /// Whether what follows a word may be a list of values; a secret stands alone, in its line.
+    pub(super) lists: bool,
 }
 
 impl Use {
@@ -62,7 +66,8 @@ impl Use {
         longest_match: usize,
     ) -> Self {
         let longest_lead = 127_usize.saturating_sub(leads.leading_zeros() as usize);
-        Self { automaton, rule, leads, longest_lead, longest_match, boundary }
+        let ends = boundary;
+        Self { automaton, rule, leads, longest_lead, longest_match, boundary, ends, lists: true }
     }
 
     /// Whether a match may begin here, seen from the bytes on either side.
@@ -87,7 +92,6 @@ pub(super) struct Shape {
     pub(super) rule: RuleIndex,
     /// Which of the rule's patterns it is.
     pub(super) number: u16,
-    pub(super) boundary: Boundary,
     pub(super) guard: bool,
     pub(super) entropy: Option<f32>,
     pub(super) longest_match: usize,
@@ -212,7 +216,6 @@ impl<'a> Maker<'a> {
                 shapes.push(Shape {
                     rule,
                     number: p as u16,
-                    boundary: pattern.boundary,
                     guard: pattern.guard,
                     entropy: pattern.entropy,
                     longest_match: longest_match(pattern),
@@ -262,14 +265,20 @@ impl<'a> Maker<'a> {
                 other => other,
             };
             let longest = longest_match(pattern);
-            let at = |leads| Use::new(automaton.clone(), rule, leads, boundary, longest);
+            let at = |leads| Use {
+                ends: pattern.boundary,
+                lists: !self.rules[rule.index()].secret,
+                ..Use::new(automaton.clone(), rule, leads, boundary, longest)
+            };
             match pattern.seed {
                 Seed::At => {
                     let leads = automaton.leads(MAX_LITERAL_LEAD, &["@"], false);
                     ats.extend(leads.into_iter().map(at));
                 }
                 Seed::Word => {
-                    for word in &self.rules[rule.index()].words {
+                    let words = &self.rules[rule.index()].words;
+                    let told = told_by_word(&self.rules[rule.index()], pattern);
+                    for word in words.iter().filter(|_| told) {
                         for spelling in words::spellings_of(word) {
                             needles.at(&spelling).words.push(by_word.len());
                         }
@@ -325,9 +334,21 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// How many bytes a match of a pattern may have.
+/// How many bytes a match of a pattern may have. Behind a word it is tried at many places.
 fn longest_match(pattern: &Pattern) -> usize {
-    if pattern.has_value_group { MAX_PARTED_MATCH_BYTES } else { MAX_MATCH_BYTES }
+    if pattern.has_value_group || pattern.seed == Seed::Word {
+        MAX_PARTED_MATCH_BYTES
+    } else {
+        MAX_MATCH_BYTES
+    }
+}
+
+/// Whether a pattern that follows a word can be sure enough by a word in running text; if not, it
+/// is looked for under labels alone.
+fn told_by_word(rule: &Rule, pattern: &Pattern) -> bool {
+    let check = rule.check.as_ref().map_or(0, |check| i16::from(check.points));
+    let context = i16::from(rule.points.word.max(rule.points.path));
+    i16::from(pattern.confidence) + check + context >= i16::from(rule.min.as_percent())
 }
 
 /// Literals and words, each spelling once.

@@ -12,7 +12,9 @@ use trawl_model::{Piece, Segment};
 use super::automaton::Fit;
 use super::compile::{Needle, Plan, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, words};
-use crate::reach::{MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_SEED_BYTES};
+use crate::reach::{
+    MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
+};
 
 /// At most so many ends of one pattern at one place are tried, the longest first: a value may be
 /// followed by what its regex takes for a part of it, and then the check tells.
@@ -140,7 +142,7 @@ impl Finder<'_> {
         }
         if !needle.words.is_empty() && words::is_whole_word(&self.piece.text, span) {
             for used in &needle.words {
-                self.after_word(place, span.end, WORD_SEED_BYTES, &plan.by_word[*used]);
+                self.after_word(place, span.end, &plan.by_word[*used]);
             }
         }
     }
@@ -161,18 +163,37 @@ impl Finder<'_> {
         }
     }
 
-    /// Tries a pattern at each word that begins in the next bytes; the first that fits counts.
-    fn after_word(&mut self, place: Place<'_>, from: usize, reach: usize, used: &Use) {
+    /// Tries a pattern at each word that begins in the next bytes; the first that fits counts, and
+    /// those that follow it in a list.
+    fn after_word(&mut self, place: Place<'_>, from: usize, used: &Use) {
+        let field = place.field;
+        let end = field.len().min(from + WORD_SEED_BYTES);
+        let Some(mut last) = self.first_of(place, from..end, used) else { return };
+        let end = field.len().min(from + WORD_LIST_BYTES);
+        while used.lists
+            && let Some(next) = beside::next_of_list(field, last).filter(|next| *next < end)
+            && let Some(found) = self.first_of(place, next..next + 1, used)
+        {
+            last = found;
+        }
+    }
+
+    /// Tries a pattern at each word that begins in a stretch, and tells where the first that fits
+    /// ends.
+    fn first_of(&mut self, place: Place<'_>, within: Range<usize>, used: &Use) -> Option<usize> {
         let first_found = self.found.len();
-        for start in from..place.field.len().min(from + reach) {
+        for start in within {
+            if !used.lists && place.field[start] == b'\n' {
+                return None;
+            }
             if used.may_start(place.field, place.field_start, start) {
-                let place = Place { seed: start, ..place };
-                self.attempt(place, start, used, first_found);
-                if self.found.len() > first_found {
-                    return;
+                self.attempt(Place { seed: start, ..place }, start, used, first_found);
+                if let Some(found) = self.found.get(first_found) {
+                    return Some(found.end as usize);
                 }
             }
         }
+        None
     }
 
     /// Patterns that follow a word are tried at the beginning of fields that are called by one.
@@ -193,7 +214,7 @@ impl Finder<'_> {
             for used in &plan.by_word {
                 if held.by(used.rule).is_some() {
                     let place = Place { field, field_start: start, seed: start };
-                    self.after_word(place, start, WORD_SEED_BYTES, used);
+                    self.after_word(place, start, used);
                 }
             }
         }
@@ -204,8 +225,11 @@ impl Finder<'_> {
     fn attempt(&mut self, place: Place<'_>, start: usize, used: &Use, first: usize) {
         let mut fits = std::mem::take(&mut self.scratch.fits);
         fits.clear();
-        used.automaton.walk(place.field, start, used.longest_match, &mut fits);
-        fits.sort_unstable();
+        used.automaton.walk(place.field, start, used.longest_match, used.ends, &mut fits);
+        // A walk notes ends in their order: only of several patterns they must be sorted.
+        if fits.len() > 1 {
+            fits.sort_unstable();
+        }
         for ends in fits.chunk_by(|a, b| a.pattern == b.pattern) {
             let pattern = ends[0].pattern;
             if self.found[first..].iter().any(|c| c.pattern == pattern) {
@@ -230,7 +254,6 @@ impl Finder<'_> {
         ends.iter()
             .rev()
             .filter(|fit| fit.end > place.seed && fit.end - start <= shape.longest_match)
-            .filter(|fit| beside::may_end(place.field, fit.end, shape.boundary))
             .take(if shape.value.is_some() { MAX_PARTED_ENDS } else { MAX_ENDS })
             .find_map(|fit| {
                 let whole = start..fit.end;

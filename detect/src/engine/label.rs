@@ -55,6 +55,7 @@ impl Labels {
         let parts = parts(&String::from_utf8_lossy(name));
         let mut held = Vec::new();
         for first in 0..parts.len() {
+            self.unspaced(&parts[first], &mut held);
             let mut joined = String::new();
             for part in parts[first..].iter().take(MAX_PARTS) {
                 joined.push_str(part);
@@ -68,6 +69,31 @@ impl Labels {
         held.dedup_by_key(|(rule, _)| *rule);
         Held(held)
     }
+
+    /// Scripts without spaces join words to names: `携帯電話` holds both.
+    fn unspaced(&self, part: &str, held: &mut Vec<(RuleIndex, u16)>) {
+        /// The longest word of such a script that is looked for, and the longest name.
+        const MAX_CHARS: usize = 12;
+        const MAX_NAME_CHARS: usize = 48;
+        if !part.contains(is_unspaced) {
+            return;
+        }
+        let chars: Vec<(usize, char)> = part.char_indices().take(MAX_NAME_CHARS).collect();
+        for (i, (start, first)) in chars.iter().enumerate() {
+            let rest = chars[i..].iter().take(MAX_CHARS).take_while(|(_, c)| is_unspaced(*c));
+            for (at, c) in rest.filter(|_| is_unspaced(*first)) {
+                let word = &part[*start..at + c.len_utf8()];
+                held.extend(self.words.get(word).into_iter().flatten().copied());
+            }
+        }
+    }
+}
+
+/// Whether a script writes its words without spaces: Chinese, Japanese, Korean.
+fn is_unspaced(c: char) -> bool {
+    ('\u{2e80}'..'\u{a4d0}').contains(&c)
+        || ('\u{ac00}'..'\u{d7b0}').contains(&c)
+        || ('\u{f900}'..'\u{fb00}').contains(&c)
 }
 
 /// The parts of a name, in lower case.
@@ -121,5 +147,10 @@ mod tests {
         assert_eq!(held("e-mail"), [2]);
         assert_eq!(held("Social Security Number (SSN)"), [0, 3]);
         assert!(held("public").is_empty() && held("assns").is_empty());
+        let words = [("携帯", 0), ("カード", 1)];
+        let words = words.map(|(w, i)| (w.to_owned(), vec![(RuleIndex(i), 0)]));
+        let labels = Labels { words: HashMap::from(words) };
+        let held = |name: &str, i| labels.held(name.as_bytes()).by(RuleIndex(i)).is_some();
+        assert!(held("携帯電話", 0) && held("クレジットカード", 1) && !held("電話", 0));
     }
 }
