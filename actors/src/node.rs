@@ -121,6 +121,9 @@ pub(crate) struct Keepers {
     kept: RwLock<Vec<Keeper>>,
     work: Notify,
     turn: AtomicU64,
+    /// Who has a suspect unit, or asks for one now: they run one at a time on a node, so that if
+    /// it dies, the death is one object's and no other.
+    suspects: Mutex<Option<WorkerId>>,
     closing: AtomicBool,
 }
 
@@ -144,6 +147,7 @@ impl Node {
             kept: RwLock::default(),
             work: Notify::new(),
             turn: AtomicU64::new(0),
+            suspects: Mutex::default(),
             closing: AtomicBool::new(false),
         });
         let pool = Pool::start(
@@ -421,6 +425,18 @@ impl Keepers {
         Ok(fence.epoch)
     }
 
+    fn ask_for_suspects(&self, worker: WorkerId) -> bool {
+        *self.suspects.lock().get_or_insert(worker) == worker
+    }
+
+    fn done_with_suspects(&self, worker: WorkerId) {
+        // Nobody needs to be woken: who had one asks for the next himself.
+        let mut suspects = self.suspects.lock();
+        if *suspects == Some(worker) {
+            *suspects = None;
+        }
+    }
+
     fn cannot_keep(&self, range: RangeId, why: String) {
         if let Some(keeper) = self.kept.read().iter().find(|kept| kept.range() == range) {
             keeper.cannot_keep(why);
@@ -452,6 +468,8 @@ impl Keepers {
 #[async_trait]
 impl Owners for Keepers {
     async fn pull(&self, pull: Pull) -> Option<Vec<Lease>> {
+        // Who asks again is done with what he had.
+        self.done_with_suspects(pull.worker);
         loop {
             let woken = self.work.notified();
             tokio::pin!(woken);
@@ -459,9 +477,12 @@ impl Owners for Keepers {
             if self.closing.load(Ordering::SeqCst) {
                 return None;
             }
-            if let Ok(leases) = self.look(&pull).await
-                && !leases.is_empty()
-            {
+            let suspects = pull.suspects && self.ask_for_suspects(pull.worker);
+            let leases = self.look(&Pull { suspects, ..pull.clone() }).await.unwrap_or_default();
+            if suspects && !leases.iter().any(|lease| lease.suspect) {
+                self.done_with_suspects(pull.worker);
+            }
+            if !leases.is_empty() {
                 return Some(leases);
             }
             woken.await;

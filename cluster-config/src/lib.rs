@@ -52,4 +52,4 @@ pub use settings::{
     Detect, Log, LogFormat, Node, Range, SECTIONS, Scan, Settings, Store, StoreKind,
 };
 pub use span::Span;
-pub use variables::VARIABLE_PREFIX;
+pub use variables::{FAILPOINTS_VARIABLE, VARIABLE_PREFIX};

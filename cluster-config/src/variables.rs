@@ -13,6 +13,8 @@ use crate::{Environment, SecretRef, refuse};
 
 /// What all variables of the environment that set something begin with.
 pub const VARIABLE_PREFIX: &str = "TRAWL_";
+/// Names the points at which a binary that was built for crash tests falls. Others refuse it.
+pub const FAILPOINTS_VARIABLE: &str = "TRAWL_FAILPOINTS";
 
 /// What the environment sets. `named` are the variables that other layers name as a secret's place.
 pub(crate) fn variables(
@@ -29,6 +31,7 @@ pub(crate) fn variables(
         match by_variable.get(&name) {
             Some(setting) => entries.push(variable(name, setting, value, problems)),
             None if name == FILE_VARIABLE || named.contains(&name) => {}
+            None if cfg!(feature = "failpoints") && name == FAILPOINTS_VARIABLE => {}
             None if is_service_link(&name, &value) => {}
             None => unknown.push(name),
         }

@@ -22,7 +22,18 @@ const MAX_RULE_BYTES: u64 = 1 << 20;
 pub(crate) fn configure(layers: Layers) -> Result<Config, Error> {
     let config = layers.load()?;
     log::start(&config.settings.log)?;
+    #[cfg(feature = "failpoints")]
+    arm_crash_points()?;
     Ok(config)
+}
+
+/// Lets the process fall where the environment says.
+#[cfg(feature = "failpoints")]
+fn arm_crash_points() -> Result<(), Error> {
+    match Environment::of_process().get(trawl_cluster_config::FAILPOINTS_VARIABLE) {
+        Some(points) => Ok(trawl_actors::crash::arm(&points.to_string_lossy())?),
+        None => Ok(()),
+    }
 }
 
 /// The built-in rules, and those of the folders that the settings name.

@@ -25,6 +25,8 @@ pub enum Fault {
     Unanswered,
     /// It is held back until [`FaultyStore::release`]; nobody knows.
     HeldBack,
+    /// The disk is full: nothing is written.
+    Full,
 }
 
 enum Held {
@@ -66,6 +68,10 @@ impl FaultyStore {
     fn next(&self) -> Fault {
         lock(&self.planned).pop_front().unwrap_or(Fault::None)
     }
+}
+
+fn full() -> StoreError {
+    StoreError::Full { dir: "a full disk".into() }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -148,6 +154,7 @@ impl Store for FaultyStore {
                 lock(&self.held).push_back(Held::Commit(table, commit));
                 Ok(Outcome::Unknown)
             }
+            Fault::Full => Err(full()),
         }
     }
 
@@ -163,6 +170,7 @@ impl Store for FaultyStore {
                 lock(&self.held).push_back(Held::Raise(table, raise));
                 Ok(Outcome::Unknown)
             }
+            Fault::Full => Err(full()),
         }
     }
 }

@@ -39,7 +39,11 @@ pub(crate) fn options() -> Options {
 impl Trawl {
     pub(crate) async fn open(data: &Path, options: Options) -> Self {
         let store = open_once_free(data).await;
-        let db = Db::new(store);
+        Self::open_on(Db::new(store), data, options).await
+    }
+
+    /// A node on a store that is open.
+    pub(crate) async fn open_on(db: Db, data: &Path, options: Options) -> Self {
         let root = keys::RootKey::of_directory(&db, data).await.unwrap();
         let keys = keys::open_tenant(&db, &root, &options.tenant).await.unwrap();
         let clock = Arc::new(SystemClock::new());

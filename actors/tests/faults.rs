@@ -1,0 +1,238 @@
+//! Whole scans over stores that lose, delay and refuse writes, and of sources whose objects fail.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use support::{Trawl, options, write};
+use trawl_actors::{Options, Target};
+use trawl_model::scan::{Scan, ScanState};
+use trawl_model::{Class, Item, ObjectKey, Reason};
+use trawl_sources::connector::{Action, Content, ListRequest, Listing, RootProof};
+use trawl_sources::files::{Files, Settings};
+use trawl_sources::{Connector, SourceError};
+use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
+use trawl_storage::faults::{Fault, FaultyStore};
+use trawl_storage::{Db, Store};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn small() -> Options {
+    let mut small = options();
+    small.tuning.max_objects = 40;
+    small.tuning.unit_objects = 8;
+    small.tuning.attempts = 2;
+    small.tuning.backoff_millis = 1;
+    small.crawl.list_page = 20;
+    small.crawl.part_bytes = 32 << 10;
+    small.crawl.checkpoint_millis = 5;
+    small.crawl.checkpoint_objects = 4;
+    small
+}
+
+fn corpus(root: &Path) {
+    for n in 0..120 {
+        write(root, &format!("f{n:03}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let line = "words and words and words\nmail large@mail.example.org\n";
+    write(root, "large.txt", line.repeat(4_000));
+}
+
+async fn faulty(data: &Path) -> (Arc<FaultyStore>, Trawl) {
+    let store = EmbeddedStore::open(StoreOptions::new(data)).unwrap();
+    let store = Arc::new(FaultyStore::new(Arc::new(store)));
+    let db = Db::shared(Arc::clone(&store) as Arc<dyn Store>);
+    (store, Trawl::open_on(db, data, small()).await)
+}
+
+fn places(all: &[String]) -> Vec<&str> {
+    // Ids differ between data directories.
+    all.iter().map(|line| line.rsplit_once(' ').unwrap().0).collect()
+}
+
+fn adds_up(scan: &Scan) {
+    assert_eq!(scan.state, ScanState::Finished);
+    assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes);
+    assert_eq!(scan.coverage.total_items(Item::Object), scan.listed_objects);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Pending), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_are_lost_or_unanswered_or_late_change_nothing_of_what_is_found() {
+    let (one, other, root) = (folder(), folder(), folder());
+    corpus(root.path());
+    let (_, whole) = faulty(one.path()).await;
+    whole.scan(root.path()).await;
+    let expected = whole.all(root.path()).await;
+    whole.close().await;
+
+    let (store, trawl) = faulty(other.path()).await;
+    let kinds = [Fault::Lost, Fault::None, Fault::Unanswered, Fault::HeldBack, Fault::None];
+    store.plan((0..600).map(|n| kinds[(n * 7 + n / 5) % kinds.len()]));
+    let scan = tokio::select! {
+        scan = trawl.scan(root.path()) => scan,
+        () = release(&store) => unreachable!("it goes on for ever"),
+    };
+    adds_up(&scan);
+    assert!(trawl.ranges(root.path()).await.len() > 1, "it was cut");
+    let all = trawl.all(root.path()).await;
+    assert_eq!(places(&all), places(&expected));
+    trawl.close().await;
+}
+
+/// Lets late writes go, again and again.
+async fn release(store: &FaultyStore) {
+    let mut beat = tokio::time::interval(std::time::Duration::from_millis(3));
+    loop {
+        beat.tick().await;
+        store.release().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_whose_store_is_silent_for_long_is_followed_by_another() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let (store, trawl) = faulty(data.path()).await;
+    store.plan([Fault::None; 12]);
+    store.plan([Fault::Lost; 16]);
+    let scan = trawl.scan(root.path()).await;
+    adds_up(&scan);
+    assert_eq!(scan.listed_objects, 121);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_ends_the_scan_with_its_word_and_the_next_one_goes_on() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let (store, trawl) = faulty(data.path()).await;
+    store.plan([Fault::None; 25]);
+    store.plan([Fault::Full]);
+    let connector = Arc::new(Files::new(root.path().to_owned(), Settings::default()).unwrap());
+    let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
+    let error = trawl.node.scan(target).await.unwrap().wait().await.unwrap_err().to_string();
+    assert!(error.contains("no space left"), "{error}");
+    trawl.close().await;
+    drop(store);
+    let trawl = Trawl::open(data.path(), small()).await;
+    let scan = trawl.scan(root.path()).await;
+    adds_up(&scan);
+    assert_eq!(scan.number, 1, "the same scan");
+    assert_eq!(trawl.all(root.path()).await.len(), 120 + 4_000);
+    trawl.close().await;
+}
+
+/// What happens when an object is opened for the nth time.
+type OnOpen = Box<dyn Fn(&ObjectKey) -> Option<SourceError> + Send + Sync>;
+
+/// Files, of which some can't be opened.
+struct Brittle {
+    files: Files,
+    on_open: OnOpen,
+}
+
+#[async_trait]
+impl Connector for Brittle {
+    fn kind(&self) -> &'static str {
+        self.files.kind()
+    }
+
+    fn location(&self) -> Vec<u8> {
+        self.files.location()
+    }
+
+    async fn validate(&self) -> Result<RootProof, Vec<SourceError>> {
+        self.files.validate().await
+    }
+
+    async fn list(&self, request: ListRequest) -> Result<Listing, SourceError> {
+        self.files.list(request).await
+    }
+
+    async fn open(&self, key: &ObjectKey) -> Result<Box<dyn Content>, SourceError> {
+        match (self.on_open)(key) {
+            Some(error) => Err(error),
+            None => self.files.open(key).await,
+        }
+    }
+
+    async fn act(&self, key: &ObjectKey, action: Action) -> Result<(), SourceError> {
+        self.files.act(key, action).await
+    }
+}
+
+async fn scanned(trawl: &Trawl, root: &Path, on_open: OnOpen) -> Scan {
+    let files = Files::new(root.to_owned(), Settings::default()).unwrap();
+    let connector = Arc::new(Brittle { files, on_open });
+    let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
+    let scan = trawl.node.scan(target).await.unwrap().wait().await.unwrap();
+    adds_up(&scan);
+    scan
+}
+
+fn is(key: &ObjectKey, name: &str) -> bool {
+    key.as_bytes() == name.as_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_fails_for_ever_costs_only_itself() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let trawl = Trawl::open(data.path(), small()).await;
+    let fails = |key: &ObjectKey| {
+        let what = "could not open a file: input/output error".to_owned();
+        is(key, "f050.txt").then_some(SourceError { reason: Reason::Io, what, transient: true })
+    };
+    let scan = scanned(&trawl, root.path(), Box::new(fails)).await;
+    let failed = Class::Failed(Reason::SourceFailed);
+    assert_eq!(scan.coverage.items_of(Item::Object, failed), 1);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 120);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_vanishes_while_its_parts_are_out_fails_as_a_whole() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let trawl = Trawl::open(data.path(), small()).await;
+    let (path, opens) = (root.path().join("large.txt"), AtomicU32::new(0));
+    let vanishes = move |key: &ObjectKey| {
+        if is(key, "large.txt") && opens.fetch_add(1, Ordering::SeqCst) == 2 {
+            std::fs::remove_file(&path).unwrap();
+        }
+        None
+    };
+    let scan = scanned(&trawl, root.path(), Box::new(vanishes)).await;
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Failed(Reason::Vanished)), 1);
+    assert_eq!(trawl.all(root.path()).await.len(), 120);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_shrinks_while_its_parts_are_out_is_read_again_by_the_next_scan() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let trawl = Trawl::open(data.path(), small()).await;
+    let (path, opens) = (root.path().join("large.txt"), AtomicU32::new(0));
+    let shrinks = move |key: &ObjectKey| {
+        if is(key, "large.txt") && opens.fetch_add(1, Ordering::SeqCst) == 2 {
+            let file = std::fs::File::options().write(true).open(&path).unwrap();
+            file.set_len(54 * 100).unwrap();
+            support::age(&path);
+        }
+        None
+    };
+    scanned(&trawl, root.path(), Box::new(shrinks)).await;
+    scanned(&trawl, root.path(), Box::new(|_| None)).await;
+    assert_eq!(trawl.findings(root.path(), "large.txt").await.len(), 100);
+    assert_eq!(trawl.all(root.path()).await.len(), 220);
+    trawl.close().await;
+}
