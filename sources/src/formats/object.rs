@@ -63,7 +63,10 @@ pub(super) fn close(
     watch: &Watch,
 ) -> Result<Outcome, Stopped> {
     let (class, told, error) = match read {
-        Ok(told) => (Class::Read, told, None),
+        Ok(told) => match reader.failed_members(start, end) {
+            Some((class, error)) => (class, told, Some(error)),
+            None => (Class::Read, told, None),
+        },
         Err(Fault::Stopped(stopped)) => return Err(stopped),
         Err(fault) => (class_of(&fault, watch.source_failed.get()), "", Some(fault.to_string())),
     };

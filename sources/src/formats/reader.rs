@@ -52,6 +52,8 @@ pub struct Reader<'a> {
     lines: u64,
     reserved: usize,
     reserved_peak: usize,
+    /// Why the first member that could not be read wasn't.
+    failed: Option<(Class, String)>,
 }
 
 /// What is of one level of nesting.
@@ -89,6 +91,7 @@ impl<'a> Reader<'a> {
             lines: 0,
             reserved: 0,
             reserved_peak: 0,
+            failed: None,
         }
     }
 
@@ -377,7 +380,13 @@ impl<'a> Reader<'a> {
             (Err(fault), None) if self.watch.members.get() > self.limits.max_members => {
                 return Err(fault);
             }
-            (Err(fault), None) => class_of(&fault, false),
+            (Err(fault), None) => {
+                let class = class_of(&fault, false);
+                if let (Class::Failed(_), None) = (class, &self.failed) {
+                    self.failed = Some((class, fault.to_string()));
+                }
+                class
+            }
         };
         self.enter_class(member, class);
         Ok(class)
@@ -456,6 +465,15 @@ impl<'a> Reader<'a> {
     /// The format that the object was read as.
     pub(super) fn format(&self) -> &'static str {
         self.read_as
+    }
+
+    /// Why members could not be read: the class of the object if nothing of it was, and a sentence.
+    pub(super) fn failed_members(&mut self, start: u64, end: u64) -> Option<(Class, String)> {
+        let (class, what) = self.failed.take()?;
+        if end > start && self.unread >= end - start {
+            return Some((class, what));
+        }
+        Some((Class::Read, format!("members could not be read; of the first: {what}")))
     }
 
     /// Stored bytes from `start` to `end` that are neither done with nor entered otherwise.
