@@ -148,6 +148,11 @@ impl Trawl {
         lines
     }
 
+    /// The live findings of an object that is known.
+    pub(crate) async fn live_of(&self, root: &Path, object: &Object) -> Vec<FindingRow> {
+        self.live(self.source_at(root).source, object).await
+    }
+
     async fn live(&self, source: SourceId, object: &Object) -> Vec<FindingRow> {
         let layout = findings::Layout { tenant: TenantId::default_tenant(), source, layout: 0 };
         let (counted, buckets) = (&object.counted, &object.buckets);
