@@ -9,7 +9,7 @@ use trawl_model::{Class, Codec, Item, Reason, Step};
 
 use super::decode::{self, Decode};
 use super::input::{Sequential, read_full};
-use super::{Fault, Format, Input, Member, Reader, Stream};
+use super::{Fault, Format, Head, Input, Member, Reader, Stream};
 
 /// So much is read at once.
 pub(super) const BUFFER_BYTES: usize = 64 << 10;
@@ -61,20 +61,20 @@ impl Compressed {
         }
         name.to_vec()
     }
-
-    fn is_lzma_name(name: &[u8]) -> bool {
-        let name = name.to_ascii_lowercase();
-        name.ends_with(b".lzma") || name.ends_with(b".tlz")
-    }
 }
+
+/// How streams of the old kind, which has no magic number, are named.
+const LZMA: &[&[u8]] = &[b".lzma", b".tlz"];
 
 impl Format for Compressed {
     fn name(&self) -> &'static str {
         self.name
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        let lzma = self.codec == Codec::Xz && Self::is_lzma_name(name) && decode::begins_lzma(head);
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let named = self.codec == Codec::Xz && head.is_named(LZMA);
+        let head = head.bytes();
+        let lzma = named && decode::begins_lzma(head);
         if lzma || head.len() >= 4 && decode::begins(self.codec, head) { 90 } else { 0 }
     }
 

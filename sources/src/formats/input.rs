@@ -48,7 +48,7 @@ pub fn read_full(input: &mut dyn Input, offset: u64, buffer: &mut [u8]) -> io::R
 }
 
 /// The first bytes of an input.
-pub(super) enum Head {
+pub(super) enum First {
     /// Up to [`HEAD_BYTES`]; where the input begins with a hole, those behind it.
     Bytes(Zeroizing<Vec<u8>>),
     /// There is a size, and nothing is stored.
@@ -58,7 +58,7 @@ pub(super) enum Head {
 }
 
 /// Reads the first bytes of an input.
-pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
+pub(super) fn read_head(input: &mut dyn Input) -> io::Result<First> {
     let size = input.size();
     let data = match input.data_from(0)? {
         // What only goes forward can't show what is behind a hole and then begin.
@@ -66,7 +66,7 @@ pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
         data => data,
     };
     let Some((first, end)) = data else {
-        return Ok(if size.is_some_and(|size| size > 0) { Head::Hole } else { Head::Empty });
+        return Ok(if size.is_some_and(|size| size > 0) { First::Hole } else { First::Empty });
     };
     let end = size.map_or(end, |size| end.min(size));
     let length = end.saturating_sub(first).min(HEAD_BYTES as u64) as usize;
@@ -82,7 +82,37 @@ pub(super) fn read_head(input: &mut dyn Input) -> io::Result<Head> {
         let text = head.iter().rposition(|b| *b != 0).map_or(head.len(), |last| last + 1);
         head.truncate((text + text % 2).min(filled));
     }
-    Ok(if filled == 0 { Head::Empty } else { Head::Bytes(head) })
+    Ok(if filled == 0 { First::Empty } else { First::Bytes(head) })
+}
+
+/// An input whose first bytes have been read already: most objects have no others.
+pub(super) struct Begun<'a> {
+    pub(super) inner: &'a mut dyn Input,
+    pub(super) head: Zeroizing<Vec<u8>>,
+}
+
+impl Input for Begun<'_> {
+    fn size(&self) -> Option<u64> {
+        self.inner.size()
+    }
+
+    fn is_random(&self) -> bool {
+        self.inner.is_random()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if offset < self.head.len() as u64 {
+            let head = &self.head[offset as usize..];
+            let n = buffer.len().min(head.len());
+            buffer[..n].copy_from_slice(&head[..n]);
+            return Ok(n);
+        }
+        self.inner.read_at(offset, buffer)
+    }
+
+    fn data_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
+        self.inner.data_from(offset)
+    }
 }
 
 /// An input read from its beginning (or from an offset) as a [`Read`], for decoders that want one.

@@ -19,6 +19,7 @@ mod decode;
 #[cfg(test)]
 mod documents;
 pub mod fields;
+mod head;
 pub mod input;
 pub mod json;
 pub mod known;
@@ -47,6 +48,7 @@ mod window;
 mod wiped;
 pub mod zip;
 
+pub use head::Head;
 pub use input::{Bytes, Input, Stream};
 pub use object::{Outcome, read_object};
 pub use parts::{parts, read_part};
@@ -92,8 +94,10 @@ pub trait Format: Send + Sync {
     /// How sure it is that the bytes are of this format, 0 to 100, by their first bytes (up to
     /// [`HEAD_BYTES`], or all there are) and the name of the object or member. The surest one
     /// reads; of equals the first in [`ALL`]. A magic number is worth 90, a look of the text that
-    /// hardly deceives 60, a guess by the name and some text 40, plain text 10.
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8;
+    /// hardly deceives 60, a guess by the name and some text 40, plain text 10. All formats are
+    /// asked of every object: what can't be told by a few bytes or the name is left to [`Head`],
+    /// which looks once.
+    fn claim(&self, head: &Head<'_>) -> u8;
 
     /// Reads it. What is not of the format is [`Fault::Broken`]; a member that fails is entered in
     /// coverage by [`Reader::member`] and does not fail the rest.
@@ -141,17 +145,17 @@ impl Fault {
 }
 
 /// The format that is surest of these bytes; else why they are not read.
-pub fn by_claim(head: &[u8], name: &[u8]) -> Result<&'static dyn Format, Fault> {
+pub fn by_claim(head: &Head<'_>) -> Result<&'static dyn Format, Fault> {
     let mut best: Option<(u8, &'static dyn Format)> = None;
     for format in ALL {
-        let claim = format.claim(head, name);
+        let claim = format.claim(head);
         if claim > best.map_or(0, |(claim, _)| claim) {
             best = Some((claim, *format));
         }
     }
     match best {
         Some((claim, format)) if claim >= SURE => Ok(format),
-        weak => match (known::unread(head), weak) {
+        weak => match (known::unread(head.bytes()), weak) {
             (Some((reason, what)), _) => Err(Fault::skipped(reason, what)),
             (None, Some((_, format))) => Ok(format),
             (None, None) => Err(Fault::skipped(Reason::Binary, "neither text nor a known format")),

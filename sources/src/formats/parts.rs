@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use trawl_model::unit::{Resume, ResumeLevel};
 
-use super::input::{Head, Random, Watch, read_full, read_head};
+use super::input::{First, Random, Watch, read_full, read_head};
 use super::object::{Outcome, close};
 use super::text::{self, Charset};
-use super::{Format, Input, Reader, by_claim};
+use super::{Format, Head, Input, Reader, by_claim};
 use crate::Limits;
 use crate::connector::Content;
 use crate::sink::{Sink, Stopped};
@@ -28,9 +28,10 @@ pub fn parts(
     let size = content.size();
     let watch = Rc::new(Watch::default());
     let mut input = Random { content, watch, consumed: Rc::new(Cell::new(0)) };
-    let Head::Bytes(head) = read_head(&mut input)? else { return Ok(None) };
-    let is_text = by_claim(&head, name).is_ok_and(|format| format.name() == text::Text.name());
-    let charset = Charset::detect(&head).filter(|c| is_text && c.is_self_synchronising());
+    let First::Bytes(head) = read_head(&mut input)? else { return Ok(None) };
+    let head = Head::new(&head, name);
+    let is_text = by_claim(&head).is_ok_and(|format| format.name() == text::Text.name());
+    let charset = Charset::detect(head.bytes()).filter(|c| is_text && c.is_self_synchronising());
     let (Some(charset), true) = (charset, part_bytes > 0 && size > part_bytes) else {
         return Ok(None);
     };

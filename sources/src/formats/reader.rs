@@ -10,8 +10,9 @@ use trawl_model::unit::{Resume, ResumeLevel};
 use trawl_model::{Anchor, Class, Item, Piece, Reason, Segment, Step};
 use zeroize::Zeroizing;
 
-use super::input::{Head, Metered, Over, Watch, read_full, read_head};
-use super::{Fault, Format, Input, by_claim};
+use super::input::{Begun, First, Metered, Over, Watch, read_full, read_head};
+use super::text::Charset;
+use super::{Fault, Format, HEAD_BYTES, Head, Input, by_claim};
 use crate::sink::Sink;
 use crate::{Limits, panics};
 
@@ -69,6 +70,8 @@ struct Frame {
     called: Arc<[u8]>,
     /// How far this level's input has been read.
     consumed: Rc<Cell<u64>>,
+    /// The encoding of its text, where its head has told it.
+    charset: Option<Charset>,
 }
 
 impl<'a> Reader<'a> {
@@ -103,6 +106,11 @@ impl<'a> Reader<'a> {
     /// The name of the object or member that is being read.
     pub fn called(&self) -> Arc<[u8]> {
         Arc::clone(&self.frame.called)
+    }
+
+    /// The encoding of what is being read, where its head has told it.
+    pub(super) fn charset(&self) -> Option<Charset> {
+        self.frame.charset
     }
 
     /// The way to the member that is being read; pieces bear it.
@@ -429,16 +437,25 @@ impl<'a> Reader<'a> {
         self.check_depth()?;
         self.frame.called = name.into();
         let head = match read_head(input)? {
-            Head::Bytes(head) => head,
-            Head::Hole => return Err(Fault::skipped(Reason::Hole, "nothing but a hole")),
-            Head::Empty => return Ok("empty"),
+            First::Bytes(head) => head,
+            First::Hole => return Err(Fault::skipped(Reason::Hole, "nothing but a hole")),
+            First::Empty => return Ok("empty"),
         };
-        let format = by_claim(&head, name)?;
-        drop(head);
+        let seen = Head::new(&head, name);
+        let format = by_claim(&seen)?;
+        self.frame.charset = seen.is_text().then(|| seen.charset());
         if self.frame.path.is_empty() {
             self.read_as = format.name();
         }
-        self.read_guarded(format, input)?;
+        // What begins or ends with a hole was not shown byte by byte.
+        let size = input.size().unwrap_or(0).min(HEAD_BYTES as u64);
+        let shown = input.is_random() && head.len() as u64 == size;
+        if shown && matches!(input.data_from(0)?, Some((0, _))) {
+            self.read_guarded(format, &mut Begun { inner: input, head })?;
+        } else {
+            drop(head);
+            self.read_guarded(format, input)?;
+        }
         Ok(format.name())
     }
 

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use super::fields::Pieces;
 use super::input::Sequential;
-use super::{Bytes, Fault, Format, Input, Reader};
+use super::{Bytes, Fault, Format, Head, Input, Reader};
 
 const NAME: &str = "sqlite";
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -45,8 +45,8 @@ impl Format for Sqlite {
         NAME
     }
 
-    fn claim(&self, head: &[u8], _name: &[u8]) -> u8 {
-        if head.starts_with(MAGIC) { 95 } else { 0 }
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        if head.bytes().starts_with(MAGIC) { 95 } else { 0 }
     }
 
     fn read(&self, input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use trawl_model::unit::Resume;
 use trawl_model::{Class, Item, Reason, Step};
 
 use super::input::{Input, Random, Sequential, Stream, Watch};
-use super::{ALL, Fault, Format, Member, Reader};
+use super::{ALL, Fault, Format, Head, Member, Reader};
 use crate::sink::{Sink, Stopped};
 use crate::testing::{Collected, Memory, read};
 use crate::{Limits, formats};
@@ -35,7 +35,7 @@ where
         "toy"
     }
 
-    fn claim(&self, _head: &[u8], _name: &[u8]) -> u8 {
+    fn claim(&self, _head: &Head<'_>) -> u8 {
         100
     }
 

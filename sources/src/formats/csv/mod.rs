@@ -9,11 +9,11 @@ use trawl_model::unit::ResumeLevel;
 
 use super::cell::{Cell, Spot};
 use super::fields::Pieces;
-use super::input::{Head, read_head};
+use super::input::{First, read_head};
 use super::text::Charset;
 use super::text::chunks::{Chunk, Chunks};
 use super::text::decode::Mapped;
-use super::{Fault, Format, Input, Reader};
+use super::{Fault, Format, Head, Input, Reader};
 use dialect::Dialect;
 
 /// Comma-separated values, whatever stands for the comma.
@@ -24,12 +24,12 @@ impl Format for Csv {
         "csv"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        let named = is_named(name);
-        if !super::text::charset::is_text(head) {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let named = head.is_named(ENDINGS);
+        if !named && head.is_named_as_written() || !head.is_text() {
             return 0;
         }
-        match Dialect::detect(&head_text(head), named) {
+        match Dialect::detect(&head_text(head.bytes()), named) {
             Some(_) if named => 70,
             Some(_) => 40,
             None => 0,
@@ -37,9 +37,9 @@ impl Format for Csv {
     }
 
     fn read(&self, input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let Head::Bytes(head) = read_head(input)? else { return Ok(()) };
+        let First::Bytes(head) = read_head(input)? else { return Ok(()) };
         let charset = Charset::detect(&head).unwrap_or(Charset::UTF_8);
-        let named = is_named(&reader.called());
+        let named = Head::new(&head, &reader.called()).is_named(ENDINGS);
         let Some(dialect) = Dialect::detect(&head_text(&head), named) else {
             return Err(Fault::broken("csv", "its rows have nothing in common"));
         };
@@ -61,10 +61,8 @@ impl Format for Csv {
     }
 }
 
-fn is_named(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    [&b".csv"[..], b".tsv", b".tab", b".psv"].iter().any(|suffix| name.ends_with(suffix))
-}
+/// How tables of text are named.
+const ENDINGS: &[&[u8]] = &[b".csv", b".tsv", b".tab", b".psv"];
 
 /// The head as text; what is one byte a character needs no decoding for its structure to be seen.
 fn head_text(head: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {

@@ -8,10 +8,9 @@ mod values;
 use serde::de::IgnoredAny;
 use trawl_model::unit::ResumeLevel;
 
-use super::input::{Head, read_head};
 use super::text::decode::Mapped;
 use super::text::{self, Charset};
-use super::{Fault, Format, Input, Reader};
+use super::{Fault, Format, Head, Input, Reader};
 
 /// One value.
 pub struct Json;
@@ -24,9 +23,9 @@ impl Format for Json {
         "json"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        match looks(head) {
-            Looks::One if has_suffix(name, &[b".json", b".geojson", b".ipynb", b".har"]) => 75,
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        match head.looks_like_json() {
+            Looks::One if head.is_named(&[b".json", b".geojson", b".ipynb", b".har"]) => 75,
             Looks::One => 60,
             _ => 0,
         }
@@ -42,10 +41,10 @@ impl Format for JsonLines {
         "jsonl"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        match looks(head) {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        match head.looks_like_json() {
             Looks::Lines => 65,
-            Looks::One if has_suffix(name, &[b".jsonl", b".ndjson"]) => 80,
+            Looks::One if head.is_named(&[b".jsonl", b".ndjson"]) => 80,
             _ => 0,
         }
     }
@@ -56,15 +55,14 @@ impl Format for JsonLines {
 }
 
 fn read(input: &mut dyn Input, reader: &mut Reader<'_>, lines: bool) -> Result<(), Fault> {
-    let Head::Bytes(head) = read_head(input)? else { return Ok(()) };
-    let charset = Charset::detect(&head).unwrap_or(Charset::UTF_8);
-    drop(head);
+    let Some(charset) = text::charset_of(input, reader)? else { return Ok(()) };
     let start = reader.start().unwrap_or_else(|| ResumeLevel { row: 0, ..text::first(charset) });
     reader.given(start.at);
     values::read(input, reader, charset, start, lines)
 }
 
-enum Looks {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looks {
     /// A value, as far as the head goes.
     One,
     /// An object or array in the first line, and another behind it.
@@ -72,7 +70,9 @@ enum Looks {
     Other,
 }
 
-fn looks(head: &[u8]) -> Looks {
+pub(super) fn looks(head: &Head<'_>) -> Looks {
+    let is_text = || head.is_text();
+    let head = head.bytes();
     let head_text;
     let bytes = if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         let Some(charset) = Charset::detect(head) else { return Looks::Other };
@@ -84,7 +84,7 @@ fn looks(head: &[u8]) -> Looks {
         head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head)
     };
     let bytes = bytes.trim_ascii_start();
-    if !matches!(bytes.first(), Some(b'{' | b'[')) || !text::charset::is_text(head) {
+    if !matches!(bytes.first(), Some(b'{' | b'[')) || !is_text() {
         return Looks::Other;
     }
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
@@ -106,9 +106,4 @@ fn looks(head: &[u8]) -> Looks {
 /// Whether nothing but blanks stands before the end of the line.
 fn ends_line(rest: &[u8]) -> bool {
     rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r')) == Some(&b'\n')
-}
-
-fn has_suffix(name: &[u8], suffixes: &[&[u8]]) -> bool {
-    let name = name.to_ascii_lowercase();
-    suffixes.iter().any(|suffix| name.ends_with(suffix))
 }

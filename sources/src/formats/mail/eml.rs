@@ -12,7 +12,7 @@ use super::part::{Encoded, TextPart};
 use crate::formats::compressed::BUFFER_BYTES;
 use crate::formats::fields::Pieces;
 use crate::formats::input::Sequential;
-use crate::formats::{Fault, Format, Input, Member, Reader, Stream};
+use crate::formats::{Fault, Format, Head, Input, Member, Reader, Stream};
 
 const NAME: &str = "eml";
 /// Parts may hold parts so deep.
@@ -26,9 +26,12 @@ impl Format for Eml {
         NAME
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        let named = name.to_ascii_lowercase().ends_with(b".eml");
-        match super::known_fields(head) {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let named = head.is_named(&[b".eml"]);
+        if !named && head.is_named_as_written() {
+            return 0;
+        }
+        match super::known_fields(head.bytes()) {
             Some(1..) if named => 80,
             Some(3..) => 70,
             _ => 0,

@@ -10,7 +10,7 @@ use super::lines::{Body, End, Ends, Lines};
 use crate::formats::compressed::BUFFER_BYTES;
 use crate::formats::fields::Pieces;
 use crate::formats::input::Sequential;
-use crate::formats::{Fault, Format, Input, Member, Reader, Stream};
+use crate::formats::{Fault, Format, Head, Input, Member, Reader, Stream};
 
 /// A mailbox. Its level of resuming is the offset of a message's `From ` line, and its number as
 /// row.
@@ -21,10 +21,10 @@ impl Format for Mbox {
         "mbox"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        let Some(rest) = head.strip_prefix(b"From ") else { return 0 };
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let Some(rest) = head.bytes().strip_prefix(b"From ") else { return 0 };
         let Some(end) = memchr::memchr(b'\n', rest) else { return 0 };
-        let named = name.to_ascii_lowercase().ends_with(b".mbox");
+        let named = head.is_named(&[b".mbox"]);
         match super::known_fields(&rest[end + 1..]) {
             Some(1..) => 85,
             _ if named => 60,

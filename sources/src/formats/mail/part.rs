@@ -11,7 +11,7 @@ use crate::formats::compressed::BUFFER_BYTES;
 use crate::formats::fields::Pieces;
 use crate::formats::input::{Sequential, read_full};
 use crate::formats::wiped::make_room;
-use crate::formats::{Fault, Format, Input, Member, Reader, Stream, markup};
+use crate::formats::{Fault, Format, Head, Input, Member, Reader, Stream, markup};
 
 /// Text of up to so many encoded bytes is decoded with the encoded bytes of each character kept;
 /// what is longer is a stream within the part.
@@ -31,7 +31,7 @@ impl Format for TextPart {
         "mail text"
     }
 
-    fn claim(&self, _head: &[u8], _name: &[u8]) -> u8 {
+    fn claim(&self, _head: &Head<'_>) -> u8 {
         0
     }
 
@@ -86,7 +86,7 @@ impl Format for Encoded {
         self.0.name()
     }
 
-    fn claim(&self, _head: &[u8], _name: &[u8]) -> u8 {
+    fn claim(&self, _head: &Head<'_>) -> u8 {
         0
     }
 

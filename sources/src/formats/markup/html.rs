@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::tokens::Token;
 use super::{Dialect, Encoded, Page, Source, Whole, walk};
 use crate::formats::mapped::Mapped;
-use crate::formats::{Fault, Format, Input, Reader};
+use crate::formats::{Fault, Format, Head, Input, Reader};
 
 /// Elements of the line: text runs on across them.
 const INLINE: &[&str] = &[
@@ -34,7 +34,13 @@ impl Format for Html {
         "html"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let named = head.is_named(&[b".html", b".htm", b".xhtml", b".shtml"]);
+        let head = head.bytes();
+        let first = head.iter().find(|b| !b.is_ascii_whitespace());
+        if !named && !matches!(first, Some(b'<' | 0xEF | 0xFF | 0xFE)) {
+            return 0;
+        }
         let head = match charset_free(head) {
             Some(narrow) => narrow,
             None => head[..head.len().min(2048)].to_ascii_lowercase(),
@@ -48,9 +54,6 @@ impl Format for Html {
         if first.starts_with(b"<") && (has(b"<html") || has(b"<!doctype html")) {
             return 89;
         }
-        let name = name.to_ascii_lowercase();
-        let named = [&b".html"[..], b".htm", b".xhtml", b".shtml"];
-        let named = named.iter().any(|suffix| name.ends_with(suffix));
         let signs = [&b"<body"[..], b"<head", b"<div", b"<p>", b"<table", b"<a href", b"<span"];
         match first.starts_with(b"<") && signs.iter().any(|sign| has(sign)) {
             true if named => 60,

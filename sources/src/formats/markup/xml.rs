@@ -8,17 +8,25 @@ use std::sync::Arc;
 
 use super::tokens::Token;
 use super::{Dialect, Encoded, Page, walk};
-use crate::formats::{Fault, Format, Input, Reader};
+use crate::formats::{Fault, Format, Head, Input, Reader};
 
 /// XML.
 pub struct Xml;
+
+/// How documents in XML are named, where they don't say it.
+const ENDINGS: &[&[u8]] = &[
+    b".xml", b".xsd", b".xsl", b".svg", b".rdf", b".rss", b".atom", b".kml", b".gpx", b".plist",
+    b".wsdl", b".xmp", b".dbk", b".resx", b".config", b".csproj",
+];
 
 impl Format for Xml {
     fn name(&self) -> &'static str {
         "xml"
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let named = head.is_named(ENDINGS);
+        let head = head.bytes();
         let wide = head.starts_with(b"<\0?\0x\0m\0") || head.starts_with(b"\0<\0?\0x\0m");
         let wide =
             wide || head.starts_with(b"\xff\xfe<\0?\0") || head.starts_with(b"\xfe\xff\0<\0?");
@@ -29,26 +37,6 @@ impl Format for Xml {
         if head.starts_with(b"<?xml ") {
             return 88;
         }
-        let name = name.to_ascii_lowercase();
-        let named = [
-            &b".xml"[..],
-            b".xsd",
-            b".xsl",
-            b".svg",
-            b".rdf",
-            b".rss",
-            b".atom",
-            b".kml",
-            b".gpx",
-            b".plist",
-            b".wsdl",
-            b".xmp",
-            b".dbk",
-            b".resx",
-            b".config",
-            b".csproj",
-        ];
-        let named = named.iter().any(|suffix| name.ends_with(suffix));
         match head {
             [b'<', b'!' | b'?' | b'A'..=b'Z' | b'a'..=b'z', ..] if named => 60,
             _ => 0,

@@ -19,7 +19,7 @@ use trawl_model::{Class, Item, Reason, Step};
 use self::package::{Package, Role};
 pub(crate) use self::workbook::civil;
 use super::input::Seeking;
-use super::{Bytes, Fault, Format, Input, Member, Reader, Stream};
+use super::{Bytes, Fault, Format, Head, Input, Member, Reader, Stream};
 
 /// A kind of package.
 pub struct Office {
@@ -48,9 +48,9 @@ impl Format for Office {
         self.name
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
-        let name = name.to_ascii_lowercase();
-        let ending = self.endings.iter().any(|ending| name.ends_with(ending));
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let ending = head.is_named(self.endings);
+        let head = head.bytes();
         if head.starts_with(OLE2) {
             let encrypted = memchr::memmem::find(head, ENCRYPTED).is_some();
             return if encrypted || ending { 92 + u8::from(ending) } else { 0 };

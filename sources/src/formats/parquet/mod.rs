@@ -22,7 +22,7 @@ use trawl_model::{Anchor, Class, Item, Reason};
 use self::column::{BATCH, Column};
 use super::fields::Pieces;
 use super::input::read_full;
-use super::{Fault, Format, Input, Reader};
+use super::{Fault, Format, Head, Input, Reader};
 
 const NAME: &str = "parquet";
 const MAGIC: &[u8] = b"PAR1";
@@ -46,7 +46,8 @@ impl Format for Parquet {
         NAME
     }
 
-    fn claim(&self, head: &[u8], _name: &[u8]) -> u8 {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let head = head.bytes();
         if head.starts_with(MAGIC) || head.starts_with(b"PARE") { 90 } else { 0 }
     }
 

@@ -27,7 +27,7 @@ use self::content::{Drawn, Fonts, Interpreter};
 use self::file::File;
 use self::object::{Dict, Object, text_string};
 use super::fields::Pieces;
-use super::{Bytes, Fault, Format, Input, Member, Reader};
+use super::{Bytes, Fault, Format, Head, Input, Member, Reader};
 
 const NAME: &str = "pdf";
 
@@ -52,7 +52,8 @@ impl Format for Pdf {
         NAME
     }
 
-    fn claim(&self, head: &[u8], _name: &[u8]) -> u8 {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let head = head.bytes();
         match memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-") {
             Some(0) => 90,
             Some(_) => 55,

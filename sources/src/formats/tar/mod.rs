@@ -17,7 +17,7 @@ use self::sparse::{Holed, Stretch};
 use super::input::{Sequential, read_full};
 use super::names::Names;
 use super::window::Window;
-use super::{Fault, Format, Input, Member, Reader, Stream};
+use super::{Fault, Format, Head, Input, Member, Reader, Stream};
 
 const NAME: &str = "tar";
 /// A long name, or the records of a pax header, are at most so long.
@@ -35,8 +35,8 @@ impl Format for Tar {
         NAME
     }
 
-    fn claim(&self, head: &[u8], _name: &[u8]) -> u8 {
-        let Some(block) = head.first_chunk::<{ BLOCK as usize }>() else { return 0 };
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let Some(block) = head.bytes().first_chunk::<{ BLOCK as usize }>() else { return 0 };
         match header::parse(block) {
             Block::Header(_) if &block[257..262] == b"ustar" => 92,
             Block::Header(header) if !header.name.is_empty() => 88,

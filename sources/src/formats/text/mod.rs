@@ -12,8 +12,8 @@ use trawl_model::unit::ResumeLevel;
 
 pub use charset::Charset;
 
-use super::input::{Head, read_head};
-use super::{Fault, Format, Input, Reader};
+use super::input::{First, read_head};
+use super::{Fault, Format, Head, Input, Reader};
 
 /// Plain text.
 pub struct Text;
@@ -23,12 +23,12 @@ impl Format for Text {
         "text"
     }
 
-    fn claim(&self, head: &[u8], _name: &[u8]) -> u8 {
-        if charset::is_text(head) { 10 } else { 0 }
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        if head.is_text() { 10 } else { 0 }
     }
 
     fn read(&self, input: &mut dyn Input, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        match charset_of(input)? {
+        match charset_of(input, reader)? {
             Some(charset) => read_as(input, reader, charset),
             None => Ok(()),
         }
@@ -56,17 +56,23 @@ pub(super) fn read_between(
     start: ResumeLevel,
     end: u64,
 ) -> Result<(), Fault> {
-    let Some(charset) = charset_of(input)? else { return Ok(()) };
+    let Some(charset) = charset_of(input, reader)? else { return Ok(()) };
     let at = start.at.max(charset.mark as u64);
     window::read(input, reader, charset, ResumeLevel { at, ..start }, end)
 }
 
 /// The encoding of an input, by its head; none if there is nothing in it. Whoever reads it as text
 /// has been told that it is one.
-pub(super) fn charset_of(input: &mut dyn Input) -> Result<Option<Charset>, Fault> {
+pub(super) fn charset_of(
+    input: &mut dyn Input,
+    reader: &Reader<'_>,
+) -> Result<Option<Charset>, Fault> {
+    if let Some(told) = reader.charset() {
+        return Ok(Some(told));
+    }
     match read_head(input)? {
-        Head::Bytes(head) => Ok(Some(Charset::detect(&head).unwrap_or(Charset::UTF_8))),
-        Head::Hole | Head::Empty => Ok(None),
+        First::Bytes(head) => Ok(Some(Head::new(&head, b"").charset())),
+        First::Hole | First::Empty => Ok(None),
     }
 }
 

@@ -17,7 +17,7 @@ use super::decode::Decode;
 use super::input::{Bytes, Sequential};
 use super::names::Names;
 use super::window::Window;
-use super::{Fault, Format, Input, Member, Reader, Stream};
+use super::{Fault, Format, Head, Input, Member, Reader, Stream};
 
 const NAME: &str = "zip";
 /// Dictionaries of the methods that have one may be so large.
@@ -31,14 +31,14 @@ impl Format for Zip {
         NAME
     }
 
-    fn claim(&self, head: &[u8], name: &[u8]) -> u8 {
+    fn claim(&self, head: &Head<'_>) -> u8 {
+        let (packed, head) = (head.is_named(&[b".zip"]), head.bytes());
         let spanned =
             head.starts_with(b"PK00PK\x03\x04") || head.starts_with(b"PK\x07\x08PK\x03\x04");
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") || spanned {
             return 90;
         }
         // A program that unpacks itself: its directory is at its end.
-        let packed = name.to_ascii_lowercase().ends_with(b".zip");
         if packed && memchr::memmem::find(head, b"PK\x03\x04").is_some() { 60 } else { 0 }
     }
 
