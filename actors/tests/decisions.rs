@@ -15,6 +15,7 @@ use trawl_actors::range::{
 use trawl_model::id::RuleSetId;
 use trawl_model::object::Buckets;
 use trawl_model::range::{Bounds, Phase, RangeHead};
+use trawl_model::unit::{Reading, Resume, ResumeLevel};
 use trawl_model::{
     Class, Coverage, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId, Reason, SourceId,
     TenantId, Timestamp,
@@ -265,6 +266,48 @@ fn die_at(owner: &mut Owner, fatal: u8, folder: &Folder) -> usize {
         }
     }
     starts
+}
+
+/// Gets further in an object each time, until the process dies.
+fn die_further_each_time(owner: &mut Owner, starts: u64) {
+    for at in 1..=starts {
+        let lease = owner.pull().remove(0);
+        let LeasedWork::Read { objects, .. } = lease.work.clone() else { panic!("a read") };
+        let object = objects[0].key.clone();
+        let mut number = 0;
+        if lease.suspect {
+            number += 1;
+            owner.checkpoint(&lease, number, Progress::Named { object: object.clone() });
+        }
+        let resume = Resume { levels: vec![ResumeLevel { at, ..ResumeLevel::default() }] };
+        let reading = Some(Box::new(Reading {
+            object,
+            fingerprint: fingerprint(3),
+            counted: Vec::new(),
+            buckets: Buckets::default(),
+            findings: 0,
+            coverage: Coverage::new(),
+            resume,
+            again: false,
+        }));
+        let progress = Progress::Read { finished: Vec::new(), reading, complete: false };
+        owner.checkpoint(&lease, number + 1, progress);
+        owner.ask(&Command::TakeOver);
+    }
+}
+
+#[test]
+fn a_reader_that_gets_further_each_time_is_not_killed_by_its_object() {
+    let folder = Folder::from([(0, 3)]);
+    let mut owner = Owner::new(Tuning::default());
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    die_further_each_time(&mut owner, 20);
+    let lease = owner.pull().remove(0);
+    let LeasedWork::Read { objects, reading } = lease.work else { panic!("a read") };
+    assert_eq!(objects.len(), 1);
+    assert_eq!(reading.unwrap().resume.levels[0].at, 20, "it goes on where it was");
 }
 
 #[test]

@@ -102,6 +102,9 @@ pub struct Unit {
     pub suspect: bool,
     /// The object that was named before it was opened.
     pub named: Option<ObjectKey>,
+    /// How far the object that is named was read when its reader died last: a reader that gets
+    /// further each time is not killed by the object.
+    pub fell_at: Option<Resume>,
     /// How often its source failed it.
     pub failures: u32,
     /// Its source has failed it too often: it waits to be released by hand.
@@ -121,6 +124,7 @@ impl Unit {
             reading: None,
             suspect: false,
             named: None,
+            fell_at: None,
             failures: 0,
             parked: None,
         }

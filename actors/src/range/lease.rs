@@ -306,7 +306,8 @@ fn due(key: &ObjectKey, object: &Object) -> Due {
 }
 
 /// A unit's owner or worker died. It is suspect; and if an object was named, that object is
-/// charged with the death, and no other.
+/// charged with the death, and no other. An object in which the reader got further than when it
+/// died last is not what kills it.
 fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
     let named = unit.named.take();
     unit.lease = None;
@@ -315,20 +316,25 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
         && let Some(object) = draft.state.objects.get(&key)
         && object.due == Some(unit.scan)
     {
-        let mut object = object.clone();
-        object.deaths = object.deaths.saturating_add(1);
-        if unit.reading.as_ref().is_some_and(|reading| reading.object == key) {
-            unit.reading = None;
-        }
-        if object.deaths >= draft.tuning.deaths {
-            let size = object.size;
-            reading::set_aside(draft, &key, object, size, Reason::ReaderDied, DIED);
-            if is_part(&unit) {
-                // It went with all parts of the object.
-                return;
+        let at = unit.reading.as_ref().filter(|reading| reading.object == key);
+        let at = at.map(|reading| reading.resume.clone()).unwrap_or_default();
+        let got_further = unit.fell_at.as_ref().is_some_and(|fell| at > *fell);
+        unit.fell_at = Some(at);
+        if !got_further {
+            let mut object = object.clone();
+            object.deaths = object.deaths.saturating_add(1);
+            if object.deaths >= draft.tuning.deaths {
+                unit.fell_at = None;
+                unit.reading = None;
+                let size = object.size;
+                reading::set_aside(draft, &key, object, size, Reason::ReaderDied, DIED);
+                if is_part(&unit) {
+                    // It went with all parts of the object.
+                    return;
+                }
+            } else {
+                draft.object(&key, object);
             }
-        } else {
-            draft.object(&key, object);
         }
     }
     draft.unit(id, unit);

@@ -89,7 +89,6 @@ pub(super) fn part(
         (None, None) => {
             let mut unit = unit.clone();
             unit.checkpoint = checkpoint.number;
-            unit.named = None;
             unit.reading = reading.cloned();
             draft.unit(id, unit);
             lease::renew(draft, id);

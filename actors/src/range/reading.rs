@@ -32,7 +32,10 @@ pub(super) fn read(
     let id = checkpoint.lease.unit;
     let mut unit = unit.clone();
     unit.checkpoint = checkpoint.number;
-    unit.named = None;
+    if unit.named.as_ref().is_some_and(|named| finished.iter().any(|done| done.key == *named)) {
+        unit.named = None;
+        unit.fell_at = None;
+    }
     unit.failures = 0;
     for done in finished {
         finish(draft, done, unit.scan);
