@@ -55,17 +55,11 @@ pub struct Place {
 }
 
 impl Place {
-    /// The named members on the way in, without the steps that only decode and the parts of a
-    /// package: what holds a document that is one is told by the document.
+    /// The named members on the way in, without the steps that only decode.
     pub fn entries(&self) -> Vec<&str> {
-        let mut steps = entries(&self.member);
-        steps.retain(|step| !PARTS.iter().any(|folder| step.starts_with(folder)));
-        steps
+        entries(&self.member)
     }
 }
-
-/// The folders in which the parts of office packages stand.
-const PARTS: [&str; 3] = ["word/", "xl/", "ppt/"];
 
 /// The named members among steps.
 pub fn entries(steps: &[String]) -> Vec<&str> {
