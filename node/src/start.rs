@@ -162,7 +162,11 @@ fn rule_files(folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Er
                 "{path}: has {size} bytes, and a rule file may have {MAX_RULE_BYTES}; split it"
             )));
         }
-        let text = std::fs::read_to_string(&path).map_err(Error::reading(&path))?;
+        let text = std::fs::read(&path).map_err(Error::reading(&path))?;
+        let text = String::from_utf8(text).map_err(|error| {
+            let (path, at) = (path.display(), error.utf8_error().valid_up_to());
+            Error::Usage(format!("{path}: no UTF-8 from byte {at} on; save it as UTF-8"))
+        })?;
         files.push((path.display().to_string(), text));
     }
     Ok(())
