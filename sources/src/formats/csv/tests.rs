@@ -86,3 +86,13 @@ proptest! {
         check_resume(bytes.as_bytes(), "a.csv", &Limits { piece_bytes: 16, ..Limits::default() }, "a");
     }
 }
+
+#[test]
+fn what_a_program_lists_is_no_table() {
+    let code = "(1, Some(2), 3),\n(4, None, 5),\n(6, Some(7), 8),\n(9, None, 10),\n";
+    let told = |name| read(code.as_bytes(), name, &Limits::default()).1.format;
+    assert_eq!(told("src/cases.rs"), "text");
+    assert_eq!(told("Cases.PY"), "text");
+    assert_eq!(told("export.txt"), "csv", "without such a name it may be one");
+    assert_eq!(told("export.csv"), "csv");
+}
