@@ -192,7 +192,7 @@ impl Node {
         let at = record::source_at(&inner.options.tenant, source_id);
         let (source, other_root) =
             self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
-        let scan = self.begin(&at, target.full).await?;
+        let (scan, resumed) = self.begin(&at, target.full).await?;
         let context = Context {
             tenant: inner.options.tenant.clone(),
             source: source_id,
@@ -207,6 +207,7 @@ impl Node {
             at,
             scan,
             other_root,
+            resumed,
             root: proof.0,
             word: target.vanished,
             vanished_percent: inner.options.vanished_percent,
@@ -291,15 +292,16 @@ impl Node {
         Ok((source, other_root))
     }
 
-    /// The scan that is running under the same rules, or the next one.
-    async fn begin(&self, at: &SourceAt, full: bool) -> Result<Scan, Error> {
+    /// The scan that is running under the same rules, or the next one; and whether one was left
+    /// off.
+    async fn begin(&self, at: &SourceAt, full: bool) -> Result<(Scan, bool), Error> {
         let (db, tenant) = (&self.inner.db, &at.tenant);
         let (fence, source) =
             record::source(db, at).await?.ok_or(Error::Record("a source without a head"))?;
         if let Some(running) = source.running {
             let scan = record::scan(db, tenant, running.scan).await?;
             if let Some(scan) = scan.filter(|s| s.state.is_open() && s.rules == self.inner.rules) {
-                return Ok(scan);
+                return Ok((scan, true));
             }
             record::cancel(db, tenant, running).await?;
         }
@@ -321,10 +323,11 @@ impl Node {
             error: None,
         };
         record::put_scan(db, tenant, scan.clone()).await?;
+        let left_off = source.running.is_some();
         let running = Some(Running { number, scan: id });
         let source = Source { running, last_scan: number, ..source };
         record::put_source(db, at, fence, source).await?;
-        Ok(scan)
+        Ok((scan, left_off))
     }
 }
 

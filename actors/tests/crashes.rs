@@ -55,6 +55,7 @@ async fn scan(data: &Path, root: &Path) -> (Scan, Vec<String>) {
     let trawl = Trawl::open(data, small).await;
     let scan = trawl.scan(root).await;
     let all = trawl.all(root).await;
+    assert_eq!(trawl.stored().await, all.len(), "what is dead is swept out");
     trawl.close().await;
     (scan, all)
 }

@@ -22,6 +22,10 @@ use crate::range::{Command, Moment, Reply, ScanOrder};
 const LOOK_MILLIS: u64 = 1_000;
 /// Keepers of one range that may fail before the scan ends for it: each next one waits longer.
 const KEEPERS: u32 = 4;
+/// Findings that are looked at after a scan that went on from a crash, and so many at once. What
+/// lies behind is dead too, and takes room alone.
+const SWEPT_ROWS: usize = 20_000;
+const SWEPT_AT_ONCE: usize = 1_000;
 /// Looks that may fail one after the other before the scan ends for it.
 const FAILED_LOOKS: u32 = 8;
 
@@ -39,6 +43,7 @@ pub(crate) struct Arguments {
     pub(crate) at: SourceAt,
     pub(crate) scan: Scan,
     pub(crate) other_root: bool,
+    pub(crate) resumed: bool,
     pub(crate) root: Vec<u8>,
     pub(crate) word: Option<Vanished>,
     pub(crate) vanished_percent: u8,
@@ -349,8 +354,30 @@ impl Directed {
                 };
                 record::put_source(keepers.db(), &self.arguments.at, fence, ended).await?;
                 crash::point("end.head-put");
+                if self.arguments.resumed || !self.fallen.is_empty() {
+                    self.sweep().await;
+                }
                 self.end(Ok(scan));
                 Ok(())
+            }
+        }
+    }
+
+    /// What a crash has left is swept out, as far as that goes quickly: it counts for nothing.
+    async fn sweep(&self) {
+        let db = self.arguments.keepers.db();
+        let (mut cursor, mut left) = (None, SWEPT_ROWS);
+        while left > 0 {
+            match trawl_storage::sweep::dead_findings(db, cursor.take(), SWEPT_AT_ONCE).await {
+                Ok(swept) => {
+                    tracing::debug!(rows = swept.rows, deleted = swept.deleted, "swept");
+                    left = left.saturating_sub(SWEPT_AT_ONCE);
+                    cursor = swept.next;
+                }
+                Err(error) => tracing::warn!(%error, "what a crash has left could not be swept"),
+            }
+            if cursor.is_none() {
+                return;
             }
         }
     }

@@ -153,6 +153,19 @@ impl Trawl {
         self.live(self.source_at(root).source, object).await
     }
 
+    /// Findings that lie in the store, live or not.
+    pub(crate) async fn stored(&self) -> usize {
+        let (mut cursor, mut stored) = (None, 0);
+        loop {
+            let page = self.db.sweep::<FindingRow>(cursor, 1_000).await.unwrap();
+            stored += page.rows.len();
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => return stored,
+            }
+        }
+    }
+
     async fn live(&self, source: SourceId, object: &Object) -> Vec<FindingRow> {
         let layout = findings::Layout { tenant: TenantId::default_tenant(), source, layout: 0 };
         let (counted, buckets) = (&object.counted, &object.buckets);
