@@ -1,5 +1,7 @@
 //! Bad input at the command line: what is said of it, and with which exit code.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
 mod support;
 
 use std::ffi::OsStr;
