@@ -318,10 +318,13 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
     {
         let at = unit.reading.as_ref().filter(|reading| reading.object == key);
         let at = at.map(|reading| reading.resume.clone()).unwrap_or_default();
-        let got_further = unit.fell_at.as_ref().is_some_and(|fell| at > *fell);
+        let got_further = at > unit.fell_at.clone().unwrap_or_default();
         unit.fell_at = Some(at);
-        if !got_further {
-            let mut object = object.clone();
+        let mut object = object.clone();
+        if got_further && object.deaths < draft.tuning.deaths {
+            object.deaths = 0;
+            draft.object(&key, object);
+        } else {
             object.deaths = object.deaths.saturating_add(1);
             if object.deaths >= draft.tuning.deaths {
                 unit.fell_at = None;
