@@ -25,7 +25,7 @@ const MOST_KIB: u64 = 600 << 10;
 /// A large file.
 const LARGE_BYTES: usize = 300 << 20;
 /// A file that is nothing but values: each becomes a row of the store.
-const DENSE_BYTES: usize = 24 << 20;
+const DENSE_BYTES: usize = 60 << 20;
 /// Files in one folder.
 const FILES: u32 = 200_000;
 const LINE: &[u8] = b"Write to zebra.quagga7193@mail.example.org before noon. ";
@@ -43,7 +43,7 @@ fn main() -> Made {
     }
     let rows: [Row; 5] = [
         ("one line of 300 MiB, four times", 1, one_line),
-        ("a value every 56 bytes, 24 MiB", 1, many_values),
+        ("a value every 56 bytes, 60 MiB", 1, many_values),
         ("JSON, CSV and XML of 300 MiB each", 1, structured),
         ("eight documents of 60 MiB that are loaded whole", 1, documents),
         ("200,000 files in one folder, scanned twice", 2, many_files),

@@ -17,6 +17,9 @@ use crate::message::{Due, Lease};
 /// seen. Those beyond are seen anew.
 const FORMER_MARKS: usize = 1_000_000;
 
+/// Rows of a kind that are put at a time.
+const PUT_ROWS: usize = 4_000;
+
 /// Rows that are to be put.
 #[derive(Default)]
 pub(super) struct Outbox {
@@ -58,19 +61,37 @@ impl Outbox {
         }
     }
 
-    /// Puts all of it: it is durable when this returns.
+    /// Puts all of it, some rows at a time: on their way into the store they take many times the
+    /// room that they take here. It is durable when this returns.
     pub(super) async fn put(&mut self, db: &Db) -> Result<(), StoreError> {
-        let (names, findings, mut persons) = (
-            std::mem::take(&mut self.names),
-            std::mem::take(&mut self.findings),
-            std::mem::take(&mut self.persons),
-        );
         // A person's value stands in an object many times, and leads there once.
-        persons.sort_unstable_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
-        persons.dedup();
-        let (named, found, told) = tokio::join!(db.put(names), db.put(findings), db.put(persons));
-        named.and(found).and(told)
+        self.persons.sort_unstable_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
+        self.persons.dedup();
+        while !self.is_empty() {
+            let (names, findings, persons) =
+                (last_of(&mut self.names), last_of(&mut self.findings), last_of(&mut self.persons));
+            let (named, found, told) =
+                tokio::join!(db.put(names), db.put(findings), db.put(persons));
+            named.and(found).and(told)?;
+        }
+        Ok(())
     }
+
+    fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.findings.is_empty() && self.persons.is_empty()
+    }
+}
+
+/// Takes as many rows as are put at a time.
+fn last_of<R>(rows: &mut Vec<R>) -> Vec<R> {
+    if rows.len() <= PUT_ROWS {
+        return std::mem::take(rows);
+    }
+    let last = rows.split_off(rows.len() - PUT_ROWS);
+    if rows.len() < rows.capacity() / 4 {
+        rows.shrink_to(PUT_ROWS);
+    }
+    last
 }
 
 /// When values of an object were first seen, by what their former findings say.
