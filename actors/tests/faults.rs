@@ -8,14 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_trait::async_trait;
-use support::{Trawl, options, write};
+use support::{Around, Trawl, options, write};
 use trawl_actors::{Options, Target};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::{Class, Item, ObjectKey, Reason};
-use trawl_sources::connector::{Action, Content, ListRequest, Listing, RootProof};
+use trawl_sources::SourceError;
 use trawl_sources::files::{Files, Settings};
-use trawl_sources::{Connector, SourceError};
 use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::faults::{Fault, FaultyStore};
 use trawl_storage::{Db, Store};
@@ -130,50 +128,8 @@ async fn a_full_disk_ends_the_scan_with_its_word_and_the_next_one_goes_on() {
     trawl.close().await;
 }
 
-/// What happens when an object is opened for the nth time.
-type OnOpen = Box<dyn Fn(&ObjectKey) -> Option<SourceError> + Send + Sync>;
-
-/// Files, of which some can't be opened.
-struct Brittle {
-    files: Files,
-    on_open: OnOpen,
-}
-
-#[async_trait]
-impl Connector for Brittle {
-    fn kind(&self) -> &'static str {
-        self.files.kind()
-    }
-
-    fn location(&self) -> Vec<u8> {
-        self.files.location()
-    }
-
-    async fn validate(&self) -> Result<RootProof, Vec<SourceError>> {
-        self.files.validate().await
-    }
-
-    async fn list(&self, request: ListRequest) -> Result<Listing, SourceError> {
-        self.files.list(request).await
-    }
-
-    async fn open(&self, key: &ObjectKey) -> Result<Box<dyn Content>, SourceError> {
-        match (self.on_open)(key) {
-            Some(error) => Err(error),
-            None => self.files.open(key).await,
-        }
-    }
-
-    async fn act(&self, key: &ObjectKey, action: Action) -> Result<(), SourceError> {
-        self.files.act(key, action).await
-    }
-}
-
-async fn scanned(trawl: &Trawl, root: &Path, on_open: OnOpen) -> Scan {
-    let files = Files::new(root.to_owned(), Settings::default()).unwrap();
-    let connector = Arc::new(Brittle { files, on_open });
-    let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
-    let scan = trawl.node.scan(target).await.unwrap().wait().await.unwrap();
+async fn scanned(trawl: &Trawl, around: Around) -> Scan {
+    let scan = trawl.scan_around(around).await;
     adds_up(&scan);
     scan
 }
@@ -191,7 +147,7 @@ async fn an_object_that_fails_for_ever_costs_only_itself() {
         let what = "could not open a file: input/output error".to_owned();
         is(key, "f050.txt").then_some(SourceError { reason: Reason::Io, what, transient: true })
     };
-    let scan = scanned(&trawl, root.path(), Box::new(fails)).await;
+    let scan = scanned(&trawl, Around::new(root.path()).on_open(fails)).await;
     let failed = Class::Failed(Reason::SourceFailed);
     assert_eq!(scan.coverage.items_of(Item::Object, failed), 1);
     assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 120);
@@ -210,7 +166,7 @@ async fn an_object_that_vanishes_while_its_parts_are_out_fails_as_a_whole() {
         }
         None
     };
-    let scan = scanned(&trawl, root.path(), Box::new(vanishes)).await;
+    let scan = scanned(&trawl, Around::new(root.path()).on_open(vanishes)).await;
     assert_eq!(scan.coverage.items_of(Item::Object, Class::Failed(Reason::Vanished)), 1);
     assert_eq!(trawl.all(root.path()).await.len(), 120);
     trawl.close().await;
@@ -230,8 +186,8 @@ async fn an_object_that_shrinks_while_its_parts_are_out_is_read_again_by_the_nex
         }
         None
     };
-    scanned(&trawl, root.path(), Box::new(shrinks)).await;
-    scanned(&trawl, root.path(), Box::new(|_| None)).await;
+    scanned(&trawl, Around::new(root.path()).on_open(shrinks)).await;
+    scanned(&trawl, Around::new(root.path())).await;
     assert_eq!(trawl.findings(root.path(), "large.txt").await.len(), 100);
     assert_eq!(trawl.all(root.path()).await.len(), 220);
     trawl.close().await;

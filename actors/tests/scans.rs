@@ -4,10 +4,14 @@
 
 mod support;
 
-use support::{Trawl, options, write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use support::{Around, Trawl, options, write};
 use trawl_actors::Vanished;
 use trawl_model::scan::ScanState;
 use trawl_model::{Class, Item, Reason};
+use trawl_sources::Listing;
 use trawl_sources::files::Settings;
 
 fn folder() -> tempfile::TempDir {
@@ -39,6 +43,36 @@ async fn a_scan_finds_what_there_is_and_its_ledgers_add_up() {
     types.sort_unstable();
     assert_eq!(types, ["email", "payment_card"]);
     assert_eq!(trawl.findings(root.path(), "a/b/people.csv").await.len(), 1);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_range_lists_its_own_keys_and_no_others() {
+    const FILES: usize = 600;
+    const PAGE: usize = 20;
+    let (data, root) = (folder(), folder());
+    for n in 0..FILES {
+        let text = format!("mail u{n}@mail.example.org\n");
+        write(root.path(), &format!("d{:02}/f{n:03}.txt", n / 25), text);
+    }
+    let mut small = options();
+    (small.tuning.max_objects, small.crawl.list_page) = (50, PAGE);
+    let trawl = Trawl::open(data.path(), small).await;
+    trawl.scan(root.path()).await;
+    let ranges = trawl.ranges(root.path()).await.len();
+    assert!(ranges >= 10, "{ranges} ranges");
+    let listed = Arc::new(AtomicUsize::new(0));
+    let count = {
+        let listed = Arc::clone(&listed);
+        move |page: &Listing| {
+            listed.fetch_add(page.entries.len(), Ordering::SeqCst);
+        }
+    };
+    let scan = trawl.scan_around(Around::new(root.path()).on_list(count)).await;
+    assert_eq!(scan.counts.same, FILES as u64);
+    // A range that is cut while it is listed leaves a page to be listed by its child once more.
+    let most = FILES + ranges * PAGE;
+    assert!(listed.load(Ordering::SeqCst) <= most, "{} of {FILES}", listed.load(Ordering::SeqCst));
     trawl.close().await;
 }
 

@@ -49,8 +49,11 @@ pub(crate) fn rules(settings: &Settings) -> Result<Rules, Error> {
     Ok(built_in.and(Rules::parse(&files)?)?)
 }
 
-/// The rules, made ready.
+/// The engine of these rules. Rules of others are made ready at once, for they may be refused.
 pub(crate) fn engine(settings: &Settings) -> Result<Engine, Error> {
+    if settings.detect.rules.is_empty() {
+        return Ok(Engine::built_in()?);
+    }
     Ok(Engine::compile(&rules(settings)?)?)
 }
 

@@ -20,7 +20,7 @@ pub trait Connector: Send + Sync {
     /// is another (a folder where a mount was), nothing may be closed.
     async fn validate(&self) -> Result<RootProof, Vec<SourceError>>;
 
-    /// The next page of objects in key order, behind `after` and before `until`.
+    /// The next page of objects in key order, from `from` on and before `until`.
     async fn list(&self, request: ListRequest) -> Result<Listing, SourceError>;
 
     /// Opens an object. Its fingerprint is taken before the first byte is read.
@@ -37,8 +37,8 @@ pub struct RootProof(pub Vec<u8>);
 /// What to list.
 #[derive(Debug, Clone)]
 pub struct ListRequest {
-    /// The last key that was listed; none at the beginning.
-    pub after: Option<ObjectKey>,
+    /// The first key that is wanted; empty for all. What lies before it is not looked at.
+    pub from: ObjectKey,
     /// The first key that is not wanted; none for all.
     pub until: Option<ObjectKey>,
     /// At most so many entries.

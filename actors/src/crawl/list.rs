@@ -13,7 +13,7 @@ const PAGE_KEY_BYTES: usize = 64 * 1024;
 
 /// Works off a lease for listing.
 pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'_>) {
-    let LeasedWork::List { after, until, .. } = &lease.work else { return };
+    let LeasedWork::List { after, until, from } = &lease.work else { return };
     let mut after = after.clone();
     let mut kept: Option<trawl_sources::Listing> = None;
     loop {
@@ -24,8 +24,9 @@ pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Tel
         let listing = match kept.take().and_then(|listing| rest(listing, after.as_ref())) {
             Some(listing) => listing,
             None => {
-                let (after, until) = (after.clone(), until.clone());
-                let request = ListRequest { after, until, limit: shared.limits.list_page };
+                let from = after.as_ref().map_or_else(|| from.clone(), ObjectKey::successor);
+                let (until, limit) = (until.clone(), shared.limits.list_page);
+                let request = ListRequest { from, until, limit };
                 match shared.runtime.block_on(desk.connector.list(request)) {
                     Ok(listing) => listing,
                     Err(error) => return teller.fail(error.transient, error.to_string()),

@@ -5,31 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_trait::async_trait;
-use trawl_actors::Target;
 use trawl_model::scan::Scan;
 use trawl_model::{Class, Fingerprint, Item, ObjectKey, Reason};
-use trawl_sources::connector::{ListRequest, RootProof};
-use trawl_sources::files::{Files, Settings};
-use trawl_sources::{Action, Connector, Content, Listing, SourceError};
+use trawl_sources::Content;
 
 use crate::checked::{adds_up, class_of, gather_log, has_a_word, tells_nothing};
 use crate::folder;
 use crate::made::line;
-use crate::support::{Trawl, key, options, write};
+use crate::support::{Around, Trawl, key, options, write};
 
 /// What is done to the tree, at most so many times.
 type Meddle = Arc<dyn Fn(&Path) + Send + Sync>;
-
-/// The files of a folder, one of which somebody meddles with.
-struct Restless {
-    files: Files,
-    root: PathBuf,
-    name: &'static str,
-    when: When,
-    times: AtomicUsize,
-    meddle: Meddle,
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum When {
@@ -37,52 +23,10 @@ enum When {
     AtEachFirstRead,
 }
 
+/// What is opened, and what is done to it when it is first read.
 struct Watched {
     content: Box<dyn Content>,
     at_read: Option<(PathBuf, Meddle)>,
-}
-
-impl Restless {
-    /// Whether it is to be done once more.
-    fn again(&self, key: &ObjectKey) -> bool {
-        let left = |n: usize| n.checked_sub(1);
-        key.as_bytes() == self.name.as_bytes()
-            && self.times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok()
-    }
-}
-
-#[async_trait]
-impl Connector for Restless {
-    fn kind(&self) -> &'static str {
-        self.files.kind()
-    }
-
-    fn location(&self) -> Vec<u8> {
-        self.files.location()
-    }
-
-    async fn validate(&self) -> Result<RootProof, Vec<SourceError>> {
-        self.files.validate().await
-    }
-
-    async fn list(&self, request: ListRequest) -> Result<Listing, SourceError> {
-        self.files.list(request).await
-    }
-
-    async fn open(&self, key: &ObjectKey) -> Result<Box<dyn Content>, SourceError> {
-        let meddles = self.again(key);
-        if meddles && self.when == When::BeforeOpening {
-            (self.meddle)(&self.root.join(self.name));
-        }
-        let content = self.files.open(key).await?;
-        let at_read = (meddles && self.when == When::AtEachFirstRead)
-            .then(|| (self.root.join(self.name), Arc::clone(&self.meddle)));
-        Ok(Box::new(Watched { content, at_read }))
-    }
-
-    async fn act(&self, key: &ObjectKey, action: Action) -> Result<(), SourceError> {
-        self.files.act(key, action).await
-    }
 }
 
 impl Content for Watched {
@@ -108,16 +52,26 @@ impl Content for Watched {
 }
 
 async fn scan(trawl: &Trawl, root: &Path, when: When, times: usize, meddle: Meddle) -> Scan {
-    let connector = Arc::new(Restless {
-        files: Files::new(root.to_owned(), Settings::default()).unwrap(),
-        root: root.to_owned(),
-        name: NAME,
-        when,
-        times: AtomicUsize::new(times),
-        meddle,
-    });
-    let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
-    trawl.node.scan(target).await.unwrap().wait().await.unwrap()
+    let (path, left) = (root.join(NAME), AtomicUsize::new(times));
+    let again = move |key: &ObjectKey| {
+        let take = |n: usize| n.checked_sub(1);
+        key.as_bytes() == NAME.as_bytes()
+            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
+    };
+    let around = Around::new(root);
+    let around = match when {
+        When::BeforeOpening => around.on_open(move |key| {
+            if again(key) {
+                meddle(&path);
+            }
+            None
+        }),
+        When::AtEachFirstRead => around.on_content(move |key, content| {
+            let at_read = again(key).then(|| (path.clone(), Arc::clone(&meddle)));
+            Box::new(Watched { content, at_read })
+        }),
+    };
+    trawl.scan_around(around).await
 }
 
 const NAME: &str = "restless.txt";

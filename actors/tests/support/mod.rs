@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+mod around;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -18,6 +20,8 @@ use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::scan::{ScanAt, ScanEntry, ScanKey, ScanRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::{Db, StoreError, findings, keys};
+
+pub(crate) use around::Around;
 
 /// The engine with the rules that it has, made once.
 pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| {
@@ -65,6 +69,13 @@ impl Trawl {
         let target = Target { connector, settings: Vec::new(), vanished, full: false };
         let handle = self.node.scan(target).await.unwrap();
         handle.wait().await.unwrap()
+    }
+
+    /// A scan of files that somebody stands around.
+    pub(crate) async fn scan_around(&self, around: Around) -> Scan {
+        let connector = Arc::new(around);
+        let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
+        self.node.scan(target).await.unwrap().wait().await.unwrap()
     }
 
     /// Stops the node and closes its store.

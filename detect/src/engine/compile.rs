@@ -172,10 +172,6 @@ impl Plan {
         })
     }
 
-    pub(super) fn rules(&self) -> &Rules {
-        &self.rules
-    }
-
     pub(super) fn shape(&self, pattern: PatternIndex) -> &Shape {
         &self.shapes[pattern.index()]
     }

@@ -12,7 +12,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use trawl_model::finding::{RuleRef, Score};
 use trawl_model::id::RuleSetId;
@@ -24,7 +24,8 @@ use crate::rule::{Rule, RuleIndex, Rules};
 
 /// Rules made ready: never changed, and shared by all threads.
 pub struct Engine {
-    plan: compile::Plan,
+    rules: Rules,
+    plan: OnceLock<compile::Plan>,
     id: RuleSetId,
 }
 
@@ -83,12 +84,29 @@ impl Engine {
     /// Makes rules ready. Rules that are each right can still be refused here: where an automaton
     /// would be larger than its bound.
     pub fn compile(rules: &Rules) -> Result<Self, Error> {
-        Ok(Self { plan: compile::Plan::new(rules.clone())?, id: rules.id() })
+        let plan = compile::Plan::new(rules.clone())?.into();
+        Ok(Self { rules: rules.clone(), plan, id: rules.id() })
+    }
+
+    /// The built-in rules, made ready when something is to be searched for the first time: a scan of
+    /// what has not changed searches nothing, and need not wait for them.
+    pub fn built_in() -> Result<Self, Error> {
+        let rules = Rules::built_in()?;
+        let id = rules.id();
+        Ok(Self { rules, plan: OnceLock::new(), id })
+    }
+
+    fn plan(&self) -> &compile::Plan {
+        self.plan.get_or_init(|| match compile::Plan::new(self.rules.clone()) {
+            Ok(plan) => plan,
+            // A test makes them ready; rules of others come through `compile`.
+            Err(error) => unreachable!("the built-in rules are refused: {error}"),
+        })
     }
 
     /// The rules.
     pub fn rules(&self) -> &Rules {
-        self.plan.rules()
+        &self.rules
     }
 
     /// The rule of a detection.
@@ -121,7 +139,7 @@ impl Engine {
         }
         scratch.labels.clear();
         candidates.clear();
-        find::Finder { plan: &self.plan, piece, scratch, found: candidates }.run();
+        find::Finder { plan: self.plan(), piece, scratch, found: candidates }.run();
     }
 
     /// Stage four: adds to `detections`, in the order of their places, what of the candidates of
@@ -133,7 +151,7 @@ impl Engine {
         candidates: &[Candidate],
         detections: &mut Vec<Detection>,
     ) {
-        judge::Judge { plan: &self.plan, piece, scene }.run(candidates, detections);
+        judge::Judge { plan: self.plan(), piece, scene }.run(candidates, detections);
     }
 
     /// All stages: adds to `detections` what is found in a piece.

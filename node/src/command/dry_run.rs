@@ -67,9 +67,9 @@ async fn list(
     limit: usize,
     each: &mut dyn FnMut(Line) -> Result<(), Error>,
 ) -> Result<(), Failed> {
-    let mut after: Option<ObjectKey> = None;
+    let mut from = ObjectKey::default();
     loop {
-        let request = ListRequest { after: after.clone(), until: None, limit };
+        let request = ListRequest { from: from.clone(), until: None, limit };
         let page = connector.list(request).await.map_err(Failed::Source)?;
         for entry in page.entries {
             let reason = entry.skip;
@@ -84,7 +84,7 @@ async fn list(
         }
         match page.next {
             // A page that leads back would be asked for again and again.
-            Some(next) if after.as_ref().is_none_or(|after| next > *after) => after = Some(next),
+            Some(next) if next >= from => from = next.successor(),
             _ => return Ok(()),
         }
     }

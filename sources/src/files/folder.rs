@@ -24,8 +24,8 @@ pub(super) struct Folder {
     pub(super) prefix: Vec<u8>,
     /// Sorted backwards: the next is the last.
     names: Vec<Name>,
-    /// Only names behind this rest of a key are wanted, or the folder that it leads into.
-    after: Option<Vec<u8>>,
+    /// Only names from this rest of a key on are wanted, or the folder that it leads into.
+    from: Option<Vec<u8>>,
     /// The last name, if there are more than are held.
     more_behind: Option<Name>,
 }
@@ -34,15 +34,15 @@ impl Folder {
     pub(super) fn read(
         opened: OwnedFd,
         prefix: Vec<u8>,
-        after: Option<Vec<u8>>,
+        from: Option<Vec<u8>>,
     ) -> Result<Self, Errno> {
-        let mut folder = Self { opened: None, prefix, names: Vec::new(), after, more_behind: None };
+        let mut folder = Self { opened: None, prefix, names: Vec::new(), from, more_behind: None };
         folder.fill(&opened, None)?;
         folder.opened = Some(opened);
         Ok(folder)
     }
 
-    /// The next name, and for a folder that the walk is to go on in, behind which rest of a key.
+    /// The next name, and for a folder that the walk is to go on in, from which rest of a key on.
     pub(super) fn next(&mut self) -> Result<Option<Next>, Errno> {
         if self.names.is_empty()
             && let Some(last) = self.more_behind.take()
@@ -53,9 +53,9 @@ impl Folder {
         }
         let Some(name) = self.names.pop() else { return Ok(None) };
         let inner = self
-            .after
-            .take_if(|after| is_folder_name(&name) && after.starts_with(&name))
-            .map(|after| after[name.len()..].to_vec());
+            .from
+            .take_if(|from| is_folder_name(&name) && from.starts_with(&name))
+            .map(|from| from[name.len()..].to_vec());
         Ok(Some((name, inner)))
     }
 
@@ -104,9 +104,9 @@ impl Folder {
     }
 
     fn is_wanted(&self, name: &[u8]) -> bool {
-        self.after
+        self.from
             .as_deref()
-            .is_none_or(|after| name > after || (is_folder_name(name) && after.starts_with(name)))
+            .is_none_or(|from| name >= from || (is_folder_name(name) && from.starts_with(name)))
     }
 }
 

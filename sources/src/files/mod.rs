@@ -139,9 +139,8 @@ impl Files {
 
     fn list_file(&self, stat: &Stat, request: &ListRequest) -> Listing {
         let entry = self.entry(self.root_name().to_vec(), stat);
-        let after = request.after.as_ref().is_none_or(|after| *after < entry.key);
         let before = request.until.as_ref().is_none_or(|until| entry.key < *until);
-        let entries = if after && before { vec![entry] } else { Vec::new() };
+        let entries = if request.from <= entry.key && before { vec![entry] } else { Vec::new() };
         Listing { entries, ..Listing::default() }
     }
 }

@@ -26,8 +26,8 @@ fn files(root: &Path, settings: Settings) -> Files {
 
 fn page(files: &Files, after: Option<&[u8]>, until: Option<&[u8]>, limit: usize) -> Listing {
     let key = |bytes: &[u8]| ObjectKey::new(bytes);
-    block_on(files.list(ListRequest { after: after.map(key), until: until.map(key), limit }))
-        .unwrap()
+    let from = after.map(key).map_or_else(ObjectKey::default, |after| after.successor());
+    block_on(files.list(ListRequest { from, until: until.map(key), limit })).unwrap()
 }
 
 /// All pages of this size, each asked of a connector that knows nothing of the one before if

@@ -1,6 +1,6 @@
 //! Listing: a walk over the tree in the order of its keys, page by page.
 //!
-//! A page says behind which key it begins, and that is enough: the walk descends along the key,
+//! A page says from which key on it begins, and that is enough: the walk descends along the key,
 //! and in each folder passes over what sorts before it. Walks that ended a page are kept for a
 //! little while, so that the next page needs not even that.
 
@@ -51,10 +51,9 @@ impl Walks {
         files: &Files,
         request: &ListRequest,
     ) -> Result<Listing, SourceError> {
-        let kept = request.after.as_ref().and_then(|after| self.take(after));
-        let mut walk = match kept {
+        let mut walk = match self.take(&request.from) {
             Some(walk) => walk,
-            None => Walk::begin(files, request.after.as_ref())?,
+            None => Walk::begin(files, &request.from)?,
         };
         let mut listing = Listing::default();
         while listing.entries.len() + listing.gaps.len() < request.limit.max(1) {
@@ -64,8 +63,7 @@ impl Walks {
                     listing.entries.push(entry);
                 }
                 Met::Gap(gap) => {
-                    let all = [gap.prefix.as_bytes(), &BEHIND_ALL_NAMES].concat();
-                    listing.next = Some(ObjectKey::new(all));
+                    listing.next = Some(end_of(&gap));
                     listing.gaps.push(gap);
                 }
                 Met::Until | Met::End => {
@@ -75,32 +73,33 @@ impl Walks {
             }
         }
         if let Some(next) = &listing.next {
-            self.keep(next.clone(), walk);
+            self.keep(next.successor(), walk);
         }
         Ok(listing)
     }
 
-    fn take(&self, after: &ObjectKey) -> Option<Walk> {
+    fn take(&self, from: &ObjectKey) -> Option<Walk> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(since, _, _)| since.elapsed() < KEPT_FOR);
-        let at = kept.iter().position(|(_, key, _)| key == after)?;
+        let at = kept.iter().position(|(_, key, _)| key == from)?;
         Some(kept.remove(at).2)
     }
 
-    fn keep(&self, after: ObjectKey, walk: Walk) {
+    fn keep(&self, from: ObjectKey, walk: Walk) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.remove(0);
         }
-        kept.push((Instant::now(), after, walk));
+        kept.push((Instant::now(), from, walk));
     }
 }
 
 impl Walk {
-    fn begin(files: &Files, after: Option<&ObjectKey>) -> Result<Self, SourceError> {
-        let after = after.map(|after| after.as_bytes().to_vec());
-        let root = Folder::read(files.open_root()?, Vec::new(), after).map_err(|e| {
-            SourceError { reason: Reason::SourceFailed, ..error_of(e, "read the root") }
+    fn begin(files: &Files, from: &ObjectKey) -> Result<Self, SourceError> {
+        let from = Some(from.as_bytes().to_vec()).filter(|from| !from.is_empty());
+        let root = Folder::read(files.open_root()?, Vec::new(), from).map_err(|e| SourceError {
+            reason: Reason::SourceFailed,
+            ..error_of(e, "read the root")
         })?;
         Ok(Self { stack: vec![root] })
     }
@@ -115,7 +114,7 @@ impl Walk {
                 Ok(next) => next,
                 Err(e) => return Ok(self.give_up(e)),
             };
-            let Some((name, after)) = next else {
+            let Some((name, from)) = next else {
                 self.stack.pop();
                 continue;
             };
@@ -124,7 +123,7 @@ impl Walk {
                 return Ok(Met::Until);
             }
             let met = if is_folder_name(&name) {
-                self.enter(files, &name, key, after)
+                self.enter(files, &name, key, from)
             } else {
                 self.look(files, &name, key)
             };
@@ -153,9 +152,9 @@ impl Walk {
         files: &Files,
         name: &[u8],
         key: Vec<u8>,
-        after: Option<Vec<u8>>,
+        from: Option<Vec<u8>>,
     ) -> Option<Met> {
-        if after.as_deref() == Some(&BEHIND_ALL_NAMES) {
+        if from.as_ref().is_some_and(|from| from.starts_with(&BEHIND_ALL_NAMES)) {
             return None;
         }
         if !files.filter.wants_folder(&key[..key.len() - 1]) {
@@ -173,7 +172,7 @@ impl Walk {
                     return Err(Errno::XDEV);
                 }
             }
-            Folder::read(opened, key.clone(), after)
+            Folder::read(opened, key.clone(), from)
         });
         match entered {
             Ok(folder) => {
@@ -211,6 +210,16 @@ impl Walk {
     fn give_up(&mut self, error: Errno) -> Met {
         let prefix = self.stack.pop().map(|folder| folder.prefix).unwrap_or_default();
         gap(prefix, error_of(error, "").reason, false)
+    }
+}
+
+/// The last key that a gap covers: all of a folder, or what is no folder itself.
+fn end_of(gap: &Gap) -> ObjectKey {
+    let prefix = gap.prefix.as_bytes();
+    if is_folder_name(prefix) || prefix.len() >= ObjectKey::MAX_LEN {
+        ObjectKey::new([prefix, &BEHIND_ALL_NAMES].concat())
+    } else {
+        gap.prefix.clone()
     }
 }
 

@@ -145,6 +145,11 @@ impl Engine {
         }
     }
 
+    /// Whether a write buffer is being sorted into a table.
+    pub(super) fn is_sorting(&self) -> bool {
+        [&self.plain, &self.fenced].iter().any(|keyspace| keyspace.sealed_memtable_count() > 0)
+    }
+
     pub(super) fn value(
         &self,
         table: &'static Table,

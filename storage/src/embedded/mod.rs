@@ -36,6 +36,10 @@ use crate::verbs::{Cursor, Limits, Page};
 use engine::Shared;
 use writer::{Job, Verb};
 
+/// Rows of a page that are read without handing it to another thread, which takes longer than to
+/// read so few. Most stretches have no more.
+const ROWS_ON_THE_SPOT: usize = 64;
+
 /// What waits for the writer may have so many bytes; whoever comes then waits himself.
 const QUEUE_BYTES: u32 = 16 * 1024 * 1024;
 
@@ -145,7 +149,17 @@ impl Store for EmbeddedStore {
         until: Bound<Vec<Value>>,
         limit: usize,
     ) -> Result<Page<Row, ()>, StoreError> {
-        self.read(move |engine| engine.scan(table, &partition, &from, &until, limit)).await
+        let few = limit.min(ROWS_ON_THE_SPOT);
+        let page = self.shared.read(|engine| engine.scan(table, &partition, &from, &until, few))?;
+        let behind = page.rows.last().filter(|_| page.next.is_some() && few < limit);
+        let Some(behind) = behind.map(|row| Bound::Excluded(row.key.clone())) else {
+            return Ok(page);
+        };
+        let rest = self
+            .read(move |engine| engine.scan(table, &partition, &behind, &until, limit - few))
+            .await?;
+        let rows = page.rows.into_iter().chain(rest.rows).collect();
+        Ok(Page { rows, next: rest.next })
     }
 
     async fn put(

@@ -1,7 +1,7 @@
 //! The writer: one thread that takes what has gathered, writes it as one batch, syncs once and
 //! answers all.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fjall::PersistMode;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -29,6 +29,12 @@ const UNSORTED_TABLES: usize = 16;
 
 /// How often it is looked whether fjall's workers have caught up; fjall tells nobody.
 const CATCH_UP: Duration = Duration::from_millis(2);
+
+/// Bytes that are left in the journal when the store is closed: opening it reads them in no time.
+const LEFT_UNSORTED_BYTES: u64 = 1024 * 1024;
+
+/// How long closing waits until the rest is sorted.
+const SORT_AT_CLOSE: Duration = Duration::from_secs(2);
 
 /// A write that waits.
 pub(super) struct Job {
@@ -70,6 +76,7 @@ pub(super) fn run(shared: &Shared, mut jobs: mpsc::UnboundedReceiver<Job>) {
         }
         writer.flush();
     }
+    writer.sort_all();
 }
 
 struct Writer<'a> {
@@ -219,6 +226,28 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Sorts what is still in write buffers into tables, before the store is closed: so opening it
+    /// again need not. It may be left out at any point, for all of it stands in the journal.
+    fn sort_all(&self) {
+        let shared = self.shared;
+        let sealed = shared.read(|engine| {
+            if engine.db.write_buffer_size() < LEFT_UNSORTED_BYTES {
+                return Ok(());
+            }
+            for keyspace in [&engine.plain, &engine.fenced] {
+                keyspace.rotate_memtable().map_err(|error| shared.engine_error(&error))?;
+            }
+            let begun = Instant::now();
+            while engine.is_sorting() && begun.elapsed() < SORT_AT_CLOSE {
+                std::thread::park_timeout(CATCH_UP);
+            }
+            Ok(())
+        });
+        if let Err(error) = sealed {
+            tracing::warn!(%error, "write buffers could not be sorted before closing");
+        }
     }
 
     /// After a write that may be there or not: opens fjall again, and looks.
