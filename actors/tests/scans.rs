@@ -13,6 +13,7 @@ use trawl_model::scan::ScanState;
 use trawl_model::{Class, Item, Reason};
 use trawl_sources::Listing;
 use trawl_sources::files::Settings;
+use trawl_storage::records::range::RangeRow;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -43,6 +44,26 @@ async fn a_scan_finds_what_there_is_and_its_ledgers_add_up() {
     types.sort_unstable();
     assert_eq!(types, ["email", "payment_card"]);
     assert_eq!(trawl.findings(root.path(), "a/b/people.csv").await.len(), 1);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_in_which_nothing_has_changed_are_not_committed_one_by_one() {
+    const PAGES: u64 = 60;
+    let (data, root) = (folder(), folder());
+    for n in 0..PAGES * 5 {
+        write(root.path(), &format!("f{n:03}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let mut small = options();
+    small.crawl.list_page = 5;
+    let trawl = Trawl::open(data.path(), small).await;
+    trawl.scan(root.path()).await;
+    let at = &trawl.ranges(root.path()).await[0];
+    let version = async || trawl.db.fence::<RangeRow>(at).await.unwrap().unwrap().version;
+    let before = version().await;
+    assert_eq!(trawl.scan(root.path()).await.counts.same, PAGES * 5);
+    let commits = version().await - before;
+    assert!(commits < PAGES / 2, "{commits} commits for {PAGES} pages");
     trawl.close().await;
 }
 

@@ -26,6 +26,8 @@ use crate::range::{
 /// Rows and bytes of a commit: below what the store takes, for head and log come on top.
 const COMMIT_ROWS: usize = 480;
 const COMMIT_BYTES: usize = 224 * 1024;
+/// How long what can wait for the next commit waits at most.
+const WAIT_MILLIS: u64 = 1_000;
 /// How often a commit is sent again that fails, or of which nothing is heard: some seconds in all.
 const COMMIT_TRIES: u32 = 12;
 /// How long a commit waits that is sent the third time; the wait doubles.
@@ -182,6 +184,10 @@ struct Kept {
     state: RangeState,
     queue: VecDeque<Waiting>,
     flight: Option<Flight>,
+    /// What was answered and waits for the next commit.
+    waiting: Gathered,
+    /// When something was committed last.
+    committed_at: Moment,
     stopping: bool,
     /// What was set going and is not waited for until the keeper stops.
     errands: tokio::task::JoinSet<()>,
@@ -222,12 +228,15 @@ impl Actor for KeeperActor {
     ) -> Result<Kept, ActorProcessingErr> {
         let (fence, state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
         let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
+        let committed_at = arguments.clock.now();
         let mut kept = Kept {
             arguments,
             fence,
             state,
             queue,
             flight: None,
+            waiting: Gathered::default(),
+            committed_at,
             stopping: false,
             errands: tokio::task::JoinSet::new(),
         };
@@ -272,13 +281,19 @@ impl Actor for KeeperActor {
 impl Kept {
     /// Decides what waits, as far as it fits into one commit, and sends that off.
     fn advance(&mut self, myself: &ActorRef<Message>) -> Result<(), ActorProcessingErr> {
-        while self.flight.is_none() && !self.queue.is_empty() {
+        while self.flight.is_none() && (!self.queue.is_empty() || self.must_commit()) {
             let before = InMemory::of(&self.state);
             let (gathered, decisions) = self.gather();
-            if decisions.is_empty() {
+            if decisions.is_empty() && (gathered.is_empty() || self.state.cutting.is_some()) {
+                self.waiting = gathered;
                 break;
             }
             if gathered.is_empty() {
+                self.carry_out(decisions, myself);
+                continue;
+            }
+            if self.may_wait(&decisions) {
+                self.waiting = gathered;
                 self.carry_out(decisions, myself);
                 continue;
             }
@@ -295,10 +310,26 @@ impl Kept {
         Ok(())
     }
 
+    /// Whether what waits is to be committed now, whatever else is decided.
+    fn must_commit(&self) -> bool {
+        !self.waiting.is_empty() && (self.stopping || self.is_late())
+    }
+
+    /// Whether all of this may be answered now and committed with what comes next.
+    fn may_wait(&self, decisions: &[Decided]) -> bool {
+        let can_wait = |d: &Decided| d.decision.can_wait || d.decision.writes.is_empty();
+        let all = !decisions.is_empty() && decisions.iter().all(can_wait);
+        all && !self.stopping && !self.is_late()
+    }
+
+    fn is_late(&self) -> bool {
+        self.committed_at.plus(WAIT_MILLIS) <= self.arguments.clock.now()
+    }
+
     fn gather(&mut self) -> (Gathered, Vec<Decided>) {
         let now = self.arguments.clock.now();
         let mut batch = Batch { version: self.fence.version + 1, leases: 0 };
-        let mut gathered = Gathered::default();
+        let mut gathered = std::mem::take(&mut self.waiting);
         let mut decisions = Vec::new();
         while let Some((command, port)) = self.queue.pop_front() {
             if self.state.cutting.is_some() && *command != Command::ChildMade {
@@ -346,6 +377,7 @@ impl Kept {
             Ok(Outcome::Applied(fence)) => {
                 crash::point("commit.applied");
                 self.fence = fence;
+                self.committed_at = self.arguments.clock.now();
                 if let Some(flight) = self.flight.take() {
                     self.carry_out(flight.decisions, myself);
                 }

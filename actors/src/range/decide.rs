@@ -112,6 +112,9 @@ pub struct Decision {
     pub leases: u32,
     /// Objects of which the index shows something else now.
     pub shown: Vec<ObjectKey>,
+    /// Nothing is lost but time if it is committed later, with what comes next: it may be answered
+    /// before.
+    pub can_wait: bool,
 }
 
 /// An answer.

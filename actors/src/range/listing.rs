@@ -27,6 +27,7 @@ pub(super) fn listed(draft: &mut Draft<'_>, checkpoint: &Checkpoint, unit: &Unit
     enter_gaps(draft, before.as_ref(), covered.as_ref(), &page.gaps);
     let id = checkpoint.lease.unit;
     let ended = covered.is_none();
+    let changed = !draft.decision.writes.is_empty();
     if ended {
         if let Some(scan) = draft.scan() {
             scan.phase = Phase::Reading;
@@ -45,6 +46,8 @@ pub(super) fn listed(draft: &mut Draft<'_>, checkpoint: &Checkpoint, unit: &Unit
         if is_full(draft, covered.as_ref()) {
             draft.effect(Effect::Full);
         }
+        // Such a page is listed again, and merged again with the same rows.
+        draft.decision.can_wait = !changed && draft.decision.effects.is_empty();
     }
     draft.accept(covered, ended);
 }
