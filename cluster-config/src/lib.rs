@@ -46,6 +46,7 @@ pub use file::MAX_FILE_BYTES;
 pub use kind::MAX_LIST_ENTRIES;
 pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Layers, check};
 pub use markdown::markdown;
+pub use nearest::nearest;
 pub use problem::{Error, Origin, Problem};
 pub use secret::{MAX_SECRET_BYTES, Secret, SecretRef};
 pub use settings::{

@@ -9,21 +9,17 @@ const ALIKE: f64 = 0.6;
 /// Characters beyond which nothing is near: the comparison takes time by their square.
 const MAX_COMPARED_CHARS: usize = 128;
 
-/// The candidate that is most like `found`, if one is like it at all.
-pub(crate) fn nearest<'a>(
-    found: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// The candidate that is most like `found`, if one is like it at all. Case, and whether words are
+/// parted by `-` or `_`, makes no difference.
+pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if found.chars().nth(MAX_COMPARED_CHARS).is_some() {
         return None;
     }
-    let found = found.to_lowercase().replace('-', "_");
+    let plain = |name: &str| name.to_lowercase().replace('-', "_");
+    let found = plain(found);
     candidates
         .into_iter()
-        .map(|candidate| {
-            let candidate_like = candidate.to_lowercase();
-            (normalized_damerau_levenshtein(&found, &candidate_like), candidate)
-        })
+        .map(|candidate| (normalized_damerau_levenshtein(&found, &plain(candidate)), candidate))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

@@ -56,6 +56,30 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All there are.
+    pub const ALL: [Self; 20] = [
+        Self::Binary,
+        Self::Hole,
+        Self::SpecialFile,
+        Self::Symlink,
+        Self::OtherFilesystem,
+        Self::Excluded,
+        Self::TooLarge,
+        Self::Encrypted,
+        Self::UnsupportedFormat,
+        Self::Broken,
+        Self::ExpansionLimit,
+        Self::DepthLimit,
+        Self::ReaderLimit,
+        Self::Permission,
+        Self::Io,
+        Self::Vanished,
+        Self::Unsteady,
+        Self::ReaderDied,
+        Self::NameTooLong,
+        Self::SourceFailed,
+    ];
+
     /// The name, as stored and as filtered by.
     pub const fn name(self) -> &'static str {
         match self {

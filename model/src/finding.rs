@@ -81,6 +81,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All there are, the least harmful first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The name, as written in rules and asked for on the command line.
     pub const fn name(self) -> &'static str {
         match self {
