@@ -5,7 +5,7 @@ help:
 	@echo "make run    build, scan a sample folder, show findings, coverage and one explanation"
 	@echo "make test   all that CI checks: format, clippy, dependencies, tests, doc tests"
 	@echo "make bench  the benchmarks"
-	@echo "make docs   write docs/configuration.md and docs/types.md anew from the code"
+	@echo "make docs   write the tables of docs/ that are made from the code anew"
 
 run:
 	@scripts/run

@@ -8,4 +8,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod document;
+pub mod query;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text;
+
+pub use document::{Document, Facts, FindingFacts, Kind, ObjectFacts};
+pub use query::{Query, QueryError, parse};

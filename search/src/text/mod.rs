@@ -18,6 +18,7 @@ mod parts;
 mod runs;
 
 use fold::{composed, fold};
+use kind::Kind;
 use runs::{Run, Runs};
 
 /// A run longer than this goes on as the next token, so that no term of an index is longer than
@@ -72,6 +73,12 @@ pub fn words(text: &str) -> Vec<String> {
 /// A name that is compared as a whole, such as a type or a format: folded, not split.
 pub fn folded(text: &str) -> String {
     fold(&composed(cut(text)))
+}
+
+/// Whether a text breaks off within a word, so that a star behind it stands for the rest of that
+/// word.
+pub(crate) fn ends_within_word(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| Kind::of(c) != Kind::Break)
 }
 
 /// Hands out the runs of a text until it is told that it is enough.

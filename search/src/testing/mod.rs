@@ -1,0 +1,10 @@
+//! Documents and queries made from a seed, for tests that hold an index against
+//! [`Query::matches`](crate::Query::matches). The same seed makes the same, on every machine.
+
+mod documents;
+mod queries;
+mod seed;
+
+pub use documents::documents;
+pub use queries::{broken, query};
+pub use seed::Seed;
