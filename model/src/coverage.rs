@@ -372,6 +372,12 @@ mod tests {
     }
 
     #[test]
+    fn every_reason_is_listed_in_its_order() {
+        assert_eq!(Reason::ALL.len(), Reason::SourceFailed as usize + 1);
+        assert!(Reason::ALL.iter().enumerate().all(|(at, reason)| *reason as usize == at));
+    }
+
+    #[test]
     fn what_failed_in_part_was_not_read_whole() {
         let mut coverage = Coverage::of_object(Class::Read, 10);
         assert!(coverage.is_whole());

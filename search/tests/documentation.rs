@@ -1,7 +1,7 @@
 //! `docs/search.md` tells the truth: its table of fields is the one that is declared, and each of
 //! its examples, run against its own documents, gives what it says.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use trawl_model::{
     Class, Confidence, FindingId, Level, ObjectId, RangeId, Reason, SourceId, State, TenantId,

@@ -92,3 +92,23 @@ fn all<T, const N: usize>(
 ) -> Vec<(&'static str, Term)> {
     values.into_iter().map(word).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_have_the_names_of_classes() {
+        let reason = Reason::Io;
+        for class in [
+            Class::Read,
+            Class::Carried,
+            Class::Sampled,
+            Class::Skipped(reason),
+            Class::Failed(reason),
+            Class::Pending,
+        ] {
+            assert_eq!(Outcome::from(class).name(), class.name());
+        }
+    }
+}

@@ -174,6 +174,23 @@ fn generated_queries_meet_something_most_of_the_time() {
 }
 
 #[test]
+fn lists_have_one_form() {
+    let word = || read("a");
+    assert_eq!(Query::every(vec![]), Query::All);
+    assert_eq!(Query::any(vec![]), Query::All.negated());
+    assert_eq!(Query::any(vec![word()]), word());
+    let nested = Query::every(vec![word(), Query::every(vec![word(), read("b")])]);
+    assert_eq!(nested, read("a a b"));
+}
+
+#[test]
+fn queries_about_nothing_are_queries() {
+    for seed in 0..200 {
+        read(&testing::query(&[], seed));
+    }
+}
+
+#[test]
 fn generated_queries_have_every_form() {
     let documents = testing::documents(1, 200);
     let texts: Vec<String> = (0..2_000).map(|seed| testing::query(&documents, seed)).collect();

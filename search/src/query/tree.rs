@@ -106,16 +106,22 @@ impl<T: PartialOrd> Between<T> {
 }
 
 impl Query {
-    /// What one of these means.
+    /// What one of these means: nothing, where there are none.
     pub fn any(queries: Vec<Self>) -> Self {
+        if queries.is_empty() {
+            return Self::All.negated();
+        }
         Self::list(queries, Self::Any, |query| match query {
             Self::Any(inner) => Ok(inner),
             other => Err(other),
         })
     }
 
-    /// What all of these mean.
+    /// What all of these mean: everything, where there are none.
     pub fn every(queries: Vec<Self>) -> Self {
+        if queries.is_empty() {
+            return Self::All;
+        }
         Self::list(queries, Self::Every, |query| match query {
             Self::Every(inner) => Ok(inner),
             other => Err(other),

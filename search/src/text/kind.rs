@@ -16,6 +16,8 @@ const TATWEEL: char = '\u{640}';
 pub(super) enum Kind {
     /// Of a word.
     Letter(Case),
+    /// Belongs to the letter before it, and makes another one of it.
+    Mark,
     /// Of a number.
     Digit,
     /// A token by itself: of a script that is written without spaces.
@@ -33,7 +35,7 @@ pub(super) enum Case {
     Upper,
     /// Lower case.
     Lower,
-    /// Neither, or a mark on a letter.
+    /// Of a script that knows no such difference.
     None,
 }
 
@@ -56,7 +58,8 @@ impl Kind {
             C::UppercaseLetter | C::TitlecaseLetter => Self::Letter(Case::Upper),
             C::LowercaseLetter => Self::Letter(Case::Lower),
             C::OtherLetter | C::ModifierLetter | C::SpacingMark if spaceless(c) => Self::Alone,
-            C::OtherLetter | C::ModifierLetter | C::SpacingMark => Self::Letter(Case::None),
+            C::OtherLetter => Self::Letter(Case::None),
+            C::ModifierLetter | C::SpacingMark => Self::Mark,
             C::DecimalNumber | C::LetterNumber | C::OtherNumber if spaceless(c) => Self::Alone,
             C::DecimalNumber | C::LetterNumber | C::OtherNumber => Self::Digit,
             C::NonspacingMark | C::EnclosingMark => Self::of_mark(c),
@@ -82,7 +85,7 @@ impl Kind {
             '\u{3099}' | '\u{309a}' => Self::Alone,
             c if decorated.contains(&SCRIPTS.get(c)) => Self::Nothing,
             c if spaceless(c) => Self::Alone,
-            _ => Self::Letter(Case::None),
+            _ => Self::Mark,
         }
     }
 }

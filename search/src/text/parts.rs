@@ -20,8 +20,7 @@ pub(super) fn of(run: Run<'_>) -> Vec<String> {
     starts.zip(ends).map(|(start, end)| fold(&text[start..end])).filter(|p| !p.is_empty()).collect()
 }
 
-/// Where a part begins within the text: between letters and digits, before a large letter behind a
-/// small one (`invoice|Scan`), and before the last of several large ones (`PDF|Reader`).
+/// Where a part begins within the text.
 fn borders(text: &str) -> Vec<usize> {
     let mut borders = Vec::new();
     let mut before = None;
@@ -29,22 +28,30 @@ fn borders(text: &str) -> Vec<usize> {
     let mut last_large = None;
     for (at, c) in text.char_indices() {
         let kind = Kind::of(c);
-        if matches!(kind, Kind::Nothing | Kind::Letter(Case::None)) && before.is_some() {
+        if matches!(kind, Kind::Nothing | Kind::Mark) && before.is_some() {
             continue;
         }
-        match (before, kind) {
-            (Some(Kind::Digit), Kind::Letter(_)) | (Some(Kind::Letter(_)), Kind::Digit) => {
-                borders.push(at);
-            }
-            (Some(Kind::Letter(Case::Lower)), Kind::Letter(Case::Upper)) => borders.push(at),
-            (Some(Kind::Letter(Case::Upper)), Kind::Letter(Case::Lower)) => {
-                borders.extend(last_large);
-            }
-            _ => {}
+        if let Some(before) = before {
+            borders.extend(border(before, kind, at, last_large));
         }
         let large = Kind::Letter(Case::Upper);
         last_large = (kind == large && before == Some(large)).then_some(at);
         before = Some(kind);
     }
     borders
+}
+
+/// The border that shows at `at`: between letters and digits and between scripts that know case and
+/// those that don't (`PDF|파일`), before a large letter behind a small one (`invoice|Scan`), and
+/// before the last of several large ones (`PDF|Reader`).
+fn border(before: Kind, kind: Kind, at: usize, last_large: Option<usize>) -> Option<usize> {
+    match (before, kind) {
+        (Kind::Letter(Case::Lower), Kind::Letter(Case::Upper)) => Some(at),
+        (Kind::Letter(Case::Upper), Kind::Letter(Case::Lower)) => last_large,
+        (Kind::Letter(one), Kind::Letter(other)) => {
+            ((one == Case::None) != (other == Case::None)).then_some(at)
+        }
+        (Kind::Digit, Kind::Letter(_)) | (Kind::Letter(_), Kind::Digit) => Some(at),
+        _ => None,
+    }
 }

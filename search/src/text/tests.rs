@@ -33,6 +33,9 @@ fn a_word_that_holds_words_is_found_whole_and_by_its_parts() {
     );
     assert_eq!(stored("PDFReader"), [(0, "pdfreader"), (0, "pdf"), (0, "reader")]);
     assert_eq!(stored("Reports"), [(0, "reports")]);
+    assert_eq!(stored("2024한국PDF"), [(0, "2024한국pdf"), (0, "2024"), (0, "한국"), (0, "pdf")]);
+    assert_eq!(stored("Müller"), [(0, "muller")]);
+    assert_eq!(stored("हिन्दी2024"), [(0, "हिन्दी2024"), (0, "हिन्दी"), (0, "2024")]);
     assert_eq!(stored("e29b41d4a716446655440000"), [(0, "e29b41d4a716446655440000")]);
 }
 
