@@ -263,6 +263,7 @@ proptest! {
             for about in FIELDS {
                 let values = document.facet(about.field);
                 prop_assert!(about.facet || values.is_empty() || about.values == Values::Name);
+                prop_assert!(values.is_sorted_by(|a, b| a < b), "{:?}", values);
                 for value in values {
                     let query = format!("{}:\"{value}\"", about.name);
                     prop_assert!(read(&query).matches(&document), "{}", query);
