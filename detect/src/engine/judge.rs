@@ -46,6 +46,9 @@ struct Label<'a> {
 
 impl Judge<'_> {
     pub(super) fn run(&self, candidates: &[Candidate], detections: &mut Vec<Detection>) {
+        if candidates.is_empty() {
+            return;
+        }
         let path = self.plan.labels.held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
         let mut seen = Seen::default();

@@ -17,6 +17,8 @@ const MAX_PARTS: usize = 8;
 #[derive(Default)]
 pub(super) struct Labels {
     words: HashMap<String, Vec<(RuleIndex, u16)>>,
+    /// Bytes of the longest word.
+    longest: usize,
 }
 
 /// Which words of which rules a name holds: the first of each rule, in the order of rules.
@@ -46,7 +48,12 @@ impl Labels {
                 }
             }
         }
-        Self { words }
+        Self::of(words)
+    }
+
+    fn of(words: HashMap<String, Vec<(RuleIndex, u16)>>) -> Self {
+        let longest = words.keys().map(String::len).max().unwrap_or(0);
+        Self { words, longest }
     }
 
     /// Which words a name holds.
@@ -59,6 +66,9 @@ impl Labels {
             let mut joined = String::new();
             for part in parts[first..].iter().take(MAX_PARTS) {
                 joined.push_str(part);
+                if joined.len() > self.longest + 's'.len_utf8() {
+                    break;
+                }
                 let singular = joined.strip_suffix('s').filter(|s| s.len() >= 3);
                 for word in [Some(joined.as_str()), singular].into_iter().flatten() {
                     held.extend(self.words.get(word).into_iter().flatten().copied());
@@ -138,7 +148,7 @@ mod tests {
     fn a_word_is_held_whole_or_not_at_all() {
         let words = [("ssn", 0), ("lic", 1), ("email", 2), ("socialsecuritynumber", 3)];
         let words = words.map(|(w, i)| (w.to_owned(), vec![(RuleIndex(i), 0)]));
-        let labels = Labels { words: HashMap::from(words) };
+        let labels = Labels::of(HashMap::from(words));
         let held = |name: &str| -> Vec<u16> {
             (0..4).filter(|i| labels.held(name.as_bytes()).by(RuleIndex(*i)).is_some()).collect()
         };
@@ -149,7 +159,7 @@ mod tests {
         assert!(held("public").is_empty() && held("assns").is_empty());
         let words = [("携帯", 0), ("カード", 1)];
         let words = words.map(|(w, i)| (w.to_owned(), vec![(RuleIndex(i), 0)]));
-        let labels = Labels { words: HashMap::from(words) };
+        let labels = Labels::of(HashMap::from(words));
         let held = |name: &str, i| labels.held(name.as_bytes()).by(RuleIndex(i)).is_some();
         assert!(held("携帯電話", 0) && held("クレジットカード", 1) && !held("電話", 0));
     }

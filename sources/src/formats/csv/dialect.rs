@@ -25,7 +25,7 @@ impl Dialect {
         let cut = head.len() + 1024 >= crate::formats::HEAD_BYTES;
         let mut best: Option<(usize, u8, Rows)> = None;
         for delimiter in DELIMITERS {
-            let mut rows = rows_of(head, delimiter);
+            let Some(mut rows) = rows_of(head, delimiter, named) else { continue };
             if cut && rows.len() < ROWS && rows.len() > 1 {
                 rows.pop();
             }
@@ -37,7 +37,9 @@ impl Dialect {
         let (_, delimiter, rows) = match best {
             Some(best) => best,
             // One column, under the name of a table.
-            None if named && !head.is_empty() => (1, b',', rows_of(head, b',')),
+            None if named && !head.is_empty() => {
+                (1, b',', rows_of(head, b',', named).unwrap_or_default())
+            }
             None => return None,
         };
         let header = rows.first().filter(|row| is_header(row) && rows.len() > 1);
@@ -63,8 +65,9 @@ fn agreed(rows: &[Row], named: bool) -> Option<usize> {
     (enough && (2..=MAX_COLUMNS).contains(&columns)).then_some(columns)
 }
 
-fn rows_of(head: &[u8], delimiter: u8) -> Rows {
-    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), Vec::new());
+/// The first rows; none as soon as one has other columns than the first, where all must agree.
+fn rows_of(head: &[u8], delimiter: u8, may_differ: bool) -> Option<Rows> {
+    let (mut rows, mut row, mut cell) = (Rows::new(), Row::new(), Vec::new());
     let (mut quoted, mut at) = (false, 0);
     while at < head.len() && rows.len() < ROWS {
         let byte = head[at];
@@ -83,6 +86,10 @@ fn rows_of(head: &[u8], delimiter: u8) -> Rows {
                 row.push(std::mem::take(&mut cell));
                 let ended = std::mem::take(&mut row);
                 if ended.len() > 1 || !ended[0].is_empty() {
+                    let columns = rows.first().unwrap_or(&ended).len();
+                    if !may_differ && (columns < 2 || ended.len() != columns) {
+                        return None;
+                    }
                     rows.push(ended);
                 }
             }
@@ -94,7 +101,7 @@ fn rows_of(head: &[u8], delimiter: u8) -> Rows {
         row.push(cell);
         rows.push(row);
     }
-    rows
+    Some(rows)
 }
 
 /// Names of columns are words, each its own.
