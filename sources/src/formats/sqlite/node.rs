@@ -70,11 +70,11 @@ impl Node {
     }
 
     fn parse(bytes: Zeroizing<Vec<u8>>, usable: usize, start: usize) -> Option<Self> {
-        let (kind, leaf) = match bytes.get(start)? {
-            &INTERIOR_INDEX => (Kind::Index, false),
-            &INTERIOR_TABLE => (Kind::Table, false),
-            &LEAF_INDEX => (Kind::Index, true),
-            &LEAF_TABLE => (Kind::Table, true),
+        let (kind, leaf) = match *bytes.get(start)? {
+            INTERIOR_INDEX => (Kind::Index, false),
+            INTERIOR_TABLE => (Kind::Table, false),
+            LEAF_INDEX => (Kind::Index, true),
+            LEAF_TABLE => (Kind::Table, true),
             _ => return None,
         };
         let cells = usize::from(short(&bytes, start + 3)?);

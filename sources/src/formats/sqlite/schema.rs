@@ -25,6 +25,9 @@ const MAX_TABLES: usize = 10_000;
 /// faster than the text.
 const MAX_DECLARATION: u64 = 256 << 10;
 const DECLARATION: &str = "create table";
+/// Each makes an index, which the library compares with all others of the table.
+const UNIQUE: &[u8] = b"unique";
+const MAX_UNIQUE: usize = 1_000;
 /// The library's own tables are not read.
 const OWN_TABLE: &str = "sqlite_";
 
@@ -150,10 +153,16 @@ impl Table {
         }
         let unnamed =
             || Shape { kind: None, has_row_ids: true, columns: Vec::new(), unnamed: true };
-        if !starts_with(&self.declaration, DECLARATION) {
+        if !starts_with(&self.declaration, DECLARATION) || self.indexes() > MAX_UNIQUE {
             return unnamed();
         }
         declared(&self.name, &self.declaration).unwrap_or_else(|_| unnamed())
+    }
+
+    /// How many indexes its declaration makes at the most.
+    fn indexes(&self) -> usize {
+        let words = self.declaration.as_bytes().windows(UNIQUE.len());
+        words.filter(|word| word.eq_ignore_ascii_case(UNIQUE)).count()
     }
 }
 
@@ -182,8 +191,8 @@ fn declared(name: &str, declaration: &str) -> rusqlite::Result<Shape> {
         columns_by_row_id(&connection, name)?
     };
     // A row id can be asked for by each of these names that isn't a column's.
-    let taken = |id: &&str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(id));
-    let has_row_ids = !without && !["rowid", "_rowid_", "oid"].iter().all(|id| taken(&id));
+    let free = |id: &&str| !columns.iter().any(|column| column.name.eq_ignore_ascii_case(id));
+    let has_row_ids = !without && ["rowid", "_rowid_", "oid"].iter().any(free);
     let kind = Some(if without { Kind::Index } else { Kind::Table });
     Ok(Shape { kind, has_row_ids, columns, unnamed: false })
 }
