@@ -11,6 +11,8 @@
 //! counted from 1 in the order of its key. A column that was added later has no value in the rows
 //! that were there before: its default stands in the schema.
 
+#[cfg(test)]
+mod damage_tests;
 mod node;
 mod page;
 mod payload;
@@ -80,9 +82,10 @@ struct Database<'i> {
     damaged: u64,
 }
 
-/// Where a row stands: its table, and its id or number.
+/// Where a row stands: its table, its id, and the id or number by which it is known.
 struct Row<'t> {
     table: &'t Arc<str>,
+    id: i64,
     number: u64,
 }
 
@@ -127,8 +130,8 @@ impl Database<'_> {
                 continue;
             }
             let has_id = shape.has_row_ids && tree.kind() == Some(Kind::Table);
-            let id = if has_id { id as u64 } else { counted };
-            let row = Row { table: &table.name, number: id };
+            let row =
+                Row { table: &table.name, id, number: if has_id { id as u64 } else { counted } };
             let item = match self.row(reader, &mut shape, payload, &row) {
                 Err(Fault::Broken { .. }) => {
                     self.damage(reader);
@@ -139,7 +142,7 @@ impl Database<'_> {
             // Rows without an id are counted in `line`; an id may be any number, so a mark says
             // that there is one.
             let (line, column) = if has_id { (0, 1) } else { (counted, 0) };
-            let next = ResumeLevel { at: number, line, column, row: id };
+            let next = ResumeLevel { at: number, line, column, row: row.number };
             self.pieces.border(reader, item, Some(next))?;
         }
         Ok(())
@@ -161,7 +164,7 @@ impl Database<'_> {
         for column in shape.columns(record.len()) {
             let done = match column.at.map(|at| record.value(at)) {
                 None => {
-                    let id = (row.number as i64).to_string();
+                    let id = Zeroizing::new(row.id.to_string());
                     self.field(reader, row, &column.name, id.as_bytes())
                 }
                 // A row is shorter than its table where columns were added later.

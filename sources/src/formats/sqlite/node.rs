@@ -167,6 +167,7 @@ fn short(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..)?.first_chunk().copied()?))
 }
 
-fn pointer(bytes: &[u8], at: usize) -> Option<u32> {
+/// The number of a page that stands here.
+pub(super) fn pointer(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..)?.first_chunk().copied()?))
 }

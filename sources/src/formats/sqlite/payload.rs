@@ -7,8 +7,11 @@ use zeroize::Zeroizing;
 
 use super::super::Fault;
 use super::NAME;
-use super::node::{Cell, Node};
+use super::node::{Cell, Node, pointer};
 use super::page::Pages;
+
+/// So many bytes may be made room for before it is known that they are there.
+const SHORT: u64 = 64 << 10;
 
 /// The bytes of a row. Any stretch of them can be asked for, again too: the chain is followed once,
 /// and only as far as it is needed.
@@ -56,8 +59,10 @@ impl Payload {
             let start = self.local.start;
             return Ok(self.node.bytes(start + range.start as usize..start + range.end as usize));
         }
-        // Only what is there makes room for itself, whatever the row says of its length.
-        self.follow(((range.end - here - 1) / pages.chained() as u64) as usize, pages)?;
+        if range.end - range.start > SHORT {
+            // Only what is there makes room for itself, whatever the row says of its length.
+            self.follow(((range.end - here - 1) / pages.chained() as u64) as usize, pages)?;
+        }
         *own = Zeroizing::new(Vec::with_capacity((range.end - range.start) as usize));
         if range.start < here {
             let start = self.local.start + range.start as usize;
@@ -77,9 +82,12 @@ impl Payload {
     /// Follows the chain to its nth page.
     fn follow(&mut self, nth: usize, pages: &mut Pages<'_>) -> Result<(), Fault> {
         while self.chain.len() <= nth {
-            let next = match self.chain.last() {
-                Some(last) => pages.next_of(*last)?,
-                None => self.first,
+            let next = match (self.chain.last(), &self.held) {
+                (None, _) => self.first,
+                (Some(_), Some((held, page))) if held + 1 == self.chain.len() => {
+                    pointer(page, 0).unwrap_or_default()
+                }
+                (Some(last), _) => pages.next_of(*last)?,
             };
             if next == 0 {
                 return Err(cut_off());
@@ -92,6 +100,7 @@ impl Payload {
 
     /// What the nth page of the chain holds of the row.
     fn link(&mut self, nth: usize, pages: &mut Pages<'_>) -> Result<&[u8], Fault> {
+        self.follow(nth, pages)?;
         if self.held.as_ref().is_none_or(|(held, _)| *held != nth) {
             self.held = Some((nth, pages.read(self.chain[nth])?));
         }
