@@ -59,15 +59,15 @@ fn pages_that_lead_back_end() {
 }
 
 #[test]
-fn a_chain_that_leads_back_costs_its_row() {
+fn a_chain_that_leads_back_costs_its_value() {
     let mut bytes = database(
-        "PRAGMA page_size = 512; CREATE TABLE t (a, b); \
-        INSERT INTO t VALUES ('first', printf('%5000d', 1)), (2, 'jane@example.org')",
+        "PRAGMA page_size = 512; CREATE TABLE t (a, b, c, PRIMARY KEY (c)) WITHOUT ROWID; \
+        INSERT INTO t VALUES ('first', printf('%5000d', 1), 'key'), (2, 3, 'later')",
     );
     bytes[3 * 512..3 * 512 + 4].copy_from_slice(&4u32.to_be_bytes());
     let (given, failed) = damaged(&bytes);
     let texts: Vec<&str> = given[2..].iter().map(|field| &*field.3).collect();
-    assert_eq!((texts, failed), (vec!["first", "2", "jane@example.org"], 1));
+    assert_eq!((&texts[..], failed), (&["first", "key", "2", "3", "later"][..], 1));
 }
 
 #[test]

@@ -161,6 +161,7 @@ impl Database<'_> {
         row: &Row<'_>,
     ) -> Result<(), Fault> {
         let mut record = Record::open(payload, &mut self.pages)?;
+        let mut whole = Ok(());
         for column in shape.columns(record.len()) {
             let done = match column.at.map(|at| record.value(at)) {
                 None => {
@@ -175,10 +176,12 @@ impl Database<'_> {
                 Err(Fault::Skipped { reason, .. }) => {
                     reader.items(Item::Member, Class::Skipped(reason), 1);
                 }
+                // What is stored before it may come behind it.
+                Err(broken @ Fault::Broken { .. }) => whole = Err(broken),
                 done => done?,
             }
         }
-        Ok(())
+        whole
     }
 
     /// Gives a value. One that is not to be read is skipped alone.

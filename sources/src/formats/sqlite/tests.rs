@@ -300,6 +300,26 @@ fn the_settings_of_tests_take_hold() {
     assert_eq!(check(&bytes).fields.last().unwrap().3, "text");
 }
 
+#[test]
+fn rows_of_every_length_are_read() {
+    let text: String = (0..3_000u32).map(|i| char::from(b'a' + (i * i % 26) as u8)).collect();
+    for (size, reserved) in [(512, 0), (512, 32), (1024, 7)] {
+        let mut connection = reserving(reserved, &format!("PRAGMA page_size = {size}"));
+        let tables = "CREATE TABLE t (a); CREATE TABLE k (a PRIMARY KEY, b) WITHOUT ROWID; BEGIN";
+        connection.execute_batch(tables).unwrap();
+        // From what lies on a page alone to chains of two pages.
+        for length in 0..2 * size + 100 {
+            let text = &text[..length];
+            connection.execute("INSERT INTO t VALUES (?1)", [text]).unwrap();
+            connection
+                .execute("INSERT INTO k VALUES (?1, ?2)", params![length as i64, text])
+                .unwrap();
+        }
+        connection.execute_batch("END").unwrap();
+        check(&image(&mut connection));
+    }
+}
+
 /// Rows enough for a tree of three levels of small pages.
 pub(super) const DEEP: &str = "PRAGMA page_size = 512; CREATE TABLE t (a, b); CREATE TABLE k (a PRIMARY KEY, b) \
     WITHOUT ROWID; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
