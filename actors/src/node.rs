@@ -335,12 +335,13 @@ impl Node {
 fn reading_rules(engine: &Engine, options: &Options) -> RuleSetId {
     let reading = format!("{:?} {:?}", options.crawl.reading, options.least);
     let key = IdKey::from_bytes([0; 32]);
-    let version = env!("CARGO_PKG_VERSION");
+    let (version, formats) = (env!("CARGO_PKG_VERSION"), trawl_sources::formats::VERSION);
     RuleSetId::from_bytes(
         key.hash("reading rules")
             .field(engine.id().as_bytes())
             .field(reading.as_bytes())
             .field(version.as_bytes())
+            .field(&formats.to_be_bytes())
             .take(),
     )
 }

@@ -31,6 +31,8 @@ pub struct Plan {
     pub crash_at: Vec<String>,
     /// The variable of the environment that names a crash point.
     pub crash_variable: String,
+    /// Whether the binary heeds it, and can be asked to keep a tally of what it reads.
+    pub tally: bool,
     /// By what findings are the same.
     pub by: By,
 }
@@ -44,10 +46,36 @@ pub struct Round {
     pub kills: u64,
     /// How its findings differ from those of the undisturbed scan.
     pub difference: Difference,
-    /// What its starts read together beyond the undisturbed scan, by the count of the kernel:
-    /// the store's own reads are in it. Not known everywhere.
-    pub read_again: Option<u64>,
+    /// What was read again, where a tally is kept.
+    pub read_again: Option<ReadAgain>,
 }
+
+/// Text that was read more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadAgain {
+    /// What all starts read together beyond the undisturbed scan.
+    pub bytes: u64,
+    /// What each start had read since its last accepted checkpoint when it fell, and of members that
+    /// can't be entered in their middle, all together.
+    pub most: u64,
+}
+
+impl ReadAgain {
+    /// Whether no more was read again than had to be.
+    pub fn is_bounded(self) -> bool {
+        self.bytes <= self.most
+    }
+}
+
+impl Round {
+    /// Whether the findings are the same, and no more was read again than had to be.
+    pub fn is_good(&self) -> bool {
+        self.difference.is_none() && self.read_again.is_none_or(ReadAgain::is_bounded)
+    }
+}
+
+/// What the binary keeps its tally by; see its crash points.
+const TALLY: &str = "content.tally";
 
 /// How often one looks at a scan that runs.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -93,7 +121,8 @@ struct Test<'a> {
     findings: PathBuf,
     elapsed: Duration,
     grown: u64,
-    read: Option<u64>,
+    /// Text that the undisturbed scan read.
+    read: u64,
 }
 
 impl<'a> Test<'a> {
@@ -111,15 +140,15 @@ impl<'a> Test<'a> {
             findings: PathBuf::new(),
             elapsed: Duration::ZERO,
             grown: 0,
-            read: None,
+            read: 0,
         };
         let scan = test.fresh("reference")?;
         let (began, before) = (Instant::now(), weight(&scan.data));
         let start = watched(&scan, Moment::Never)?;
         scan.expect_success(start.status)?;
+        test.read = tally_of(&scan)?.0;
         test.elapsed = began.elapsed();
         test.grown = weight(&scan.data).saturating_sub(before);
-        test.read = start.read;
         test.findings = scan.out;
         Ok(test)
     }
@@ -127,24 +156,28 @@ impl<'a> Test<'a> {
     /// A scan that is killed at random moments until it ends or no kill is left.
     fn killed(&self, number: u64, left: u64, random: &mut Random) -> io::Result<Round> {
         let scan = self.fresh(&format!("killed-{number}"))?;
-        let (mut kills, mut read) = (0, Some(0));
+        let (mut kills, mut most) = (0, 0);
         loop {
             let moment = if kills < left { self.moment(random) } else { Moment::Never };
             let start = watched(&scan, moment)?;
-            read = read.zip(start.read).map(|(a, b)| a + b);
             if !start.killed {
                 scan.expect_success(start.status)?;
                 break;
             }
             kills += 1;
+            most += tally_of(&scan)?.1;
         }
-        self.round(format!("killed at random, round {number}"), kills, &scan, read)
+        self.round(format!("killed at random, round {number}"), kills, &scan, most)
     }
 
     /// A scan that falls at a named point and is then left alone.
     fn crashed(&self, number: usize, point: &str) -> io::Result<Round> {
         let mut scan = self.fresh(&format!("crashed-{number}"))?;
-        scan.environment = vec![(self.plan.crash_variable.clone(), point.to_owned())];
+        let whole = scan.environment.clone();
+        match scan.environment.first_mut() {
+            Some((_, points)) => *points = format!("{point},{points}"),
+            None => scan.environment.push((self.plan.crash_variable.clone(), point.to_owned())),
+        }
         let fall = watched(&scan, Moment::Never)?;
         if fall.status.success() {
             let what = format!(
@@ -153,11 +186,11 @@ impl<'a> Test<'a> {
             );
             return Err(io::Error::other(what));
         }
-        scan.environment.clear();
+        let most = tally_of(&scan)?.1;
+        scan.environment = whole;
         let end = watched(&scan, Moment::Never)?;
         scan.expect_success(end.status)?;
-        let read = fall.read.zip(end.read).map(|(a, b)| a + b);
-        self.round(format!("crashed at {point}"), 1, &scan, read)
+        self.round(format!("crashed at {point}"), 1, &scan, most)
     }
 
     /// Half of the moments lie in time, half in progress. They lie in the first third, so that
@@ -176,13 +209,22 @@ impl<'a> Test<'a> {
         let work = self.plan.work.join(name);
         let mut scan = Scan::new(&self.plan.trawl, &self.plan.target, &work);
         scan.arguments.clone_from(&self.plan.arguments);
+        if self.plan.tally {
+            let points = format!("{TALLY}={}", tally_file(&scan).display());
+            scan.environment = vec![(self.plan.crash_variable.clone(), points)];
+        }
         copy(&self.base, &scan.data)?;
         Ok(scan)
     }
 
-    fn round(&self, what: String, kills: u64, scan: &Scan, read: Option<u64>) -> io::Result<Round> {
+    fn round(&self, what: String, kills: u64, scan: &Scan, most: u64) -> io::Result<Round> {
         let difference = compare::files(&self.findings, &scan.out, self.plan.by)?;
-        let read_again = self.read.zip(read).map(|(once, all)| all.saturating_sub(once));
+        let read_again = if self.plan.tally {
+            let bytes = tally_of(scan)?.0.saturating_sub(self.read);
+            Some(ReadAgain { bytes, most })
+        } else {
+            None
+        };
         if difference.is_none() {
             // Fifty stores of a large corpus would fill the disk; those that failed are kept.
             fs::remove_dir_all(&scan.data)?;
@@ -195,7 +237,6 @@ impl<'a> Test<'a> {
 struct Start {
     status: ExitStatus,
     killed: bool,
-    read: Option<u64>,
 }
 
 /// Runs a scan until it ends or its moment comes.
@@ -204,11 +245,9 @@ fn watched(scan: &Scan, moment: Moment) -> io::Result<Start> {
     let before = weight(&scan.data);
     let began = Instant::now();
     let mut child = scan.start()?;
-    let mut read = None;
     loop {
-        read = read_by(child.id()).or(read);
         if let Some(status) = child.try_wait()? {
-            return Ok(Start { status, killed: false, read });
+            return Ok(Start { status, killed: false });
         }
         let is_due = match moment {
             Moment::After(time) => began.elapsed() >= time,
@@ -219,17 +258,26 @@ fn watched(scan: &Scan, moment: Moment) -> io::Result<Start> {
             child.kill()?;
             let status = child.wait()?;
             // It may have ended by itself in between.
-            return Ok(Start { status, killed: !status.success(), read });
+            return Ok(Start { status, killed: !status.success() });
         }
         // Nobody sends: this waits for the next glance.
         let _ = clock.recv_timeout(GLANCE);
     }
 }
 
-/// What a process has read so far, as Linux counts it.
-fn read_by(process: u32) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{process}/io")).ok()?;
-    text.lines().find_map(|line| line.strip_prefix("rchar: "))?.trim().parse().ok()
+fn tally_file(scan: &Scan) -> PathBuf {
+    scan.out.with_file_name("tally")
+}
+
+/// What all starts of a scan read, and what of the last one's no checkpoint keeps; nothing where no
+/// tally is kept.
+fn tally_of(scan: &Scan) -> io::Result<(u64, u64)> {
+    let bytes = match fs::read(tally_file(scan)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
+        bytes => bytes?,
+    };
+    let mut numbers = bytes.as_chunks().0.iter().map(|number| u64::from_be_bytes(*number));
+    Ok((numbers.next().unwrap_or(0), numbers.sum()))
 }
 
 /// Bytes of a folder's files. Files that vanish meanwhile weigh nothing.

@@ -135,6 +135,10 @@ struct Kill {
     /// The variable of the environment that names a crash point to trawl.
     #[arg(long, value_name = "VARIABLE", default_value = "TRAWL_FAILPOINTS")]
     crash_variable: String,
+    /// Counts what is read again, and fails where it is more than had been read since checkpoints.
+    /// Needs a trawl that was built with `--features failpoints`.
+    #[arg(long)]
+    tally: bool,
     /// Compares findings by object, type and place alone, not by their ids.
     #[arg(long)]
     by_place: bool,
@@ -249,13 +253,17 @@ fn crash(given: &Kill) -> Outcome {
         seed: given.making.seed,
         crash_at: given.crash_at.clone(),
         crash_variable: given.crash_variable.clone(),
+        tally: given.tally,
         by: by(given.by_place),
     };
     let rounds = kill::run(&plan, |round| {
         let word = if round.difference.is_none() { "same findings" } else { "NOT the same" };
         let again = match round.read_again {
-            Some(bytes) => format!("{bytes} bytes read again, the store's own among them"),
-            None => "bytes read again not known".to_owned(),
+            Some(again) => {
+                let word = if again.is_bounded() { "of at most" } else { "MORE than" };
+                format!("{} bytes read again, {word} {}", again.bytes, again.most)
+            }
+            None => "what was read again is not counted (--tally)".to_owned(),
         };
         println!("{}: {} kills, {word}, {again}", round.what, round.kills);
         if !round.difference.is_none() {
@@ -263,8 +271,14 @@ fn crash(given: &Kill) -> Outcome {
         }
     })?;
     let kills: u64 = rounds.iter().map(|round| round.kills).sum();
-    let failed = rounds.iter().filter(|round| !round.difference.is_none()).count();
-    println!("{kills} kills in {} rounds, {failed} of them with other findings", rounds.len());
+    let failed = rounds.iter().filter(|round| !round.is_good()).count();
+    let lost = rounds.iter().filter(|round| !round.difference.is_none()).count();
+    println!("{kills} kills in {} rounds, {lost} of them with other findings", rounds.len());
+    let again = rounds.iter().filter_map(|round| round.read_again);
+    let (bytes, most) = again.fold((0, 0), |(b, m), again| (b + again.bytes, m + again.most));
+    if given.tally {
+        println!("{bytes} bytes were read again, where {most} had been read since checkpoints");
+    }
     ended(failed == 0)
 }
 

@@ -82,6 +82,10 @@ pub static ALL: &[&dyn Format] = &[
 /// So many first bytes are shown to [`Format::claim`].
 pub const HEAD_BYTES: usize = 64 << 10;
 
+/// Raised whenever more, or other things, are read of the same bytes: what was read or skipped
+/// under an older one is read again.
+pub const VERSION: u32 = 1;
+
 /// A claim below this is made of bytes that only look like it: what is known by its magic and not
 /// read goes before.
 pub const SURE: u8 = 50;

@@ -34,6 +34,8 @@ pub(super) struct Open {
     /// It is read the second time, since it changed while it was read the first time.
     pub(super) again: bool,
     given: BTreeMap<u64, u64>,
+    /// Bytes given since its last safe point.
+    unkept: u64,
     next: u64,
     taken: u64,
     early: BTreeMap<u64, Option<Vec<Found>>>,
@@ -82,6 +84,7 @@ impl Open {
             former,
             again,
             given: BTreeMap::new(),
+            unkept: 0,
             next: 0,
             taken: 0,
             early: BTreeMap::new(),
@@ -101,7 +104,14 @@ impl Open {
         let number = self.next;
         self.next += 1;
         self.given.insert(number, bytes);
+        self.unkept += bytes;
         number
+    }
+
+    /// All that was given is back, and reading can go on from here.
+    pub(super) fn stand(&mut self, at: Resume) {
+        self.resume = Some(self.reading(at));
+        self.unkept = 0;
     }
 
     /// Whether the classifiers still have something of it.
@@ -143,7 +153,7 @@ impl Open {
     }
 
     /// What a checkpoint says of it, where it can be entered again.
-    pub(super) fn reading(&self, resume: Resume) -> Reading {
+    fn reading(&self, resume: Resume) -> Reading {
         Reading {
             object: self.due.key.clone(),
             fingerprint: self.fingerprint.clone(),
@@ -229,6 +239,11 @@ impl Ahead {
     /// Whether the classifiers still have something of any object.
     pub(super) fn is_out(&self) -> bool {
         self.opens.iter().any(Open::is_out)
+    }
+
+    /// Bytes that would be read again after a checkpoint of now.
+    pub(super) fn unkept(&self) -> u64 {
+        self.opens.iter().map(|open| open.unkept).sum()
     }
 
     /// Whether so much is out that what comes back would take too much room with one more piece.

@@ -9,6 +9,7 @@ use trawl_sources::sink::{Sink, Stopped};
 
 use super::Reader;
 use crate::classify::{Permit, Task};
+use crate::crash;
 
 /// Pieces that are handed over together, and their bytes: small files are not worth a message each.
 const BATCH_PIECES: usize = 32;
@@ -76,6 +77,7 @@ impl Reader<'_, '_> {
         };
         let core = piece.core.len() as u64;
         self.shared.read_bytes.fetch_add(core, Ordering::Relaxed);
+        crash::gave(core);
         let Some((slot, number)) = self.ahead.give(core) else { return Err(Stopped) };
         let Some(open) = self.ahead.last() else { return Err(Stopped) };
         self.tasks.push(Task {

@@ -176,7 +176,11 @@ impl Reader<'_, '_> {
         } else {
             Progress::Read { finished, reading, complete }
         };
-        self.teller.tell(progress).is_some()
+        let accepted = self.teller.tell(progress).is_some();
+        if accepted {
+            crash::kept_but(self.ahead.unkept());
+        }
+        accepted
     }
 
     /// Puts what was found; false if that failed, and the lease is over with it.
@@ -225,7 +229,7 @@ impl Reader<'_, '_> {
         self.finish_ready();
         if let Some(mut open) = self.ahead.pop_last() {
             self.batch(&mut open);
-            open.resume = Some(open.reading(at));
+            open.stand(at);
             self.ahead.put_back(open);
         }
         if self.teller.is_over() || (self.part.is_some() && !self.put()) {
