@@ -15,6 +15,7 @@ pub mod message;
 pub mod node;
 pub mod owners;
 pub mod range;
+pub mod recorder;
 
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};

@@ -1,6 +1,7 @@
 //! A node: its store, its keepers, its crawlers and its classifiers, under one supervisor.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
@@ -30,6 +31,7 @@ use crate::keeper::{self, Keeper, Report};
 use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
 use crate::owners::Owners;
 use crate::range::{Command, Reply, Tuning};
+use crate::recorder::{Recorder, Trace};
 
 /// What a node is started with.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub struct Options {
     pub log_entries: u32,
     /// Of a hundred objects, so many may vanish without a person being asked.
     pub vanished_percent: u8,
+    /// The file that tells an object that kills its readers from somebody who kills the process.
+    pub trace: Option<PathBuf>,
 }
 
 impl Options {
@@ -76,6 +80,7 @@ impl Options {
             shards: 64,
             log_entries: 1_000,
             vanished_percent: 50,
+            trace: None,
         }
     }
 }
@@ -124,6 +129,8 @@ pub(crate) struct Keepers {
     /// Who has a suspect unit, or asks for one now: they run one at a time on a node, so that if
     /// it dies, the death is one object's and no other.
     suspects: Mutex<Option<WorkerId>>,
+    /// What the process before has left of a reader that died with it.
+    trace: Option<Trace>,
     closing: AtomicBool,
 }
 
@@ -138,6 +145,8 @@ impl Node {
     ) -> Result<Self, Error> {
         let (root, _) =
             Actor::spawn(None, Root, ()).await.map_err(|error| Error::Failed(error.to_string()))?;
+        let unopened = |error: std::io::Error| Error::Failed(format!("the trace file: {error}"));
+        let (recorder, trace) = Recorder::open(options.trace.as_deref()).map_err(unopened)?;
         let keepers = Arc::new(Keepers {
             options: options.clone(),
             db: db.clone(),
@@ -148,6 +157,7 @@ impl Node {
             work: Notify::new(),
             turn: AtomicU64::new(0),
             suspects: Mutex::default(),
+            trace,
             closing: AtomicBool::new(false),
         });
         let pool = Pool::start(
@@ -168,6 +178,7 @@ impl Node {
             runtime: tokio::runtime::Handle::current(),
             desks: RwLock::default(),
             stopping: AtomicBool::new(false),
+            recorder: Arc::new(recorder),
             read_bytes: AtomicU64::new(0),
             lost: Box::new(move |worker| lost.worker_lost(worker)),
             cannot_keep: Box::new(move |range, why| cannot.cannot_keep(range, why)),
@@ -394,6 +405,7 @@ impl Keepers {
             tuning: self.options.tuning.clone(),
             log_entries: self.options.log_entries,
             layout,
+            trace: self.trace,
             report,
             wake: Arc::new(move || wake.work.notify_waiters()),
         };

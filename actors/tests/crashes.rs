@@ -52,6 +52,7 @@ async fn scan(data: &Path, root: &Path) -> (Scan, Vec<String>) {
     small.crawl.part_bytes = 64 << 10;
     small.crawl.checkpoint_millis = 5;
     small.crawl.checkpoint_objects = 4;
+    small.trace = Some(data.with_extension("trace"));
     let trawl = Trawl::open(data, small).await;
     let scan = trawl.scan(root).await;
     let all = trawl.all(root).await;

@@ -12,6 +12,7 @@ use trawl_actors::message::{
 use trawl_actors::range::{
     Batch, Command, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide,
 };
+use trawl_actors::recorder::Trace;
 use trawl_model::id::RuleSetId;
 use trawl_model::object::Buckets;
 use trawl_model::range::{Bounds, Phase, RangeHead};
@@ -308,6 +309,43 @@ fn a_reader_that_gets_further_each_time_is_not_killed_by_its_object() {
     let LeasedWork::Read { objects, reading } = lease.work else { panic!("a read") };
     assert_eq!(objects.len(), 1);
     assert_eq!(reading.unwrap().resume.levels[0].at, 20, "it goes on where it was");
+}
+
+/// The process dies with one object open, again and again, so many steps after it was opened.
+/// Gives how often it was tried.
+fn die_at_steps(owner: &mut Owner, steps: impl Iterator<Item = u64>) -> usize {
+    let mut starts = 0;
+    for steps in steps {
+        // Where nothing is left of a unit, the first pull only makes way for what comes behind it.
+        let leases = [owner.pull(), owner.pull()].concat();
+        let Some(lease) = leases.into_iter().next() else { break };
+        let LeasedWork::Read { objects, .. } = &lease.work else { panic!("a read") };
+        if lease.suspect {
+            let object = objects[0].key.clone();
+            owner.checkpoint(&lease, 1, Progress::Named { object });
+        }
+        let (range, lease) = (owner.state.range, lease.lease);
+        owner.state.trace = Some(Trace::new(range, lease.unit, lease.attempt, steps));
+        owner.ask(&Command::TakeOver);
+        starts += 1;
+    }
+    starts
+}
+
+#[test]
+fn a_process_that_is_killed_at_any_place_sets_nothing_aside_and_one_that_dies_at_one_place_does() {
+    let tried = |steps: &mut dyn Iterator<Item = u64>| {
+        let folder = Folder::from([(0, 3)]);
+        let mut owner = Owner::new(Tuning::default());
+        owner.begin(1);
+        let list = owner.pull().remove(0);
+        owner.list(&list, None, &folder, 100, &BTreeSet::new());
+        die_at_steps(&mut owner, steps)
+    };
+    assert_eq!(tried(&mut (0..40).map(|n| n * 7 % 40)), 40, "it is tried again each time");
+    assert_eq!(tried(&mut std::iter::repeat_n(12, 40)), 4, "once, twice named, and once more");
+    let ends = tried(&mut (0..1_000).map(|n| n * 7 % 997));
+    assert!(ends < 60, "it ends, whatever kills: {ends}");
 }
 
 #[test]

@@ -129,21 +129,18 @@ settings! {
         checkpoint_interval: Span = Span::secs(1), Between(Span::secs(1), Span::secs(5));
         /// Rows of one commit, all of which take effect at once or not at all. The database is slow
         /// with large ones.
-        commit_rows: u32 = 500, Between(10, 500);
+        commit_rows: u32 = 500, Between(200, 500);
         /// Rows that one decision of a range's owner changes. Decisions are committed in groups, and
         /// one must leave room in its commit.
-        decision_rows: u32 = 240, Between(5, 250);
+        decision_rows: u32 = 240, Between(5, 240);
         /// Bytes of one commit. The database refuses more.
-        commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(16), Bytes::kib(256));
+        commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(192), Bytes::kib(256));
         /// Entries of a range's log that wait for an index. A longer log is dropped, and the range
         /// is indexed whole.
         log_entries: u32 = 1_000, Between(10, 100_000);
         /// How long a worker may be silent before its unit goes to another. Each checkpoint renews
         /// it.
         lease: Span = Span::secs(60), Between(Span::secs(5), Span::hours(1));
-        /// How long a worker's request for work stands. After it no lease is given for it, for
-        /// nobody may be there any more to take it.
-        pull_deadline: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(5));
         /// Attempts of a unit whose source fails before it is parked, where it blocks nothing and
         /// waits to be released.
         attempts: u32 = 5, Between(1, 100);
@@ -152,8 +149,8 @@ settings! {
         retry_backoff: Span = Span::secs(1), Between(Span::millis(10), Span::minutes(10));
         /// The longest wait between two attempts.
         retry_backoff_max: Span = Span::secs(60), Between(Span::millis(10), Span::hours(24));
-        /// Deaths of a worker with an object named before the object is set aside as failed. One
-        /// may be chance.
+        /// Deaths of a worker at one place of an object that was named before the object is set aside
+        /// as failed. One may be chance.
         deaths_before_set_aside: u32 = 2, Between(1, 10);
         /// Shards over which ranges are spread. It is set when the data directory is made, and
         /// stays.
@@ -171,8 +168,8 @@ settings! {
         cache_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::tib(1));
         /// Memory for rows that were written and lie in the journal, but not yet in tables.
         write_buffer_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::gib(64));
-        /// Rows that are read at a time when a partition is gone through.
-        page_rows: u32 = 1_000, Between(10, 10_000);
+        /// Rows that are read at a time when a partition is gone through, at the most.
+        page_rows: u32 = 10_000, Between(100, 100_000);
     }
 
     /// What is looked for.

@@ -81,6 +81,24 @@ pub struct Reading {
     pub again: bool,
 }
 
+/// Where readers of an object died.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Fall {
+    /// The place of the last checkpoint.
+    pub resume: Resume,
+    /// The steps that were made since, where they are known; else 0.
+    pub steps: u64,
+    /// How many have died so far.
+    pub times: u8,
+}
+
+impl Fall {
+    /// Whether both are at one place.
+    pub fn is_where(&self, other: &Self) -> bool {
+        self.resume == other.resume && self.steps == other.steps
+    }
+}
+
 /// A unit, as it is kept in its range. A unit that is finished has no row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
@@ -102,9 +120,9 @@ pub struct Unit {
     pub suspect: bool,
     /// The object that was named before it was opened.
     pub named: Option<ObjectKey>,
-    /// How far the object that is named was read when its reader died last: a reader that gets
-    /// further each time is not killed by the object.
-    pub fell_at: Option<Resume>,
+    /// Where in the object that is named its reader died last: an object kills at one place, and
+    /// whoever kills the process from outside at any.
+    pub fell_at: Option<Fall>,
     /// How often its source failed it.
     pub failures: u32,
     /// Its source has failed it too often: it waits to be released by hand.
@@ -127,6 +145,42 @@ impl Unit {
             fell_at: None,
             failures: 0,
             parked: None,
+        }
+    }
+}
+
+/// A unit as version 1 wrote it, which knew no steps.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UnitV1 {
+    work: Work,
+    scan: u32,
+    attempt: u32,
+    lease: Option<Generation>,
+    checkpoint: u32,
+    done: Option<ObjectKey>,
+    reading: Option<Reading>,
+    suspect: bool,
+    named: Option<ObjectKey>,
+    fell_at: Option<Resume>,
+    failures: u32,
+    parked: Option<String>,
+}
+
+impl From<UnitV1> for Unit {
+    fn from(old: UnitV1) -> Self {
+        Self {
+            work: old.work,
+            scan: old.scan,
+            attempt: old.attempt,
+            lease: old.lease,
+            checkpoint: old.checkpoint,
+            done: old.done,
+            reading: old.reading,
+            suspect: old.suspect,
+            named: old.named,
+            fell_at: old.fell_at.map(|resume| Fall { resume, steps: 0, times: 1 }),
+            failures: old.failures,
+            parked: old.parked,
         }
     }
 }

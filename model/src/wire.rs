@@ -6,6 +6,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::unit::{Unit, UnitV1};
+
 /// The largest value that is decoded.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
@@ -14,6 +16,11 @@ pub const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 pub trait Versioned: Serialize + DeserializeOwned {
     /// The version of this layout.
     const VERSION: u16;
+
+    /// What an older version wrote, as it is now; none where that version is not known.
+    fn read_older(_version: u16, _body: &[u8]) -> Option<Result<Self, WireError>> {
+        None
+    }
 }
 
 /// Why bytes could not be made, or be read.
@@ -65,11 +72,19 @@ pub fn decode<T: Versioned>(bytes: &[u8]) -> Result<T, WireError> {
     let (version, rest) = bytes.split_first_chunk::<2>().ok_or(malformed(0))?;
     let version = u16::from_be_bytes(*version);
     if version != T::VERSION {
-        return Err(WireError::Version { found: version, known: T::VERSION });
+        let unknown = WireError::Version { found: version, known: T::VERSION };
+        return T::read_older(version, rest).unwrap_or(Err(unknown));
     }
-    let (value, read) = bincode::serde::decode_from_slice(rest, config())
-        .map_err(|_| WireError::Malformed { version })?;
-    if read == rest.len() { Ok(value) } else { Err(malformed(version)) }
+    body(version, rest)
+}
+
+/// What this version wrote behind its number.
+fn body<T: DeserializeOwned>(version: u16, bytes: &[u8]) -> Result<T, WireError> {
+    let malformed = WireError::Malformed { version };
+    match bincode::serde::decode_from_slice(bytes, config()) {
+        Ok((value, read)) if read == bytes.len() => Ok(value),
+        _ => Err(malformed),
+    }
 }
 
 macro_rules! versioned {
@@ -87,14 +102,21 @@ versioned! {
     crate::scan::Scan => 1,
     crate::source::Source => 1,
     crate::unit::Part => 1,
-    crate::unit::Unit => 1,
+}
+
+impl Versioned for Unit {
+    const VERSION: u16 = 2;
+
+    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+        (version == 1).then(|| body::<UnitV1>(version, bytes).map(Self::from))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::object::{Object, ObjectKey};
-    use crate::unit::{Unit, Work};
+    use crate::unit::{Fall, Resume, ResumeLevel, Work};
     use proptest::prelude::*;
 
     proptest! {
@@ -119,6 +141,27 @@ mod tests {
 
     #[test]
     fn a_version_that_is_not_known_is_said_to_be_so() {
-        assert_eq!(decode::<Unit>(&[0, 9, 1, 2]), Err(WireError::Version { found: 9, known: 1 }));
+        assert_eq!(decode::<Unit>(&[0, 9, 1, 2]), Err(WireError::Version { found: 9, known: 2 }));
+    }
+
+    /// As version 1 wrote it: reading `a` to `b`, suspect, `a` named, fallen at byte 300.
+    const UNIT_1: &[u8] = &[
+        0, 1, 1, 1, b'a', 1, b'b', 7, 3, 0, 0, 0, 0, 1, 1, 1, b'a', 1, 1, 251, 1, 44, 0, 0, 0, 2, 0,
+    ];
+
+    #[test]
+    fn a_unit_of_version_1_is_read() {
+        let key = |name: &[u8]| ObjectKey::new(name);
+        let at = ResumeLevel { at: 300, ..ResumeLevel::default() };
+        let unit = Unit {
+            attempt: 3,
+            suspect: true,
+            named: Some(key(b"a")),
+            fell_at: Some(Fall { resume: Resume { levels: vec![at] }, steps: 0, times: 1 }),
+            failures: 2,
+            ..Unit::new(Work::Read { first: key(b"a"), last: key(b"b") }, 7)
+        };
+        assert_eq!(decode::<Unit>(UNIT_1), Ok(unit.clone()));
+        assert_eq!(decode::<Unit>(&encode(&unit).unwrap()), Ok(unit));
     }
 }

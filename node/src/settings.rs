@@ -40,6 +40,7 @@ pub(crate) fn store(settings: &Settings) -> Options {
     let mut options = Options::new(&settings.node.data_dir);
     options.cache_bytes = store.cache_bytes.get();
     options.write_buffer_bytes = store.write_buffer_bytes.get();
+    options.limits.page_rows = len(store.page_rows);
     options.limits.commit_rows = len(range.commit_rows);
     options.limits.commit_bytes = range.commit_bytes.as_len();
     options
@@ -62,6 +63,9 @@ pub(crate) fn tuning(settings: &Settings) -> Tuning {
     }
 }
 
+/// In the data directory: how far the reader of a suspect object got.
+const TRACE_FILE: &str = "trace";
+
 /// What a node is started with.
 pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
     let (scan, range) = (&settings.scan, &settings.range);
@@ -78,6 +82,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
         log_entries: range.log_entries,
         vanished_percent: range.vanished_share.get(),
+        trace: Some(settings.node.data_dir.join(TRACE_FILE)),
     }
 }
 
@@ -110,8 +115,8 @@ mod tests {
         let (tenant, id) = (TenantId::default_tenant(), NodeId::from_bytes([7; NodeId::LEN]));
         let theirs = Node::new(tenant.clone(), id);
         let ours = node(&settings, tenant, id);
-        // These follow the machine.
-        let ours = Node { classifiers: theirs.classifiers, ..ours };
+        // These follow the machine and the place.
+        let ours = Node { classifiers: theirs.classifiers, trace: None, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
         let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));

@@ -17,6 +17,7 @@ use crate::classify::{Budget, Context, Pool};
 use crate::clock::SharedClock;
 use crate::message::{Pull, WorkerId};
 use crate::owners::Owners;
+use crate::recorder::Recorder;
 
 /// What a crawler needs to know of a source.
 #[derive(Clone)]
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) runtime: Handle,
     pub(crate) desks: RwLock<HashMap<SourceId, Desk>>,
     pub(crate) stopping: AtomicBool,
+    pub(crate) recorder: Arc<Recorder>,
     pub(crate) read_bytes: AtomicU64,
     pub(crate) lost: Box<dyn Fn(WorkerId) + Send + Sync>,
     pub(crate) cannot_keep: Box<dyn Fn(RangeId, String) + Send + Sync>,

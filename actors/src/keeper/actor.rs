@@ -22,10 +22,10 @@ use crate::range::{
     Batch, Clock, Command, Dead, Decision, Effect, Moment, RangeState, Reply, ScanOrder, Tuning,
     decide,
 };
+use crate::recorder::Trace;
 
-/// Rows and bytes of a commit: below what the store takes, for head and log come on top.
-const COMMIT_ROWS: usize = 480;
-const COMMIT_BYTES: usize = 224 * 1024;
+/// Rows of a commit that are left free: head and log come on top of what is decided.
+const SPARE_ROWS: usize = 20;
 /// How long what can wait for the next commit waits at most.
 const WAIT_MILLIS: u64 = 1_000;
 /// How often a commit is sent again that fails, or of which nothing is heard: some seconds in all.
@@ -87,6 +87,8 @@ pub(crate) struct Arguments {
     pub log_entries: u32,
     /// The layout of the source's findings.
     pub layout: u16,
+    /// What the process before has left of a reader that died with it.
+    pub trace: Option<Trace>,
     /// Whom it tells how far it is.
     pub report: Arc<dyn Fn(Report) + Send + Sync>,
     /// Called when there is work to be pulled.
@@ -226,7 +228,8 @@ impl Actor for KeeperActor {
         myself: ActorRef<Message>,
         arguments: Arguments,
     ) -> Result<Kept, ActorProcessingErr> {
-        let (fence, state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
+        let (fence, mut state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
+        state.trace = arguments.trace;
         let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
         let committed_at = arguments.clock.now();
         let mut kept = Kept {
@@ -331,6 +334,9 @@ impl Kept {
         let mut batch = Batch { version: self.fence.version + 1, leases: 0 };
         let mut gathered = std::mem::take(&mut self.waiting);
         let mut decisions = Vec::new();
+        let limits = self.arguments.db.limits();
+        let rows = limits.commit_rows.saturating_sub(SPARE_ROWS);
+        let bytes = limits.commit_bytes / 8 * 7;
         while let Some((command, port)) = self.queue.pop_front() {
             if self.state.cutting.is_some() && *command != Command::ChildMade {
                 // While rows are copied into the child nothing else is committed here: it waits.
@@ -338,7 +344,7 @@ impl Kept {
                 break;
             }
             let decision = decide(&self.state, &command, now, batch, &self.arguments.tuning);
-            let fits = gathered.has_room_for(&decision.writes, COMMIT_ROWS, COMMIT_BYTES);
+            let fits = gathered.has_room_for(&decision.writes, rows, bytes);
             if !fits && !decisions.is_empty() {
                 // It is decided anew for the next commit.
                 self.queue.push_front((command, port));

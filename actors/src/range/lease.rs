@@ -5,7 +5,7 @@ use trawl_model::id::RuleSetId;
 use trawl_model::object::{Object, ObjectKey};
 use trawl_model::range::Phase;
 use trawl_model::time::Timestamp;
-use trawl_model::unit::{Unit, UnitId, Work};
+use trawl_model::unit::{Fall, Unit, UnitId, Work};
 
 use super::decide::{Draft, Effect, Reply};
 use super::reading;
@@ -306,8 +306,8 @@ fn due(key: &ObjectKey, object: &Object) -> Due {
 }
 
 /// A unit's owner or worker died. It is suspect; and if an object was named, that object is
-/// charged with the death, and no other. An object in which the reader got further than when it
-/// died last is not what kills it.
+/// charged with the death, and no other. What was charged to it before counts only if it was at the
+/// same place.
 fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
     let named = unit.named.take();
     unit.lease = None;
@@ -316,33 +316,51 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
         && let Some(object) = draft.state.objects.get(&key)
         && object.due == Some(unit.scan)
     {
-        let at = unit.reading.as_ref().filter(|reading| reading.object == key);
-        let at = at.map(|reading| reading.resume.clone()).unwrap_or_default();
-        let got_further = at > unit.fell_at.clone().unwrap_or_default();
-        unit.fell_at = Some(at);
+        let most = draft.tuning.deaths;
+        let fall = fell_at(draft.state, id, &unit, &key);
+        let again = unit.fell_at.as_ref().is_some_and(|before| before.is_where(&fall));
         let mut object = object.clone();
-        if got_further && object.deaths < draft.tuning.deaths {
-            object.deaths = 0;
-            draft.object(&key, object);
-        } else {
-            object.deaths = object.deaths.saturating_add(1);
-            if object.deaths >= draft.tuning.deaths {
-                unit.fell_at = None;
-                unit.reading = None;
-                let size = object.size;
-                reading::set_aside(draft, &key, object, size, Reason::ReaderDied, DIED);
-                if is_part(&unit) {
-                    // It went with all parts of the object.
-                    return;
-                }
-            } else {
-                draft.object(&key, object);
+        object.deaths = match object.deaths {
+            // It was set aside before, and this was the last time that it is tried.
+            last if last > most => last.saturating_add(1),
+            before if again => before.saturating_add(1),
+            _ => 1,
+        };
+        if fall.times >= MOST_FALLS {
+            object.deaths = object.deaths.max(most);
+        }
+        unit.fell_at = Some(fall);
+        if object.deaths >= most {
+            unit.fell_at = None;
+            unit.reading = None;
+            let size = object.size;
+            reading::set_aside(draft, &key, object, size, Reason::ReaderDied, DIED);
+            if is_part(&unit) {
+                // It went with all parts of the object.
+                return;
             }
+        } else {
+            draft.object(&key, object);
         }
     }
     draft.unit(id, unit);
     draft.write(Write::DropClock(id));
     draft.effect(Effect::Wake);
+}
+
+/// Deaths with an object named after which it is set aside wherever they were: so a scan ends, though
+/// its process is killed again and again, or the object kills at many places.
+const MOST_FALLS: u8 = 50;
+
+/// Where the reader of an object died.
+fn fell_at(state: &RangeState, id: UnitId, unit: &Unit, object: &ObjectKey) -> Fall {
+    let reading = unit.reading.as_ref().filter(|reading| reading.object == *object);
+    let steps = state.trace.and_then(|trace| trace.steps_of(state.range, id, unit.attempt));
+    Fall {
+        resume: reading.map(|reading| reading.resume.clone()).unwrap_or_default(),
+        steps: steps.unwrap_or(0),
+        times: unit.fell_at.as_ref().map_or(0, |before| before.times).saturating_add(1),
+    }
 }
 
 const DIED: &str = "the process that read it died, more than once; it is set aside";

@@ -10,6 +10,7 @@ use trawl_model::time::Timestamp;
 use trawl_model::unit::{Part, Unit, UnitId, Work};
 
 use crate::message::WorkerId;
+use crate::recorder::Trace;
 
 /// A moment on the owner's monotonic clock, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -58,6 +59,8 @@ pub struct RangeState {
     pub resting: BTreeMap<UnitId, Moment>,
     /// Rows are being copied into a child: nothing else may be committed.
     pub cutting: Option<Cut>,
+    /// What the process before has left of a reader that died with it.
+    pub trace: Option<Trace>,
 }
 
 /// A lease that is out.
@@ -133,6 +136,7 @@ impl RangeState {
             clocks: BTreeMap::new(),
             resting: BTreeMap::new(),
             cutting: None,
+            trace: None,
         }
     }
 

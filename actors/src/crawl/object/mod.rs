@@ -8,13 +8,15 @@ mod ahead;
 mod taps;
 mod telling;
 
+use std::sync::Arc;
+
 use trawl_model::unit::{Part, Reading, Resume};
 use trawl_model::{Fingerprint, Generation};
 use trawl_sources::sink::Stopped;
 use trawl_sources::{Content, SourceError, formats};
 
 use self::ahead::{Ahead, Closed, Open};
-use self::taps::Taps;
+use self::taps::{Stepped, Taps};
 use super::crawler::{Desk, Shared};
 use super::lease::Teller;
 use super::outbox::Outbox;
@@ -46,6 +48,7 @@ pub(super) fn read_all(
             if !reader.teller.name(&due.key) {
                 break;
             }
+            shared.recorder.begin(lease);
         }
         let reading = reading.filter(|reading| n == 0 && reading.object == due.key);
         if reader.read(due, reading) == Err(Stopped) {
@@ -66,8 +69,11 @@ pub(super) fn read_all(
 /// Reads the part that a lease is about.
 pub(super) fn read_part(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'_>) {
     let LeasedWork::Part { object, number, start, end, reading, .. } = &lease.work else { return };
-    if lease.suspect && !teller.name(&object.key) {
-        return;
+    if lease.suspect {
+        if !teller.name(&object.key) {
+            return;
+        }
+        shared.recorder.begin(lease);
     }
     let mut reader = Reader::new(shared, desk, lease, teller);
     reader.part = Some((*number, *start, *end));
@@ -153,6 +159,11 @@ impl<'a, 't> Reader<'a, 't> {
                 Err(error) => return self.not_read(due, &error),
             };
             crash::open(&due.key);
+            self.step();
+            if self.lease.suspect {
+                content =
+                    Box::new(Stepped { content, recorder: Arc::clone(&self.shared.recorder) });
+            }
             let fingerprint = content.fingerprint().clone();
             if let Some(from) = resumed
                 && !from.fingerprint.same_content(&fingerprint)
@@ -217,6 +228,13 @@ impl<'a, 't> Reader<'a, 't> {
                 formats::read_part(content, name, limits, (start, end), from, &mut taps)
             }
             None => formats::read_object(content, name, limits, from, &mut taps),
+        }
+    }
+
+    /// The reader of a suspect notes each step.
+    fn step(&self) {
+        if self.lease.suspect {
+            self.shared.recorder.step();
         }
     }
 

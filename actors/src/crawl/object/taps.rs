@@ -1,15 +1,18 @@
 //! What a format gives on its way to the classifiers, and what it asks of the node's budget.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use trawl_model::unit::Resume;
-use trawl_model::{Class, Item, Piece};
+use trawl_model::{Class, Fingerprint, Item, Piece};
+use trawl_sources::Content;
 use trawl_sources::sink::{Sink, Stopped};
 
 use super::Reader;
 use crate::classify::{Permit, Task};
 use crate::crash;
+use crate::recorder::Recorder;
 
 /// Pieces that are handed over together, and their bytes: small files are not worth a message each.
 const BATCH_PIECES: usize = 32;
@@ -61,6 +64,31 @@ impl Sink for Taps<'_, '_, '_> {
     }
 }
 
+/// Content that a suspect's reader reads: each read is a step.
+pub(super) struct Stepped {
+    pub(super) content: Box<dyn Content>,
+    pub(super) recorder: Arc<Recorder>,
+}
+
+impl Content for Stepped {
+    fn fingerprint(&self) -> &Fingerprint {
+        self.content.fingerprint()
+    }
+
+    fn fingerprint_now(&mut self) -> io::Result<Fingerprint> {
+        self.content.fingerprint_now()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.recorder.step();
+        self.content.read_at(offset, buffer)
+    }
+
+    fn data_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
+        self.content.data_from(offset)
+    }
+}
+
 impl Reader<'_, '_> {
     fn give(&mut self, piece: Piece, path: &Arc<[u8]>) -> Result<(), Stopped> {
         if self.stops() {
@@ -94,10 +122,12 @@ impl Reader<'_, '_> {
             self.flush_tasks();
         }
         self.ahead.take_back(false);
-        while self.ahead.is_full() {
+        // A suspect's pieces go one by one, so that each death is at the same step.
+        while self.ahead.is_full() || (self.lease.suspect && self.ahead.is_out()) {
             self.flush_tasks();
             self.ahead.take_back(true);
         }
+        self.step();
         self.spill()
     }
 }

@@ -179,6 +179,9 @@ impl Reader<'_, '_> {
         let accepted = self.teller.tell(progress).is_some();
         if accepted {
             crash::kept_but(self.ahead.unkept());
+            if self.lease.suspect {
+                self.shared.recorder.begin(self.lease);
+            }
         }
         accepted
     }
