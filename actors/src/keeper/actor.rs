@@ -158,6 +158,17 @@ impl Keeper {
     }
 }
 
+/// Says which units were out when the process before died, and how far suspects had come.
+fn tell_of_the_dead(state: &RangeState) {
+    for (id, unit) in state.units.iter().filter(|(_, unit)| unit.lease.is_some()) {
+        let steps = state.trace.and_then(|trace| trace.steps_of(state.range, *id, unit.attempt));
+        let resume = unit.reading.as_ref().and_then(|r| r.resume.levels.last()).map(|at| at.at);
+        let (range, unit_id, named) = (state.range, id.0, unit.named.is_some());
+        let (attempt, before) = (unit.attempt, unit.fell_at.as_ref().map(|fall| fall.steps));
+        tracing::info!(%range, unit_id, attempt, named, steps, resume, before, "a reader died");
+    }
+}
+
 type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>);
 
 /// Why an actor could not be started.
@@ -230,6 +241,7 @@ impl Actor for KeeperActor {
     ) -> Result<Kept, ActorProcessingErr> {
         let (fence, mut state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
         state.trace = arguments.trace;
+        tell_of_the_dead(&state);
         let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
         let committed_at = arguments.clock.now();
         let mut kept = Kept {
