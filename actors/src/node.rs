@@ -114,6 +114,7 @@ struct Inner {
     crawlers: Mutex<Option<Crawlers>>,
     root: ActorRef<()>,
     scans: Mutex<Vec<ScanHandle>>,
+    ordering: tokio::sync::Mutex<()>,
 }
 
 /// The keepers of a node, and the shards that it holds: what crawlers know as owners.
@@ -186,20 +187,36 @@ impl Node {
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
         let rules = reading_rules(&engine, &options);
-        let scans = Mutex::default();
+        let (scans, ordering) = (Mutex::default(), tokio::sync::Mutex::default());
         let crawl = shared;
-        let inner =
-            Inner { options, db, keys, rules, clock, keepers, crawl, crawlers, root, scans };
+        let inner = Inner {
+            options,
+            db,
+            keys,
+            rules,
+            clock,
+            keepers,
+            crawl,
+            crawlers,
+            root,
+            scans,
+            ordering,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Scans a source: goes on with a scan that was interrupted, or begins a new one. Returns as
-    /// soon as it is under way.
+    /// Scans a source: joins the scan of it that is under way, goes on with one that was interrupted,
+    /// or begins a new one. Returns as soon as it is under way.
     pub async fn scan(&self, target: Target) -> Result<ScanHandle, Error> {
         let inner = &self.inner;
         let connector = target.connector;
         let proof = connector.validate().await.map_err(Error::Source)?;
         let source_id = self.source_of(&*connector);
+        // One order at a time: two of one source would both begin.
+        let _one = inner.ordering.lock().await;
+        if let Some(running) = self.running(source_id).await {
+            return Ok(running);
+        }
         let at = record::source_at(&inner.options.tenant, source_id);
         let (source, other_root) =
             self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
@@ -227,6 +244,17 @@ impl Node {
         let handle = director::start(arguments, inner.root.get_cell()).await?;
         inner.scans.lock().push(handle.clone());
         Ok(handle)
+    }
+
+    /// The scan of a source that is under way. One that has ended is let go of.
+    async fn running(&self, source: SourceId) -> Option<ScanHandle> {
+        let known = self.inner.scans.lock().iter().find(|scan| scan.source == source).cloned()?;
+        if known.is_running() {
+            return Some(known);
+        }
+        self.inner.scans.lock().retain(|scan| scan.id != known.id);
+        known.stop().await;
+        None
     }
 
     /// The id of the source that a connector reads.

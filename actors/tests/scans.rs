@@ -48,6 +48,26 @@ async fn a_scan_finds_what_there_is_and_its_ledgers_add_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_for_a_source_that_is_being_scanned_joins_its_scan() {
+    let (data, root) = (folder(), folder());
+    for n in 0..200 {
+        write(root.path(), &format!("f{n:03}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+    let trawl = Trawl::open(data.path(), options()).await;
+    let order = || trawl.node.scan(support::target(root.path()));
+    let (one, other) = tokio::join!(order(), order());
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!((one.id, one.number), (other.id, 1));
+    let (first, second) = tokio::join!(one.wait(), other.wait());
+    assert_eq!(first.unwrap(), second.unwrap());
+    let next = order().await.unwrap();
+    assert_eq!(next.number, 2, "what has ended is not joined");
+    assert_eq!(one.wait().await.unwrap().number, 1, "an end can be asked for at any time");
+    assert_eq!(next.wait().await.unwrap().counts.same, 200);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_in_which_nothing_has_changed_are_not_committed_one_by_one() {
     const PAGES: u64 = 60;
     let (data, root) = (folder(), folder());

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use tokio::sync::watch;
 use trawl_model::range::{Child, RangeScan};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
-use trawl_model::{RangeId, ScanId};
+use trawl_model::{RangeId, ScanId, SourceId};
 use trawl_storage::records::source::SourceAt;
 
 use super::plan::{self, Standing, Step, Sums};
@@ -55,7 +56,6 @@ pub(crate) enum Message {
     Report(Report),
     Look,
     Sums(RpcReplyPort<Sums>),
-    Wait(RpcReplyPort<Result<Scan, String>>),
     Stop,
 }
 
@@ -66,8 +66,14 @@ pub struct ScanHandle {
     pub id: ScanId,
     /// Its number among the scans of its source.
     pub number: u32,
+    /// Its source.
+    pub source: SourceId,
     actor: ActorRef<Message>,
+    end: watch::Receiver<End>,
 }
+
+/// How a scan has ended; none while it is at work.
+type End = Option<Result<Scan, String>>;
 
 impl ScanHandle {
     /// How far it is, summed over its ranges.
@@ -78,12 +84,20 @@ impl ScanHandle {
         }
     }
 
+    /// Whether it is still at work.
+    pub(crate) fn is_running(&self) -> bool {
+        self.end.borrow().is_none() && self.end.has_changed().is_ok()
+    }
+
     /// Waits for its end.
     pub async fn wait(&self) -> Result<Scan, Error> {
-        match self.actor.call(Message::Wait, None).await {
-            Ok(ractor::rpc::CallResult::Success(Ok(scan))) => Ok(scan),
-            Ok(ractor::rpc::CallResult::Success(Err(error))) => Err(Error::Failed(error)),
-            _ => Err(Error::Stopping),
+        let mut end = self.end.clone();
+        // Who would tell the end is gone: the node is stopping.
+        let ended = end.wait_for(Option::is_some).await.map_err(|_| Error::Stopping)?;
+        match ended.clone() {
+            Some(Ok(scan)) => Ok(scan),
+            Some(Err(error)) => Err(Error::Failed(error)),
+            None => Err(Error::Stopping),
         }
     }
 
@@ -98,12 +112,13 @@ pub(crate) async fn start(
     arguments: Arguments,
     supervisor: ractor::ActorCell,
 ) -> Result<ScanHandle, Error> {
-    let (id, number) = (arguments.scan.id, arguments.scan.number);
-    let (actor, _) = Actor::spawn_linked(None, DirectorActor, arguments, supervisor)
+    let (id, number, source) = (arguments.scan.id, arguments.scan.number, arguments.scan.source);
+    let (ended, end) = watch::channel(None);
+    let (actor, _) = Actor::spawn_linked(None, DirectorActor, (arguments, ended), supervisor)
         .await
         .map_err(|error| Error::Failed(error.to_string()))?;
     actor.send_interval(std::time::Duration::from_millis(LOOK_MILLIS), || Message::Look);
-    Ok(ScanHandle { id, number, actor })
+    Ok(ScanHandle { id, number, source, actor, end })
 }
 
 struct DirectorActor;
@@ -116,8 +131,7 @@ struct Directed {
     children: Vec<NewChild>,
     failed_looks: u32,
     asked: Option<bool>,
-    waiting: Vec<RpcReplyPort<Result<Scan, String>>>,
-    ended: Option<Result<Scan, String>>,
+    ended: watch::Sender<End>,
 }
 
 /// Keepers of a range that have failed.
@@ -138,12 +152,12 @@ struct NewChild {
 impl Actor for DirectorActor {
     type Msg = Message;
     type State = Directed;
-    type Arguments = Arguments;
+    type Arguments = (Arguments, watch::Sender<End>);
 
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        arguments: Arguments,
+        (arguments, ended): (Arguments, watch::Sender<End>),
     ) -> Result<Directed, ActorProcessingErr> {
         let scan = &arguments.scan;
         let order = ScanOrder { number: scan.number, rules: scan.rules, started: scan.started };
@@ -155,8 +169,7 @@ impl Actor for DirectorActor {
             children: Vec::new(),
             failed_looks: 0,
             asked: None,
-            waiting: Vec::new(),
-            ended: None,
+            ended,
         };
         directed.enter_all(&myself).await?;
         Ok(directed)
@@ -172,7 +185,6 @@ impl Actor for DirectorActor {
             Message::Sums(port) => {
                 let _ = port.send(plan::sum(&directed.standing().await));
             }
-            Message::Wait(port) => directed.waiting.push(port),
             Message::Stop => myself.stop(None),
             Message::Report(Report::Lost(_, why)) => directed.end(Err(why)),
             Message::Report(Report::Failed(range, why)) => {
@@ -186,7 +198,6 @@ impl Actor for DirectorActor {
             }
             Message::Report(Report::Phase(..)) | Message::Look => directed.look(&myself).await,
         }
-        directed.answer();
         Ok(())
     }
 }
@@ -215,7 +226,7 @@ impl Directed {
 
     /// Looks at what there is to do. What fails is tried again at the next look, within a bound.
     async fn look(&mut self, myself: &ActorRef<Message>) {
-        if self.ended.is_some() {
+        if self.has_ended() {
             return;
         }
         match self.go_on(myself).await {
@@ -312,7 +323,7 @@ impl Directed {
     }
 
     async fn advance(&mut self) -> Result<(), Error> {
-        if self.ended.is_some() {
+        if self.has_ended() {
             return Ok(());
         }
         let keepers = Arc::clone(&self.arguments.keepers);
@@ -407,17 +418,13 @@ impl Directed {
         }
     }
 
-    fn end(&mut self, how: Result<Scan, String>) {
-        if self.ended.is_none() {
-            self.ended = Some(how);
-        }
+    fn has_ended(&self) -> bool {
+        self.ended.borrow().is_some()
     }
 
-    fn answer(&mut self) {
-        if let Some(ended) = &self.ended {
-            for port in self.waiting.drain(..) {
-                let _ = port.send(ended.clone());
-            }
+    fn end(&self, how: Result<Scan, String>) {
+        if !self.has_ended() {
+            self.ended.send_replace(Some(how));
         }
     }
 }

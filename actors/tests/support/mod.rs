@@ -187,6 +187,12 @@ impl Trawl {
     }
 }
 
+/// The files of a folder, to be scanned.
+pub(crate) fn target(root: &Path) -> Target {
+    let connector = Arc::new(Files::new(root.to_owned(), Settings::default()).unwrap());
+    Target { connector, settings: Vec::new(), vanished: None, full: false }
+}
+
 /// Opens a directory that an actor of the node before may be about to let go of.
 async fn open_once_free(data: &Path) -> EmbeddedStore {
     const TRIES: usize = 100_000;
