@@ -178,6 +178,7 @@ impl Node {
             budget: Budget::new(options.content_in_flight),
             runtime: tokio::runtime::Handle::current(),
             desks: RwLock::default(),
+            at_work: Mutex::default(),
             stopping: AtomicBool::new(false),
             recorder: Arc::new(recorder),
             read_bytes: AtomicU64::new(0),
@@ -186,6 +187,7 @@ impl Node {
             failed_puts: AtomicU32::new(0),
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
+        tokio::spawn(crawl::beat(Arc::downgrade(&shared), options.tuning.lease_millis));
         let rules = reading_rules(&engine, &options);
         let (scans, ordering) = (Mutex::default(), tokio::sync::Mutex::default());
         let crawl = shared;
@@ -481,8 +483,12 @@ impl Keepers {
         }
     }
 
+    fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
+        self.kept.read().iter().find(|kept| kept.range() == range).cloned()
+    }
+
     fn cannot_keep(&self, range: RangeId, why: String) {
-        if let Some(keeper) = self.kept.read().iter().find(|kept| kept.range() == range) {
+        if let Some(keeper) = self.keeper_of(range) {
             keeper.cannot_keep(why);
         }
     }
@@ -533,9 +539,14 @@ impl Owners for Keepers {
         }
     }
 
+    fn alive(&self, range: RangeId, worker: WorkerId) {
+        if let Some(keeper) = self.keeper_of(range) {
+            keeper.tell(Command::Alive(worker));
+        }
+    }
+
     async fn checkpoint(&self, range: RangeId, checkpoint: Checkpoint) -> Result<Answer, Error> {
-        let keeper = self.kept.read().iter().find(|kept| kept.range() == range).cloned();
-        let keeper = keeper.ok_or(Error::Stopping)?;
+        let keeper = self.keeper_of(range).ok_or(Error::Stopping)?;
         match keeper.ask(Command::Checkpoint(Box::new(checkpoint))).await? {
             Reply::Checkpoint(answer) => Ok(answer),
             _ => Err(Error::Stopping),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use trawl_model::RangeId;
 
 use crate::error::Error;
-use crate::message::{Answer, Checkpoint, Lease, Pull};
+use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
 
 /// The owners of ranges, wherever they run.
 #[async_trait]
@@ -14,4 +14,7 @@ pub trait Owners: Send + Sync + 'static {
 
     /// Says what was done.
     async fn checkpoint(&self, range: RangeId, checkpoint: Checkpoint) -> Result<Answer, Error>;
+
+    /// Says that a worker is still at what it has of a range, though it has nothing to tell.
+    fn alive(&self, range: RangeId, worker: WorkerId);
 }

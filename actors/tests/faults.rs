@@ -7,13 +7,14 @@ mod support;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use support::{Around, Trawl, options, write};
 use trawl_actors::{Options, Target};
 use trawl_model::scan::{Scan, ScanState};
-use trawl_model::{Class, Item, ObjectKey, Reason};
-use trawl_sources::SourceError;
+use trawl_model::{Class, Fingerprint, Item, ObjectKey, Reason};
 use trawl_sources::files::{Files, Settings};
+use trawl_sources::{Content, SourceError};
 use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::faults::{Fault, FaultyStore};
 use trawl_storage::{Db, Store};
@@ -190,5 +191,55 @@ async fn an_object_that_shrinks_while_its_parts_are_out_is_read_again_by_the_nex
     scanned(&trawl, Around::new(root.path())).await;
     assert_eq!(trawl.findings(root.path(), "large.txt").await.len(), 100);
     assert_eq!(trawl.all(root.path()).await.len(), 220);
+    trawl.close().await;
+}
+
+/// Content whose first read takes as long as it is told to.
+struct Slow {
+    content: Box<dyn Content>,
+    wait: Option<Duration>,
+}
+
+impl Content for Slow {
+    fn fingerprint(&self) -> &Fingerprint {
+        self.content.fingerprint()
+    }
+
+    fn fingerprint_now(&mut self) -> std::io::Result<Fingerprint> {
+        self.content.fingerprint_now()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if let Some(wait) = self.wait.take() {
+            // The source is what is slow: nothing else is waited for here.
+            std::thread::park_timeout(wait);
+        }
+        self.content.read_at(offset, buffer)
+    }
+
+    fn data_from(&mut self, offset: u64) -> std::io::Result<Option<(u64, u64)>> {
+        self.content.data_from(offset)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_takes_longer_than_a_lease_is_not_given_to_another() {
+    const LEASE_MILLIS: u64 = 60;
+    let (data, root) = (folder(), folder());
+    write(root.path(), "slow.txt", "mail slow@mail.example.org\n");
+    let mut options = small();
+    options.tuning.lease_millis = LEASE_MILLIS;
+    let trawl = Trawl::open(data.path(), options).await;
+    let opens = Arc::new(AtomicU32::new(0));
+    let slow = {
+        let opens = Arc::clone(&opens);
+        move |_: &ObjectKey, content: Box<dyn Content>| -> Box<dyn Content> {
+            opens.fetch_add(1, Ordering::SeqCst);
+            Box::new(Slow { content, wait: Some(Duration::from_millis(LEASE_MILLIS * 40)) })
+        }
+    };
+    scanned(&trawl, Around::new(root.path()).on_content(slow)).await;
+    assert_eq!(opens.load(Ordering::SeqCst), 1);
+    assert_eq!(trawl.all(root.path()).await.len(), 1);
     trawl.close().await;
 }

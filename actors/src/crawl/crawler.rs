@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use tokio::runtime::Handle;
 use trawl_model::{RangeId, SourceId};
 use trawl_sources::Connector;
@@ -17,7 +18,11 @@ use crate::classify::{Budget, Context, Pool};
 use crate::clock::SharedClock;
 use crate::message::{Pull, WorkerId};
 use crate::owners::Owners;
+use crate::range::Moment;
 use crate::recorder::Recorder;
+
+/// So many times as long as a lease a crawler may be at something without telling anything.
+const SILENT_LEASES: u64 = 20;
 
 /// What a crawler needs to know of a source.
 #[derive(Clone)]
@@ -40,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) runtime: Handle,
     pub(crate) desks: RwLock<HashMap<SourceId, Desk>>,
+    /// Which range each crawler is at work on, and when it told its owner something last.
+    pub(crate) at_work: Mutex<HashMap<WorkerId, (RangeId, Moment)>>,
     pub(crate) stopping: AtomicBool,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) read_bytes: AtomicU64,
@@ -81,6 +88,32 @@ impl Crawlers {
     }
 }
 
+impl Shared {
+    /// A crawler has told its owner something, or begins.
+    pub(super) fn tells(&self, worker: WorkerId, range: RangeId) {
+        self.at_work.lock().insert(worker, (range, self.clock.now()));
+    }
+}
+
+/// Says of crawlers that are at something that takes long that they are still there, until they have
+/// told nothing for so long that they must be taken for lost.
+pub(crate) async fn beat(shared: Weak<Shared>, lease_millis: u64) {
+    let mut beat = tokio::time::interval(Duration::from_millis((lease_millis / 4).max(1)));
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        let Some(shared) = shared.upgrade() else { return };
+        let now = shared.clock.now();
+        let silent = lease_millis.saturating_mul(SILENT_LEASES);
+        let at_work = shared.at_work.lock().clone();
+        for (worker, (range, told)) in at_work {
+            if now < told.plus(silent) {
+                shared.owners.alive(range, worker);
+            }
+        }
+    }
+}
+
 /// One crawler: asks for work and does it until the node stops. Work whose doing panics is work
 /// whose worker has died, as far as its owner is concerned.
 fn run(shared: &Shared, worker: WorkerId) {
@@ -91,7 +124,9 @@ fn run(shared: &Shared, worker: WorkerId) {
         let pull = Pull { worker, want: 1, suspects: true };
         let Some(leases) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
         for lease in leases {
-            let done = catch_unwind(AssertUnwindSafe(|| lease::work(shared, &lease)));
+            shared.tells(worker, lease.range);
+            let done = catch_unwind(AssertUnwindSafe(|| lease::work(shared, worker, &lease)));
+            shared.at_work.lock().remove(&worker);
             if done.is_err() {
                 tracing::error!("a crawler failed; its unit goes to another");
                 (shared.lost)(worker);

@@ -6,11 +6,11 @@ use trawl_model::ObjectKey;
 
 use super::crawler::Shared;
 use super::{list, object};
-use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress};
+use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress, WorkerId};
 
 /// Does what a lease is about, until it is done, refused or stopped.
-pub(super) fn work(shared: &Shared, lease: &Lease) {
-    let mut teller = Teller { shared, lease, number: 0, over: false };
+pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
+    let mut teller = Teller { shared, worker, lease, number: 0, over: false };
     let Some(desk) = shared.desks.read().get(&lease.source).cloned() else {
         // Its scan has just been stopped here.
         return teller.release();
@@ -27,6 +27,7 @@ pub(super) fn work(shared: &Shared, lease: &Lease) {
 /// Tells the owner what was done, in numbered checkpoints.
 pub(super) struct Teller<'a> {
     shared: &'a Shared,
+    worker: WorkerId,
     lease: &'a Lease,
     number: u32,
     over: bool,
@@ -43,7 +44,10 @@ impl Teller<'_> {
             Checkpoint { lease: self.lease.lease.clone(), number: self.number, progress };
         let told = self.shared.owners.checkpoint(self.lease.range, checkpoint);
         match self.shared.runtime.block_on(told) {
-            Ok(answer @ Answer::Accepted { .. }) => Some(answer),
+            Ok(answer @ Answer::Accepted { .. }) => {
+                self.shared.tells(self.worker, self.lease.range);
+                Some(answer)
+            }
             Ok(Answer::Refused(refusal)) => {
                 tracing::debug!(?refusal, "a lease is over");
                 self.over = true;

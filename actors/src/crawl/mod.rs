@@ -10,7 +10,7 @@ mod list;
 mod object;
 mod outbox;
 
-pub(crate) use crawler::{Crawlers, Desk, Shared};
+pub(crate) use crawler::{Crawlers, Desk, Shared, beat};
 
 /// The bounds of crawling.
 #[derive(Debug, Clone, PartialEq, Eq)]

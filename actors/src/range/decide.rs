@@ -70,6 +70,8 @@ pub enum Command {
     Checkpoint(Box<Checkpoint>),
     /// A worker is gone, and with it what it had.
     WorkerLost(WorkerId),
+    /// A worker says that it is still at what it has here.
+    Alive(WorkerId),
     /// Look at the clocks.
     Tick,
     /// End the scan: close what has vanished, or leave it.
@@ -175,6 +177,7 @@ pub fn decide(
         Command::Pull(pull) => lease::pull(&mut draft, pull),
         Command::Checkpoint(checkpoint) => take_checkpoint(&mut draft, checkpoint),
         Command::WorkerLost(worker) => lease::worker_lost(&mut draft, *worker),
+        Command::Alive(worker) => lease::alive(&mut draft, *worker),
         Command::Tick => lease::tick(&mut draft),
         Command::Close { number, close } => closing::close(&mut draft, *number, *close),
         Command::Cut { child } => cut::cut(&mut draft, *child),
@@ -249,7 +252,7 @@ impl<'a> Draft<'a> {
         match command {
             Command::Pull(_) => Reply::Leases(Vec::new()),
             Command::Checkpoint(_) => Reply::Checkpoint(Answer::Refused(Refusal::NotOwner)),
-            Command::Tick | Command::WorkerLost(_) => Reply::None,
+            Command::Tick | Command::Alive(_) | Command::WorkerLost(_) => Reply::None,
             _ => Reply::Refused(Refusal::NotOwner),
         }
     }

@@ -174,6 +174,16 @@ pub(super) fn failed(
     draft.accept(None, true);
 }
 
+/// A worker is at something that takes long: a document that is read whole, a stream that is decoded
+/// up to where it goes on. Its leases are renewed; no row is written.
+pub(super) fn alive(draft: &mut Draft<'_>, worker: WorkerId) {
+    let clocks = draft.state.clocks.iter().filter(|(_, clock)| clock.worker == worker);
+    let held: Vec<UnitId> = clocks.map(|(id, _)| *id).collect();
+    for id in held {
+        renew(draft, id);
+    }
+}
+
 /// A worker is gone.
 pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId) {
     let lost: Vec<UnitId> = draft
