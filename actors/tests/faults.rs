@@ -224,7 +224,7 @@ impl Content for Slow {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_takes_longer_than_a_lease_is_not_given_to_another() {
-    const LEASE_MILLIS: u64 = 60;
+    const LEASE_MILLIS: u64 = 200;
     let (data, root) = (folder(), folder());
     write(root.path(), "slow.txt", "mail slow@mail.example.org\n");
     let mut options = small();
@@ -235,7 +235,7 @@ async fn a_read_that_takes_longer_than_a_lease_is_not_given_to_another() {
         let opens = Arc::clone(&opens);
         move |_: &ObjectKey, content: Box<dyn Content>| -> Box<dyn Content> {
             opens.fetch_add(1, Ordering::SeqCst);
-            Box::new(Slow { content, wait: Some(Duration::from_millis(LEASE_MILLIS * 40)) })
+            Box::new(Slow { content, wait: Some(Duration::from_millis(LEASE_MILLIS * 10)) })
         }
     };
     scanned(&trawl, Around::new(root.path()).on_content(slow)).await;
