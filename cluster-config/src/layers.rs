@@ -83,11 +83,17 @@ impl Layers {
 
     /// Puts the settings together, or tells all that is wrong.
     pub fn load(self) -> Result<Config, Error> {
+        let text = self.file.as_deref().map(file::text).transpose()?;
+        self.with_text(text.as_deref().unwrap_or_default())
+    }
+
+    /// The same, with what stands in the file.
+    pub(crate) fn with_text(self, text: &str) -> Result<Config, Error> {
         let mut problems = Vec::new();
         let environment = self.environment.unwrap_or_else(Environment::empty);
         let file = match &self.file {
             None => Vec::new(),
-            Some(path) => file::entries(path, &file::text(path)?).unwrap_or_else(|mut wrong| {
+            Some(path) => file::entries(path, text).unwrap_or_else(|mut wrong| {
                 problems.append(&mut wrong);
                 Vec::new()
             }),

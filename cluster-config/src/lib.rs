@@ -35,6 +35,8 @@ mod secret;
 mod settings;
 mod span;
 mod syntax;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod variables;
 
 pub use bytes::Bytes;

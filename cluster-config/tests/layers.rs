@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-use proptest::prelude::*;
 use tempfile::TempDir;
 use trawl_cluster_config::{Bytes, Environment, Error, Layers, Origin, SECTIONS, SecretRef, check};
 
@@ -285,41 +284,4 @@ fn a_variable_that_is_not_text_is_refused() {
     let environment = Environment::of([(OsString::from("TRAWL_LOG_LEVEL"), value)]);
     let error = Layers::default().environment(environment).load().unwrap_err();
     assert!(error.to_string().contains("log.level is not UTF-8 text"), "{error}");
-}
-
-/// A value that may stand behind a key, wrong or right.
-fn some_value() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<i64>().prop_map(|n| n.to_string()),
-        any::<f64>().prop_map(|n| n.to_string()),
-        "[0-9]{1,25}([KMGT]iB|ms|s|m|h|d|%)?".prop_map(|text| format!("'{text}'")),
-        "\\PC{0,12}".prop_map(|text| format!("{text:?}")),
-        Just("[[[['a']]]]".to_owned()),
-        Just("{ a = { b = 1 } }".to_owned()),
-        Just("1979-05-27T07:32:00Z".to_owned()),
-        Just("true".to_owned()),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn no_file_panics_the_loader(text in any::<String>()) {
-        let file = written(&text);
-        let _ = check(&file.path).map_err(|error| error.to_string());
-    }
-
-    #[test]
-    fn no_value_of_any_setting_panics_the_loader(
-        lines in prop::collection::vec((0_usize..60, some_value()), 1..8)
-    ) {
-        let keys: Vec<String> =
-            SECTIONS.iter().flat_map(|s| s.settings()).map(|setting| setting.key()).collect();
-        let text: String =
-            lines.iter().map(|(at, value)| format!("{} = {value}\n", keys[at % keys.len()])).collect();
-        let file = written(&text);
-        let _ = check(&file.path).map_err(|error| error.to_string());
-        let _ = Layers::default()
-            .overrides(lines.iter().map(|(at, value)| (&keys[at % keys.len()], value)))
-            .load();
-    }
 }

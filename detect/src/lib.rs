@@ -13,6 +13,8 @@ pub mod engine;
 mod form;
 pub mod reach;
 pub mod rule;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use engine::{Candidate, Detection, Engine, Scene, Scratch};
 pub use rule::problem::{Error, Problem};

@@ -20,6 +20,8 @@ pub mod preview;
 pub mod range;
 pub mod scan;
 pub mod source;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod time;
 pub mod token;
 pub mod unit;

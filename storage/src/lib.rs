@@ -24,6 +24,8 @@ pub mod records;
 pub mod store;
 pub mod sweep;
 pub mod table;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod value;
 pub mod verbs;
 

@@ -213,5 +213,11 @@ impl Rules {
     }
 }
 
+/// The texts of the rules that come with Trawl.
+#[cfg(test)]
+pub(crate) fn built_in_texts() -> Vec<&'static str> {
+    BUILT_IN.iter().map(|(_, text)| *text).collect()
+}
+
 #[cfg(test)]
 mod tests;
