@@ -2,17 +2,18 @@
 
 use std::io;
 use std::ops::Range;
-use std::rc::Rc;
 
 use trawl_model::unit::Resume;
 use trawl_model::{Class, Coverage, Fingerprint, Item, Piece, Place, Spot};
 
-use zeroize::Zeroizing;
-
 use crate::Limits;
 use crate::connector::Content;
-use crate::formats::{ALL, Bytes, Outcome, Reader, read_object};
+use crate::formats::{Outcome, read_object};
 use crate::sink::{Sink, Stopped};
+
+mod hostile;
+
+pub use hostile::{hostile, hostile_object, hostile_package, hostile_page, hostile_parts, page};
 
 /// An object that lies in memory.
 pub struct Memory {
@@ -172,38 +173,6 @@ pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> (Collected, Outcome) {
     read_from(&mut Memory::new(bytes), name, limits, &Resume::default())
 }
 
-/// Reads bytes as this format, whatever they are, within bounds that are soon met: it must end, and
-/// its ledger stay within its size. What fuzzing and properties of bad input share.
-#[track_caller]
-pub fn hostile(format: &str, bytes: &[u8]) {
-    let limits = Limits {
-        piece_bytes: 4 << 10,
-        overlap_bytes: 64,
-        whole_bytes: 1 << 20,
-        max_decoded_bytes: 4 << 20,
-        max_members: 1_000,
-        max_field_bytes: 1 << 10,
-        max_nesting: 16,
-        ..Limits::default()
-    };
-    let format = ALL.iter().find(|known| known.name() == format).expect("a format of this name");
-    let (watch, consumed) = (Rc::default(), Rc::default());
-    let mut sink = Collected::default();
-    let mut reader = Reader::new(&mut sink, &limits, &Resume::default(), watch, consumed);
-    let _ = format.read(&mut Bytes(Zeroizing::new(bytes.to_vec())), &mut reader);
-    let (unread, size) = (sink.coverage.total_bytes(), bytes.len() as u64);
-    assert!(unread <= size, "coverage-adds-up: {unread} bytes unread of {size}");
-    for piece in &sink.pieces {
-        let mut placer = piece.placer();
-        for segment in &piece.segments {
-            let place = placer.place(&segment.text).expect("a segment has a place");
-            if let (Spot::Bytes { end, .. }, []) = (&place.spot, &piece.member[..]) {
-                assert!(*end <= size, "a place beyond the end: {end} of {size}");
-            }
-        }
-    }
-}
-
 /// Reads an object on from where it was left, and checks that its ledger stays within its size.
 #[track_caller]
 pub fn read_from(
@@ -230,17 +199,30 @@ pub fn check_resume(bytes: &[u8], name: &str, limits: &Limits, value: &str) -> V
     let mut expected = whole.find(value);
     expected.sort();
     for point in &whole.safe_points {
-        let (rest, again) = read_from(&mut Memory::new(bytes), name, limits, &point.at);
-        let mut found = found_in(&whole.pieces[..point.pieces], &value_engine(value));
-        found.extend(rest.find(value));
-        found.sort();
-        assert_eq!(found, expected, "on from {:?}", point.at);
-        let mut coverage = point.coverage.clone();
-        coverage += &rest.coverage;
-        assert_eq!(coverage, whole.coverage, "on from {:?}", point.at);
-        assert_eq!(again.class, outcome.class, "on from {:?}", point.at);
+        check_point(bytes, name, limits, value, (&whole, &outcome, &expected), point);
     }
     expected
+}
+
+/// Reads an object on from one of the safe points of reading it whole.
+#[track_caller]
+fn check_point(
+    bytes: &[u8],
+    name: &str,
+    limits: &Limits,
+    value: &str,
+    (whole, outcome, expected): (&Collected, &Outcome, &[Found]),
+    point: &SafePoint,
+) {
+    let (rest, again) = read_from(&mut Memory::new(bytes), name, limits, &point.at);
+    let mut found = found_in(&whole.pieces[..point.pieces], &value_engine(value));
+    found.extend(rest.find(value));
+    found.sort();
+    assert_eq!(found, expected, "on from {:?}", point.at);
+    let mut coverage = point.coverage.clone();
+    coverage += &rest.coverage;
+    assert_eq!(coverage, whole.coverage, "on from {:?}", point.at);
+    assert_eq!(again.class, outcome.class, "on from {:?}", point.at);
 }
 
 /// Checks that cutting the raw bytes of the innermost member at a place gives the value again, in

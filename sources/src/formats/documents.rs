@@ -9,7 +9,9 @@ use serde::Deserialize;
 use trawl_model::{Class, Item, Reason, Spot, Step};
 
 use crate::Limits;
-use crate::testing::{Collected, Found, check_resume, hostile, read};
+use crate::testing::{
+    Collected, Found, check_resume, hostile, hostile_package, hostile_page, page, read,
+};
 
 /// A planted value; what doesn't apply to its format is absent.
 #[derive(Debug, Deserialize)]
@@ -94,21 +96,6 @@ fn a_pdf_is_read_on_from_any_page() {
     assert_eq!(found.len(), 1);
 }
 
-/// A PDF of one page with this content, and with more of its own in the catalogue and the trailer.
-fn pdf(content: &[u8], trailer: &str) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
-        2 0 obj<</Type/Pages/Kids[3 0 R 2 0 R]/Count 1>>endobj\n\
-        3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n\
-        5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
-        .to_vec();
-    let filter = if content.starts_with(&[0x78]) { "/Filter/FlateDecode" } else { "" };
-    bytes.extend(format!("4 0 obj<</Length {}{filter}>>stream\n", content.len()).bytes());
-    bytes.extend(content);
-    bytes.extend(b"\nendstream endobj\n");
-    bytes.extend(format!("trailer<</Root 1 0 R{trailer}>>\n%%EOF").bytes());
-    bytes
-}
-
 fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).unwrap();
@@ -118,7 +105,7 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn a_pdf_without_a_table_of_objects_and_with_a_circle_of_pages_is_read() {
     let content = b"BT /F 12 Tf 10 700 Td [(jane) -20 (.doe@)] TJ (example.org) Tj ET";
-    let (collected, outcome) = read(&pdf(content, ""), "a.pdf", &Limits::default());
+    let (collected, outcome) = read(&page(content, ""), "a.pdf", &Limits::default());
     assert_eq!(outcome.class, Class::Read);
     let place = collected.one("jane.doe@example.org").place;
     assert_eq!(place.spot, Spot::Page { page: 1, offset: 0, length: 20 });
@@ -127,7 +114,7 @@ fn a_pdf_without_a_table_of_objects_and_with_a_circle_of_pages_is_read() {
 
 #[test]
 fn an_encrypted_pdf_is_skipped_and_a_torn_one_is_broken() {
-    let (_, outcome) = read(&pdf(b"", "/Encrypt<</V 1>>"), "a.pdf", &Limits::default());
+    let (_, outcome) = read(&page(b"", "/Encrypt<</V 1>>"), "a.pdf", &Limits::default());
     assert_eq!(outcome.class, Class::Skipped(Reason::Encrypted));
     let (_, outcome) = read(b"%PDF-1.7\nno objects at all", "a.pdf", &Limits::default());
     assert_eq!(outcome.class, Class::Failed(Reason::Broken));
@@ -136,14 +123,14 @@ fn an_encrypted_pdf_is_skipped_and_a_torn_one_is_broken() {
 #[test]
 fn a_bomb_in_a_pdf_costs_the_page_and_is_said() {
     let bomb = deflated(&vec![b' '; 40 << 20]);
-    let (collected, _) = read(&pdf(&bomb, ""), "a.pdf", &Limits::default());
+    let (collected, _) = read(&page(&bomb, ""), "a.pdf", &Limits::default());
     let page = Class::Skipped(Reason::ReaderLimit);
     assert_eq!(collected.coverage.items_of(Item::Page, page), 1);
 }
 
 #[test]
 fn a_form_that_draws_itself_ends() {
-    let mut bytes = pdf(b"/X Do", "");
+    let mut bytes = page(b"/X Do", "");
     let own = b"/Resources<</XObject<</X 4 0 R>>/Font<</F 5 0 R>>>>";
     let at = memchr::memmem::find(&bytes, b"/Resources").unwrap();
     bytes.splice(at..at + 33, own.iter().copied());
@@ -198,16 +185,68 @@ proptest! {
 
     #[test]
     fn any_content_of_a_page_is_borne(content in proptest::collection::vec(any::<u8>(), 0..200)) {
-        hostile("pdf", &pdf(&content, ""));
+        hostile_page(&content);
         hostile("pdf", &content);
     }
 
     #[test]
     fn operators_in_any_order_are_borne(words in proptest::collection::vec(0usize..WORDS.len(), 0..60)) {
         let content: Vec<&str> = words.iter().map(|word| WORDS[*word]).collect();
-        hostile("pdf", &pdf(content.join(" ").as_bytes(), ""));
+        hostile_page(content.join(" ").as_bytes());
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn parts_of_any_words_are_borne(words in proptest::collection::vec(0usize..TAGS.len(), 0..60)) {
+        let parts: String = words.iter().map(|word| TAGS[*word]).collect();
+        hostile_package(parts.as_bytes());
+    }
+}
+
+/// What parts of packages hold; a zero ends a part.
+const TAGS: &[&str] = &[
+    "\0",
+    "<w:p>",
+    "</w:p>",
+    "<w:t>",
+    "</w:t>",
+    "<sheetData>",
+    "<row r=\"9\">",
+    "</row>",
+    "<c>",
+    "<c r=\"B7\" t=\"s\">",
+    "<c r=\"ZZZZZZZ99999999999\" s=\"1\">",
+    "<v>",
+    "</v>",
+    "</c>",
+    "45000.5",
+    "1e308",
+    "7",
+    "<si>",
+    "</si>",
+    "<t>",
+    "</t>",
+    "<cellXfs>",
+    "<xf numFmtId=\"14\"/>",
+    "&#65;",
+    "&x;",
+    "<sheet name=\"a\" r:id=\"b\"/>",
+    "<Relationship Id=\"b\" Target=\"../a\"/>",
+    "<a:p>",
+    "<a:t>",
+    "<p:sldId r:id=\"b\"/>",
+    "text",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<",
+    ">",
+    "\"",
+];
 
 /// Words of content streams.
 const WORDS: &[&str] = &[
