@@ -1,9 +1,10 @@
 # One word for each thing that is done here; what it does stands in scripts/.
-.PHONY: help run test bench docs
+.PHONY: help run test fuzz bench docs
 
 help:
 	@echo "make run    build, scan a sample folder, show findings, coverage and one explanation"
 	@echo "make test   all that CI checks: format, clippy, dependencies, tests, doc tests"
+	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
 	@echo "make docs   write the tables of docs/ that are made from the code anew"
 
@@ -12,6 +13,9 @@ run:
 
 test:
 	@scripts/test
+
+fuzz:
+	@scripts/fuzz
 
 bench:
 	@scripts/bench

@@ -2,6 +2,7 @@
 # As root or with sudo it installs; otherwise it says what to install, and stops.
 
 CARGO_DENY_VERSION=0.20.2
+CARGO_FUZZ_VERSION=0.13.2
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -51,6 +52,14 @@ need_c_compiler() {
     command -v cc >/dev/null 2>&1 || give_up "a C compiler (Debian: apt-get install gcc libc6-dev)"
 }
 
+# libFuzzer is built from its C++ sources.
+need_cxx_compiler() {
+    command -v c++ >/dev/null 2>&1 && return
+    say "installing a C++ compiler"
+    install_packages "g++" "gcc-c++" "g++" "gcc" || true
+    command -v c++ >/dev/null 2>&1 || give_up "a C++ compiler (Debian: apt-get install g++)"
+}
+
 # The version stands in rust-toolchain.toml; rustup reads it there.
 need_rust() {
     if ! command -v cargo >/dev/null 2>&1 && [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ]; then
@@ -90,6 +99,14 @@ need_cargo_deny() {
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         cargo install --locked cargo-deny --version "$CARGO_DENY_VERSION" >&2 ||
         give_up "cargo-deny (cargo install --locked cargo-deny --version $CARGO_DENY_VERSION)"
+}
+
+# Any version will do.
+need_cargo_fuzz() {
+    cargo fuzz --version >/dev/null 2>&1 && return
+    say "installing cargo-fuzz $CARGO_FUZZ_VERSION (once, half a minute)"
+    cargo install --locked cargo-fuzz --version "$CARGO_FUZZ_VERSION" >&2 ||
+        give_up "cargo-fuzz (cargo install --locked cargo-fuzz --version $CARGO_FUZZ_VERSION)"
 }
 
 # The directory that cargo builds into, wherever it was told to.
