@@ -221,7 +221,11 @@ fn check_point(
     assert_eq!(found, expected, "on from {:?}", point.at);
     let mut coverage = point.coverage.clone();
     coverage += &rest.coverage;
-    assert_eq!(coverage, whole.coverage, "on from {:?}", point.at);
+    // As it is kept: of an archive whose headers lie, more than its size may be entered.
+    let mut expected = whole.coverage.clone();
+    coverage.settle(bytes.len() as u64);
+    expected.settle(bytes.len() as u64);
+    assert_eq!(coverage, expected, "on from {:?}", point.at);
     assert_eq!(again.class, outcome.class, "on from {:?}", point.at);
 }
 
