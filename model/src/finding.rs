@@ -51,8 +51,14 @@ impl<'de> Deserialize<'de> for TypeId {
 
 /// How sure, in percent. 65, 75 and 85 are low, medium and high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "u8")]
 pub struct Confidence(u8);
+
+impl From<u8> for Confidence {
+    fn from(percent: u8) -> Self {
+        Self::percent(percent)
+    }
+}
 
 impl Confidence {
     /// So many percent; what is over 100 is 100.

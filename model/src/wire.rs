@@ -140,6 +140,14 @@ mod tests {
     }
 
     #[test]
+    fn more_than_all_percent_are_all() {
+        let mut bytes = Vec::new();
+        bincode::serde::encode_into_std_write(200u8, &mut bytes, config()).unwrap();
+        let (read, _) = bincode::serde::decode_from_slice(&bytes, config()).unwrap();
+        assert_eq!(crate::Confidence::percent(100), read);
+    }
+
+    #[test]
     fn a_version_that_is_not_known_is_said_to_be_so() {
         assert_eq!(decode::<Unit>(&[0, 9, 1, 2]), Err(WireError::Version { found: 9, known: 2 }));
     }
