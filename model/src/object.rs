@@ -170,10 +170,9 @@ impl Buckets {
 
     /// The buckets, in order.
     pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
-        self.0.iter().enumerate().flat_map(|(byte, bits)| {
-            (0..8u16)
-                .filter(move |bit| bits & (1 << bit) != 0)
-                .map(move |bit| byte as u16 * 8 + bit)
+        // What stands behind the last bucket that there can be is none.
+        self.0.iter().zip(0..=u16::MAX / 8).flat_map(|(bits, byte)| {
+            (0..8u16).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| byte * 8 + bit)
         })
     }
 
@@ -213,6 +212,12 @@ mod tests {
             prop_assert!(key < next);
             prop_assert!(other <= key || other >= next);
         }
+    }
+
+    #[test]
+    fn there_is_no_bucket_behind_the_last() {
+        let all = Buckets(vec![0xFF; 10_000]);
+        assert_eq!(all.iter().collect::<Vec<_>>(), (0..=u16::MAX).collect::<Vec<_>>());
     }
 
     #[test]
