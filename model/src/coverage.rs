@@ -182,7 +182,8 @@ impl Item {
     }
 }
 
-/// The two ledgers of an object, of a range, of a scan.
+/// The two ledgers of an object, of a range, of a scan. Sums stop at the largest number: files with
+/// holes may claim eight exbibytes each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Coverage {
     bytes: BTreeMap<Class, u64>,
@@ -206,14 +207,16 @@ impl Coverage {
     /// Enters bytes.
     pub fn add_bytes(&mut self, class: Class, bytes: u64) {
         if bytes > 0 {
-            *self.bytes.entry(class).or_default() += bytes;
+            let sum = self.bytes.entry(class).or_default();
+            *sum = sum.saturating_add(bytes);
         }
     }
 
     /// Enters items.
     pub fn add_items(&mut self, item: Item, class: Class, count: u64) {
         if count > 0 {
-            *self.items.entry((item, class)).or_default() += count;
+            let sum = self.items.entry((item, class)).or_default();
+            *sum = sum.saturating_add(count);
         }
     }
 
@@ -264,12 +267,13 @@ impl Coverage {
 
     /// All bytes, of whatever class.
     pub fn total_bytes(&self) -> u64 {
-        self.bytes.values().sum()
+        self.bytes.values().fold(0, |sum, bytes| sum.saturating_add(*bytes))
     }
 
     /// All items of a kind, of whatever class.
     pub fn total_items(&self, item: Item) -> u64 {
-        self.items.iter().filter(|((i, _), _)| *i == item).map(|(_, n)| n).sum()
+        let of_kind = self.items.iter().filter(|((kind, _), _)| *kind == item);
+        of_kind.fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
 
     /// Bytes of a class.
@@ -375,6 +379,16 @@ mod tests {
     fn every_reason_is_listed_in_its_order() {
         assert_eq!(Reason::ALL.len(), Reason::SourceFailed as usize + 1);
         assert!(Reason::ALL.iter().enumerate().all(|(at, reason)| *reason as usize == at));
+    }
+
+    #[test]
+    fn files_that_claim_more_than_can_be_counted_are_all_that_can_be() {
+        let mut coverage = Coverage::of_object(Class::Skipped(Reason::Hole), u64::MAX - 1);
+        coverage += &Coverage::of_object(Class::Skipped(Reason::Hole), 1 << 63);
+        coverage.add_bytes(Class::Pending, 1 << 63);
+        assert_eq!(coverage.total_bytes(), u64::MAX);
+        coverage.settle(1 << 63);
+        assert_eq!(coverage.total_bytes(), 1 << 63);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub fn sum(ranges: &[RangeScan]) -> Sums {
     let mut sums = Sums::default();
     for range in ranges {
         sums.coverage += &range.coverage;
-        sums.listed_bytes += range.listed_bytes;
+        sums.listed_bytes = sums.listed_bytes.saturating_add(range.listed_bytes);
         sums.listed_objects += range.listed_objects;
         sums.counts.new += range.counts.new;
         sums.counts.changed += range.counts.changed;

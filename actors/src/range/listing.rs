@@ -116,7 +116,7 @@ impl Merge {
     fn seen(&mut self, draft: &mut Draft<'_>, listed: &Listed, known: Option<&Object>) {
         let size = listed.fingerprint.size;
         if let Some(scan) = draft.scan() {
-            scan.listed_bytes += size;
+            scan.listed_bytes = scan.listed_bytes.saturating_add(size);
             scan.listed_objects += 1;
         }
         match (listed.skip, known) {

@@ -128,7 +128,7 @@ pub(super) fn enter(draft: &mut Draft<'_>, object: &mut Object, size: u64, cover
     if let Some(scan) = draft.scan() {
         scan.coverage.subtract(&Coverage::of_object(Class::Pending, pending));
         scan.coverage += &coverage;
-        scan.listed_bytes = scan.listed_bytes.saturating_sub(pending) + size;
+        scan.listed_bytes = scan.listed_bytes.saturating_sub(pending).saturating_add(size);
     }
     object.size = size;
     object.coverage = coverage;

@@ -203,12 +203,12 @@ async fn ends(handles: &[ScanHandle]) -> Result<Vec<Scan>, Error> {
 
 async fn show(progress: &mut Progress, handles: &[ScanHandle]) {
     let mut coverage = trawl_model::Coverage::new();
-    let (mut objects, mut bytes, mut findings) = (0, 0, 0);
+    let (mut objects, mut bytes, mut findings) = (0, 0_u64, 0);
     for handle in handles {
         let sums = handle.sums().await;
         coverage += &sums.coverage;
         objects += sums.listed_objects;
-        bytes += sums.listed_bytes;
+        bytes = bytes.saturating_add(sums.listed_bytes);
         findings += sums.counts.findings;
     }
     progress.show(&Standing {
