@@ -76,14 +76,47 @@ fn word<T: FromStr<Err: Display> + Display + Debug + PartialEq>(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::Object;
+    use crate::place::{Codec, Place, Spot};
     use crate::unit::{Unit, Work};
+    use crate::{
+        Class, Confidence, Item, Level, Plaintext, Preview, Reason, RuleRef, Score, Timestamp,
+        TypeId,
+    };
     use proptest::prelude::*;
 
-    fn written() -> Vec<Vec<u8>> {
-        let object = Object::unread(ObjectId::from_bytes([7; 16]), 1 << 40, 3);
+    fn finding() -> Finding {
+        let name = b"a\xff.txt".to_vec();
+        let member = vec![Step::Entry { name, nth: 1 }, Step::Stream(Codec::Gzip)];
+        let spot = Spot::Cell { sheet: "People".into(), row: 3, column: 2, offset: 0, length: 8 };
+        Finding {
+            id: FindingId::from_bytes([1; 12]),
+            type_id: TypeId::new("email"),
+            rule: RuleRef { id: "email".into(), version: 1 },
+            confidence: Confidence::percent(90),
+            sensitivity: Level::Medium,
+            place: Place { member, spot, line: Some(1), column: None, row: None, field: None },
+            part: Some(1),
+            preview: Preview::of(&Plaintext::new(b"jane@example.org".to_vec())),
+            token: Token::from_bytes([2; 17]),
+            mark: Mark::from_bytes([3; 8]),
+            first_seen: Timestamp::from_micros(1),
+            score: Score::default(),
+        }
+    }
+
+    fn object() -> Object {
+        let mut object = Object::unread(ObjectId::from_bytes([7; 16]), 1 << 40, 3);
+        object.coverage.add_bytes(Class::Failed(Reason::Io), 1 << 40);
+        object.coverage.add_bytes(Class::Skipped(Reason::Binary), 1 << 40);
+        object.coverage.add_items(Item::Member, Class::Read, 3);
+        [1, 9, 200].into_iter().for_each(|bucket| object.buckets.insert(bucket));
+        object
+    }
+
+    /// Values as they are written, without their version.
+    fn written() -> [Vec<u8>; 3] {
         let unit = Unit::new(Work::List, 3);
-        [encode(&object), encode(&unit)].map(|bytes| bytes.unwrap()[2..].to_vec()).into()
+        [encode(&finding()), encode(&object()), encode(&unit)].map(|b| b.unwrap()[2..].to_vec())
     }
 
     proptest! {
@@ -94,10 +127,10 @@ mod tests {
 
         #[test]
         fn values_with_other_bytes_in_them_are_a_value_or_none(
-            which in 0usize..2,
+            which in 0usize..3,
             hits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         ) {
-            let mut bytes = written().swap_remove(which);
+            let mut bytes = written()[which].clone();
             for (at, byte) in hits {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
