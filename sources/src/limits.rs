@@ -12,11 +12,12 @@ pub struct Limits {
     pub whole_bytes: usize,
     /// How deep archives may nest.
     pub max_depth: usize,
-    /// Decoded bytes of one object, over all its members.
+    /// Decoded bytes of one object, over all its members; counted anew where reading goes on after
+    /// an interruption.
     pub max_decoded_bytes: u64,
     /// Decoded bytes a stored byte, counted once a member has given more than a megabyte.
     pub max_expansion: u64,
-    /// Members of one object, over all its levels.
+    /// Members of one object, over all its levels; counted anew likewise.
     pub max_members: u64,
     /// A line, a field, a key: what is longer is cut into segments.
     pub max_field_bytes: usize,
