@@ -80,7 +80,10 @@ impl Owner {
     }
 
     fn pull(&mut self) -> Vec<Lease> {
-        let pull = Pull { worker: WorkerId(1), want: 3, suspects: true };
+        self.pull_as(Pull { worker: WorkerId(1), want: 3, suspects: true })
+    }
+
+    fn pull_as(&mut self, pull: Pull) -> Vec<Lease> {
         match self.ask(&Command::Pull(pull)) {
             Reply::Leases(leases) => leases,
             other => panic!("a pull was answered with {other:?}"),
@@ -362,4 +365,69 @@ fn an_object_that_kills_its_reader_costs_at_most_four_starts_and_then_only_itsel
     let failed = Class::Failed(Reason::ReaderDied);
     assert_eq!(scan.coverage.items_of(Item::Object, failed), 1);
     assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 5);
+}
+
+/// Gets half-way into an object at the first start, and never any further.
+fn die_half_way(owner: &mut Owner) -> usize {
+    let mut starts = 0;
+    while owner.state.head.scan.as_ref().unwrap().phase < Phase::Read {
+        let Some(lease) = owner.pull().into_iter().next() else { continue };
+        starts += 1;
+        let LeasedWork::Read { objects, .. } = lease.work.clone() else { panic!("a read") };
+        let object = objects[0].key.clone();
+        if lease.suspect {
+            owner.checkpoint(&lease, 1, Progress::Named { object });
+        } else {
+            let resume = Resume { levels: vec![ResumeLevel { at: 5, ..ResumeLevel::default() }] };
+            let reading = Some(Box::new(reading_of(object, resume)));
+            let progress = Progress::Read { finished: Vec::new(), reading, complete: false };
+            owner.checkpoint(&lease, 1, progress);
+        }
+        owner.ask(&Command::TakeOver);
+    }
+    starts
+}
+
+#[test]
+fn an_object_that_kills_half_way_costs_no_more_than_one_that_kills_at_its_start() {
+    let folder = Folder::from([(0, 3)]);
+    let mut owner = Owner::new(Tuning::default());
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    assert_eq!(die_half_way(&mut owner), 4);
+    let scan = owner.state.head.scan.clone().unwrap();
+    assert_eq!(scan.phase, Phase::Read);
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Failed(Reason::ReaderDied)), 1);
+}
+
+#[test]
+fn an_object_that_is_set_aside_takes_along_a_part_that_died_beside_it() {
+    let folder = Folder::from([(0, 3)]);
+    let mut owner = Owner::new(Tuning::default());
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    let read = owner.pull().remove(0);
+    let (size, fingerprint) = (fingerprint(3).size, fingerprint(3));
+    let outcome = Outcome::Cut { fingerprint, parts: vec![(0, 5), (5, size)] };
+    let finished = vec![Finished { key: key(0), size, outcome }];
+    let progress = Progress::Read { finished, reading: None, complete: true };
+    owner.checkpoint(&read, 1, progress);
+    let one = |worker, suspects| Pull { worker: WorkerId(worker), want: 1, suspects };
+    for _ in 0..3 {
+        let lease = owner.pull_as(one(1, true)).remove(0);
+        if lease.suspect {
+            owner.checkpoint(&lease, 1, Progress::Named { object: key(0) });
+        }
+        if owner.state.objects[&key(0)].deaths == 1 {
+            // The other part is no suspect, and is at work when the first kills again.
+            assert!(!owner.pull_as(one(2, false)).remove(0).suspect);
+        }
+        owner.ask(&Command::TakeOver);
+    }
+    let is_part = |lease: &Lease| matches!(lease.work, LeasedWork::Part { .. });
+    let leases = owner.pull();
+    assert!(!leases.is_empty() && !leases.iter().any(is_part), "it is tried again as a whole");
+    assert_eq!(owner.state.units.len(), 1);
 }

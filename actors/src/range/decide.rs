@@ -291,6 +291,11 @@ impl<'a> Draft<'a> {
         self.write(Write::DropUnit(id));
     }
 
+    /// Whether an earlier step of this decision has dropped the unit.
+    pub(super) fn has_dropped(&self, id: UnitId) -> bool {
+        self.decision.writes.contains(&Write::DropUnit(id))
+    }
+
     pub(super) fn park_unit(&mut self, id: UnitId, unit: Unit) {
         self.units_left -= 1;
         self.unit(id, unit);

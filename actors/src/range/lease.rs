@@ -319,6 +319,10 @@ fn due(key: &ObjectKey, object: &Object) -> Due {
 /// charged with the death, and no other. What was charged to it before counts only if it was at the
 /// same place.
 fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
+    if draft.has_dropped(id) {
+        // A part that went with its object, which died beside it.
+        return;
+    }
     let named = unit.named.take();
     unit.lease = None;
     unit.suspect = true;
