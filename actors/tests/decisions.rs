@@ -431,3 +431,18 @@ fn an_object_that_is_set_aside_takes_along_a_part_that_died_beside_it() {
     assert!(!leases.is_empty() && !leases.iter().any(is_part), "it is tried again as a whole");
     assert_eq!(owner.state.units.len(), 1);
 }
+
+#[test]
+fn a_child_lists_from_its_first_key_and_enters_no_gap_of_its_parent() {
+    let mut owner = Owner::new(Tuning::default());
+    owner.state.head.bounds.from = key(10).successor();
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    let LeasedWork::List { after, .. } = &list.work else { panic!("a listing") };
+    assert_eq!(*after, Some(key(10)));
+    let missed = |name| Missed { prefix: key(name), reason: Reason::Permission, skipped: false };
+    let gaps = vec![missed(3), missed(20)];
+    owner.checkpoint(&list, 1, Progress::Listed(Page { gaps, ..Page::default() }));
+    let coverage = owner.state.head.scan.as_ref().unwrap().coverage.clone();
+    assert_eq!(coverage.total_items(Item::Folder), 1, "the other one is its parent's");
+}

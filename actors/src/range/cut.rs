@@ -5,6 +5,7 @@
 //! then the note is struck out. Whoever owns the range makes good a crash in between.
 
 use trawl_model::id::RangeId;
+use trawl_model::object::ObjectKey;
 use trawl_model::range::{Bounds, Child, Phase};
 use trawl_model::unit::Work;
 
@@ -20,7 +21,7 @@ pub(super) fn cut(draft: &mut Draft<'_>, child: RangeId) {
         .as_ref()
         .filter(|scan| scan.phase == Phase::Listing)
         .and_then(|scan| scan.listed_to.as_ref())
-        .map(trawl_model::ObjectKey::successor);
+        .map(ObjectKey::successor);
     let Some(at) = at.filter(|at| draft.head.child.is_none() && draft.head.bounds.hold(at)) else {
         return draft.decision.reply = Reply::Refused(Refusal::Unfitting);
     };
@@ -28,6 +29,12 @@ pub(super) fn cut(draft: &mut Draft<'_>, child: RangeId) {
     draft.write(Write::Cutting(Some(Cut { child, at })));
     draft.effect(Effect::MakeChild { child, bounds });
     draft.decision.reply = Reply::Done;
+}
+
+/// The last key before a range that a cut has made, which was made behind a key.
+pub(super) fn last_before(bounds: &Bounds) -> Option<ObjectKey> {
+    let from = bounds.from.as_bytes().strip_suffix(&[0])?;
+    Some(ObjectKey::new(from))
 }
 
 /// The child has its rows: they are its own from this commit on.

@@ -316,6 +316,12 @@ impl<'a> Draft<'a> {
         Generation { version: self.batch.version, number, turn: 0 }
     }
 
+    /// The last key that is listed. All before the range is none of its business.
+    pub(super) fn listed_to(&self) -> Option<ObjectKey> {
+        let listed = self.head.scan.as_ref().and_then(|scan| scan.listed_to.clone());
+        listed.or_else(|| cut::last_before(&self.head.bounds))
+    }
+
     pub(super) fn scan(&mut self) -> Option<&mut RangeScan> {
         self.head.scan.as_mut()
     }

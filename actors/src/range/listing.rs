@@ -285,7 +285,9 @@ fn enter_gaps(
     gaps: &[Missed],
 ) {
     for gap in gaps {
-        let is_new = before.is_none_or(|before| gap.prefix > *before)
+        // A gap is entered once: by the range that it begins in.
+        let is_new = draft.head.bounds.hold(&gap.prefix)
+            && before.is_none_or(|before| gap.prefix > *before)
             && covered.is_none_or(|covered| gap.prefix <= *covered);
         if is_new && let Some(scan) = draft.scan() {
             let class =
