@@ -56,6 +56,8 @@ pub(super) struct Closed {
     pub(super) format: String,
     pub(super) class: Class,
     pub(super) error: Option<String>,
+    /// It has changed while it was read.
+    pub(super) changed: bool,
     pub(super) keeps: bool,
     pub(super) lines: u64,
 }

@@ -197,6 +197,7 @@ impl<'a, 't> Reader<'a, 't> {
                 format: outcome.format,
                 class: outcome.class,
                 error: outcome.error,
+                changed,
                 keeps: !changed && open.fingerprint.is_settled(open.read_at),
                 lines: outcome.lines,
             });

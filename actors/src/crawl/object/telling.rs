@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use trawl_model::unit::{Part, Resume};
-use trawl_model::{Class, Counted, Item};
+use trawl_model::{Class, Counted, Fingerprint, Item};
 use trawl_sources::sink::Stopped;
 use trawl_storage::StoreError;
 
@@ -60,9 +60,11 @@ impl Reader<'_, '_> {
         {
             let mut coverage = open.coverage;
             coverage.settle((end - start).min(closed.size.saturating_sub(start)));
+            // One that has changed under the reader's hands agrees with no other.
+            let fingerprint = if closed.changed { unknown(closed.size) } else { open.fingerprint };
             self.part_done = Some(Part {
                 scan: self.lease.scan,
-                fingerprint: open.fingerprint,
+                fingerprint,
                 counted,
                 buckets: open.buckets,
                 findings: open.findings,
@@ -260,6 +262,11 @@ impl Reader<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The fingerprint of what is no content of any moment.
+fn unknown(size: u64) -> Fingerprint {
+    Fingerprint { size, modified: None, tag: Vec::new(), identity: Vec::new() }
 }
 
 /// How many of these one checkpoint may name: their rows must fit into one commit.
