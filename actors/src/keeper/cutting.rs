@@ -9,6 +9,7 @@ use trawl_storage::{Commit, Db, Fence, WriteId};
 use super::load;
 use crate::director::record;
 use crate::error::Error;
+use crate::range::child_start;
 
 /// Rows that are read from the old range at a time.
 const PAGE_ROWS: usize = 400;
@@ -27,7 +28,7 @@ pub(super) async fn make_child(
 ) -> Result<(), Error> {
     let at = RangeAt { range: child, ..parent.clone() };
     let mut head = RangeHead::new(bounds.clone(), lane);
-    let start = Start { epoch: 0, version: fence.version + 1 };
+    let start = Start { epoch: 0, version: child_start(fence.version) };
     let mut fence = load::make(db, &at, head.clone(), start).await?;
     let parts_from = RangeKey::Part(bounds.from.clone(), 0);
     let first_verdict = RangeKey::verdicts_of(&bounds.from).from;

@@ -13,6 +13,12 @@ use super::decide::{Draft, Effect, Reply};
 use super::state::{Cut, Write};
 use crate::message::Refusal;
 
+/// Below the first version of a child of a range with this version: above all generations that
+/// the rows of its parent name, so that none is given twice.
+pub const fn child_start(parent: u64) -> u64 {
+    parent + 1
+}
+
 /// Begins a cut, if the range is being listed and no other cut is under way.
 pub(super) fn cut(draft: &mut Draft<'_>, child: RangeId) {
     let at = draft

@@ -15,6 +15,7 @@ mod parts;
 mod reading;
 mod state;
 
+pub use cut::child_start;
 pub use decide::{Batch, Command, Decision, Effect, Reply, Tuning, decide};
 pub(crate) use parts::MOST_PARTS;
 pub(crate) use state::object_weight;

@@ -7,6 +7,9 @@ use trawl_model::{Fingerprint, ObjectKey, Timestamp};
 /// Chunks of an object's content.
 pub(crate) const CHUNKS: usize = 3;
 
+/// Bytes of a chunk.
+pub(crate) const CHUNK_BYTES: u64 = 10;
+
 /// A value in a chunk.
 pub(crate) type Value = (usize, u32);
 
@@ -15,6 +18,23 @@ pub(crate) type Value = (usize, u32);
 pub(crate) struct File {
     pub(crate) values: [u32; CHUNKS],
     pub(crate) modified: u64,
+}
+
+/// What an object does to those who read it.
+#[derive(Clone, Copy)]
+pub(crate) enum Temper {
+    /// It kills whoever comes to this chunk.
+    Kills { chunk: usize },
+    /// It kills the first so many who come to this chunk in a scan.
+    KillsAtFirst { chunk: usize, starts: u32 },
+}
+
+impl Temper {
+    pub(crate) const fn chunk(self) -> usize {
+        match self {
+            Self::Kills { chunk } | Self::KillsAtFirst { chunk, .. } => chunk,
+        }
+    }
 }
 
 /// A folder of files, with its clock (in ticks of a tenth of a second).
@@ -28,6 +48,10 @@ pub(crate) struct Folder {
     pub(crate) removed: BTreeSet<ObjectKey>,
     /// Every content that a file ever had.
     pub(crate) past: BTreeMap<ObjectKey, Vec<BTreeSet<Value>>>,
+    /// Files that are read in parts.
+    pub(crate) large: BTreeSet<ObjectKey>,
+    /// Files that harm their readers.
+    pub(crate) tempers: BTreeMap<ObjectKey, Temper>,
 }
 
 pub(crate) const HIDDEN: &[u8] = b"m/";
@@ -61,11 +85,21 @@ impl Folder {
     pub(crate) fn fingerprint(&self, key: &ObjectKey) -> Option<Fingerprint> {
         let file = self.files.get(key).filter(|_| !self.is_hidden(key))?;
         Some(Fingerprint {
-            size: 30,
+            size: CHUNKS as u64 * CHUNK_BYTES,
             modified: Some(Timestamp::from_micros((file.modified / 15 * 15 * 100_000) as i64)),
             tag: Vec::new(),
             identity: Vec::new(),
         })
+    }
+
+    /// Where a large file is cut, differently at different times.
+    pub(crate) fn parts(&self) -> Vec<(u64, u64)> {
+        let cuts: &[u64] = match self.now % 3 {
+            0 => &[0, 1, 2, 3],
+            1 => &[0, 1, 3],
+            _ => &[0, 2, 3],
+        };
+        cuts.windows(2).map(|pair| (pair[0] * CHUNK_BYTES, pair[1] * CHUNK_BYTES)).collect()
     }
 
     pub(crate) fn wall(&self) -> Timestamp {

@@ -4,18 +4,17 @@
 use std::collections::VecDeque;
 
 use trawl_actors::message::{
-    Checkpoint, Due, Finished, Lease, LeasedWork, Listed, Missed, Outcome, Page, Progress,
+    Checkpoint, Due, Finished, Lease, LeaseRef, LeasedWork, Outcome, Progress,
 };
 use trawl_model::object::Buckets;
-use trawl_model::unit::{Reading, Resume, ResumeLevel};
-use trawl_model::{
-    Class, Counted, Coverage, Fingerprint, Generation, IdKey, ObjectId, ObjectKey, Reason,
-    SourceId, Timestamp,
-};
+use trawl_model::unit::Part;
+use trawl_model::{Class, Coverage, ObjectKey, RangeId, Reason};
 
-use crate::source::{CHUNKS, Folder, HIDDEN, Value};
+use crate::listing::{object_id, page};
+use crate::reading::{Open, chunk_of};
+use crate::rule::Rule;
+use crate::source::{CHUNKS, Folder, Value};
 use crate::store::{Row, Store};
-use crate::world::Rule;
 
 /// A lease that a worker holds.
 #[derive(Clone)]
@@ -34,24 +33,8 @@ pub(crate) struct Job {
     pub(crate) owner: usize,
 }
 
-#[derive(Clone)]
-struct Open {
-    due: Due,
-    fingerprint: Fingerprint,
-    generation: Generation,
-    sequence: u32,
-    former: Vec<Counted>,
-    chunk: usize,
-    again: bool,
-    read_at: Timestamp,
-}
-
-pub(crate) fn object_id(key: &ObjectKey) -> ObjectId {
-    ObjectId::of(&IdKey::from_bytes([0; 32]), SourceId::from_bytes([0; 8]), key)
-}
-
 impl Job {
-    pub(crate) fn new(lease: Lease, without: Option<Rule>) -> Self {
+    pub(crate) fn new(lease: Lease, owner: usize, without: Option<Rule>) -> Self {
         let mut objects = VecDeque::new();
         let mut at = None;
         let mut after = None;
@@ -59,13 +42,16 @@ impl Job {
             LeasedWork::List { after: from, .. } => after = from.clone(),
             LeasedWork::Read { objects: due, reading } => {
                 objects = due.iter().cloned().collect();
-                at = reading.as_ref().map(|r| Open::resume(&lease, r, &objects[0], without));
+                let chunks = (0, CHUNKS);
+                at =
+                    reading.as_ref().map(|r| Open::resume(&lease, r, &objects[0], chunks, without));
                 if at.is_some() {
                     objects.pop_front();
                 }
             }
-            LeasedWork::Part { object, number, reading, .. } => {
-                let _ = (object, number, reading);
+            LeasedWork::Part { object, start, end, reading, .. } => {
+                let chunks = (chunk_of(*start), chunk_of(*end));
+                at = reading.as_ref().map(|r| Open::resume(&lease, r, object, chunks, without));
             }
         }
         let (finished, puts) = (Vec::new(), Vec::new());
@@ -80,7 +66,7 @@ impl Job {
             puts,
             named: None,
             over: false,
-            owner: 0,
+            owner,
         }
     }
 
@@ -89,12 +75,16 @@ impl Job {
         self.at.as_ref().map(|open| &open.due.key)
     }
 
-    /// By what an answer finds it: the version and number of its generation.
-    pub(crate) fn id(&self) -> usize {
-        let generation = self.lease.lease.generation;
-        (generation.version as usize) << 16
-            | (generation.number as usize) << 8
-            | self.lease.lease.unit.0 as usize
+    /// The object and the chunk of it that it reads next, with nothing to be done before.
+    pub(crate) fn about_to_read(&self) -> Option<(&ObjectKey, usize)> {
+        let open = self.at.as_ref().filter(|open| open.chunk < open.end)?;
+        let may = !self.lease.suspect || self.named.as_ref() == Some(&open.due.key);
+        (may && self.waiting.is_none()).then_some((&open.due.key, open.chunk))
+    }
+
+    /// By what an answer finds it.
+    pub(crate) fn is(&self, range: RangeId, lease: &LeaseRef) -> bool {
+        self.lease.range == range && self.lease.lease == *lease
     }
 
     /// One step of work. A checkpoint that comes out is to be sent, and answered before the next
@@ -112,7 +102,7 @@ impl Job {
                 Some(self.say(Progress::Listed(page)))
             }
             LeasedWork::Read { .. } => self.read(folder, store, checkpoint_now, without),
-            LeasedWork::Part { .. } => None,
+            LeasedWork::Part { .. } => self.read_part(folder, store, checkpoint_now, without),
         }
     }
 
@@ -140,6 +130,21 @@ impl Job {
         checkpoint
     }
 
+    /// What is to be said before an object may be opened, or read on.
+    fn name(&mut self, key: &ObjectKey, without: Option<Rule>) -> Option<Checkpoint> {
+        if !self.lease.suspect || self.named.as_ref() == Some(key) {
+            return None;
+        }
+        if without == Some(Rule::SuspectsAreNamed) {
+            self.named = Some(key.clone());
+            return None;
+        }
+        if !self.finished.is_empty() {
+            return Some(self.checkpoint(false));
+        }
+        Some(self.say(Progress::Named { object: key.clone() }))
+    }
+
     fn read(
         &mut self,
         folder: &Folder,
@@ -147,53 +152,43 @@ impl Job {
         checkpoint_now: bool,
         without: Option<Rule>,
     ) -> Option<Checkpoint> {
-        if self.at.is_none() {
-            let Some(due) = self.objects.front() else {
-                return Some(self.checkpoint(true));
-            };
-            if self.lease.suspect && self.named.as_ref() != Some(&due.key) {
-                if !self.finished.is_empty() {
-                    return Some(self.checkpoint(false));
-                }
-                let object = due.key.clone();
-                return Some(self.say(Progress::Named { object }));
-            }
-            let due = self.objects.pop_front()?;
-            let Some(fingerprint) = folder.fingerprint(&due.key) else {
-                let outcome =
-                    Outcome::NotRead { reason: Reason::Vanished, error: "gone".to_owned() };
-                let (key, size) = (due.key, due.size);
-                self.finished.push(Finished { key, size, outcome });
-                return None;
-            };
-            self.at = Some(Open::begin(&self.lease, due, fingerprint, folder.wall()));
-            return None;
+        let next = self.at.as_ref().map(|open| &open.due).or(self.objects.front());
+        let Some(key) = next.map(|due| due.key.clone()) else {
+            return Some(self.checkpoint(true));
+        };
+        if let Some(named) = self.name(&key, without) {
+            return Some(named);
         }
-        let open = self.at.as_mut()?;
-        let Some(now) = folder.fingerprint(&open.due.key) else {
-            let outcome = Outcome::NotRead { reason: Reason::Vanished, error: "gone".to_owned() };
-            let (key, size) = (open.due.key.clone(), open.due.size);
-            self.finished.push(Finished { key, size, outcome });
-            self.at = None;
+        let Some(now) = folder.fingerprint(&key) else {
+            let size = self.take().map_or(0, |due| due.size);
+            self.finished.push(gone(key, size));
+            return None;
+        };
+        let is_cut = folder.large.contains(&key) && !self.lease.suspect;
+        let cut = Outcome::Cut { fingerprint: now.clone(), parts: folder.parts() };
+        let Some(open) = self.at.as_mut() else {
+            let due = self.objects.pop_front()?;
+            if is_cut {
+                self.finished.push(Finished { key, size: now.size, outcome: cut });
+                return Some(self.checkpoint(false));
+            }
+            self.at = Some(Open::begin(&self.lease, due, now, folder.wall(), (0, CHUNKS)));
             return None;
         };
         let compare = without != Some(Rule::FingerprintIsCompared);
         let changed = compare && !now.same_content(&open.fingerprint);
-        let ends = open.chunk == CHUNKS || open.resumed();
+        let ends = open.chunk == open.end || open.resumed();
         if changed && !open.again && ends {
+            if is_cut {
+                self.take();
+                self.finished.push(Finished { key, size: now.size, outcome: cut });
+                return Some(self.checkpoint(false));
+            }
             open.start_again(now, folder.wall());
             return None;
         }
-        if open.chunk < CHUNKS {
-            open.sequence += 1;
-            let value: Value = (open.chunk, folder.files[&open.due.key].values[open.chunk]);
-            let row = (object_id(&open.due.key), open.generation, open.sequence, value);
-            if without == Some(Rule::FindingsBeforeCommit) {
-                self.puts.push(row);
-            } else {
-                store.findings.insert(row);
-            }
-            open.chunk += 1;
+        if open.chunk < open.end {
+            self.put_chunk(folder, store, without);
             return checkpoint_now.then(|| self.checkpoint(false));
         }
         let settled =
@@ -208,113 +203,95 @@ impl Job {
             format: "text".to_owned(),
             error: None,
         };
-        let key = open.due.key.clone();
+        self.take();
         self.finished.push(Finished { key, size: now.size, outcome });
-        self.at = None;
         checkpoint_now.then(|| self.checkpoint(false))
+    }
+
+    fn read_part(
+        &mut self,
+        folder: &Folder,
+        store: &mut Store,
+        checkpoint_now: bool,
+        without: Option<Rule>,
+    ) -> Option<Checkpoint> {
+        let LeasedWork::Part { object, start, end, fingerprint: cut, .. } = self.lease.work.clone()
+        else {
+            return None;
+        };
+        if let Some(named) = self.name(&object.key, without) {
+            return Some(named);
+        }
+        let Some(now) = folder.fingerprint(&object.key) else {
+            let failed = Some(Box::new(gone(object.key, object.size)));
+            return Some(self.say(Progress::Part { done: None, reading: None, failed }));
+        };
+        let Some(open) = self.at.as_mut() else {
+            let chunks = (chunk_of(start), chunk_of(end));
+            self.at = Some(Open::begin(&self.lease, object, now, folder.wall(), chunks));
+            return None;
+        };
+        if open.resumed() && !now.same_content(&open.fingerprint) {
+            open.start_again(now, folder.wall());
+            return None;
+        }
+        if open.chunk < open.end {
+            self.put_chunk(folder, store, without);
+            return checkpoint_now.then(|| self.part_checkpoint());
+        }
+        // What has changed while it was read agrees with no other part.
+        let as_read = if now.same_content(&open.fingerprint) { &open.fingerprint } else { &now };
+        let agrees = without == Some(Rule::PartsAgree);
+        let mut coverage = Coverage::new();
+        coverage.add_bytes(Class::Read, end - start);
+        let done = Part {
+            scan: self.lease.scan,
+            fingerprint: if agrees { cut } else { as_read.clone() },
+            counted: open.counted(),
+            buckets: Buckets::default(),
+            findings: (open.end - open.start) as u64,
+            lines: 0,
+            coverage,
+        };
+        self.at = None;
+        let done = Some(Box::new(done));
+        Some(self.say(Progress::Part { done, reading: None, failed: None }))
+    }
+
+    fn put_chunk(&mut self, folder: &Folder, store: &mut Store, without: Option<Rule>) {
+        let Some(open) = self.at.as_mut() else { return };
+        open.sequence += 1;
+        let value: Value = (open.chunk, folder.files[&open.due.key].values[open.chunk]);
+        let row = (object_id(&open.due.key), open.generation, open.sequence, value);
+        if without == Some(Rule::FindingsBeforeCommit) {
+            self.puts.push(row);
+        } else {
+            store.findings.insert(row);
+        }
+        open.chunk += 1;
+    }
+
+    /// Takes the object that is next off the list.
+    fn take(&mut self) -> Option<Due> {
+        self.at.take().map(|open| open.due).or_else(|| self.objects.pop_front())
     }
 
     fn checkpoint(&mut self, complete: bool) -> Checkpoint {
         let finished = std::mem::take(&mut self.finished);
         let reading = self.at.as_ref().map(|open| Box::new(open.reading()));
-        let complete = complete && reading.is_none();
+        // Where nothing of it is read yet there is nothing to go on from.
+        let reading = reading.filter(|reading| reading.resume.levels[0].at > 0);
+        let complete = complete && self.at.is_none();
         self.say(Progress::Read { finished, reading, complete })
     }
-}
 
-impl Open {
-    fn begin(lease: &Lease, due: Due, fingerprint: Fingerprint, read_at: Timestamp) -> Self {
-        let generation = lease.lease.generation;
-        let (former, again) = (Vec::new(), false);
-        Self { due, fingerprint, generation, sequence: 0, former, chunk: 0, again, read_at }
-    }
-
-    fn resume(lease: &Lease, reading: &Reading, due: &Due, without: Option<Rule>) -> Self {
-        let former = match without {
-            Some(Rule::GenerationsOfReadingAreKept) => Vec::new(),
-            _ => reading.counted.clone(),
-        };
-        Self {
-            due: due.clone(),
-            fingerprint: reading.fingerprint.clone(),
-            generation: lease.lease.generation,
-            sequence: 0,
-            former,
-            chunk: reading.resume.levels[0].at as usize,
-            again: reading.again,
-            // When its first byte was read is not known any more; the scan was begun before.
-            read_at: lease.started,
-        }
-    }
-
-    /// On going on, the fingerprint is compared before anything else.
-    fn resumed(&self) -> bool {
-        self.sequence == 0 && self.chunk > 0
-    }
-
-    fn start_again(&mut self, now: Fingerprint, read_at: Timestamp) {
-        self.read_at = read_at;
-        self.generation = self.generation.next_turn();
-        self.sequence = 0;
-        self.former.clear();
-        self.chunk = 0;
-        self.again = true;
-        self.fingerprint = now;
-    }
-
-    fn counted(&self) -> Vec<Counted> {
-        let mut counted = self.former.clone();
-        if self.sequence > 0 {
-            counted.push(Counted { generation: self.generation, up_to: self.sequence });
-        }
-        counted
-    }
-
-    fn reading(&self) -> Reading {
-        Reading {
-            object: self.due.key.clone(),
-            fingerprint: self.fingerprint.clone(),
-            counted: self.counted(),
-            buckets: Buckets::default(),
-            findings: 0,
-            coverage: Coverage::new(),
-            resume: Resume {
-                levels: vec![ResumeLevel { at: self.chunk as u64, ..ResumeLevel::default() }],
-            },
-            again: self.again,
-        }
+    fn part_checkpoint(&mut self) -> Checkpoint {
+        let reading = self.at.as_ref().map(|open| Box::new(open.reading()));
+        self.say(Progress::Part { done: None, reading, failed: None })
     }
 }
 
-fn page(
-    folder: &Folder,
-    after: Option<&ObjectKey>,
-    until: Option<&ObjectKey>,
-    without: Option<Rule>,
-) -> Page {
-    const PAGE: usize = 3;
-    let wanted = |key: &&ObjectKey| {
-        after.is_none_or(|after| *key > after)
-            && until.is_none_or(|until| *key < until)
-            && !folder.is_hidden(key)
-    };
-    let keys: Vec<&ObjectKey> = folder.files.keys().filter(wanted).take(PAGE).collect();
-    let covered_to = (keys.len() == PAGE).then(|| keys[PAGE - 1].clone());
-    let entries = keys
-        .iter()
-        .filter_map(|key| {
-            let fingerprint = folder.fingerprint(key)?;
-            Some(Listed { key: (*key).clone(), id: object_id(key), fingerprint, skip: None })
-        })
-        .collect();
-    let hidden = folder.hidden && without != Some(Rule::GapsCloseNothing);
-    let gaps = hidden
-        .then(|| Missed {
-            prefix: ObjectKey::new(HIDDEN),
-            reason: Reason::Permission,
-            skipped: false,
-        })
-        .into_iter()
-        .collect();
-    Page { entries, gaps, covered_to }
+fn gone(key: ObjectKey, size: u64) -> Finished {
+    let outcome = Outcome::NotRead { reason: Reason::Vanished, error: "gone".to_owned() };
+    Finished { key, size, outcome }
 }

@@ -1,0 +1,118 @@
+//! Owners without a rule: what is shown to the real decisions, or made of them, is what would be
+//! if the rule were not in them.
+
+use std::borrow::Cow;
+
+use trawl_actors::range::{Command, Decision, RangeState, Tuning, Write};
+use trawl_model::unit::{Resume, ResumeLevel, Work};
+use trawl_model::{Counted, ObjectKey};
+
+use crate::rule::Rule;
+
+/// The state that a decision is made from.
+pub(super) fn shown<'a>(
+    state: &'a RangeState,
+    command: &Command,
+    tuning: &Tuning,
+    without: Option<Rule>,
+) -> Cow<'a, RangeState> {
+    let mut shown = Cow::Borrowed(state);
+    let deaths = matches!(command, Command::TakeOver | Command::WorkerLost(_));
+    match without {
+        Some(Rule::NothingElseWhileCopying) if *command != Command::ChildMade => {
+            shown.to_mut().cutting = None;
+        }
+        Some(Rule::NoteIsNotDone) if hides_note(command) => shown.to_mut().head.child = None,
+        Some(Rule::SuspectsRunAlone) if matches!(command, Command::Pull(_)) => {
+            let state = shown.to_mut();
+            let out = state.units.iter_mut().filter(|(id, _)| state.clocks.contains_key(id));
+            out.for_each(|(_, unit)| unit.suspect = false);
+        }
+        Some(Rule::OnlyTheNamedIsCharged) if deaths => {
+            let state = shown.to_mut();
+            for unit in state.units.values_mut().filter(|unit| unit.named.is_some()) {
+                if let Work::Read { first, last } = &unit.work {
+                    let objects = state.objects.range(first.clone()..=last.clone());
+                    let mut due = objects.filter(|(_, object)| object.due == Some(unit.scan));
+                    unit.named = due.next_back().map(|(key, _)| key.clone());
+                }
+            }
+        }
+        Some(Rule::ProgressIsNotCharged) if deaths => {
+            let level = ResumeLevel { at: u64::MAX, ..ResumeLevel::default() };
+            for unit in shown.to_mut().units.values_mut() {
+                unit.fell_at = Some(Resume { levels: vec![level] });
+            }
+        }
+        Some(Rule::SetAsideIsTriedAgain) => {
+            for object in shown.to_mut().objects.values_mut() {
+                object.deaths += u8::from(object.deaths == tuning.deaths && object.due.is_none());
+            }
+        }
+        _ => {}
+    }
+    shown
+}
+
+const fn hides_note(command: &Command) -> bool {
+    !matches!(command, Command::TakeOver | Command::ChildMade | Command::ChildEntered)
+}
+
+/// What becomes of a decision.
+pub(super) fn decision(
+    state: &RangeState,
+    command: &Command,
+    decision: &mut Decision,
+    without: Option<Rule>,
+) {
+    match without {
+        Some(Rule::FormerStayUntilTheEnd) => show_readings(state, decision),
+        Some(Rule::PartsChangeOverTogether) => show_parts(state, decision),
+        Some(Rule::NoteIsNotDone) if hides_note(command) => {
+            for write in &mut decision.writes {
+                if let Write::Head(head) = write {
+                    head.child.clone_from(&state.head.child);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is under way is shown before the object is read to its end.
+fn show_readings(state: &RangeState, decision: &mut Decision) {
+    let mut early: Vec<Write> = Vec::new();
+    for write in &decision.writes {
+        if let Write::Unit(_, unit) = write
+            && let Some(reading) = &unit.reading
+        {
+            early.extend(show(state, &reading.object, reading.counted.clone()));
+        }
+    }
+    decision.writes.extend(early);
+}
+
+/// A part is shown as soon as it is read.
+fn show_parts(state: &RangeState, decision: &mut Decision) {
+    let whole = |key: &ObjectKey| {
+        decision
+            .writes
+            .iter()
+            .any(|write| matches!(write, Write::Object(written, _) if written == key))
+    };
+    let mut early: Vec<Write> = Vec::new();
+    for write in &decision.writes {
+        if let Write::Part(key, _, part) = write
+            && !whole(key)
+        {
+            early.extend(show(state, key, part.counted.clone()));
+        }
+    }
+    decision.writes.extend(early);
+}
+
+fn show(state: &RangeState, key: &ObjectKey, counted: Vec<Counted>) -> Option<Write> {
+    let mut object = state.objects.get(key)?.clone();
+    object.counted = counted;
+    Some(Write::Object(key.clone(), Box::new(object)))
+}
