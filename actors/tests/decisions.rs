@@ -272,6 +272,19 @@ fn die_at(owner: &mut Owner, fatal: u8, folder: &Folder) -> usize {
     starts
 }
 
+fn reading_of(object: ObjectKey, resume: Resume) -> Reading {
+    Reading {
+        object,
+        fingerprint: fingerprint(3),
+        counted: Vec::new(),
+        buckets: Buckets::default(),
+        findings: 0,
+        coverage: Coverage::new(),
+        resume,
+        again: false,
+    }
+}
+
 /// Gets further in an object each time, until the process dies.
 fn die_further_each_time(owner: &mut Owner, starts: u64) {
     for at in 1..=starts {
@@ -284,16 +297,7 @@ fn die_further_each_time(owner: &mut Owner, starts: u64) {
             owner.checkpoint(&lease, number, Progress::Named { object: object.clone() });
         }
         let resume = Resume { levels: vec![ResumeLevel { at, ..ResumeLevel::default() }] };
-        let reading = Some(Box::new(Reading {
-            object,
-            fingerprint: fingerprint(3),
-            counted: Vec::new(),
-            buckets: Buckets::default(),
-            findings: 0,
-            coverage: Coverage::new(),
-            resume,
-            again: false,
-        }));
+        let reading = Some(Box::new(reading_of(object, resume)));
         let progress = Progress::Read { finished: Vec::new(), reading, complete: false };
         owner.checkpoint(&lease, number + 1, progress);
         owner.ask(&Command::TakeOver);

@@ -61,7 +61,7 @@ pub(crate) enum Rule {
     OnlyTheNamedIsCharged,
     /// 34: suspects run one at a time.
     SuspectsRunAlone,
-    /// 34, as built: a death in which the reader got further is charged to nobody.
+    /// 34, as built: deaths count together only if they were at one place.
     ProgressIsNotCharged,
     /// 34: an object that kills is set aside.
     KillersAreSetAside,

@@ -177,10 +177,11 @@ impl World {
             if let Some(key) = self.poison.deaths.remove(&attempt) {
                 self.count_death((key, *scan), named.is_some(), further)?;
             } else if let Some(named) = named
-                && !further
                 && self.poison.excused.contains(&attempt)
             {
-                *self.poison.hits.entry((named.clone(), *scan)).or_default() += 1;
+                // Only those at one place count together; and what it was set aside for stays counted.
+                let hits = self.poison.hits.entry((named.clone(), *scan)).or_default();
+                *hits = if further { (*hits).max(1) } else { *hits + 1 };
             }
         }
         Ok(())
@@ -196,7 +197,7 @@ impl World {
             return if *unnamed <= 1 { Ok(()) } else { Err(Fault::TooManyStarts(key, *unnamed)) };
         }
         let count = self.poison.named.entry(object).or_default();
-        *count = if further { 0 } else { *count + 1 };
+        *count = if further { 1 } else { *count + 1 };
         let count = *count;
         if count <= u32::from(DEATHS) + 1 { Ok(()) } else { Err(Fault::TooManyStarts(key, count)) }
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use trawl_actors::range::{Command, Decision, RangeState, Tuning, Write};
-use trawl_model::unit::{Resume, ResumeLevel, Work};
+use trawl_model::unit::{Fall, Work};
 use trawl_model::{Counted, ObjectKey};
 
 use crate::rule::Rule;
@@ -39,9 +39,11 @@ pub(super) fn shown<'a>(
             }
         }
         Some(Rule::ProgressIsNotCharged) if deaths => {
-            let level = ResumeLevel { at: u64::MAX, ..ResumeLevel::default() };
             for unit in shown.to_mut().units.values_mut() {
-                unit.fell_at = Some(Resume { levels: vec![level] });
+                let reading =
+                    unit.reading.as_ref().filter(|r| Some(&r.object) == unit.named.as_ref());
+                let resume = reading.map(|reading| reading.resume.clone()).unwrap_or_default();
+                unit.fell_at = Some(Fall { resume, steps: 0, times: 1 });
             }
         }
         Some(Rule::SetAsideIsTriedAgain) => {
