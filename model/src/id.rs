@@ -140,6 +140,10 @@ byte_id! {
     NodeId, 12, "node"
 }
 byte_id! {
+    /// A split of the index: a file that is never changed.
+    SplitId, 12, "split"
+}
+byte_id! {
     /// The content of a set of rules: equal ids are equal rules.
     RuleSetId, 12, "rule set"
 }

@@ -32,7 +32,9 @@ pub use coverage::{Class, Coverage, Item, Reason};
 pub use finding::{Confidence, Finding, Level, RuleRef, Score, State, TypeId};
 pub use fingerprint::Fingerprint;
 pub use generation::{Counted, Generation};
-pub use id::{FindingId, FindingRef, NodeId, ObjectId, RangeId, ScanId, SourceId, TenantId};
+pub use id::{
+    FindingId, FindingRef, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, TenantId,
+};
 pub use key::{IdKey, TokenKey};
 pub use mark::Mark;
 pub use object::{Object, ObjectKey};

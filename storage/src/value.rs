@@ -1,6 +1,6 @@
 //! Values and columns: what rows are made of, in any store.
 
-use trawl_model::id::{FindingId, NodeId, ObjectId, RangeId, ScanId, SourceId, TenantId};
+use trawl_model::id::{FindingId, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, TenantId};
 use trawl_model::{Generation, ObjectKey, Timestamp, Token, TypeId};
 
 /// The type of a column.
@@ -119,7 +119,7 @@ macro_rules! fixed_cell {
     };
 }
 
-fixed_cell!(FindingId, NodeId, ObjectId, RangeId, ScanId, SourceId, Token);
+fixed_cell!(FindingId, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, Token);
 
 impl Cell for Generation {
     const TYPE: Type = Type::Fixed(Self::LEN);

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod finding;
+pub mod manifest;
 pub mod name;
 pub mod node;
 pub mod person;
@@ -16,6 +17,9 @@ pub mod tenant;
 
 pub use audit::{AuditAt, AuditEntry, AuditHead, AuditKey, AuditRow, AuditRowEntry};
 pub use finding::{FindingKey, FindingRow, FindingsAt};
+pub use manifest::{
+    Indexed, ManifestAt, ManifestEntry, ManifestHead, ManifestKey, ManifestRow, Published,
+};
 pub use name::{NameAt, NameRow};
 pub use node::{Node, NodeAt, NodeEntry, NodeKey, NodeRow};
 pub use person::{PersonAt, PersonKey, PersonRow};
@@ -30,7 +34,7 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// All tables, for those who make them.
-pub const TABLES: [&Table; 10] = [
+pub const TABLES: [&Table; 11] = [
     &source::TABLE,
     &range::TABLE,
     &finding::TABLE,
@@ -41,6 +45,7 @@ pub const TABLES: [&Table; 10] = [
     &tenant::TABLE,
     &scan::TABLE,
     &audit::TABLE,
+    &manifest::TABLE,
 ];
 
 /// A row of a partition that holds rows of several kinds.
