@@ -62,7 +62,7 @@ impl Words {
         texts.any(|text| self.stand_in(&text::tokens(text)))
     }
 
-    fn stand_in(&self, tokens: &[Token]) -> bool {
+    pub(crate) fn stand_in(&self, tokens: &[Token]) -> bool {
         let starts = tokens.iter().filter(|token| self.is_at(0, token));
         starts.map(|token| token.position).any(|start| {
             (1..self.words.len()).all(|nth| {

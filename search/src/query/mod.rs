@@ -37,6 +37,7 @@ mod write;
 pub use choice::Outcome;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use choice::choice_words;
+pub(crate) use choice::{NO_VERDICT, state_name};
 pub use error::{Fault, QueryError};
 pub use facet::{count, facets};
 pub use field::{About, Bearers, FIELDS, Field, Values, WORDS_ARE_IN};

@@ -1,0 +1,68 @@
+//! New splits from documents.
+
+use tantivy::directory::RamDirectory;
+use tantivy::indexer::SingleSegmentIndexWriter;
+use tantivy::{Index, IndexSettings};
+
+use super::{Bundle, Meta};
+use crate::document::Document;
+use crate::error::IndexError;
+use crate::index::layout::LAYOUT;
+use crate::index::write::Writer;
+
+/// What tantivy sizes its tables by.
+const WRITER_BYTES: usize = 16 * 1024 * 1024;
+
+/// Makes a split of documents, in memory.
+pub struct Builder {
+    files: RamDirectory,
+    writer: SingleSegmentIndexWriter,
+    words: Writer,
+    meta: Meta,
+}
+
+impl Builder {
+    /// One with nothing in it.
+    pub fn new() -> Result<Self, IndexError> {
+        let files = RamDirectory::create();
+        let writer = Index::builder()
+            .schema(LAYOUT.schema.clone())
+            .settings(settings())
+            .single_segment_index_writer(files.clone(), WRITER_BYTES)
+            .map_err(IndexError::engine("begin a split"))?;
+        Ok(Self { files, writer, words: Writer::default(), meta: Meta::default() })
+    }
+
+    /// Adds a document. Those of one object are to come one behind the other.
+    pub fn add(&mut self, document: &Document) -> Result<(), IndexError> {
+        let written = self.words.write(document);
+        self.writer.add_document(written).map_err(IndexError::engine("take a document"))?;
+        self.meta.add(document);
+        Ok(())
+    }
+
+    /// How many documents it has.
+    pub fn documents(&self) -> u32 {
+        self.meta.documents
+    }
+
+    /// The split.
+    pub fn finish(self) -> Result<Bundle, IndexError> {
+        let index = self.writer.finalize().map_err(IndexError::engine("finish a split"))?;
+        Bundle::of(&index, &self.files, self.meta, None)
+    }
+}
+
+/// A split of these documents.
+pub fn build<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Result<Bundle, IndexError> {
+    let mut builder = Builder::new()?;
+    for document in documents {
+        builder.add(document)?;
+    }
+    builder.finish()
+}
+
+/// Nothing is stored, so that no thread is needed to compress it.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() }
+}
