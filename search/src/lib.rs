@@ -3,11 +3,13 @@
 //! The pure half: the tokeniser that turns paths, names and words into what an index holds
 //! ([`text`]), and the query language ([`query`]) with a plain evaluator that says of one document
 //! whether a query means it. The index is held against that evaluator: files that are never changed
-//! ([`split`]), and searching them ([`leaf`]). Nothing here reads a clock, and nothing knows a
-//! value: what is searched is facets, tokens and names as they are given.
+//! ([`split`]), searching them ([`leaf`]), and what is to be merged ([`compaction`]). Nothing here reads
+//! a clock, and nothing knows a value: what is searched is facets, tokens and names as they are
+//! given.
 
 #![forbid(unsafe_code)]
 
+pub mod compaction;
 pub mod document;
 pub mod error;
 mod index;
