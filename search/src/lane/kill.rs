@@ -1,0 +1,111 @@
+//! Finding what changes replace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED, Term};
+use trawl_model::{ObjectId, RangeId, SourceId};
+
+use super::{Change, Replaced};
+use crate::error::IndexError;
+use crate::index::layout::LAYOUT;
+use crate::query::Field;
+use crate::split::{Segment, Split, unreadable};
+
+/// What is to die, in order, so that dictionaries are gone through from front to end.
+pub(super) struct Killing {
+    objects: BTreeMap<RangeId, BTreeSet<ObjectId>>,
+    ranges: BTreeSet<RangeId>,
+    sources: BTreeSet<SourceId>,
+}
+
+impl Killing {
+    pub(super) fn of(changes: &[Change]) -> Self {
+        let (mut objects, mut ranges, mut sources) =
+            (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new(), BTreeSet::new());
+        for change in changes {
+            match change.of {
+                Replaced::Object(range, object) => {
+                    objects.entry(range).or_default().insert(object);
+                }
+                Replaced::Range(range) => {
+                    ranges.insert(range);
+                }
+                Replaced::Source(source) => {
+                    sources.insert(source);
+                }
+            }
+        }
+        Self { objects, ranges, sources }
+    }
+
+    /// The documents of a split that are replaced.
+    pub(super) fn find(&self, split: &Split) -> Result<Vec<DocId>, IndexError> {
+        let Some(segment) = split.segment() else { return Ok(Vec::new()) };
+        let meta = split.meta();
+        let mut found = Vec::new();
+        let mut all_of = |term: Term| -> tantivy::Result<()> {
+            found.extend(documents(segment, &term)?);
+            Ok(())
+        };
+        let unreadable = |error| unreadable(split.name(), error);
+        for source in self.sources.iter().filter(|source| meta.sources.may_have(source)) {
+            if let Some(at) = LAYOUT.values(Field::Source) {
+                all_of(Term::from_field_text(at, &source.to_string())).map_err(unreadable)?;
+            }
+        }
+        for range in self.ranges.iter().filter(|range| meta.ranges.may_have(range)) {
+            all_of(of_range(range)).map_err(unreadable)?;
+        }
+        for (range, objects) in &self.objects {
+            if meta.ranges.may_have(range) && !self.ranges.contains(range) {
+                found.extend(of_objects(segment, range, objects).map_err(unreadable)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn of_range(range: &RangeId) -> Term {
+    Term::from_field_bytes(LAYOUT.range, range.as_bytes())
+}
+
+fn documents(segment: &Segment, term: &Term) -> tantivy::Result<Vec<DocId>> {
+    let index = segment.reader.inverted_index(term.field())?;
+    let mut found = Vec::new();
+    if let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? {
+        while postings.doc() != TERMINATED {
+            found.push(postings.doc());
+            postings.advance();
+        }
+    }
+    Ok(found)
+}
+
+/// What a range holds of these objects. An object may have lain in another range.
+fn of_objects(
+    segment: &Segment,
+    range: &RangeId,
+    objects: &BTreeSet<ObjectId>,
+) -> tantivy::Result<Vec<DocId>> {
+    let mut found = Vec::new();
+    for object in objects {
+        found
+            .extend(documents(segment, &Term::from_field_bytes(LAYOUT.object, object.as_bytes()))?);
+    }
+    found.sort_unstable();
+    let index = segment.reader.inverted_index(LAYOUT.range)?;
+    let Some(mut here) = index.read_postings(&of_range(range), IndexRecordOption::Basic)? else {
+        return Ok(Vec::new());
+    };
+    found.retain(|document| is_in(&mut here, *document));
+    Ok(found)
+}
+
+fn is_in(postings: &mut impl Postings, document: DocId) -> bool {
+    if postings.doc() < document {
+        postings.seek(document);
+    }
+    postings.doc() == document
+}
