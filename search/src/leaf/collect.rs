@@ -77,16 +77,21 @@ struct First<'s> {
     after: Option<Rank>,
     /// The last of them on top.
     kept: BinaryHeap<(Rank, DocId)>,
+    /// What stands outside these is passed over by what it is sorted by alone: that decides most
+    /// often, and ids are dearer to read.
+    between: (Place, Place),
     values: Values,
 }
 
 impl<'s> First<'s> {
     fn new(request: &Request, ranking: Ranking<'s>) -> tantivy::Result<Self> {
         let after = request.after.as_ref().map(|cursor| ranking.rank_of(&cursor.last));
+        let after = after.transpose()?;
         // A page of none shows nothing, and has no next one.
         let most = if request.limit == 0 { 0 } else { request.limit + 1 };
-        let after = after.transpose()?;
-        Ok(Self { ranking, most, after, kept: BinaryHeap::new(), values: Values::default() })
+        let between = (after.map_or(Place::At(0), |after| after.value), Place::Last);
+        let (kept, values) = (BinaryHeap::new(), Values::default());
+        Ok(Self { ranking, most, after, kept, between, values })
     }
 
     fn offer(&mut self, documents: &[DocId]) {
@@ -94,30 +99,27 @@ impl<'s> First<'s> {
             return;
         }
         let mut values = std::mem::take(&mut self.values);
-        self.ranking.values(documents, &mut values);
-        for (nth, document) in documents.iter().enumerate() {
-            self.offer_one(self.ranking.place(&values, nth), *document);
+        for (place, document) in self.ranking.places(documents, &mut values).iter().zip(documents) {
+            if *place >= self.between.0 && *place <= self.between.1 {
+                self.keep(self.ranking.rank(*place, *document), *document);
+            }
         }
         self.values = values;
     }
 
-    fn offer_one(&mut self, value: Place, document: DocId) {
-        let last = if self.kept.len() < self.most { None } else { self.kept.peek() };
-        // What it is sorted by decides most often, and ids are dearer to read.
-        if last.is_some_and(|(last, _)| value > last.value)
-            || self.after.is_some_and(|after| value < after.value)
-        {
+    fn keep(&mut self, rank: Rank, document: DocId) {
+        if self.after.is_some_and(|after| rank <= after) {
             return;
         }
-        let rank = self.ranking.rank(value, document);
-        if last.is_some_and(|(last, _)| rank >= *last)
-            || self.after.is_some_and(|after| rank <= after)
+        if self.kept.len() < self.most {
+            self.kept.push((rank, document));
+        } else if let Some(mut last) = self.kept.peek_mut()
+            && rank < last.0
         {
-            return;
+            *last = (rank, document);
         }
-        self.kept.push((rank, document));
-        if self.kept.len() > self.most {
-            self.kept.pop();
+        if let Some((last, _)) = self.kept.peek().filter(|_| self.kept.len() == self.most) {
+            self.between.1 = last.value;
         }
     }
 

@@ -20,6 +20,9 @@ pub(crate) struct Counter<'s> {
     /// The number under which a value is counted: names that are alike when they are folded are
     /// one.
     counted_as: Vec<usize>,
+    /// Of the documents at hand, where all have a value.
+    full: Vec<u64>,
+    /// And where some have.
     ordinals: Vec<Option<u64>>,
     seen: Vec<usize>,
 }
@@ -37,6 +40,7 @@ impl<'s> Counter<'s> {
             vocabulary,
             counts: vec![0; terms],
             counted_as: counted_as(terms, vocabulary),
+            full: Vec::new(),
             ordinals: Vec::new(),
             seen: Vec::new(),
         })
@@ -45,12 +49,23 @@ impl<'s> Counter<'s> {
     pub(crate) fn count(&mut self, documents: &[DocId]) {
         let Some(column) = self.column else { return };
         match column.ords().get_cardinality() {
+            Cardinality::Full => self.count_all(column, documents),
+            Cardinality::Optional => self.count_some(column, documents),
             Cardinality::Multivalued => self.count_several(column, documents),
-            _ => self.count_one(column, documents),
         }
     }
 
-    fn count_one(&mut self, column: &StrColumn, documents: &[DocId]) {
+    fn count_all(&mut self, column: &StrColumn, documents: &[DocId]) {
+        self.full.resize(documents.len(), 0);
+        column.ords().values.get_vals(documents, &mut self.full);
+        for ordinal in &self.full {
+            if let Some(count) = self.counts.get_mut(*ordinal as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn count_some(&mut self, column: &StrColumn, documents: &[DocId]) {
         fill(column.ords(), documents, &mut self.ordinals);
         for ordinal in self.ordinals.iter().flatten() {
             if let Some(count) = self.counts.get_mut(*ordinal as usize) {

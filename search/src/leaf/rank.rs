@@ -41,11 +41,12 @@ pub(crate) struct Ranking<'s> {
     finding: &'s (Column<u64>, Column<u64>),
 }
 
-/// What some documents are sorted by, as their columns give it.
+/// What some documents are sorted by, as their columns give it, and where they stand by that.
 #[derive(Default)]
 pub(crate) struct Values {
     moments: Vec<Option<i64>>,
     numbers: Vec<Option<u64>>,
+    places: Vec<Place>,
 }
 
 enum By<'s> {
@@ -77,32 +78,31 @@ impl<'s> Ranking<'s> {
         })
     }
 
-    /// What each of these documents is sorted by, into `values`: it is left to [`Self::place`] to
-    /// say where that stands.
-    pub(crate) fn values(&self, documents: &[DocId], values: &mut Values) {
-        let ordinals = match &self.by {
-            By::Moment(column) => return fill(column, documents, &mut values.moments),
-            By::Number(column) => return fill(column, documents, &mut values.numbers),
-            By::Level(column, _) | By::Text(column) => column,
-        };
-        match ordinals {
-            Some(column) => fill(column.ords(), documents, &mut values.numbers),
-            None => {
-                values.numbers.clear();
-                values.numbers.resize(documents.len(), None);
+    /// Where each of these documents stands, in their order.
+    pub(crate) fn places<'v>(&self, documents: &[DocId], values: &'v mut Values) -> &'v [Place] {
+        let Values { moments, numbers, places } = values;
+        places.clear();
+        match &self.by {
+            By::Moment(column) => {
+                fill(column, documents, moments);
+                places.extend(moments.iter().map(|moment| self.directed(moment.map(ordered))));
+            }
+            By::Number(column) => {
+                fill(column, documents, numbers);
+                places.extend(numbers.iter().map(|number| self.directed(*number)));
+            }
+            By::Level(column, levels) => {
+                ordinals(*column, documents, numbers);
+                let level = |at: u64| levels.get(at as usize).copied();
+                places.extend(numbers.iter().map(|at| self.directed(at.and_then(level))));
+            }
+            By::Text(column) => {
+                ordinals(*column, documents, numbers);
+                let doubled = |at: &Option<u64>| at.map_or(0, |at| 2 * at + 1);
+                places.extend(numbers.iter().map(|at| self.directed(Some(doubled(at)))));
             }
         }
-    }
-
-    /// Where the nth of them stands.
-    pub(crate) fn place(&self, values: &Values, nth: usize) -> Place {
-        let number = || values.numbers.get(nth).copied().flatten();
-        self.directed(match &self.by {
-            By::Moment(_) => values.moments.get(nth).copied().flatten().map(ordered),
-            By::Number(_) => number(),
-            By::Level(_, levels) => number().and_then(|at| levels.get(at as usize).copied()),
-            By::Text(_) => Some(number().map_or(0, |ordinal| 2 * ordinal + 1)),
-        })
+        places
     }
 
     fn directed(&self, value: Option<u64>) -> Place {
@@ -186,6 +186,16 @@ impl<'s> Ranking<'s> {
             }
         };
         Ok(number.map(SortValue::Number))
+    }
+}
+
+fn ordinals(column: Option<&StrColumn>, documents: &[DocId], numbers: &mut Vec<Option<u64>>) {
+    match column {
+        Some(column) => fill(column.ords(), documents, numbers),
+        None => {
+            numbers.clear();
+            numbers.resize(documents.len(), None);
+        }
     }
 }
 
