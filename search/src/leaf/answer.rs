@@ -73,3 +73,70 @@ pub fn merge(partials: impl IntoIterator<Item = Partial>, request: &Request) -> 
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use trawl_model::{FindingId, ObjectId, SourceId, TenantId};
+
+    use super::super::{Scope, SortValue};
+    use super::*;
+    use crate::query::{Field, Query};
+
+    fn hit(nth: usize, number: Option<u8>) -> Hit {
+        Hit {
+            sorted_by: number.map(|number| SortValue::Number(number.into())),
+            source: SourceId::from_bytes([nth as u8 % 3; 8]),
+            object: ObjectId::from_bytes([nth as u8 % 5; 16]),
+            finding: (nth > 0).then(|| FindingId::from_bytes([nth as u8; 12])),
+        }
+    }
+
+    /// What a part gives of these matches: its first, in order.
+    fn partial(mut hits: Vec<Hit>, request: &Request) -> Partial {
+        let mut counts = BTreeMap::new();
+        for hit in &hits {
+            *counts.entry(hit.source.to_string()).or_default() += 1;
+        }
+        let count = hits.len() as u64;
+        hits.sort_by(|one, other| one.compare(other, request.sort));
+        hits.truncate(request.limit + 1);
+        Partial { count, facets: vec![counts], hits, unsearched: Vec::new() }
+    }
+
+    proptest! {
+        #[test]
+        fn an_answer_is_the_same_however_matches_are_spread(
+            numbers in proptest::collection::vec((proptest::option::of(0u8..6), 0usize..6), 0..60),
+            limit in 1usize..20,
+            descending: bool
+        ) {
+            let scope = Scope::tenant(TenantId::default_tenant());
+            let mut request = Request::new(scope, Query::All, limit);
+            request.sort.descending = descending;
+            request.facets = vec![Field::Source];
+            let mut parts = vec![Vec::new(); 6];
+            for (nth, (number, part)) in numbers.iter().enumerate() {
+                parts[*part].push(hit(nth, *number));
+            }
+            let whole = merge([partial(parts.concat(), &request)], &request);
+            let partials: Vec<_> = parts.into_iter().map(|p| partial(p, &request)).collect();
+            let backwards: Vec<_> = partials.iter().rev().cloned().collect();
+            prop_assert_eq!(whole.count, numbers.len() as u64);
+            prop_assert_eq!(whole.hits.len(), limit.min(numbers.len()));
+            prop_assert_eq!(whole.next.is_some(), numbers.len() > limit);
+            prop_assert_eq!(&merge(partials, &request), &whole);
+            prop_assert_eq!(&merge(backwards, &request), &whole);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_searched_is_named_beside_what_could() {
+        let scope = Scope::tenant(TenantId::default_tenant());
+        let request = Request::new(scope, Query::All, 5);
+        let found = Partial { count: 1, hits: vec![hit(1, None)], ..Partial::default() };
+        let answer = merge([Partial::unsearched("a", "gone".into()), found], &request);
+        assert_eq!((answer.count, answer.hits.len()), (1, 1));
+        assert_eq!(answer.unsearched, [Unsearched { split: "a".into(), why: "gone".into() }]);
+    }
+}
