@@ -4,7 +4,8 @@
 //! outside leaves the same trace in the store: an object that was named and not finished. What tells
 //! them apart is how far the reader got: an object kills at one place, a person at any. Checkpoints
 //! say it too coarsely, for between two of them lie some milliseconds or, in a format that can't be
-//! entered in its middle, all of it. So each step is noted here, which costs a write to memory of the
+//! entered in its middle, all of it. So each step (a read, a stage of a piece's classification, some
+//! findings, a put) is noted here, which costs a write to memory of the
 //! system and no sync. Suspects run one at a time on a node, so one note is enough.
 //!
 //! Losing the note costs nothing but that an object may be set aside for a while: it is no truth, and

@@ -15,11 +15,15 @@ use trawl_model::{
 
 use super::budget::Permit;
 use super::cache::{Cache, Name};
+use crate::recorder::Recorder;
 
 /// Batches of pieces that wait for a classifier, for each there is.
 const QUEUE_PER_THREAD: usize = 4;
 /// Pieces with less text are searched faster than they are hashed and looked up.
 const CACHE_FROM_BYTES: usize = 4 * 1024;
+
+/// Findings of a suspect's piece that are made between two steps.
+const FINDINGS_A_STEP: usize = 256;
 
 /// What findings of a source are made with.
 pub struct Context {
@@ -53,6 +57,8 @@ pub struct Task {
     pub piece: Piece,
     /// Its share of the budget.
     pub permit: Permit,
+    /// Where steps are noted, if the object is suspect.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 /// A finding, and where it is to be put.
@@ -86,6 +92,7 @@ struct Batch {
 pub struct Pool(Arc<Threads>);
 
 struct Threads {
+    engine: Arc<Engine>,
     queue: Option<Sender<Batch>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -117,7 +124,13 @@ impl Pool {
                     .spawn(move || worker.run(&waiting))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self(Arc::new(Threads { queue: Some(queue), threads })))
+        let (engine, queue) = (Arc::clone(engine), Some(queue));
+        Ok(Self(Arc::new(Threads { engine, queue, threads })))
+    }
+
+    /// Makes the engine ready, so that the first piece need not wait for it.
+    pub fn make_ready(&self) {
+        self.0.engine.make_ready();
     }
 
     /// Hands over pieces; blocks while the queue is full. What becomes of each comes `back`.
@@ -166,7 +179,9 @@ impl Classifier {
 
     fn classify(&mut self, context: &Context, task: Task) -> Vec<Found> {
         let piece = &task.piece;
+        let step = || task.recorder.iter().for_each(|recorder| recorder.step());
         self.find(context, piece);
+        step();
         self.detections.clear();
         let mut path = task.path.to_vec();
         for step in &*piece.member {
@@ -175,6 +190,7 @@ impl Classifier {
         }
         let scene = Scene { path: &path };
         self.engine.judge(piece, &scene, &self.candidates, &mut self.detections);
+        step();
         let mut placer = piece.placer();
         let mut found = Vec::with_capacity(self.detections.len());
         for detection in &self.detections {
@@ -215,6 +231,9 @@ impl Classifier {
             };
             let bucket = bucket_of(object, &finding.place, context.buckets);
             found.push(Found { finding, bucket, person: rule.person });
+            if found.len() % FINDINGS_A_STEP == 0 {
+                step();
+            }
         }
         drop(task.permit);
         found

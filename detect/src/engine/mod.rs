@@ -96,6 +96,11 @@ impl Engine {
         Ok(Self { rules, plan: OnceLock::new(), id })
     }
 
+    /// Makes the rules ready now, if they are not.
+    pub fn make_ready(&self) {
+        self.plan();
+    }
+
     fn plan(&self) -> &compile::Plan {
         self.plan.get_or_init(|| match compile::Plan::new(self.rules.clone()) {
             Ok(plan) => plan,

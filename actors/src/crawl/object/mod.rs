@@ -37,6 +37,9 @@ pub(super) fn read_all(
     objects: &[Due],
     reading: Option<&Reading>,
 ) {
+    if lease.suspect {
+        shared.pool.make_ready();
+    }
     let mut reader = Reader::new(shared, desk, lease, teller);
     for (n, due) in objects.iter().enumerate() {
         if reader.stops() {
@@ -70,6 +73,7 @@ pub(super) fn read_all(
 pub(super) fn read_part(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'_>) {
     let LeasedWork::Part { object, number, start, end, reading, .. } = &lease.work else { return };
     if lease.suspect {
+        shared.pool.make_ready();
         if !teller.name(&object.key) {
             return;
         }

@@ -116,6 +116,7 @@ impl Reader<'_, '_> {
             part: self.part.map(|(number, ..)| number),
             piece,
             permit,
+            recorder: self.lease.suspect.then(|| Arc::clone(&self.shared.recorder)),
         });
         self.task_bytes += weight;
         if self.tasks.len() >= BATCH_PIECES || self.task_bytes >= BATCH_BYTES {

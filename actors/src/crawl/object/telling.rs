@@ -44,6 +44,7 @@ impl Reader<'_, '_> {
             first_seen.date(self.lease, &mut found);
         }
         open.sequence += 1;
+        self.step();
         self.outbox.add(self.desk, open.due.id, open.generation, open.sequence, found);
     }
 
@@ -158,6 +159,7 @@ impl Reader<'_, '_> {
             }
         }
         crash::point("findings.put");
+        self.step();
         // A lease may hold more objects than a checkpoint may name.
         let most = self.shared.limits.checkpoint_objects.max(1);
         loop {
