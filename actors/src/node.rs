@@ -1,7 +1,7 @@
 //! A node: its store, its keepers, its crawlers and its classifiers, under one supervisor.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
@@ -61,7 +61,7 @@ pub struct Options {
     /// Of a hundred objects, so many may vanish without a person being asked.
     pub vanished_percent: u8,
     /// The file that tells an object that kills its readers from somebody who kills the process.
-    pub trace: Option<PathBuf>,
+    pub trace: Option<Arc<File>>,
 }
 
 impl Options {
@@ -146,8 +146,8 @@ impl Node {
     ) -> Result<Self, Error> {
         let (root, _) =
             Actor::spawn(None, Root, ()).await.map_err(|error| Error::Failed(error.to_string()))?;
-        let unopened = |error: std::io::Error| Error::Failed(format!("the trace file: {error}"));
-        let (recorder, trace) = Recorder::open(options.trace.as_deref()).map_err(unopened)?;
+        let unread = |error: std::io::Error| Error::Failed(format!("the trace file: {error}"));
+        let (recorder, trace) = Recorder::on(options.trace.clone()).map_err(unread)?;
         let keepers = Arc::new(Keepers {
             options: options.clone(),
             db: db.clone(),

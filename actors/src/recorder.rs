@@ -13,7 +13,7 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
@@ -52,7 +52,7 @@ impl Trace {
 /// Keeps the note.
 #[derive(Default)]
 pub struct Recorder {
-    file: Option<File>,
+    file: Option<Arc<File>>,
     whose: Mutex<Option<Whose>>,
     steps: AtomicU64,
 }
@@ -60,12 +60,10 @@ pub struct Recorder {
 const NOTE_BYTES: usize = RangeId::LEN + 8 + 4 + 8;
 
 impl Recorder {
-    /// Opens the file, and reads what a process before has left there. Without a file nothing is
-    /// noted.
-    pub fn open(path: Option<&Path>) -> std::io::Result<(Self, Option<Trace>)> {
-        let Some(path) = path else { return Ok((Self::default(), None)) };
-        let mut options = File::options();
-        let file = options.create(true).truncate(false).read(true).write(true).open(path)?;
+    /// Notes in this file, after it has read what a process before has left there. Without a file
+    /// nothing is noted.
+    pub fn on(file: Option<Arc<File>>) -> std::io::Result<(Self, Option<Trace>)> {
+        let Some(file) = file else { return Ok((Self::default(), None)) };
         let mut note = [0; NOTE_BYTES];
         let read = file.read_at(&mut note, 0)?;
         let trace = if read == NOTE_BYTES { read_note(&note) } else { None };
@@ -113,17 +111,19 @@ mod tests {
 
     use super::*;
 
+    fn next(file: &Arc<File>) -> (Recorder, Option<Trace>) {
+        Recorder::on(Some(Arc::clone(file))).unwrap()
+    }
+
     #[test]
     fn what_was_noted_is_read_by_the_next_process() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("trace");
-        let (recorder, before) = Recorder::open(Some(&path)).unwrap();
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        let (recorder, before) = next(&file);
         assert_eq!(before, None);
         let (range, unit) = (RangeId::from_bytes([7; RangeId::LEN]), UnitId(300));
         *recorder.whose.lock() = Some(Whose { range, unit, attempt: 2 });
         (0..=41).for_each(|_| recorder.step());
-        drop(recorder);
-        let trace = Recorder::open(Some(&path)).unwrap().1.unwrap();
+        let trace = next(&file).1.unwrap();
         assert_eq!(trace.steps_of(range, unit, 2), Some(41));
         assert_eq!(trace.steps_of(range, unit, 3), None);
         assert_eq!(trace.steps_of(range, UnitId(301), 2), None);
@@ -131,10 +131,9 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_note_says_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("trace");
-        std::fs::write(&path, "short").unwrap();
-        assert_eq!(Recorder::open(Some(&path)).unwrap().1, None);
-        assert_eq!(Recorder::open(None).unwrap().1, None);
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        file.write_all_at(b"short", 0).unwrap();
+        assert_eq!(next(&file).1, None);
+        assert_eq!(Recorder::on(None).unwrap().1, None);
     }
 }

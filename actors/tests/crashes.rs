@@ -11,6 +11,7 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 
 use support::{Trawl, options, write};
 use trawl_actors::crash;
@@ -52,7 +53,9 @@ async fn scan(data: &Path, root: &Path) -> (Scan, Vec<String>) {
     small.crawl.part_bytes = 64 << 10;
     small.crawl.checkpoint_millis = 5;
     small.crawl.checkpoint_objects = 4;
-    small.trace = Some(data.with_extension("trace"));
+    let mut trace = std::fs::File::options();
+    let trace = trace.create(true).truncate(false).read(true).write(true);
+    small.trace = Some(Arc::new(trace.open(data.with_extension("trace")).unwrap()));
     let trawl = Trawl::open(data, small).await;
     let scan = trawl.scan(root).await;
     let all = trawl.all(root).await;

@@ -442,8 +442,8 @@ fn a_child_lists_from_its_first_key_and_enters_no_gap_of_its_parent() {
     owner.state.head.bounds.from = key(10).successor();
     owner.begin(1);
     let list = owner.pull().remove(0);
-    let LeasedWork::List { after, .. } = &list.work else { panic!("a listing") };
-    assert_eq!(*after, Some(key(10)));
+    let LeasedWork::List { from, .. } = &list.work else { panic!("a listing") };
+    assert_eq!(*from, key(10).successor());
     let missed = |name| Missed { prefix: key(name), reason: Reason::Permission, skipped: false };
     let gaps = vec![missed(3), missed(20)];
     owner.checkpoint(&list, 1, Progress::Listed(Page { gaps, ..Page::default() }));

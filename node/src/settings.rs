@@ -60,11 +60,9 @@ pub(crate) fn tuning(settings: &Settings) -> Tuning {
         backoff_max_millis: range.retry_backoff_max.as_millis(),
         deaths: u8::try_from(range.deaths_before_set_aside).unwrap_or(u8::MAX),
         parts_at_once: len(scan.parts_at_once),
+        wait_millis: range.checkpoint_interval.as_millis(),
     }
 }
-
-/// In the data directory: how far the reader of a suspect object got.
-const TRACE_FILE: &str = "trace";
 
 /// What a node is started with.
 pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
@@ -82,7 +80,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
         log_entries: range.log_entries,
         vanished_percent: range.vanished_share.get(),
-        trace: Some(settings.node.data_dir.join(TRACE_FILE)),
+        trace: None,
     }
 }
 
@@ -115,8 +113,8 @@ mod tests {
         let (tenant, id) = (TenantId::default_tenant(), NodeId::from_bytes([7; NodeId::LEN]));
         let theirs = Node::new(tenant.clone(), id);
         let ours = node(&settings, tenant, id);
-        // These follow the machine and the place.
-        let ours = Node { classifiers: theirs.classifiers, trace: None, ..ours };
+        // These follow the machine.
+        let ours = Node { classifiers: theirs.classifiers, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
         let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));

@@ -1,6 +1,7 @@
 //! Start-up, in its order: settings, log, rules, store, keys. Each command takes as much of it as
 //! it needs.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use trawl_cluster_config::{Config, Environment, Layers, Settings};
@@ -71,6 +72,19 @@ pub(crate) fn tenant(settings: &Settings) -> Result<TenantId, Error> {
 /// The store of the data directory, made where there is none.
 pub(crate) fn store(settings: &Settings) -> Result<Db, Error> {
     Ok(Db::new(EmbeddedStore::open(settings::store(settings))?))
+}
+
+/// The file of the data directory in which the reader of a suspect object notes how far it got.
+pub(crate) fn trace(settings: &Settings) -> Result<File, Error> {
+    let path = settings.node.data_dir.join("trace");
+    let mut options = File::options();
+    options
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(&path)
+        .map_err(Error::writing(&path))
 }
 
 /// The results in the data directory. Where nothing was ever kept there, nothing is made.

@@ -207,14 +207,6 @@ fn splits_of_version_1_are_read() {
 }
 
 #[test]
-#[ignore = "writes the sample of this version"]
-fn write_the_sample() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples/version-1.split");
-    let bytes = build(&testing::documents(1, 40)).unwrap().to_bytes().unwrap();
-    std::fs::write(path, bytes).unwrap();
-}
-
-#[test]
 fn a_split_of_a_later_version_says_so() {
     // The version stands at the beginning of the footer, and the checksum holds it.
     let mut bytes = SAMPLE.to_vec();

@@ -26,8 +26,6 @@ use crate::recorder::Trace;
 
 /// Rows of a commit that are left free: head and log come on top of what is decided.
 const SPARE_ROWS: usize = 20;
-/// How long what can wait for the next commit waits at most.
-const WAIT_MILLIS: u64 = 1_000;
 /// How often a commit is sent again that fails, or of which nothing is heard: some seconds in all.
 const COMMIT_TRIES: u32 = 12;
 /// How long a commit waits that is sent the third time; the wait doubles.
@@ -338,7 +336,8 @@ impl Kept {
     }
 
     fn is_late(&self) -> bool {
-        self.committed_at.plus(WAIT_MILLIS) <= self.arguments.clock.now()
+        let wait = self.arguments.tuning.wait_millis;
+        self.committed_at.plus(wait) <= self.arguments.clock.now()
     }
 
     fn gather(&mut self) -> (Gathered, Vec<Decided>) {

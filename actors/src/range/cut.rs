@@ -37,12 +37,6 @@ pub(super) fn cut(draft: &mut Draft<'_>, child: RangeId) {
     draft.decision.reply = Reply::Done;
 }
 
-/// The last key before a range that a cut has made, which was made behind a key.
-pub(super) fn last_before(bounds: &Bounds) -> Option<ObjectKey> {
-    let from = bounds.from.as_bytes().strip_suffix(&[0])?;
-    Some(ObjectKey::new(from))
-}
-
 /// The child has its rows: they are its own from this commit on.
 pub(super) fn child_made(draft: &mut Draft<'_>) {
     let Some(Cut { child, at }) = draft.state.cutting.clone() else {

@@ -38,6 +38,8 @@ pub struct Tuning {
     pub deaths: u8,
     /// Parts of one object at work at once.
     pub parts_at_once: usize,
+    /// How long what can wait for the next commit waits at most.
+    pub wait_millis: u64,
 }
 
 impl Default for Tuning {
@@ -53,6 +55,7 @@ impl Default for Tuning {
             backoff_max_millis: 60_000,
             deaths: 2,
             parts_at_once: 100,
+            wait_millis: 1_000,
         }
     }
 }
@@ -314,12 +317,6 @@ impl<'a> Draft<'a> {
         let number = self.batch.leases + self.decision.leases;
         self.decision.leases += 1;
         Generation { version: self.batch.version, number, turn: 0 }
-    }
-
-    /// The last key that is listed. All before the range is none of its business.
-    pub(super) fn listed_to(&self) -> Option<ObjectKey> {
-        let listed = self.head.scan.as_ref().and_then(|scan| scan.listed_to.clone());
-        listed.or_else(|| cut::last_before(&self.head.bounds))
     }
 
     pub(super) fn scan(&mut self) -> Option<&mut RangeScan> {

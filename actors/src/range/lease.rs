@@ -264,7 +264,7 @@ fn leased_work(draft: &Draft<'_>, unit: &Unit) -> Option<LeasedWork> {
     match &unit.work {
         Work::List => {
             let bounds = &draft.head.bounds;
-            let after = draft.listed_to();
+            let after = draft.head.scan.as_ref().and_then(|scan| scan.listed_to.clone());
             let (from, until) = (bounds.from.clone(), bounds.to.clone());
             Some(LeasedWork::List { after, until, from })
         }

@@ -15,14 +15,12 @@ pub(crate) fn object_id(key: &ObjectKey) -> ObjectId {
 
 pub(crate) fn page(
     folder: &Folder,
-    after: Option<&ObjectKey>,
+    from: &ObjectKey,
     until: Option<&ObjectKey>,
     without: Option<Rule>,
 ) -> Page {
     let wanted = |key: &&ObjectKey| {
-        after.is_none_or(|after| *key > after)
-            && until.is_none_or(|until| *key < until)
-            && !folder.is_hidden(key)
+        *key >= from && until.is_none_or(|until| *key < until) && !folder.is_hidden(key)
     };
     let keys: Vec<&ObjectKey> = folder.files.keys().filter(wanted).take(PAGE).collect();
     let covered_to = (keys.len() == PAGE).then(|| keys[PAGE - 1].clone());

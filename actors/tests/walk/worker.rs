@@ -39,7 +39,7 @@ impl Job {
         let mut at = None;
         let mut after = None;
         match &lease.work {
-            LeasedWork::List { after: from, .. } => after = from.clone(),
+            LeasedWork::List { after: listed, .. } => after.clone_from(listed),
             LeasedWork::Read { objects: due, reading } => {
                 objects = due.iter().cloned().collect();
                 let chunks = (0, CHUNKS);
@@ -97,8 +97,9 @@ impl Job {
         without: Option<Rule>,
     ) -> Option<Checkpoint> {
         match &self.lease.work {
-            LeasedWork::List { until, .. } => {
-                let page = page(folder, self.after.as_ref(), until.as_ref(), without);
+            LeasedWork::List { from, until, .. } => {
+                let from = self.after.as_ref().map_or_else(|| from.clone(), ObjectKey::successor);
+                let page = page(folder, &from, until.as_ref(), without);
                 Some(self.say(Progress::Listed(page)))
             }
             LeasedWork::Read { .. } => self.read(folder, store, checkpoint_now, without),

@@ -121,7 +121,8 @@ impl Work<'_> {
     async fn node(&self, db: &Db, keys: (IdKey, TokenKey)) -> Result<Node, Error> {
         // Of the data directory, and as long as it lasts.
         let id = NodeId::from_bytes(keys.0.hash("node").take());
-        let options = settings::node(self.settings, start::tenant(self.settings)?, id);
+        let mut options = settings::node(self.settings, start::tenant(self.settings)?, id);
+        options.trace = Some(Arc::new(start::trace(self.settings)?));
         let (engine, clock) = (Arc::clone(&self.engine), Arc::new(SystemClock::new()));
         Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
     }
