@@ -113,8 +113,14 @@ struct Inner {
     crawl: Arc<crawl::Shared>,
     crawlers: Mutex<Option<Crawlers>>,
     root: ActorRef<()>,
-    scans: Mutex<Vec<ScanHandle>>,
+    scans: Mutex<HashMap<SourceId, AtWork>>,
     ordering: tokio::sync::Mutex<()>,
+}
+
+/// A scan at work. It is entered before its director begins, who may end before he is known here.
+struct AtWork {
+    scan: ScanId,
+    handle: Option<ScanHandle>,
 }
 
 /// The keepers of a node, and the shards that it holds: what crawlers know as owners.
@@ -223,6 +229,7 @@ impl Node {
         let (source, other_root) =
             self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
         let (scan, resumed) = self.begin(&at, target.full).await?;
+        let scan_id = scan.id;
         let context = Context {
             tenant: inner.options.tenant.clone(),
             source: source_id,
@@ -231,7 +238,8 @@ impl Node {
             buckets: source.buckets,
             least: inner.options.least,
         };
-        let desk = Desk { connector, context: Arc::new(context), layout: source.layout };
+        let desk =
+            Desk { scan: scan.id, connector, context: Arc::new(context), layout: source.layout };
         inner.crawl.desks.write().insert(source_id, desk);
         let arguments = director::Arguments {
             at,
@@ -242,21 +250,52 @@ impl Node {
             word: target.vanished,
             vanished_percent: inner.options.vanished_percent,
             keepers: Arc::clone(&inner.keepers),
+            let_go: self.let_go(),
         };
-        let handle = director::start(arguments, inner.root.get_cell()).await?;
-        inner.scans.lock().push(handle.clone());
-        Ok(handle)
+        inner.scans.lock().insert(source_id, AtWork { scan: scan_id, handle: None });
+        let started = director::start(arguments, inner.root.get_cell()).await;
+        match inner.scans.lock().get_mut(&source_id) {
+            Some(at_work) if at_work.scan == scan_id => {
+                at_work.handle = started.as_ref().ok().cloned()
+            }
+            _ => {}
+        }
+        if started.is_err() {
+            self.let_go()(source_id, scan_id);
+        }
+        started
     }
 
     /// The scan of a source that is under way. One that has ended is let go of.
     async fn running(&self, source: SourceId) -> Option<ScanHandle> {
-        let known = self.inner.scans.lock().iter().find(|scan| scan.source == source).cloned()?;
+        let known = self.inner.scans.lock().get(&source).and_then(|at| at.handle.clone())?;
         if known.is_running() {
             return Some(known);
         }
-        self.inner.scans.lock().retain(|scan| scan.id != known.id);
         known.stop().await;
         None
+    }
+
+    /// What is done when all keepers of a scan have stopped: the node forgets it, but not the next
+    /// scan of the same source.
+    fn let_go(&self) -> Box<dyn Fn(SourceId, ScanId) + Send + Sync> {
+        let inner = Arc::downgrade(&self.inner);
+        Box::new(move |source, scan| {
+            let Some(inner) = inner.upgrade() else { return };
+            let mut desks = inner.crawl.desks.write();
+            if desks.get(&source).is_some_and(|desk| desk.scan == scan) {
+                desks.remove(&source);
+            }
+            inner.scans.lock().retain(|_, known| known.scan != scan);
+        })
+    }
+
+    /// What the node holds for scans at work: keepers, sources that are read, scans, and actors
+    /// under its supervisor. When nothing is at work, it is nothing.
+    pub fn held(&self) -> [usize; 4] {
+        let inner = &self.inner;
+        let (kept, desks) = (inner.keepers.kept.read().len(), inner.crawl.desks.read().len());
+        [kept, desks, inner.scans.lock().len(), inner.root.get_children().len()]
     }
 
     /// The id of the source that a connector reads.
@@ -286,9 +325,9 @@ impl Node {
             // They tell their keepers until they end: those must still be there.
             let _ = tokio::task::spawn_blocking(move || crawlers.join()).await;
         }
-        let scans: Vec<ScanHandle> = self.inner.scans.lock().drain(..).collect();
-        for scan in scans {
-            scan.stop().await;
+        let scans: Vec<AtWork> = self.inner.scans.lock().drain().map(|(_, scan)| scan).collect();
+        for handle in scans.into_iter().filter_map(|scan| scan.handle) {
+            handle.stop().await;
         }
         let kept: Vec<Keeper> = self.inner.keepers.kept.write().drain(..).collect();
         for keeper in kept {
@@ -442,6 +481,12 @@ impl Keepers {
         let keeper = Keeper::start(arguments, self.root.get_cell()).await?;
         self.kept.write().push(keeper.clone());
         Ok(keeper)
+    }
+
+    /// Stops a keeper, unless another one has followed it, and forgets it.
+    pub(crate) async fn let_go(&self, keeper: &Keeper) {
+        keeper.stop().await;
+        self.kept.write().retain(|kept| !kept.is(keeper));
     }
 
     /// Raises a shard's epoch at its first use. Who finds the number but not its own write has

@@ -265,3 +265,19 @@ async fn a_node_that_stops_goes_on_where_it_was() {
     assert_eq!(trawl.all(root.path()).await.len(), expected);
     trawl.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_holds_nothing_of_scans_that_have_ended() {
+    let (data, one, other) = (folder(), folder(), folder());
+    write(one.path(), "letter.txt", "Write to jane.roe@mail.example.org.\n");
+    write(other.path(), "letter.txt", "Write to john.roe@mail.example.org.\n");
+    let trawl = Trawl::open(data.path(), options()).await;
+    for _ in 0..500 {
+        tokio::join!(trawl.scan(one.path()), trawl.scan(other.path()));
+    }
+    while trawl.node.held() != [0; 4] {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(trawl.source(one.path()).await.last_scan, 500);
+    trawl.close().await;
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use tokio::runtime::Handle;
-use trawl_model::{RangeId, SourceId};
+use trawl_model::{RangeId, ScanId, SourceId};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
@@ -27,6 +27,8 @@ const SILENT_LEASES: u64 = 20;
 /// What a crawler needs to know of a source.
 #[derive(Clone)]
 pub(crate) struct Desk {
+    /// The scan for which it is read.
+    pub(crate) scan: ScanId,
     /// What reads it.
     pub(crate) connector: Arc<dyn Connector>,
     /// What its findings are made with.

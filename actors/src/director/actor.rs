@@ -49,6 +49,8 @@ pub(crate) struct Arguments {
     pub(crate) word: Option<Vanished>,
     pub(crate) vanished_percent: u8,
     pub(crate) keepers: Arc<Keepers>,
+    /// Called when all that was at work for the scan has been let go of.
+    pub(crate) let_go: Box<dyn Fn(SourceId, ScanId) + Send + Sync>,
 }
 
 /// What a director is told.
@@ -78,6 +80,9 @@ type End = Option<Result<Scan, String>>;
 impl ScanHandle {
     /// How far it is, summed over its ranges.
     pub async fn sums(&self) -> Sums {
+        if let Some(Ok(scan)) = &*self.end.borrow() {
+            return Sums::of(scan);
+        }
         match self.actor.call(Message::Sums, None).await {
             Ok(ractor::rpc::CallResult::Success(sums)) => sums,
             _ => Sums::default(),
@@ -198,6 +203,23 @@ impl Actor for DirectorActor {
             }
             Message::Report(Report::Phase(..)) | Message::Look => directed.look(&myself).await,
         }
+        if directed.has_ended() {
+            myself.stop(None);
+        }
+        Ok(())
+    }
+
+    /// A scan that has ended, or that is no longer followed here, holds nothing of the node.
+    async fn post_stop(
+        &self,
+        _: ActorRef<Message>,
+        directed: &mut Directed,
+    ) -> Result<(), ActorProcessingErr> {
+        let Arguments { keepers, scan, let_go, .. } = &directed.arguments;
+        for (_, keeper) in directed.ranges.drain() {
+            keepers.let_go(&keeper).await;
+        }
+        let_go(scan.source, scan.id);
         Ok(())
     }
 }

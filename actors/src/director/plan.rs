@@ -2,6 +2,7 @@
 
 use trawl_model::coverage::Coverage;
 use trawl_model::range::{Counts, Phase, RangeScan};
+use trawl_model::scan::Scan;
 
 /// What is known of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,18 @@ pub struct Sums {
     pub listed_objects: u64,
     /// What kinds of objects there were.
     pub counts: Counts,
+}
+
+impl Sums {
+    /// What a scan that has ended came to.
+    pub fn of(scan: &Scan) -> Self {
+        Self {
+            coverage: scan.coverage.clone(),
+            listed_bytes: scan.listed_bytes,
+            listed_objects: scan.listed_objects,
+            counts: scan.counts,
+        }
+    }
 }
 
 /// Adds up.

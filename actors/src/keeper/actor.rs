@@ -144,6 +144,11 @@ impl Keeper {
         let _ = self.actor.cast(Message::CannotKeep(why));
     }
 
+    /// Whether both lead to the same keeper, and not to one that followed it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.actor.get_id() == other.actor.get_id()
+    }
+
     /// Whether it has stopped, or has died.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.actor.get_status(), ActorStatus::Stopping | ActorStatus::Stopped)
