@@ -21,6 +21,12 @@ mod terminal;
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+/// Rows and findings are many small things that are made by one thread and dropped by another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> ExitCode {
     command::main()
 }
