@@ -3,11 +3,12 @@
 //! The ledger of bytes sums to the sizes that listing saw; the ledger of items counts objects,
 //! members, pages and rows. "No findings" is never the same as "did not look".
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
+
+use crate::ledger::Ledger;
 
 /// Why something was not read. The names are kept: they are stored, and people filter by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -186,14 +187,14 @@ impl Item {
 /// holes may claim eight exbibytes each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Coverage {
-    bytes: BTreeMap<Class, u64>,
-    items: BTreeMap<(Item, Class), u64>,
+    bytes: Ledger<Class>,
+    items: Ledger<(Item, Class)>,
 }
 
 impl Coverage {
     /// Nothing seen, nothing read.
     pub const fn new() -> Self {
-        Self { bytes: BTreeMap::new(), items: BTreeMap::new() }
+        Self { bytes: Ledger::new(), items: Ledger::new() }
     }
 
     /// Of one object of this size, of which all is of one class.
@@ -206,42 +207,33 @@ impl Coverage {
 
     /// Enters bytes.
     pub fn add_bytes(&mut self, class: Class, bytes: u64) {
-        if bytes > 0 {
-            let sum = self.bytes.entry(class).or_default();
-            *sum = sum.saturating_add(bytes);
-        }
+        self.bytes.add(class, bytes);
     }
 
     /// Enters items.
     pub fn add_items(&mut self, item: Item, class: Class, count: u64) {
-        if count > 0 {
-            let sum = self.items.entry((item, class)).or_default();
-            *sum = sum.saturating_add(count);
-        }
+        self.items.add((item, class), count);
     }
 
     /// Takes out what was entered before. Both are of the same objects, so that nothing falls
     /// below zero; if it would, the ledger was wrong before, and that is loud in tests.
     pub fn subtract(&mut self, other: &Self) {
-        for (class, bytes) in &other.bytes {
-            take(&mut self.bytes, *class, *bytes);
+        let mut missing = 0;
+        for (class, bytes) in other.bytes.iter() {
+            missing |= self.bytes.take(*class, *bytes);
         }
-        for (item, count) in &other.items {
-            take(&mut self.items, *item, *count);
+        for (item, count) in other.items.iter() {
+            missing |= self.items.take(*item, *count);
         }
+        debug_assert!(missing == 0, "coverage-adds-up: taken out what was never entered");
     }
 
     /// Makes the ledger of bytes sum to `size`: what is not accounted for otherwise was read. If
     /// more than `size` stands there already (members of a file whose directory lies), it is cut
     /// down, the last classes first.
     pub fn settle(&mut self, size: u64) {
-        self.bytes.remove(&Class::Read);
-        let mut room = size;
-        for bytes in self.bytes.values_mut() {
-            *bytes = (*bytes).min(room);
-            room -= *bytes;
-        }
-        self.bytes.retain(|_, bytes| *bytes > 0);
+        self.bytes.remove(Class::Read);
+        let room = self.bytes.cut_to(size);
         self.add_bytes(Class::Read, room);
     }
 
@@ -250,10 +242,10 @@ impl Coverage {
     pub fn carried(&self) -> Self {
         let class = |c: Class| if c == Class::Read { Class::Carried } else { c };
         let mut carried = Self::new();
-        for (c, bytes) in &self.bytes {
+        for (c, bytes) in self.bytes.iter() {
             carried.add_bytes(class(*c), *bytes);
         }
-        for ((item, c), count) in &self.items {
+        for ((item, c), count) in self.items.iter() {
             carried.add_items(*item, class(*c), *count);
         }
         carried
@@ -262,12 +254,13 @@ impl Coverage {
     /// Whether nothing failed: what is skipped here would be skipped again under the same rules.
     pub fn is_whole(&self) -> bool {
         let unread = |c: &Class| matches!(c, Class::Failed(_) | Class::Pending | Class::Sampled);
-        !self.bytes.keys().any(unread) && !self.items.keys().any(|(_, c)| unread(c))
+        !self.bytes.iter().any(|(c, _)| unread(c))
+            && !self.items.iter().any(|((_, c), _)| unread(c))
     }
 
     /// All bytes, of whatever class.
     pub fn total_bytes(&self) -> u64 {
-        self.bytes.values().fold(0, |sum, bytes| sum.saturating_add(*bytes))
+        self.bytes.total()
     }
 
     /// All items of a kind, of whatever class.
@@ -278,17 +271,17 @@ impl Coverage {
 
     /// Bytes of a class.
     pub fn bytes_of(&self, class: Class) -> u64 {
-        self.bytes.get(&class).copied().unwrap_or(0)
+        self.bytes.of(class)
     }
 
     /// Items of a kind and class.
     pub fn items_of(&self, item: Item, class: Class) -> u64 {
-        self.items.get(&(item, class)).copied().unwrap_or(0)
+        self.items.of((item, class))
     }
 
     /// The ledger of bytes, class by class.
     pub fn bytes(&self) -> impl Iterator<Item = (Class, u64)> + '_ {
-        self.bytes.iter().map(|(class, bytes)| (*class, *bytes))
+        self.bytes.iter().copied()
     }
 
     /// The ledger of items, kind by kind and class by class.
@@ -299,24 +292,12 @@ impl Coverage {
 
 impl AddAssign<&Coverage> for Coverage {
     fn add_assign(&mut self, other: &Coverage) {
-        for (class, bytes) in &other.bytes {
+        for (class, bytes) in other.bytes.iter() {
             self.add_bytes(*class, *bytes);
         }
-        for ((item, class), count) in &other.items {
+        for ((item, class), count) in other.items.iter() {
             self.add_items(*item, *class, *count);
         }
-    }
-}
-
-fn take<K: Ord>(ledger: &mut BTreeMap<K, u64>, key: K, amount: u64) {
-    if let Some(held) = ledger.get_mut(&key) {
-        debug_assert!(*held >= amount, "coverage-adds-up: more taken out than was entered");
-        *held = held.saturating_sub(amount);
-        if *held == 0 {
-            ledger.remove(&key);
-        }
-    } else {
-        debug_assert!(amount == 0, "coverage-adds-up: taken out what was never entered");
     }
 }
 

@@ -11,6 +11,7 @@ pub mod fingerprint;
 pub mod generation;
 pub mod id;
 pub mod key;
+mod ledger;
 pub mod mark;
 pub mod object;
 pub mod piece;

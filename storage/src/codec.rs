@@ -39,12 +39,13 @@ pub fn write_column(out: &mut Vec<u8>, value: &Value, of: Type) {
 }
 
 fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
-    for byte in bytes {
-        out.push(*byte);
-        if *byte == 0 {
-            out.push(0xFF);
-        }
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr(0, rest) {
+        out.extend_from_slice(&rest[..=at]);
+        out.push(0xFF);
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
     out.extend_from_slice(&[0, 0]);
 }
 
@@ -72,18 +73,16 @@ fn read_long(bytes: &mut &[u8]) -> Option<i64> {
 fn read_escaped(bytes: &mut &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     loop {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        if byte != 0 {
-            out.push(byte);
-            continue;
-        }
-        let (&mark, rest) = bytes.split_first()?;
-        *bytes = rest;
+        let at = memchr::memchr(0, bytes)?;
+        let mark = *bytes.get(at + 1)?;
         match mark {
-            0 => return Some(out),
-            0xFF => out.push(0),
+            0 => out.extend_from_slice(&bytes[..at]),
+            0xFF => out.extend_from_slice(&bytes[..=at]),
             _ => return None,
+        }
+        *bytes = &bytes[at + 2..];
+        if mark == 0 {
+            return Some(out);
         }
     }
 }
@@ -174,15 +173,16 @@ pub fn table_span(table: &Table, cursor: Option<&[u8]>) -> Result<(Vec<u8>, Vec<
     Ok((lower, vec![table.number + 1]))
 }
 
-/// The row that lies under a key; none if it is a fence.
-pub fn read_row(
+/// The row that lies under a key of a partition, whose keys all begin with so many bytes; none if
+/// it is a fence.
+pub fn read_row_behind(
     table: &'static Table,
+    partition: usize,
     key: &[u8],
     value: &[u8],
-) -> Result<Option<SweptRow>, StoreError> {
+) -> Result<Option<Row>, StoreError> {
     let bad = || unreadable(table, "key");
-    let mut rest = key.get(1..).ok_or_else(bad)?;
-    let partition = read_columns(&mut rest, table.partition).ok_or_else(bad)?;
+    let mut rest = key.get(partition..).ok_or_else(bad)?;
     match take(&mut rest, 1).ok_or_else(bad)?[0] {
         FENCE => return Ok(None),
         ROW => {}
@@ -192,7 +192,20 @@ pub fn read_row(
     if !rest.is_empty() {
         return Err(bad());
     }
-    Ok(Some(SweptRow { partition, row: Row { key, values: read_values(table, value)? } }))
+    Ok(Some(Row { key, values: read_values(table, value)? }))
+}
+
+/// The row that lies under a key, with its partition; none if it is a fence.
+pub fn read_row(
+    table: &'static Table,
+    key: &[u8],
+    value: &[u8],
+) -> Result<Option<SweptRow>, StoreError> {
+    let bad = || unreadable(table, "key");
+    let mut rest = key.get(1..).ok_or_else(bad)?;
+    let partition = read_columns(&mut rest, table.partition).ok_or_else(bad)?;
+    let row = read_row_behind(table, key.len() - rest.len(), key, value)?;
+    Ok(row.map(|row| SweptRow { partition, row }))
 }
 
 /// The bytes of a row's values.
