@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -105,6 +105,42 @@ fn what_was_written_is_there_when_the_store_is_opened_again() {
 }
 
 #[test]
+fn a_store_that_was_closed_leaves_no_journal_to_be_read_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut longest = 0;
+    for round in 0..4 {
+        let db = db(dir.path());
+        runtime().block_on(async {
+            assert_eq!(check(&db).await, round * 2);
+            for n in round * 2..round * 2 + 2 {
+                let fence = db.fence::<TenantRow>(&tenant_at()).await.unwrap();
+                let _ = applied(&db, commit(n, fence)).await;
+            }
+            // Enough that it is worth to be sorted.
+            let names = (0..2000).map(|n| name(round * 2000 + n, 0)).collect();
+            db.put::<NameRow>(names).await.unwrap();
+            for n in 0..(round + 1) * 2000 {
+                let row = name(n, 0);
+                let found = db.get::<NameRow>(&row.at, &()).await.unwrap();
+                assert!(found == Some(row), "name {n} in round {round}");
+            }
+        });
+        longest = longest.max(std::fs::metadata(journal(dir.path())).unwrap().len());
+        drop(db);
+        assert_eq!(std::fs::metadata(journal(dir.path())).unwrap().len(), 0);
+    }
+    assert!(longest > 1_000_000, "there was something to be sorted: {longest} bytes");
+}
+
+fn journal(dir: &Path) -> PathBuf {
+    std::fs::read_dir(dir.join("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ext| ext == "jnl"))
+        .unwrap()
+}
+
+#[test]
 fn a_journal_that_is_torn_anywhere_holds_whole_commits() {
     let dir = tempfile::tempdir().unwrap();
     runtime().block_on(async {
@@ -114,11 +150,7 @@ fn a_journal_that_is_torn_anywhere_holds_whole_commits() {
             fence = Some(applied(&db, commit(n, fence)).await);
         }
     });
-    let journal = std::fs::read_dir(dir.path().join("store"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|ext| ext == "jnl"))
-        .unwrap();
+    let journal = journal(dir.path());
     let bytes = std::fs::read(&journal).unwrap();
     let len = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
     let mut seen = std::collections::BTreeSet::new();

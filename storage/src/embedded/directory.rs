@@ -15,6 +15,7 @@ pub const ROOT_KEY_FILE: &str = "root.key";
 const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "LOCK";
 const STORE_DIR: &str = "store";
+const JOURNAL_EXTENSION: &str = "jnl";
 const UNFINISHED_STORE_DIR: &str = "store.new";
 
 /// A data directory that nobody else has as long as this lives.
@@ -42,6 +43,23 @@ impl Directory {
     /// Where fjall's files lie.
     pub(super) fn store(&self) -> PathBuf {
         self.path.join(STORE_DIR)
+    }
+
+    /// Empties fjall's journal: it is closed, and all that it holds lies in its tables. An empty
+    /// journal is what it leaves itself when the first batch of one is torn. Where there are
+    /// several, something of them is still needed.
+    pub(super) fn empty_journal(&self) -> std::io::Result<()> {
+        let mut journals = Vec::new();
+        for entry in std::fs::read_dir(self.store())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == JOURNAL_EXTENSION) {
+                journals.push(path);
+            }
+        }
+        let [journal] = journals.as_slice() else { return Ok(()) };
+        let journal = OpenOptions::new().write(true).open(journal)?;
+        journal.set_len(0)?;
+        journal.sync_all()
     }
 
     /// Where fjall's files are made. They are moved to [`Directory::store`] when they are whole:

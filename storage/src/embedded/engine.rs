@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions};
+use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions};
 
 use super::directory::{Directory, io_error};
 use super::options::Options;
@@ -45,6 +45,8 @@ pub(super) struct Engine {
     pub(super) db: Database,
     pub(super) plain: Keyspace,
     pub(super) fenced: Keyspace,
+    /// How long the journal was then.
+    pub(super) journal_at_opening: u64,
 }
 
 impl Shared {
@@ -92,6 +94,19 @@ impl Shared {
         *state = if trusted { State::Closed(error) } else { State::Dead(error) };
     }
 
+    /// Closes fjall for good, after all that it holds was sorted into tables: its journal is
+    /// emptied, so that opening it again has nothing to read.
+    pub(super) fn close_sorted(&self) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(&*state, State::Open(_)) {
+            // fjall has let go of its files when this is dropped.
+            *state = State::Closed(StoreError::Closed);
+            if let Err(error) = self.directory.empty_journal() {
+                tracing::warn!(%error, "the journal could not be emptied; it is read at the next start");
+            }
+        }
+    }
+
     pub(super) fn disk_error(&self, error: &std::io::Error) -> StoreError {
         io_error(&self.options.dir, error)
     }
@@ -133,7 +148,8 @@ impl Engine {
                 .open()?;
             let plain = db.keyspace("plain", KeyspaceCreateOptions::default)?;
             let fenced = db.keyspace("fenced", KeyspaceCreateOptions::default)?;
-            Ok(Self { db, plain, fenced })
+            let journal_at_opening = db.journal_disk_space()?;
+            Ok(Self { db, plain, fenced, journal_at_opening })
         };
         open().map_err(|error| engine_error(options, &error))
     }
@@ -148,6 +164,14 @@ impl Engine {
     /// Whether a write buffer is being sorted into a table.
     pub(super) fn is_sorting(&self) -> bool {
         [&self.plain, &self.fenced].iter().any(|keyspace| keyspace.sealed_memtable_count() > 0)
+    }
+
+    /// Whether nothing is left in a write buffer.
+    pub(super) fn is_all_sorted(&self) -> bool {
+        !self.is_sorting()
+            && [&self.plain, &self.fenced]
+                .iter()
+                .all(|keyspace| keyspace.tree.active_memtable().is_empty())
     }
 
     pub(super) fn value(
@@ -188,9 +212,10 @@ impl Engine {
         let (lower, upper) = codec::span(table, partition, from, until);
         let mut rows = Vec::new();
         if lower < upper {
+            let before = codec::partition_prefix(table, partition).len();
             for guard in self.keyspace(table.kind).range(lower..upper).take(limit) {
                 let (key, value) = guard.into_inner().map_err(|error| failed(table, &error))?;
-                rows.extend(codec::read_row(table, &key, &value)?.map(|swept| swept.row));
+                rows.extend(codec::read_row_behind(table, before, &key, &value)?);
             }
         }
         let next = (rows.len() == limit).then_some(());

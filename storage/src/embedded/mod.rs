@@ -51,7 +51,7 @@ pub struct EmbeddedStore {
     shared: Arc<Shared>,
     budget: Arc<Semaphore>,
     jobs: Option<mpsc::UnboundedSender<Job>>,
-    writer: Option<std::thread::JoinHandle<()>>,
+    writer: Option<std::thread::JoinHandle<bool>>,
 }
 
 impl EmbeddedStore {
@@ -111,8 +111,9 @@ impl Drop for EmbeddedStore {
     /// Waits until all that was taken is written.
     fn drop(&mut self) {
         drop(self.jobs.take());
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+        let sorted = self.writer.take().and_then(|writer| writer.join().ok());
+        if sorted == Some(true) {
+            self.shared.close_sorted();
         }
     }
 }

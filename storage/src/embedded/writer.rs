@@ -31,7 +31,7 @@ const UNSORTED_TABLES: usize = 16;
 const CATCH_UP: Duration = Duration::from_millis(2);
 
 /// Bytes that are left in the journal when the store is closed: opening it reads them in no time.
-const LEFT_UNSORTED_BYTES: u64 = 1024 * 1024;
+const LEFT_IN_JOURNAL: u64 = 1024 * 1024;
 
 /// How long closing waits until the rest is sorted.
 const SORT_AT_CLOSE: Duration = Duration::from_secs(2);
@@ -62,9 +62,10 @@ enum Failure {
     Refused(StoreError),
 }
 
-/// Writes until nobody can ask any more and all that was asked is written.
-pub(super) fn run(shared: &Shared, mut jobs: mpsc::UnboundedReceiver<Job>) {
-    let mut writer = Writer { shared, group: Group::default(), buffered: [0; 2] };
+/// Writes until nobody can ask any more and all that was asked is written. True: at the end all of
+/// it lies in tables, and the journal is needed no more.
+pub(super) fn run(shared: &Shared, mut jobs: mpsc::UnboundedReceiver<Job>) -> bool {
+    let mut writer = Writer { shared, group: Group::default(), buffered: [0; 2], journaled: 0 };
     while let Some(job) = jobs.blocking_recv() {
         let mut bytes = job.bytes;
         writer.take(job);
@@ -76,7 +77,7 @@ pub(super) fn run(shared: &Shared, mut jobs: mpsc::UnboundedReceiver<Job>) {
         }
         writer.flush();
     }
-    writer.sort_all();
+    writer.sort_all()
 }
 
 struct Writer<'a> {
@@ -84,6 +85,8 @@ struct Writer<'a> {
     group: Group,
     /// Bytes written since the write buffers (of plain and of fenced rows) were sealed last.
     buffered: [u64; 2],
+    /// Bytes written since the store was opened.
+    journaled: u64,
 }
 
 impl Writer<'_> {
@@ -204,6 +207,7 @@ impl Writer<'_> {
             }
             let weight = key.len() + pending.value.as_ref().map_or(0, Vec::len);
             self.buffered[usize::from(pending.kind == Kind::Fenced)] += weight as u64;
+            self.journaled += weight as u64;
         }
         batch.commit().map_err(|error| match error {
             fjall::Error::Poisoned => Failure::Stopped,
@@ -229,12 +233,13 @@ impl Writer<'_> {
     }
 
     /// Sorts what is still in write buffers into tables, before the store is closed: so opening it
-    /// again need not. It may be left out at any point, for all of it stands in the journal.
-    fn sort_all(&self) {
+    /// again need not. It may be left out at any point, for all of it stands in the journal. True:
+    /// all is sorted.
+    fn sort_all(&self) -> bool {
         let shared = self.shared;
-        let sealed = shared.read(|engine| {
-            if engine.db.write_buffer_size() < LEFT_UNSORTED_BYTES {
-                return Ok(());
+        let sorted = shared.read(|engine| {
+            if engine.journal_at_opening + self.journaled < LEFT_IN_JOURNAL {
+                return Ok(false);
             }
             for keyspace in [&engine.plain, &engine.fenced] {
                 keyspace.rotate_memtable().map_err(|error| shared.engine_error(&error))?;
@@ -243,11 +248,12 @@ impl Writer<'_> {
             while engine.is_sorting() && begun.elapsed() < SORT_AT_CLOSE {
                 std::thread::park_timeout(CATCH_UP);
             }
-            Ok(())
+            Ok(engine.is_all_sorted())
         });
-        if let Err(error) = sealed {
+        sorted.unwrap_or_else(|error| {
             tracing::warn!(%error, "write buffers could not be sorted before closing");
-        }
+            false
+        })
     }
 
     /// After a write that may be there or not: opens fjall again, and looks.
