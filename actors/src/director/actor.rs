@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use trawl_model::range::{Child, RangeScan};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
@@ -23,6 +24,8 @@ use crate::range::{Command, Moment, Reply, ScanOrder};
 const LOOK_MILLIS: u64 = 1_000;
 /// Keepers of one range that may fail before the scan ends for it: each next one waits longer.
 const KEEPERS: u32 = 4;
+/// Ranges that are read into memory at once when a scan begins.
+const ENTERED_AT_ONCE: usize = 16;
 /// Findings that are looked at after a scan that went on from a crash, and so many at once. What
 /// lies behind is dead too, and takes room alone.
 const SWEPT_ROWS: usize = 20_000;
@@ -227,23 +230,44 @@ impl Actor for DirectorActor {
 impl Directed {
     async fn enter_all(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
         let places = record::directory(self.arguments.keepers.db(), &self.arguments.at).await?;
-        for place in places {
-            self.enter(myself, place.range).await?;
+        for some in places.chunks(ENTERED_AT_ONCE) {
+            let mut entering = JoinSet::new();
+            for place in some {
+                entering.spawn(self.entering(myself, place.range));
+            }
+            while let Some(entered) = entering.join_next().await {
+                let keeper = entered.map_err(|error| Error::Failed(error.to_string()))??;
+                self.ranges.insert(keeper.range(), keeper);
+            }
         }
         Ok(())
     }
 
     async fn enter(&mut self, myself: &ActorRef<Message>, range: RangeId) -> Result<(), Error> {
+        let keeper = self.entering(myself, range).await?;
+        self.ranges.insert(range, keeper);
+        Ok(())
+    }
+
+    /// Gets a keeper for a range, and has it take part.
+    fn entering(
+        &self,
+        myself: &ActorRef<Message>,
+        range: RangeId,
+    ) -> impl Future<Output = Result<Keeper, Error>> + Send + use<> {
         let report = {
             let myself = myself.clone();
             Arc::new(move |report| {
                 let _ = myself.cast(Message::Report(report));
             })
         };
-        let keeper = self.arguments.keepers.keep(&self.arguments.at, range, report).await?;
-        self.ranges.insert(range, keeper.clone());
-        while keeper.ask(Command::Begin(self.order.clone())).await? == Reply::Again {}
-        Ok(())
+        let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
+        let order = self.order.clone();
+        async move {
+            let keeper = keepers.keep(&at, range, report).await?;
+            while keeper.ask(Command::Begin(order.clone())).await? == Reply::Again {}
+            Ok(keeper)
+        }
     }
 
     /// Looks at what there is to do. What fails is tried again at the next look, within a bound.

@@ -53,10 +53,12 @@ pub(super) fn listed(draft: &mut Draft<'_>, checkpoint: &Checkpoint, unit: &Unit
 }
 
 /// Cut once the listing stands past half of what a range may hold, so that neither side is small;
-/// or at once where it can't be put off.
+/// or at once where it can't be put off. A range to which nothing is added stays as it is: a cut
+/// costs as much as writing half of its rows.
 fn is_full(draft: &Draft<'_>, covered: Option<&ObjectKey>) -> bool {
     let most = draft.tuning.max_objects;
-    if draft.head.objects < most || draft.head.child.is_some() {
+    let grows = draft.head.scan.as_ref().is_some_and(|scan| scan.counts.new > 0);
+    if !grows || draft.head.objects < most || draft.head.child.is_some() {
         return false;
     }
     let Some(covered) = covered else { return false };
