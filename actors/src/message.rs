@@ -7,8 +7,8 @@ use trawl_model::object::Buckets;
 use trawl_model::unit::{Part, Reading, UnitId};
 use trawl_model::wire::Versioned;
 use trawl_model::{
-    Counted, Coverage, Fingerprint, Generation, ObjectId, ObjectKey, RangeId, Reason, SourceId,
-    TenantId, Timestamp,
+    ByType, Counted, Coverage, Fingerprint, Generation, ObjectId, ObjectKey, RangeId, Reason,
+    SourceId, TenantId, Timestamp,
 };
 
 /// A worker, for as long as its process lives.
@@ -221,6 +221,8 @@ pub enum Outcome {
         buckets: Buckets,
         /// How many they are.
         findings: u64,
+        /// Of which types.
+        by_type: ByType,
         /// What became of its bytes and members.
         coverage: Coverage,
         /// As what it was read.

@@ -18,8 +18,8 @@ use trawl_model::object::Buckets;
 use trawl_model::range::{Bounds, Phase, RangeHead};
 use trawl_model::unit::{Reading, Resume, ResumeLevel};
 use trawl_model::{
-    Class, Coverage, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId, Reason, SourceId,
-    TenantId, Timestamp,
+    ByType, Class, Coverage, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId, Reason,
+    SourceId, TenantId, Timestamp,
 };
 
 /// An owner in memory: every decision is applied as it is made.
@@ -180,6 +180,7 @@ fn finished(key: ObjectKey, changed: i64) -> Finished {
         counted: Vec::new(),
         buckets: Buckets::default(),
         findings: 1,
+        by_type: ByType::default(),
         coverage: Coverage::of_object(Class::Read, size),
         format: "text".to_owned(),
         error: None,

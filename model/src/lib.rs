@@ -5,6 +5,7 @@
 //! a clock or knows an actor, a store or a source; what is here is either a value or a pure
 //! function of values.
 
+pub mod by_type;
 pub mod coverage;
 pub mod finding;
 pub mod fingerprint;
@@ -29,6 +30,7 @@ pub mod unit;
 pub mod verdict;
 pub mod wire;
 
+pub use by_type::{ByType, OfType};
 pub use coverage::{Class, Coverage, Item, Reason};
 pub use finding::{Confidence, Finding, Level, RuleRef, Score, State, TypeId};
 pub use fingerprint::Fingerprint;

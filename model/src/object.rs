@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_type::ByType;
 use crate::coverage::Coverage;
 use crate::fingerprint::Fingerprint;
 use crate::generation::Counted;
@@ -115,6 +116,8 @@ pub struct Object {
     pub deaths: u8,
     /// The key that it had at the scan that saw it under this one first.
     pub renamed_from: Option<ObjectKey>,
+    /// The types of its findings.
+    pub by_type: ByType,
 }
 
 impl Object {
@@ -139,6 +142,7 @@ impl Object {
             parts: 0,
             deaths: 0,
             renamed_from: None,
+            by_type: ByType::default(),
         }
     }
 }

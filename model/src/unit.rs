@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_type::ByType;
 use crate::coverage::Coverage;
 use crate::fingerprint::Fingerprint;
 use crate::generation::{Counted, Generation};
@@ -202,4 +203,6 @@ pub struct Part {
     pub lines: u64,
     /// What became of its bytes.
     pub coverage: Coverage,
+    /// The types of its findings.
+    pub by_type: ByType,
 }

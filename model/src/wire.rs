@@ -6,7 +6,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::unit::{Unit, UnitV1};
+use crate::object::Object;
+use crate::unit::{Part, Unit, UnitV1};
 
 /// The largest value that is decoded.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
@@ -97,11 +98,32 @@ macro_rules! versioned {
 
 versioned! {
     crate::finding::Finding => 1,
-    crate::object::Object => 1,
     crate::range::RangeHead => 1,
     crate::scan::Scan => 1,
     crate::source::Source => 1,
-    crate::unit::Part => 1,
+}
+
+/// What version 1 wrote before findings were counted by type: the list of types, which is the last
+/// thing in version 2, was not there.
+fn without_types<T: DeserializeOwned>(version: u16, bytes: &[u8]) -> Option<Result<T, WireError>> {
+    const NO_TYPES: u8 = 0;
+    (version == 1).then(|| body(version, &[bytes, &[NO_TYPES]].concat()))
+}
+
+impl Versioned for Object {
+    const VERSION: u16 = 2;
+
+    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+        without_types(version, bytes)
+    }
+}
+
+impl Versioned for Part {
+    const VERSION: u16 = 2;
+
+    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+        without_types(version, bytes)
+    }
 }
 
 impl Versioned for Unit {
@@ -115,8 +137,9 @@ impl Versioned for Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::{Object, ObjectKey};
+    use crate::object::{Buckets, ObjectKey};
     use crate::unit::{Fall, Resume, ResumeLevel, Work};
+    use crate::{ByType, Coverage, Fingerprint, ObjectId};
     use proptest::prelude::*;
 
     proptest! {
@@ -156,6 +179,32 @@ mod tests {
     const UNIT_1: &[u8] = &[
         0, 1, 1, 1, b'a', 1, b'b', 7, 3, 0, 0, 0, 0, 1, 1, 1, b'a', 1, 1, 251, 1, 44, 0, 0, 0, 2, 0,
     ];
+
+    #[test]
+    fn objects_and_parts_of_version_1_have_their_findings_counted_by_no_type() {
+        let mut object = Object::unread(ObjectId::from_bytes([7; 16]), 1 << 40, 3);
+        object.findings = 5;
+        let fingerprint =
+            Fingerprint { size: 1, modified: None, tag: Vec::new(), identity: Vec::new() };
+        let part = Part {
+            scan: 2,
+            fingerprint,
+            counted: Vec::new(),
+            buckets: Buckets::default(),
+            findings: 5,
+            lines: 9,
+            coverage: Coverage::new(),
+            by_type: ByType::default(),
+        };
+        let first = |mut bytes: Vec<u8>| {
+            assert_eq!(bytes.pop(), Some(0), "the list of types comes last");
+            bytes[1] = 1;
+            bytes
+        };
+        let old = decode::<Object>(&first(encode(&object).unwrap())).unwrap();
+        assert_eq!((old.by_type.all(5), &old), (None, &object));
+        assert_eq!(decode::<Part>(&first(encode(&part).unwrap())), Ok(part));
+    }
 
     #[test]
     fn a_unit_of_version_1_is_read() {

@@ -133,6 +133,13 @@ pub(crate) enum Format {
     Sarif,
 }
 
+impl Format {
+    /// Whether there are colours in it.
+    pub(crate) fn is_styled(self) -> bool {
+        self == Self::Table
+    }
+}
+
 /// How other lists are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {

@@ -77,6 +77,36 @@ fn a_scan_lists_its_findings_and_ledgers_that_add_up() {
 }
 
 #[test]
+fn a_table_counts_what_a_list_lists() {
+    let place = Place::new();
+    for n in 0..70 {
+        let all = format!("write to a{n}@mail.example.org and b{n}@mail.example.org\n");
+        let some = if n % 9 == 0 { format!("from 8.8.{n}.1\n") } else { String::new() };
+        place.write(&format!("t/letter{n}.txt"), all + &some);
+    }
+    age(&place.path("t"));
+    place.ok(&["scan", "t"]);
+    let count = |list: &[Value], name: &str| list.iter().filter(|f| f["type"] == name).count();
+    let row = |table: &str, name: &str| -> Vec<String> {
+        let row = table.lines().find(|line| line.starts_with(&format!("{name} ")));
+        row.unwrap_or_else(|| panic!("{table}")).split_whitespace().map(str::to_owned).collect()
+    };
+    let list = findings(&place);
+    for table in [place.ok(&["findings"]), place.ok(&["scan", "t"])] {
+        for name in ["email", "ipv4"] {
+            assert_eq!(row(&table, name)[1], count(&list, name).to_string());
+        }
+        assert!(table.contains(&format!("{} findings", list.len())), "{table}");
+        assert!(table.contains(&format!(" of {};", list.len())), "{table}");
+    }
+    // What was said of one of the last is seen, though as many others come before it.
+    let last = list.iter().rfind(|finding| finding["type"] == "email").unwrap();
+    place.ok(&["verdict", last["id"].as_str().unwrap(), "false-positive"]);
+    let table = place.ok(&["findings"]);
+    assert_eq!(row(&table, "email"), ["email", "140", "medium", "1"]);
+}
+
+#[test]
 fn a_line_of_json_has_its_keys_in_the_promised_order() {
     let place = letters();
     let out = place.ok(&["scan", "t", "--format", "jsonl"]);

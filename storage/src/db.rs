@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::codec;
 use crate::error::StoreError;
 use crate::fence::{Fence, Outcome, WriteId};
+use crate::pages::Pages;
 use crate::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
 use crate::table::{Fenced, Fields, Plain, Record, Table, unreadable};
 use crate::value::Value;
@@ -67,6 +68,19 @@ impl Db {
             .collect::<Result<Vec<R>, _>>()?;
         let next = page.next.and_then(|()| rows.last().map(R::key));
         Ok(Page { rows, next })
+    }
+
+    /// Rows of a long stretch, page by page, each of at most so many: the next page is read while
+    /// one is worked on.
+    pub fn pages<R: Record>(
+        &self,
+        partition: R::Partition,
+        span: &Span<R::Key>,
+        page_rows: usize,
+    ) -> Pages<R> {
+        let page_rows = page_rows.clamp(1, self.limits().page_rows);
+        let (from, until) = (raw_bound(&span.from), raw_bound(&span.until));
+        Pages::new(Arc::clone(&self.store), partition, from, until, page_rows)
     }
 
     /// All rows of a stretch, page by page, into memory: for stretches that are known to be small.
@@ -204,7 +218,7 @@ impl Db {
     }
 }
 
-fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
+pub(crate) fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
     let key = R::Key::from_values(row.key).ok_or_else(|| unreadable(R::TABLE, "key"))?;
     R::read(partition, key, row.values)
 }

@@ -9,7 +9,7 @@ use trawl_model::range::{Bounds, Child, RangeHead};
 use trawl_model::source::Source;
 use trawl_model::unit::{Part, Reading, Resume, Unit, UnitId, Work};
 use trawl_model::{
-    Confidence, Counted, Coverage, Finding, FindingId, Generation, Level, Mark, ObjectId,
+    ByType, Confidence, Counted, Coverage, Finding, FindingId, Generation, Level, Mark, ObjectId,
     ObjectKey, Place, Preview, RangeId, SourceId, Spot, TenantId, Timestamp, Token, TypeId,
 };
 use trawl_storage::findings::{self, Layout};
@@ -275,6 +275,7 @@ async fn a_sweep_deletes_what_nothing_names_and_leaves_the_rest() {
         findings: 1,
         lines: 0,
         coverage: Coverage::new(),
+        by_type: ByType::default(),
     };
     let entries = vec![
         object(vec![counted(4, 1)]),

@@ -6,7 +6,7 @@ use trawl_storage::{Db, Fence, Record, Span, WriteId};
 
 use crate::director::record::settle;
 use crate::error::Error;
-use crate::range::{RangeState, Write};
+use crate::range::RangeState;
 
 /// Rows that are read at a time.
 const PAGE_ROWS: usize = 2_000;
@@ -44,27 +44,25 @@ async fn read_span(
     span: Span<RangeKey>,
     state: &mut RangeState,
 ) -> Result<(), Error> {
-    let mut rest = span;
-    loop {
-        let page = db.scan::<RangeRow>(at, rest.clone(), PAGE_ROWS).await?;
-        for row in page.rows {
+    let mut pages = db.pages::<RangeRow>(at.clone(), &span, PAGE_ROWS);
+    while let Some(rows) = pages.next().await? {
+        for row in rows {
             match row.entry {
                 // A row outside the bounds is not live.
                 RangeEntry::Object(key, object) if state.head.bounds.hold(&key) => {
-                    state.apply(&Write::Object(key, Box::new(object)));
+                    state.objects.insert(key, object);
                 }
                 RangeEntry::Part(key, number, part) if state.head.bounds.hold(&key) => {
-                    state.apply(&Write::Part(key, number, Box::new(part)));
+                    state.parts.insert((key, number), part);
                 }
-                RangeEntry::Unit(id, unit) => state.apply(&Write::Unit(id, Box::new(unit))),
+                RangeEntry::Unit(id, unit) => {
+                    state.units.insert(id, unit);
+                }
                 _ => {}
             }
         }
-        match page.next {
-            Some(key) => rest = rest.after(key),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }
 
 /// A new range, and its first commit.

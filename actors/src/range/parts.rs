@@ -3,6 +3,7 @@
 //! Until the last part is read, the object's row names what it named before; then it changes over
 //! to the findings of all parts at once.
 
+use trawl_model::ByType;
 use trawl_model::coverage::{Class, Coverage, Item};
 use trawl_model::fingerprint::Fingerprint;
 use trawl_model::object::{Buckets, Object, ObjectKey};
@@ -102,9 +103,11 @@ fn change_over(draft: &mut Draft<'_>, key: &ObjectKey, before: &Object, all: &[P
     let mut object = before.clone();
     let mut coverage = Coverage::new();
     let mut buckets = Buckets::default();
+    let mut by_type = ByType::default();
     for part in all {
         coverage += &part.coverage;
         buckets.extend(&part.buckets);
+        by_type.extend(&part.by_type);
     }
     coverage.add_items(Item::Object, Class::Read, 1);
     let order = draft.state.order.clone();
@@ -122,6 +125,7 @@ fn change_over(draft: &mut Draft<'_>, key: &ObjectKey, before: &Object, all: &[P
     object.counted = all.iter().flat_map(|part| part.counted.iter().copied()).collect();
     object.buckets = buckets;
     object.findings = all.iter().map(|part| part.findings).sum();
+    object.by_type = by_type;
     "text".clone_into(&mut object.format);
     object.error = None;
     let size = coverage.total_bytes();

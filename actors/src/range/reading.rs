@@ -66,7 +66,16 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
     }
     let mut object = before.clone();
     match &done.outcome {
-        Outcome::Read { fingerprint, counted, buckets, findings, coverage, format, error } => {
+        Outcome::Read {
+            fingerprint,
+            counted,
+            buckets,
+            findings,
+            by_type,
+            coverage,
+            format,
+            error,
+        } => {
             object.due = None;
             object.vanished = None;
             object.closed = false;
@@ -78,6 +87,7 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
             object.counted.clone_from(counted);
             object.buckets.clone_from(buckets);
             object.findings = *findings;
+            object.by_type.clone_from(by_type);
             object.format.clone_from(format);
             object.error.clone_from(error);
             enter(draft, &mut object, done.size, coverage.clone());

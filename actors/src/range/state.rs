@@ -192,7 +192,9 @@ impl Write {
         match self {
             Self::Head(head) => 1024 + head_keys(head),
             Self::Object(key, object) => key.as_bytes().len() + object_weight(object),
-            Self::Part(key, _, part) => 256 + key.as_bytes().len() + 24 * part.counted.len() + 32,
+            Self::Part(key, _, part) => {
+                288 + key.as_bytes().len() + 24 * part.counted.len() + part.by_type.weight()
+            }
             Self::Unit(_, unit) => 256 + unit_weight(unit),
             Self::DropPart(key, _) | Self::DropBehind(key) => 32 + key.as_bytes().len(),
             Self::DropUnit(_) => 32,
@@ -218,7 +220,8 @@ pub(crate) fn object_weight(object: &Object) -> usize {
     let renamed = object.renamed_from.as_ref().map_or(0, |key| key.as_bytes().len());
     let ledgers = 12 * (object.coverage.bytes().count() + object.coverage.items().count());
     let error = object.error.as_ref().map_or(0, String::len);
-    192 + 24 * object.counted.len() + ledgers + renamed + error + object.format.len()
+    let types = object.by_type.weight();
+    192 + 24 * object.counted.len() + ledgers + renamed + error + object.format.len() + types
 }
 
 fn head_keys(head: &RangeHead) -> usize {

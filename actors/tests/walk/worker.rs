@@ -8,7 +8,7 @@ use trawl_actors::message::{
 };
 use trawl_model::object::Buckets;
 use trawl_model::unit::Part;
-use trawl_model::{Class, Coverage, ObjectKey, RangeId, Reason};
+use trawl_model::{ByType, Class, Coverage, ObjectKey, RangeId, Reason};
 
 use crate::listing::{object_id, page};
 use crate::reading::{Open, chunk_of};
@@ -200,6 +200,7 @@ impl Job {
             counted: open.counted(),
             buckets: Buckets::default(),
             findings: CHUNKS as u64,
+            by_type: ByType::default(),
             coverage: Coverage::of_object(Class::Read, now.size),
             format: "text".to_owned(),
             error: None,
@@ -253,6 +254,7 @@ impl Job {
             findings: (open.end - open.start) as u64,
             lines: 0,
             coverage,
+            by_type: ByType::default(),
         };
         self.at = None;
         let done = Some(Box::new(done));

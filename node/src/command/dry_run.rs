@@ -21,7 +21,7 @@ pub(super) async fn run(targets: &[Named], out: &Out, page: usize) -> Ended {
     if !matches!(out.format, Format::Table | Format::Jsonl) {
         return Err(Error::Usage("--dry-run is written as table or jsonl".into()));
     }
-    let mut target = Target::of(out.out.as_deref())?;
+    let mut target = Target::of(out.out.as_deref(), out.format.is_styled())?;
     let mut sums = Sums::default();
     for (name, connector) in targets {
         let mut each = |line: Line| {

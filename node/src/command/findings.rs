@@ -1,12 +1,12 @@
 //! `trawl findings`: what is kept, filtered.
 
-use trawl_model::State;
+use trawl_model::{OfType, State};
 
 use super::Ended;
 use crate::cli::{Findings, Global, StateFilter};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
-use crate::results::{Ask, TypePattern};
+use crate::results::{Ask, Listener, Live, Origin, TypePattern};
 use crate::start;
 
 pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
@@ -28,24 +28,41 @@ pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
             }
         }
         let common = Common { tenant: results.tenant().clone(), origins: origins.clone(), rules };
-        let target = Target::of(findings.out.out.as_deref())?;
+        let target = Target::of(findings.out.out.as_deref(), findings.out.format.is_styled())?;
         let mut list = List::begin(findings.out.format, target, common)?;
         let ask = ask(findings);
-        let mut left = findings.limit.unwrap_or(u64::MAX);
+        let mut left = findings.limit;
         for origin in &origins {
-            if left == 0 {
+            if left == Some(0) {
                 break;
             }
-            let mut each = |live| {
-                list.add(origin, &live)?;
-                left -= 1;
-                Ok(left > 0)
-            };
-            results.findings(origin, &ask, &mut each).await?;
+            let mut listing = Listing { list: &mut list, origin, left: &mut left };
+            results.findings(origin, &ask, &mut listing).await?;
         }
         list.end(&[])?;
         Ok(exit::DONE)
     })
+}
+
+/// Lists findings, but no more than were asked for.
+struct Listing<'a> {
+    list: &'a mut List,
+    origin: &'a Origin,
+    left: &'a mut Option<u64>,
+}
+
+impl Listener for Listing<'_> {
+    fn counted(&mut self, by_type: &[OfType]) -> bool {
+        self.left.is_none() && self.list.count(by_type)
+    }
+
+    fn finding(&mut self, live: Live) -> Result<bool, Error> {
+        self.list.add(self.origin, &live)?;
+        if let Some(left) = self.left {
+            *left -= 1;
+        }
+        Ok(*self.left != Some(0))
+    }
 }
 
 fn ask(findings: &Findings) -> Ask {

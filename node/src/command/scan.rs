@@ -8,7 +8,7 @@ use trawl_actors::{Node, ScanHandle, SystemClock, Target as Source, Vanished};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::scan::{Scan, ScanState};
-use trawl_model::{IdKey, Level, NodeId, State, TokenKey};
+use trawl_model::{IdKey, Level, NodeId, OfType, State, TokenKey};
 use trawl_storage::Db;
 
 use super::{Ended, dry_run};
@@ -16,7 +16,7 @@ use crate::cli::{self, Global};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
-use crate::results::{Ask, Live, Origin, Results, TypePattern};
+use crate::results::{Ask, Listener, Live, Origin, Results, TypePattern};
 use crate::signals::{self, Stop};
 use crate::targets::{self, Named};
 use crate::{settings, start, terminal};
@@ -33,7 +33,7 @@ pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
     let engine = Arc::new(start::engine(settings)?);
     let fail_on = fail_on(&asked.fail_on, &engine)?;
     // Before anything is read: a place that can't be written to is known at once.
-    let target = Target::of(asked.out.out.as_deref())?;
+    let target = Target::of(asked.out.out.as_deref(), asked.out.format.is_styled())?;
     let ended = runtime.block_on(async {
         let work = Work { settings, asked, engine, targets };
         work.run(target, &fail_on).await
@@ -175,11 +175,8 @@ impl Work<'_> {
         let ask = Ask { state: Some(State::Open), ..Ask::default() };
         let mut matched = 0_u64;
         for (origin, _) in &ended {
-            let mut each = |live: Live| {
-                matched += u64::from(fail_on.iter().any(|word| word.matches(&live)));
-                list.add(origin, &live).map(|()| true)
-            };
-            results.findings(origin, &ask, &mut each).await?;
+            let mut listing = Listing { list: &mut list, origin, fail_on, matched: &mut matched };
+            results.findings(origin, &ask, &mut listing).await?;
         }
         list.end(&ended)?;
         if let Some(code) = unfinished(&ended) {
@@ -191,6 +188,25 @@ impl Work<'_> {
         let count = terminal::number(matched);
         terminal::tell(&format!("--fail-on matches {count} findings"));
         Ok(exit::MATCHED)
+    }
+}
+
+/// Lists findings, and looks which of them are a reason to fail.
+struct Listing<'a> {
+    list: &'a mut List,
+    origin: &'a Origin,
+    fail_on: &'a [FailOn],
+    matched: &'a mut u64,
+}
+
+impl Listener for Listing<'_> {
+    fn counted(&mut self, by_type: &[OfType]) -> bool {
+        self.fail_on.is_empty() && self.list.count(by_type)
+    }
+
+    fn finding(&mut self, live: Live) -> Result<bool, Error> {
+        *self.matched += u64::from(self.fail_on.iter().any(|word| word.matches(&live)));
+        self.list.add(self.origin, &live).map(|()| true)
     }
 }
 

@@ -14,8 +14,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use trawl_detect::Rules;
-use trawl_model::TenantId;
 use trawl_model::scan::Scan;
+use trawl_model::{OfType, TenantId};
 
 use crate::cli::Format;
 use crate::error::Error;
@@ -26,6 +26,12 @@ pub(crate) use target::Target;
 pub(crate) trait Findings {
     /// What comes before the first.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// All findings of an object by their types. True: this format needs no more of them than
+    /// that.
+    fn counted(&mut self, _by_type: &[OfType]) -> bool {
+        false
+    }
 
     /// One of them.
     fn finding(&mut self, out: &mut dyn Write, origin: &Origin, live: &Live) -> io::Result<()>;
@@ -63,6 +69,11 @@ impl List {
         let begun = format.begin(target.out());
         begun.map_err(|error| target.error(error))?;
         Ok(Self { format, target })
+    }
+
+    /// Adds the findings of an object by their types, if that is enough.
+    pub(crate) fn count(&mut self, by_type: &[OfType]) -> bool {
+        self.format.counted(by_type)
     }
 
     /// Adds a finding.

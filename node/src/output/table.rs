@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use trawl_model::scan::Scan;
-use trawl_model::{Level, State, Verdict};
+use trawl_model::{Level, OfType, State, TypeId, Verdict};
 
 use super::columns::Columns;
 use super::{Findings, ledger, place};
@@ -21,11 +21,11 @@ const PREVIEW_COLUMNS: usize = 24;
 /// A table.
 #[derive(Default)]
 pub(super) struct Table {
-    types: BTreeMap<String, OfType>,
+    types: BTreeMap<TypeId, Type>,
     total: u64,
 }
 
-struct OfType {
+struct Type {
     count: u64,
     settled: u64,
     sensitivity: Level,
@@ -45,19 +45,25 @@ impl Findings for Table {
         Ok(())
     }
 
+    /// Those of types of which none is wanted any more need only be counted.
+    fn counted(&mut self, by_type: &[OfType]) -> bool {
+        let is_full = |type_id| self.types.get(type_id).is_some_and(|of| of.first.len() >= SHOWN);
+        if !by_type.iter().all(|of| is_full(&of.type_id)) {
+            return false;
+        }
+        for of in by_type {
+            self.total += of.count;
+            self.of_type(&of.type_id, of.sensitivity).count += of.count;
+        }
+        true
+    }
+
     fn finding(&mut self, _: &mut dyn Write, origin: &Origin, live: &Live) -> io::Result<()> {
         let finding = &live.finding;
         self.total += 1;
-        let type_id = finding.type_id.as_str();
-        let of_type = self.types.entry(type_id.to_owned()).or_insert(OfType {
-            count: 0,
-            settled: 0,
-            sensitivity: finding.sensitivity,
-            first: Vec::new(),
-        });
+        let of_type = self.of_type(&finding.type_id, finding.sensitivity);
         of_type.count += 1;
         of_type.settled += u64::from(live.is_settled());
-        of_type.sensitivity = of_type.sensitivity.max(finding.sensitivity);
         if of_type.first.len() < SHOWN {
             let path = origin.path_of(&live.object);
             of_type.first.push(Shown {
@@ -91,8 +97,19 @@ impl Findings for Table {
 }
 
 impl Table {
+    fn of_type(&mut self, type_id: &TypeId, sensitivity: Level) -> &mut Type {
+        let of_type = self.types.entry(type_id.clone()).or_insert_with(|| Type {
+            count: 0,
+            settled: 0,
+            sensitivity,
+            first: Vec::new(),
+        });
+        of_type.sensitivity = of_type.sensitivity.max(sensitivity);
+        of_type
+    }
+
     /// The types, the worst first.
-    fn sorted(&self) -> Vec<(&String, &OfType)> {
+    fn sorted(&self) -> Vec<(&TypeId, &Type)> {
         let mut types: Vec<_> = self.types.iter().collect();
         types.sort_by(|(a, x), (b, y)| {
             (y.sensitivity, y.count, a).cmp(&(x.sensitivity, x.count, b))
@@ -110,7 +127,7 @@ impl Table {
                 settled => terminal::number(settled),
             };
             let (count, sensitivity) = (terminal::number(of_type.count), of_type.sensitivity);
-            table.row([type_id.clone(), count, sensitivity.name().to_owned(), settled]);
+            table.row([type_id.to_string(), count, sensitivity.name().to_owned(), settled]);
         }
         table.write(out)?;
         writeln!(out, "{HEADING}{} findings{HEADING:#}\n", terminal::number(self.total))
@@ -126,7 +143,7 @@ impl Table {
 
     fn first(&self, out: &mut dyn Write) -> io::Result<()> {
         let most = self.most_of_each();
-        let of_each = |of_type: &OfType| of_type.first.len().min(most);
+        let of_each = |of_type: &Type| of_type.first.len().min(most);
         let preview_columns = self
             .types
             .values()

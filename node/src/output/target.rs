@@ -10,11 +10,14 @@ use tempfile::TempPath;
 
 use crate::error::Error;
 
+/// What is written at a time.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 /// Where output goes.
 pub(crate) enum Target {
     /// Standard output; with colours where it is a terminal.
     Screen(BufWriter<AutoStream<io::Stdout>>),
-    /// A file that is written beside its place, and moved there at the end. Never with colours.
+    /// A file that is written beside its place, and moved there at the end.
     File {
         /// The file, under another name.
         file: BufWriter<AutoStream<File>>,
@@ -26,10 +29,13 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// The file of this name, or standard output.
-    pub(crate) fn of(path: Option<&Path>) -> Result<Self, Error> {
+    /// The file of this name, or standard output. What is `styled` has colours on a terminal, and
+    /// none elsewhere; other output has none and is passed through as it is.
+    pub(crate) fn of(path: Option<&Path>, styled: bool) -> Result<Self, Error> {
         let Some(path) = path else {
-            return Ok(Self::Screen(BufWriter::new(anstream::stdout())));
+            let screen =
+                if styled { anstream::stdout() } else { AutoStream::always_ansi(io::stdout()) };
+            return Ok(Self::Screen(BufWriter::with_capacity(BUFFER_BYTES, screen)));
         };
         if path.is_dir() {
             let path = path.display();
@@ -45,7 +51,8 @@ impl Target {
             .tempfile_in(folder)
             .map_err(Error::writing(path))?;
         let (file, unfinished) = file.into_parts();
-        let file = BufWriter::new(AutoStream::never(file));
+        let file = if styled { AutoStream::never(file) } else { AutoStream::always_ansi(file) };
+        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(Self::File { file, unfinished, path: path.to_owned() })
     }
 
@@ -82,19 +89,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn colours_go_into_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.txt");
+        let mut target = Target::of(Some(&path), true).unwrap();
+        let red = anstyle::AnsiColor::Red.on_default();
+        write!(target.out(), "{red}TYPE{red:#}").unwrap();
+        target.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"TYPE");
+    }
+
+    #[test]
     fn a_file_appears_only_when_it_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.json");
-        let mut target = Target::of(Some(&path)).unwrap();
+        let mut target = Target::of(Some(&path), false).unwrap();
         target.out().write_all(b"half").unwrap();
         drop(target);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 
-        let mut target = Target::of(Some(&path)).unwrap();
+        let mut target = Target::of(Some(&path), false).unwrap();
         target.out().write_all(b"whole").unwrap();
         assert!(!path.exists());
         target.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"whole");
-        assert!(Target::of(Some(folder.path())).is_err());
+        assert!(Target::of(Some(folder.path()), false).is_err());
     }
 }

@@ -54,6 +54,14 @@ impl Ask {
         self.state.is_none_or(|state| (state == State::Closed) == object.closed)
     }
 
+    /// Whether of an object that is meant all findings are.
+    pub(super) fn wants_all_of_an_object(&self) -> bool {
+        self.types.is_empty()
+            && self.min_confidence == 0
+            && self.verdict.is_none()
+            && self.sensitivity.is_none()
+    }
+
     /// Whether a finding is meant.
     pub(super) fn wants(&self, live: &Live) -> bool {
         let finding = &live.finding;

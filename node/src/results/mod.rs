@@ -22,7 +22,7 @@ use trawl_storage::records::{
 use trawl_storage::{Db, StoreError};
 
 pub(crate) use ask::{Ask, TypePattern};
-pub(crate) use objects::{Held, Objects};
+pub(crate) use objects::{Held, Listener, Objects};
 pub(crate) use point::Pointed;
 
 /// Objects with at most so many findings have them sorted by place; those of larger ones come
@@ -112,6 +112,7 @@ impl Live {
 }
 
 /// The results of a tenant.
+#[derive(Clone)]
 pub(crate) struct Results {
     db: Db,
     tenant: TenantId,

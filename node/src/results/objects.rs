@@ -3,17 +3,24 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+use tokio::task::JoinSet;
 use trawl_model::range::RangeHead;
-use trawl_model::{FindingRef, Mark, Object, ObjectKey, RangeId, SourceId, State, TypeId};
+use trawl_model::{FindingRef, Mark, Object, ObjectKey, OfType, RangeId, SourceId, State, TypeId};
 use trawl_storage::findings::{Layout, of_object};
 use trawl_storage::records::{
     FindingRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
     SourceRow, VerdictEntry,
 };
-use trawl_storage::{Span, StoreError};
+use trawl_storage::{Pages, Span, StoreError};
 
 use super::{Ask, Live, Origin, Results, SORTED_FINDINGS, TRIES};
 use crate::error::Error;
+
+/// Objects that are read at a time.
+const PAGE_OBJECTS: usize = 2_000;
+
+/// So many objects may be read before their findings are given.
+const OBJECTS_AHEAD: usize = 32;
 
 /// An object, and the range that holds it.
 pub(crate) struct Held {
@@ -34,7 +41,7 @@ pub(crate) struct Objects<'a> {
     ranges: VecDeque<RangeId>,
     met: HashSet<RangeId>,
     last: Option<RangeId>,
-    range: Option<(RangeAt, RangeHead, Span<RangeKey>)>,
+    range: Option<(RangeAt, RangeHead, Pages<RangeRow>)>,
 }
 
 impl<'a> Objects<'a> {
@@ -55,17 +62,18 @@ impl<'a> Objects<'a> {
     /// The next objects; none when that was all.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<Held>>, StoreError> {
         loop {
-            let Some((at, head, span)) = self.range.take() else {
+            let Some((at, head, mut pages)) = self.range.take() else {
                 let Some(head) = self.next_range().await? else { return Ok(None) };
                 if let Some((at, span)) = self.stretch(&head) {
-                    self.range = Some((at, head, span));
+                    let pages = self.results.db.pages(at.clone(), &span, PAGE_OBJECTS);
+                    self.range = Some((at, head, pages));
                 }
                 continue;
             };
-            let page = self.results.db.scan::<RangeRow>(&at, span.clone(), usize::MAX).await?;
-            let mut objects = Vec::with_capacity(page.rows.len());
+            let Some(rows) = pages.next().await? else { continue };
+            let mut objects = Vec::with_capacity(rows.len());
             let mut past = false;
-            for row in page.rows {
+            for row in rows {
                 let RangeEntry::Object(key, object) = row.entry else { continue };
                 past |= !key.as_bytes().starts_with(&self.prefix);
                 // What lies outside the bounds has moved to another range.
@@ -73,8 +81,8 @@ impl<'a> Objects<'a> {
                     objects.push(Held { at: at.clone(), key, object });
                 }
             }
-            if let Some(key) = page.next.filter(|_| !past) {
-                self.range = Some((at, head, span.after(key)));
+            if !past {
+                self.range = Some((at, head, pages));
             }
             if !objects.is_empty() {
                 return Ok(Some(objects));
@@ -139,21 +147,98 @@ impl<'a> Objects<'a> {
     }
 }
 
+/// Is given findings.
+pub(crate) trait Listener {
+    /// All findings of an object by their types, before they are read. True: that is enough, and
+    /// none of them is given.
+    fn counted(&mut self, _by_type: &[OfType]) -> bool {
+        false
+    }
+
+    /// A finding. False: that was enough, and no more are given.
+    fn finding(&mut self, live: Live) -> Result<bool, Error>;
+}
+
+impl<F: FnMut(Live) -> Result<bool, Error>> Listener for F {
+    fn finding(&mut self, live: Live) -> Result<bool, Error> {
+        self(live)
+    }
+}
+
 impl Results {
-    /// Gives each finding that is asked for to `each`, object by object, until it has had enough.
+    /// Gives what is asked for, object by object, until the listener has had enough.
     pub(crate) async fn findings(
         &self,
         origin: &Arc<Origin>,
         ask: &Ask,
-        each: &mut dyn FnMut(Live) -> Result<bool, Error>,
+        to: &mut dyn Listener,
     ) -> Result<bool, Error> {
         let mut objects = Objects::new(self, origin.id, ask.prefix.clone());
-        while let Some(page) = objects.next().await? {
+        let mut ahead = Ahead::default();
+        while let Some(mut page) = objects.next().await? {
+            page.retain(|held| held.object.findings > 0 && ask.wants_object(&held.object));
+            let judged = self.judged(&page).await?;
             for held in page {
-                if held.object.findings > 0
-                    && ask.wants_object(&held.object)
-                    && !self.of_object(origin, held, ask, each).await?
+                let judged = judged.contains(&held.key);
+                let by_type = held.object.by_type.all(held.object.findings);
+                if let Some(by_type) = by_type.filter(|_| !judged && ask.wants_all_of_an_object())
+                    && to.counted(by_type)
                 {
+                    continue;
+                }
+                while !ahead.has_room(held.object.findings) {
+                    if !ahead.give_one(ask, to).await? {
+                        return Ok(false);
+                    }
+                }
+                if held.object.findings <= SORTED_FINDINGS {
+                    ahead.read(self.clone(), Arc::clone(origin), held, judged);
+                } else if !self.of_large_object(origin, &held, judged, ask, to).await? {
+                    return Ok(false);
+                }
+            }
+        }
+        while !ahead.is_empty() {
+            if !ahead.give_one(ask, to).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// On findings of which of these objects, of one range, somebody has said something.
+    async fn judged(&self, page: &[Held]) -> Result<HashSet<ObjectKey>, StoreError> {
+        let mut judged = HashSet::new();
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(judged) };
+        let mut rest = Some(RangeKey::verdicts_among(&first.key, &last.key));
+        while let Some(span) = rest.take() {
+            let rows = self.db.scan::<RangeRow>(&first.at, span.clone(), usize::MAX).await?;
+            for row in rows.rows {
+                if let RangeEntry::Verdict { object, .. } = row.entry {
+                    judged.insert(object);
+                }
+            }
+            rest = rows.next.map(|key| span.after(key));
+        }
+        Ok(judged)
+    }
+
+    /// Findings of an object that has many are given as they come.
+    async fn of_large_object(
+        &self,
+        origin: &Origin,
+        held: &Held,
+        judged: bool,
+        ask: &Ask,
+        to: &mut dyn Listener,
+    ) -> Result<bool, Error> {
+        let shown = self.shown(origin, held, judged).await?;
+        let object = &held.object;
+        let (layout, counted) = (self.layout(origin), &object.counted);
+        let mut live = of_object(&self.db, layout, object.id, counted, &object.buckets);
+        while let Some(rows) = live.next().await? {
+            for finding in rows.into_iter().map(|row| shown.finding(row)) {
+                if ask.wants(&finding) && !to.finding(finding)? {
                     return Ok(false);
                 }
             }
@@ -161,50 +246,17 @@ impl Results {
         Ok(true)
     }
 
-    /// Few are gathered, sorted, and read again if a scan changed what counts meanwhile; many are
-    /// given as they come.
-    async fn of_object(
-        &self,
-        origin: &Origin,
-        mut held: Held,
-        ask: &Ask,
-        each: &mut dyn FnMut(Live) -> Result<bool, Error>,
-    ) -> Result<bool, Error> {
-        if held.object.findings > SORTED_FINDINGS {
-            let shown = self.shown(origin, &held).await?;
-            let mut live = of_object(
-                &self.db,
-                self.layout(origin),
-                held.object.id,
-                &held.object.counted,
-                &held.object.buckets,
-            );
-            while let Some(rows) = live.next().await? {
-                for finding in rows.into_iter().map(|row| shown.finding(row)) {
-                    if ask.wants(&finding) && !each(finding)? {
-                        return Ok(false);
-                    }
-                }
-            }
-            return Ok(true);
-        }
-        for finding in self.all_of(origin, &mut held).await? {
-            if ask.wants(&finding) && !each(finding)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// All findings of an object, by their places.
+    /// All findings of an object, by their places. `judged`: somebody may have said something of
+    /// one.
     pub(super) async fn all_of(
         &self,
         origin: &Origin,
         held: &mut Held,
+        judged: bool,
     ) -> Result<Vec<Live>, StoreError> {
         let mut tries = TRIES;
         loop {
-            let shown = self.shown(origin, held).await?;
+            let shown = self.shown(origin, held, judged).await?;
             let object = &held.object;
             let live = of_object(
                 &self.db,
@@ -246,9 +298,13 @@ impl Results {
         Layout { tenant, source: origin.id, layout }
     }
 
-    async fn shown(&self, origin: &Origin, held: &Held) -> Result<Shown, StoreError> {
-        let verdicts = RangeKey::verdicts_of(&held.key);
-        let verdicts = self.db.collect::<RangeRow>(&held.at, verdicts, usize::MAX).await?;
+    async fn shown(&self, origin: &Origin, held: &Held, judged: bool) -> Result<Shown, StoreError> {
+        let verdicts = if judged {
+            let verdicts = RangeKey::verdicts_of(&held.key);
+            self.db.collect::<RangeRow>(&held.at, verdicts, usize::MAX).await?
+        } else {
+            Vec::new()
+        };
         let parts = if held.object.parts > 0 {
             self.db.collect::<RangeRow>(&held.at, RangeKey::parts_of(&held.key), usize::MAX).await?
         } else {
@@ -279,6 +335,57 @@ impl Results {
                 .collect(),
             lines_before: before,
         })
+    }
+}
+
+/// Objects whose findings are being read while those of objects before them are given: few are
+/// gathered, sorted, and read again if a scan changed what counts meanwhile.
+#[derive(Default)]
+struct Ahead {
+    reading: VecDeque<Reading>,
+    findings: u64,
+}
+
+/// An object whose findings are being read.
+struct Reading {
+    findings: u64,
+    /// One, which is given up with this.
+    task: JoinSet<Result<Vec<Live>, StoreError>>,
+}
+
+impl Ahead {
+    fn is_empty(&self) -> bool {
+        self.reading.is_empty()
+    }
+
+    /// Whether an object with so many findings may be read before one is given. One with too many
+    /// to be gathered waits until all have been.
+    fn has_room(&self, findings: u64) -> bool {
+        let fits = self.findings + findings <= SORTED_FINDINGS;
+        self.is_empty() || (self.reading.len() < OBJECTS_AHEAD && fits)
+    }
+
+    fn read(&mut self, results: Results, origin: Arc<Origin>, mut held: Held, judged: bool) {
+        let findings = held.object.findings;
+        let mut task = JoinSet::new();
+        task.spawn(async move { results.all_of(&origin, &mut held, judged).await });
+        self.findings += findings;
+        self.reading.push_back(Reading { findings, task });
+    }
+
+    /// Gives those of the first object; false if the listener has had enough.
+    async fn give_one(&mut self, ask: &Ask, to: &mut dyn Listener) -> Result<bool, Error> {
+        let Some(Reading { findings, mut task }) = self.reading.pop_front() else {
+            return Ok(true);
+        };
+        self.findings -= findings;
+        let Some(read) = task.join_next().await else { return Ok(true) };
+        for finding in read.map_err(|_| StoreError::Closed)?? {
+            if ask.wants(&finding) && !to.finding(finding)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

@@ -33,7 +33,7 @@ impl Results {
         let name = NameAt { tenant, source: id.source, object: id.object };
         let Some(name) = self.db.get::<NameRow>(&name, &()).await? else { return Ok(None) };
         let Some(mut held) = self.held(&origin, name.key).await? else { return Ok(None) };
-        let all = self.all_of(&origin, &mut held).await?;
+        let all = self.all_of(&origin, &mut held, true).await?;
         let live = all.into_iter().find(|live| live.id == id);
         Ok(live.map(|live| Pointed { origin, held, live }))
     }

@@ -68,7 +68,12 @@ impl RangeKey {
 
     /// The verdicts on findings of an object.
     pub fn verdicts_of(object: &ObjectKey) -> Span<Self> {
-        Span::between(Self::first_verdict(object.clone()), Self::first_verdict(object.successor()))
+        Self::verdicts_among(object, object)
+    }
+
+    /// The verdicts on findings of the objects from the first to the last, both included.
+    pub fn verdicts_among(first: &ObjectKey, last: &ObjectKey) -> Span<Self> {
+        Span::between(Self::first_verdict(first.clone()), Self::first_verdict(last.successor()))
     }
 
     /// All units from this one on.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use trawl_model::object::Buckets;
 use trawl_model::unit::{Reading, Resume};
-use trawl_model::{Class, Counted, Coverage, Fingerprint, Generation, Reason, Timestamp};
+use trawl_model::{ByType, Class, Counted, Coverage, Fingerprint, Generation, Reason, Timestamp};
 
 use crate::classify::{Classified, Found};
 use crate::crawl::outbox::FirstSeen;
@@ -42,6 +42,7 @@ pub(super) struct Open {
     pub(super) found: Vec<Found>,
     pub(super) first_seen: Option<FirstSeen>,
     pub(super) findings: u64,
+    pub(super) by_type: ByType,
     pub(super) buckets: Buckets,
     pub(super) coverage: Coverage,
     /// As it was at the last safe point, or when it was left.
@@ -93,6 +94,7 @@ impl Open {
             found: Vec::new(),
             first_seen: None,
             findings,
+            by_type: ByType::default(),
             buckets,
             coverage,
             resume: resumed.cloned(),
@@ -134,7 +136,10 @@ impl Open {
             match found {
                 Some(found) => {
                     self.findings += found.len() as u64;
-                    found.iter().for_each(|found| self.buckets.insert(found.bucket));
+                    for Found { finding, bucket, .. } in &found {
+                        self.buckets.insert(*bucket);
+                        self.by_type.add(&finding.type_id, finding.sensitivity);
+                    }
                     self.found.extend(found);
                 }
                 None => {

@@ -71,6 +71,7 @@ impl Reader<'_, '_> {
                 findings: open.findings,
                 lines: closed.lines,
                 coverage,
+                by_type: open.by_type,
             });
             return;
         }
@@ -126,6 +127,7 @@ impl Reader<'_, '_> {
             counted,
             buckets: open.buckets,
             findings: open.findings,
+            by_type: open.by_type,
             coverage,
             format,
             error,
@@ -275,8 +277,16 @@ fn unknown(size: u64) -> Fingerprint {
 fn fitting(finished: &[Finished], most: usize) -> usize {
     let mut bytes = 0;
     let fits = finished.iter().take(most).take_while(|done| {
-        bytes += done.key.as_bytes().len() + FINISHED_BYTES;
+        bytes += done.key.as_bytes().len() + FINISHED_BYTES + weight(&done.outcome);
         bytes <= CHECKPOINT_BYTES
     });
     fits.count().max(1).min(finished.len())
+}
+
+/// What grows with what was found.
+fn weight(outcome: &Outcome) -> usize {
+    match outcome {
+        Outcome::Read { by_type, .. } => by_type.weight(),
+        Outcome::NotRead { .. } | Outcome::Cut { .. } => 0,
+    }
 }
