@@ -1,5 +1,7 @@
 //! What can go wrong in this room.
 
+use trawl_model::scan::ScanState;
+use trawl_model::{ScanId, SourceId};
 use trawl_sources::SourceError;
 use trawl_storage::StoreError;
 
@@ -12,6 +14,39 @@ pub enum Error {
     /// The source can't be scanned: all that is missing.
     #[error("the source can't be scanned: {}", told(.0))]
     Source(Vec<SourceError>),
+    /// There is no such scan.
+    #[error("{0}: there is no such scan; `trawl scans list` names those that there are")]
+    NoScan(ScanId),
+    /// There is no such source.
+    #[error("{0}: there is no such source; `trawl source list` names those that there are")]
+    NoSource(SourceId),
+    /// No source is called so, or lies there.
+    #[error("{0}: no source has this name, id or location; `trawl source list` names them all")]
+    Unknown(String),
+    /// What lies there is a source that has a name.
+    #[error("what lies there is the source {0:?}; change that one instead")]
+    Known(String),
+    /// Another source has the name.
+    #[error("{0:?} is the name of another source; choose another one")]
+    NameTaken(String),
+    /// What is said of a source is out of bounds.
+    #[error("{0}")]
+    Profile(String),
+    /// A schedule is not what it must be.
+    #[error("{0}")]
+    Schedule(String),
+    /// The source that lay there before is not wholly gone.
+    #[error("{0}: what was there before is still being deleted; add it when that is done")]
+    BeingDeleted(SourceId),
+    /// The source is deleted, or is being deleted.
+    #[error("{0}: the source is deleted; add it again to scan it")]
+    Deleted(SourceId),
+    /// A scan that has ended can't be changed.
+    #[error("{0}: the scan has ended ({state}); order another one", state = .1.name())]
+    Ended(ScanId, ScanState),
+    /// A scan is paused.
+    #[error("{0}: the scan is paused; resume it with `trawl scans resume {0}`")]
+    Paused(ScanId),
     /// Another owner has taken over what this one held.
     #[error("another node has taken over; this one stops its part")]
     Overtaken,
@@ -32,7 +67,7 @@ impl Error {
         match self {
             Self::Store(error) => is_lasting(error),
             Self::Overtaken | Self::Stopping | Self::Failed(_) => false,
-            Self::Source(_) | Self::Record(_) => true,
+            _ => true,
         }
     }
 }

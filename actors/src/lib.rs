@@ -4,6 +4,7 @@
 //! in pure code ([`range`], [`director::plan`]); actors carry messages, commits and effects around
 //! them; crawlers and classifiers are threads that share nothing with owners but messages.
 
+pub mod catalogue;
 pub mod classify;
 pub mod clock;
 pub mod crash;
@@ -13,11 +14,15 @@ pub mod error;
 pub mod keeper;
 pub mod message;
 pub mod node;
+pub mod orders;
 pub mod owners;
+pub mod queue;
 pub mod range;
 pub mod recorder;
+pub mod schedule;
 
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};
 pub use error::Error;
-pub use node::{Node, Options, Target};
+pub use node::{Connectors, Node, Options, Target};
+pub use orders::{Ordered, Orders};

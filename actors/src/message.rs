@@ -255,6 +255,8 @@ pub enum Answer {
         after: Option<ObjectKey>,
         /// Nothing of the unit is left to do.
         complete: bool,
+        /// The scan is to rest: keep what is done, and give the unit back.
+        halt: bool,
     },
     /// It is not, and the lease is over.
     Refused(Refusal),

@@ -67,6 +67,12 @@ settings! {
         max_object_bytes: Bytes = Bytes::tib(1), Between(Bytes::new(1), Bytes::tib(1 << 20));
         /// Whether a scan of a folder stays on the file system that it begins on.
         one_file_system: bool = false, Any;
+        /// Scans that are at work at once, of a node that serves; the others wait. Each holds the rows
+        /// of its source's ranges in memory.
+        at_once: u32 = 4, Between(1, 1_000);
+        /// How long a scan waits before it is as urgent as the most urgent: so none waits for ever,
+        /// whatever is ordered meanwhile.
+        patience: Span = Span::minutes(10), Between(Span::secs(1), Span::hours(240));
         /// Crawlers: how many units are read at once. More help where reading waits, as on a
         /// network; each holds files open.
         workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));

@@ -21,6 +21,7 @@ pub mod plaintext;
 pub mod preview;
 pub mod range;
 pub mod scan;
+pub mod schedule;
 pub mod source;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -45,6 +46,7 @@ pub use piece::{Anchor, Piece, Segment};
 pub use place::{Codec, Place, Spot, Step};
 pub use plaintext::Plaintext;
 pub use preview::Preview;
+pub use scan::Priority;
 pub use time::Timestamp;
 pub use token::Token;
 pub use verdict::Verdict;

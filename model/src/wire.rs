@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::object::Object;
+use crate::scan::{Scan, ScanV1};
+use crate::source::{Source, SourceV1};
 use crate::unit::{Part, Unit, UnitV1};
 
 /// The largest value that is decoded.
@@ -99,8 +101,7 @@ macro_rules! versioned {
 versioned! {
     crate::finding::Finding => 1,
     crate::range::RangeHead => 1,
-    crate::scan::Scan => 1,
-    crate::source::Source => 1,
+    crate::schedule::Schedule => 1,
 }
 
 /// What version 1 wrote before findings were counted by type: the list of types, which is the last
@@ -126,18 +127,33 @@ impl Versioned for Part {
     }
 }
 
-impl Versioned for Unit {
-    const VERSION: u16 = 2;
+/// What has a former version: the version, and what it was.
+macro_rules! changed {
+    ($($type:ty => $version:literal, $older:literal: $former:ty);+ $(;)?) => {
+        $(impl Versioned for $type {
+            const VERSION: u16 = $version;
 
-    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
-        (version == 1).then(|| body::<UnitV1>(version, bytes).map(Self::from))
-    }
+            fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+                (version == $older).then(|| body::<$former>(version, bytes).map(Self::from))
+            }
+        })+
+    };
+}
+
+changed! {
+    Scan => 2, 1: ScanV1;
+    Source => 2, 1: SourceV1;
+    Unit => 2, 1: UnitV1;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{RuleSetId, ScanId, SourceId, TenantId};
     use crate::object::{Buckets, ObjectKey};
+    use crate::scan::{Order, ScanState};
+    use crate::source::Running;
+    use crate::time::Timestamp;
     use crate::unit::{Fall, Resume, ResumeLevel, Work};
     use crate::{ByType, Coverage, Fingerprint, ObjectId};
     use proptest::prelude::*;
@@ -179,6 +195,34 @@ mod tests {
     const UNIT_1: &[u8] = &[
         0, 1, 1, 1, b'a', 1, b'b', 7, 3, 0, 0, 0, 0, 1, 1, 1, b'a', 1, 1, 251, 1, 44, 0, 0, 0, 2, 0,
     ];
+
+    /// As version 1 wrote them: a source of `/srv`, with its first scan at work; and that scan.
+    const SOURCE_1: &[u8] = &[
+        0, 1, 7, 100, 101, 102, 97, 117, 108, 116, 5, 102, 105, 108, 101, 115, 4, 47, 115, 114,
+        118, 0, 2, 100, 1, 251, 1, 0, 0, 1, 1, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 1, 0, 0,
+    ];
+    const SCAN_1: &[u8] = &[
+        0, 1, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 5, 5, 5, 5, 5, 5, 5, 5, 1, 3, 3, 3, 3, 3, 3, 3,
+        3, 3, 3, 3, 3, 0, 251, 7, 208, 0, 0, 0, 251, 1, 44, 2, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    #[test]
+    fn a_source_and_a_scan_of_version_1_are_read() {
+        let id = ScanId::from_bytes([7; 12]);
+        let running = Some(Running { number: 1, scan: id });
+        let known = Source::new(TenantId::default_tenant(), "files", b"/srv".to_vec());
+        let source = Source { root: vec![b'd', 1], running, last_scan: 1, ..known };
+        assert_eq!(decode::<Source>(SOURCE_1), Ok(source.clone()));
+        assert_eq!(decode::<Source>(&encode(&source).unwrap()), Ok(source));
+
+        let (of, rules) = (SourceId::from_bytes([5; 8]), RuleSetId::from_bytes([3; 12]));
+        let at = Timestamp::from_micros(1_000);
+        let ordered = Scan::ordered(id, of, 1, rules, at, Order::default());
+        let state = ScanState::Running;
+        let scan = Scan { state, listed_bytes: 300, listed_objects: 2, ..ordered };
+        assert_eq!(decode::<Scan>(SCAN_1), Ok(scan.clone()));
+        assert_eq!(decode::<Scan>(&encode(&scan).unwrap()), Ok(scan));
+    }
 
     #[test]
     fn objects_and_parts_of_version_1_have_their_findings_counted_by_no_type() {

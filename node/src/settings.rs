@@ -80,6 +80,8 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
         log_entries: range.log_entries,
         vanished_percent: range.vanished_share.get(),
+        scans_at_once: len(scan.at_once),
+        patience_micros: scan.patience.as_millis().saturating_mul(1_000),
         trace: None,
     }
 }

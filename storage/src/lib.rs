@@ -13,6 +13,7 @@ pub mod codec;
 pub mod conformance;
 pub mod db;
 pub mod embedded;
+pub mod erase;
 pub mod error;
 #[cfg(feature = "faults")]
 pub mod faults;

@@ -19,7 +19,7 @@ use crate::records::{
     SourceEntry, SourceKey, SourceRow,
 };
 use crate::table::Record;
-use crate::verbs::{Cursor, Span};
+use crate::verbs::{Cursor, Page, Span};
 
 /// Rows that are read at once.
 const PAGE_ROWS: usize = 1000;
@@ -41,6 +41,13 @@ pub struct Swept {
     pub deleted: u64,
     /// Rows of which could not be said whether anything names them; they were left.
     pub left: u64,
+}
+
+impl Swept {
+    /// Of these rows nothing was deleted yet.
+    pub(crate) fn of<R>(page: &Page<R, Cursor>) -> Self {
+        Self { next: page.next.clone(), rows: page.rows.len() as u64, ..Self::default() }
+    }
 }
 
 /// What names generations of an object.
@@ -72,7 +79,7 @@ pub async fn dead_findings(
     limit: usize,
 ) -> Result<Swept, StoreError> {
     let page = db.sweep::<FindingRow>(cursor, limit).await?;
-    let mut swept = Swept { next: page.next, rows: page.rows.len() as u64, ..Swept::default() };
+    let mut swept = Swept::of(&page);
     let mut by_object = BTreeMap::<(FindingsAt, ObjectId), Vec<FindingRow>>::new();
     for row in page.rows {
         by_object.entry((row.at.clone(), row.object)).or_default().push(row);

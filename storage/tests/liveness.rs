@@ -135,19 +135,8 @@ impl World {
     /// A source with one range that holds the object, and nothing that names a generation.
     async fn source(&self, deleted: bool) {
         let at = SourceAt { tenant: tenant(), source: SOURCE };
-        let source = Source {
-            tenant: tenant(),
-            kind: "files".into(),
-            location: vec![],
-            settings: vec![],
-            root: vec![],
-            buckets: 256,
-            layout: 0,
-            running: None,
-            last_scan: 1,
-            finished: None,
-            deleted,
-        };
+        let known = Source::new(tenant(), "files", Vec::new());
+        let source = Source { last_scan: 1, deleted, ..known };
         let row = |entry| SourceRow { at: at.clone(), entry };
         let directory = |from: &[u8], range| {
             let from = ObjectKey::new(from);

@@ -10,7 +10,7 @@ use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress, WorkerId};
 
 /// Does what a lease is about, until it is done, refused or stopped.
 pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
-    let mut teller = Teller { shared, worker, lease, number: 0, over: false };
+    let mut teller = Teller { shared, worker, lease, number: 0, over: false, halted: false };
     let Some(desk) = shared.desks.read().get(&lease.source).cloned() else {
         // Its scan has just been stopped here.
         return teller.release();
@@ -31,6 +31,7 @@ pub(super) struct Teller<'a> {
     lease: &'a Lease,
     number: u32,
     over: bool,
+    halted: bool,
 }
 
 impl Teller<'_> {
@@ -44,7 +45,8 @@ impl Teller<'_> {
             Checkpoint { lease: self.lease.lease.clone(), number: self.number, progress };
         let told = self.shared.owners.checkpoint(self.lease.range, checkpoint);
         match self.shared.runtime.block_on(told) {
-            Ok(answer @ Answer::Accepted { .. }) => {
+            Ok(answer @ Answer::Accepted { halt, .. }) => {
+                self.halted |= halt;
                 self.shared.tells(self.worker, self.lease.range);
                 Some(answer)
             }
@@ -83,8 +85,8 @@ impl Teller<'_> {
         self.over
     }
 
-    /// Whether the node stops.
+    /// Whether the node stops, or the scan is to rest.
     pub(super) fn is_stopping(&self) -> bool {
-        self.shared.stopping.load(Ordering::Relaxed)
+        self.halted || self.shared.stopping.load(Ordering::Relaxed)
     }
 }

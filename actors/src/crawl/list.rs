@@ -37,7 +37,7 @@ pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Tel
         kept = Some(listing);
         crash::point("listing.page");
         match teller.tell(Progress::Listed(page)) {
-            Some(Answer::Accepted { complete: false, after: Some(covered) }) => {
+            Some(Answer::Accepted { complete: false, after: Some(covered), .. }) => {
                 crash::point("listing.kept");
                 after = Some(covered);
             }

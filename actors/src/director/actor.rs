@@ -1,7 +1,8 @@
 //! The actor of a running scan.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::sync::watch;
@@ -9,15 +10,17 @@ use tokio::task::JoinSet;
 use trawl_model::range::{Child, RangeScan};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
-use trawl_model::{RangeId, ScanId, SourceId};
+use trawl_model::{RangeId, ScanId, SourceId, Timestamp};
 use trawl_storage::records::source::SourceAt;
 
 use super::plan::{self, Standing, Step, Sums};
 use super::record::{self, Place};
+use super::state;
 use crate::crash;
 use crate::error::Error;
 use crate::keeper::{Keeper, Report};
 use crate::node::Keepers;
+use crate::orders::Orders;
 use crate::range::{Command, Moment, Reply, ScanOrder};
 
 /// How often the directory is read again and clocks are looked at: messages only shorten the wait.
@@ -49,7 +52,8 @@ pub(crate) struct Arguments {
     pub(crate) other_root: bool,
     pub(crate) resumed: bool,
     pub(crate) root: Vec<u8>,
-    pub(crate) word: Option<Vanished>,
+    /// What a person said: whether what has vanished is to be closed.
+    pub(crate) word: Option<bool>,
     pub(crate) vanished_percent: u8,
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
@@ -61,6 +65,8 @@ pub(crate) enum Message {
     Report(Report),
     Look,
     Sums(RpcReplyPort<Sums>),
+    /// Let the scan rest: its record says why.
+    Halt,
     Stop,
 }
 
@@ -75,6 +81,7 @@ pub struct ScanHandle {
     pub source: SourceId,
     actor: ActorRef<Message>,
     end: watch::Receiver<End>,
+    halted: Arc<AtomicBool>,
 }
 
 /// How a scan has ended; none while it is at work.
@@ -92,12 +99,24 @@ impl ScanHandle {
         }
     }
 
-    /// Whether it is still at work.
+    /// Whether it is still at work, and is not told to rest.
     pub(crate) fn is_running(&self) -> bool {
-        self.end.borrow().is_none() && self.end.has_changed().is_ok()
+        let ended = self.end.borrow().is_some() || self.end.has_changed().is_err();
+        !ended && !self.halted.load(Ordering::SeqCst)
     }
 
-    /// Waits for its end.
+    /// Lets the scan rest: what is under way is kept and given back, then nothing of it is at work.
+    pub(crate) fn halt(&self) {
+        self.halted.store(true, Ordering::SeqCst);
+        let _ = self.actor.cast(Message::Halt);
+    }
+
+    /// Waits until nothing of it is at work.
+    pub(crate) async fn gone(&self) {
+        let _ = self.actor.wait(None).await;
+    }
+
+    /// Waits for its end, or until it rests: the scan's state says which.
     pub async fn wait(&self) -> Result<Scan, Error> {
         let mut end = self.end.clone();
         // Who would tell the end is gone: the node is stopping.
@@ -126,7 +145,8 @@ pub(crate) async fn start(
         .await
         .map_err(|error| Error::Failed(error.to_string()))?;
     actor.send_interval(std::time::Duration::from_millis(LOOK_MILLIS), || Message::Look);
-    Ok(ScanHandle { id, number, source, actor, end })
+    let halted = Arc::default();
+    Ok(ScanHandle { id, number, source, actor, end, halted })
 }
 
 struct DirectorActor;
@@ -139,6 +159,8 @@ struct Directed {
     children: Vec<NewChild>,
     failed_looks: u32,
     asked: Option<bool>,
+    /// The scan is to rest, and these ranges do.
+    halting: Option<HashSet<RangeId>>,
     ended: watch::Sender<End>,
 }
 
@@ -177,6 +199,7 @@ impl Actor for DirectorActor {
             children: Vec::new(),
             failed_looks: 0,
             asked: None,
+            halting: None,
             ended,
         };
         directed.enter_all(&myself).await?;
@@ -194,6 +217,11 @@ impl Actor for DirectorActor {
                 let _ = port.send(plan::sum(&directed.standing().await));
             }
             Message::Stop => myself.stop(None),
+            Message::Halt => directed.halt().await,
+            Message::Report(Report::AtRest(range)) => {
+                directed.halting.get_or_insert_default().insert(range);
+                directed.rest_if_all_do().await;
+            }
             Message::Report(Report::Lost(_, why)) => directed.end(Err(why)),
             Message::Report(Report::Failed(range, why)) => {
                 directed.fallen.entry(range).or_default().why = Some(why);
@@ -262,9 +290,9 @@ impl Directed {
             })
         };
         let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
-        let order = self.order.clone();
+        let (order, priority) = (self.order.clone(), self.arguments.scan.order.priority);
         async move {
-            let keeper = keepers.keep(&at, range, report).await?;
+            let keeper = keepers.keep(&at, range, priority, report).await?;
             while keeper.ask(Command::Begin(order.clone())).await? == Reply::Again {}
             Ok(keeper)
         }
@@ -274,6 +302,10 @@ impl Directed {
     async fn look(&mut self, myself: &ActorRef<Message>) {
         if self.has_ended() {
             return;
+        }
+        if self.halting.is_some() {
+            // Asked once more, for those that have been followed by others meanwhile.
+            return self.halt().await;
         }
         match self.go_on(myself).await {
             Ok(()) => self.failed_looks = 0,
@@ -285,6 +317,39 @@ impl Directed {
                 tracing::warn!(%error, "a look at a scan failed; it is tried again");
             }
         }
+    }
+
+    /// Asks all ranges to rest. Leases of workers that are silent run out meanwhile.
+    async fn halt(&mut self) {
+        self.halting.get_or_insert_default();
+        for keeper in self.ranges.values() {
+            keeper.tell(Command::Halt);
+            keeper.tell(Command::Tick);
+        }
+        self.rest_if_all_do().await;
+    }
+
+    /// When no range has a lease out, nothing is at work. A scan that is cancelled ends there.
+    async fn rest_if_all_do(&mut self) {
+        let Some(resting) = &self.halting else { return };
+        let rests =
+            |(range, keeper): (&RangeId, &Keeper)| resting.contains(range) || keeper.is_gone();
+        if self.has_ended() || !self.ranges.iter().all(rests) {
+            return;
+        }
+        let keepers = Arc::clone(&self.arguments.keepers);
+        for (_, keeper) in self.ranges.drain() {
+            // What it has answered and not yet committed is committed now.
+            keepers.let_go(&keeper).await;
+        }
+        let orders = Orders::of(keepers.db(), &self.arguments.at.tenant);
+        let rested = match orders.scan(self.arguments.scan.id).await {
+            Ok(scan) if scan.state == ScanState::Cancelled => {
+                orders.settle(&scan, Some(keepers.clock().wall())).await
+            }
+            other => other,
+        };
+        self.end(rested.map_err(|error| error.to_string()));
     }
 
     async fn go_on(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
@@ -378,7 +443,7 @@ impl Directed {
             return Err(Error::Record("a scan without a source"));
         };
         let ranges = self.standing().await;
-        let word = self.arguments.word.map(|word| word == Vanished::Close).or(self.asked);
+        let word = self.arguments.word.or(self.asked);
         let cuts = self.ranges.len() - ranges.len();
         let standing = Standing {
             number: self.order.number,
@@ -393,14 +458,18 @@ impl Directed {
             Step::Close(close) => self.close(close).await,
             Step::AskPerson => {
                 self.asked = Some(false);
-                self.arguments.scan.error = Some(ASK.to_owned());
                 self.close(false).await
             }
             Step::Finish => {
-                let waits = self.arguments.scan.error.is_some();
-                let scan = self.finished(plan::sum(&ranges), waits);
+                let waits = self.asked.is_some();
+                let (sums, at) = (plan::sum(&ranges), keepers.clock().wall());
+                let tenant = &self.arguments.at.tenant;
+                let scan =
+                    record::change_scan(keepers.db(), tenant, self.arguments.scan.id, |scan| {
+                        Ok(finished(scan, &sums, waits, at))
+                    })
+                    .await?;
                 let running = Running { number: scan.number, scan: scan.id };
-                record::put_scan(keepers.db(), &self.arguments.at.tenant, scan.clone()).await?;
                 let root = if waits { source.root.clone() } else { self.arguments.root.clone() };
                 crash::point("end.scan-put");
                 let ended = trawl_model::source::Source {
@@ -447,23 +516,6 @@ impl Directed {
         Ok(())
     }
 
-    fn finished(&self, sums: Sums, waits: bool) -> Scan {
-        debug_assert_eq!(
-            sums.coverage.total_bytes(),
-            sums.listed_bytes,
-            "coverage-adds-up: the ledger of bytes is what listing saw"
-        );
-        Scan {
-            state: if waits { ScanState::Waiting } else { ScanState::Finished },
-            ended: Some(self.arguments.keepers.clock().wall()),
-            coverage: sums.coverage,
-            listed_bytes: sums.listed_bytes,
-            listed_objects: sums.listed_objects,
-            counts: sums.counts,
-            ..self.arguments.scan.clone()
-        }
-    }
-
     fn has_ended(&self) -> bool {
         self.ended.borrow().is_some()
     }
@@ -472,6 +524,27 @@ impl Directed {
         if !self.has_ended() {
             self.ended.send_replace(Some(how));
         }
+    }
+}
+
+/// A scan whose ranges are all done.
+fn finished(scan: Scan, sums: &Sums, waits: bool, at: Timestamp) -> Scan {
+    debug_assert_eq!(
+        sums.coverage.total_bytes(),
+        sums.listed_bytes,
+        "coverage-adds-up: the ledger of bytes is what listing saw"
+    );
+    let how = if waits { ScanState::Waiting } else { ScanState::Finished };
+    Scan {
+        state: state::ended(scan.state, how),
+        ended: Some(at),
+        coverage: sums.coverage.clone(),
+        listed_bytes: sums.listed_bytes,
+        listed_objects: sums.listed_objects,
+        listed_whole: true,
+        counts: sums.counts,
+        error: waits.then(|| ASK.to_owned()),
+        ..scan
     }
 }
 

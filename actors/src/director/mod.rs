@@ -7,6 +7,7 @@
 mod actor;
 pub mod plan;
 pub(crate) mod record;
+pub mod state;
 
 pub(crate) use actor::{Arguments, start};
 pub use actor::{ScanHandle, Vanished};

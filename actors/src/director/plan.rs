@@ -84,6 +84,11 @@ impl Sums {
     }
 }
 
+/// Whether a range is listed to its end.
+pub fn is_listed(range: &RangeScan) -> bool {
+    range.phase >= Phase::Reading
+}
+
 /// Adds up.
 pub fn sum(ranges: &[RangeScan]) -> Sums {
     let mut sums = Sums::default();

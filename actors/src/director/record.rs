@@ -1,16 +1,17 @@
 //! The records of a source and its scans, and their commits.
 
 use trawl_model::range::{Bounds, RangeHead};
-use trawl_model::scan::{Scan, ScanState};
-use trawl_model::source::{Running, Source};
+use trawl_model::scan::Scan;
+use trawl_model::source::Source;
 use trawl_model::{ObjectKey, RangeId, ScanId, SourceId, TenantId};
 use trawl_storage::fence::Start;
-use trawl_storage::records::range::RangeAt;
+use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::scan::{ScanAt, ScanEntry, ScanKey, ScanRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantRow};
-use trawl_storage::{Commit, Db, Fence, Fenced, Outcome, Record, StoreError, WriteId};
+use trawl_storage::{Commit, Db, Delete, Fence, Fenced, Outcome, Record, StoreError, WriteId};
 
+use super::plan::{self, Sums};
 use crate::error::{Error, is_lasting};
 use crate::keeper;
 
@@ -76,7 +77,7 @@ pub(crate) async fn directory(db: &Db, at: &SourceAt) -> Result<Vec<Place>, Erro
         .into_iter()
         .filter_map(|row| match row.entry {
             SourceEntry::Directory { from, range, lane, .. } => Some(Place { from, range, lane }),
-            SourceEntry::Head(_) => None,
+            SourceEntry::Head(_) | SourceEntry::Schedule(..) => None,
         })
         .collect())
 }
@@ -141,36 +142,104 @@ pub(crate) async fn scan(db: &Db, tenant: &TenantId, scan: ScanId) -> Result<Opt
     }))
 }
 
-/// Keeps a scan, new or changed.
-pub(crate) async fn put_scan(db: &Db, tenant: &TenantId, scan: Scan) -> Result<(), Error> {
+/// Keeps a new scan: in the catalogue first, so that what has a record can be found.
+pub(crate) async fn make_scan(db: &Db, tenant: &TenantId, scan: &Scan) -> Result<(), Error> {
+    enter_in_catalogue(db, tenant, catalogued(scan)).await?;
     let at = ScanAt { tenant: tenant.clone(), scan: scan.id };
-    let mut fence = db.fence::<ScanRow>(&at).await?;
-    if fence.is_none() {
-        let (started, id, source, number) = (scan.started, scan.id, scan.source, scan.number);
-        let entry = TenantEntry::Scan { started, scan: id, source, number };
-        enter_in_catalogue(db, tenant, entry).await?;
-    }
+    let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(scan.clone()) };
+    let first = Commit::new(at, None, WriteId::random()?).put(row);
+    commit(db, first).await?.map_err(|_| Error::Overtaken)?;
+    Ok(())
+}
+
+/// Changes a scan's record, if what it is now allows it.
+pub(crate) async fn change_scan(
+    db: &Db,
+    tenant: &TenantId,
+    id: ScanId,
+    change: impl Fn(Scan) -> Result<Scan, Error>,
+) -> Result<Scan, Error> {
+    let at = ScanAt { tenant: tenant.clone(), scan: id };
     for _ in 0..TRIES {
-        let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(scan.clone()) };
-        match commit(db, Commit::new(at.clone(), fence, WriteId::random()?).put(row)).await? {
-            Ok(_) => return Ok(()),
-            Err(current) => fence = current,
+        let fence = db.fence::<ScanRow>(&at).await?;
+        let before = scan(db, tenant, id).await?.ok_or(Error::NoScan(id))?;
+        let after = change(before.clone())?;
+        if after == before {
+            return Ok(after);
+        }
+        let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(after.clone()) };
+        let changed = Commit::new(at.clone(), fence, WriteId::random()?).put(row);
+        if commit(db, changed).await?.is_ok() {
+            return Ok(after);
         }
     }
     Err(Error::Overtaken)
 }
 
-/// A scan that is given up: its source has another number to go on with.
-pub(crate) async fn cancel(db: &Db, tenant: &TenantId, running: Running) -> Result<(), Error> {
-    match scan(db, tenant, running.scan).await? {
-        Some(old) if old.state.is_open() => {
-            put_scan(db, tenant, Scan { state: ScanState::Cancelled, ..old }).await
-        }
-        _ => Ok(()),
+/// Says in the catalogue when a scan was begun.
+pub(crate) async fn note_begun(db: &Db, tenant: &TenantId, scan: &Scan) -> Result<(), Error> {
+    put_in_catalogue(db, tenant, catalogued(scan), |_| Ok(false)).await.map(|_| ())
+}
+
+fn catalogued(scan: &Scan) -> TenantEntry {
+    TenantEntry::Scan {
+        ordered: scan.ordered,
+        started: scan.started,
+        scan: scan.id,
+        source: scan.source,
+        number: scan.number,
     }
 }
 
+/// Changes the head of a source, if what it is now allows it; other rows go into the same commit.
+pub(crate) async fn change_source(
+    db: &Db,
+    at: &SourceAt,
+    change: impl Fn(Source) -> Result<(Source, Vec<SourceEntry>), Error>,
+) -> Result<Source, Error> {
+    for _ in 0..TRIES {
+        let (fence, before) = source(db, at).await?.ok_or(Error::NoSource(at.source))?;
+        let (after, entries) = change(before.clone())?;
+        if after == before && entries.is_empty() {
+            return Ok(after);
+        }
+        let entries = std::iter::once(SourceEntry::Head(after.clone())).chain(entries);
+        let mut changed = Commit::new(at.clone(), Some(fence), WriteId::random()?);
+        changed.puts = entries.map(|entry| SourceRow { at: at.clone(), entry }).collect();
+        if commit(db, changed).await?.is_ok() {
+            return Ok(after);
+        }
+    }
+    Err(Error::Overtaken)
+}
+
+/// What a scan has come to in its ranges, and whether all was listed.
+pub(crate) async fn sums(db: &Db, at: &SourceAt, number: u32) -> Result<(Sums, bool), Error> {
+    let mut scans = Vec::new();
+    let mut listed = true;
+    for place in directory(db, at).await? {
+        let range = RangeAt { tenant: at.tenant.clone(), source: at.source, range: place.range };
+        let head = db.get::<RangeRow>(&range, &RangeKey::Head).await?.map(|row| row.entry);
+        let Some(RangeEntry::Head(head)) = head else { continue };
+        let scan = head.scan.filter(|scan| scan.number == number);
+        listed &= head.child.is_none() && scan.as_ref().is_some_and(plan::is_listed);
+        scans.extend(scan);
+    }
+    Ok((plan::sum(&scans), listed && !scans.is_empty()))
+}
+
+/// Enters in the catalogue what is not there.
 async fn enter_in_catalogue(db: &Db, tenant: &TenantId, entry: TenantEntry) -> Result<(), Error> {
+    put_in_catalogue(db, tenant, entry, |_| Ok(true)).await.map(|_| ())
+}
+
+/// Puts an entry into the catalogue. Where there is one, it is asked whether that stays as it is.
+pub(crate) async fn put_in_catalogue(
+    db: &Db,
+    tenant: &TenantId,
+    entry: TenantEntry,
+    stays: impl Fn(&TenantEntry) -> Result<bool, Error>,
+) -> Result<(), Error> {
     let at = TenantAt { tenant: tenant.clone() };
     let row = TenantRow { at: at.clone(), entry };
     let mut fence = db.fence::<TenantRow>(&at).await?;
@@ -178,13 +247,36 @@ async fn enter_in_catalogue(db: &Db, tenant: &TenantId, entry: TenantEntry) -> R
         if fence.is_none() {
             return Err(Error::Record("a tenant without keys"));
         }
-        if db.get::<TenantRow>(&at, &row.key()).await?.is_some() {
+        if let Some(known) = db.get::<TenantRow>(&at, &row.key()).await?
+            && (known.entry == row.entry || stays(&known.entry)?)
+        {
             return Ok(());
         }
         let entered = Commit::new(at.clone(), fence, WriteId::random()?).put(row.clone());
         match commit(db, entered).await? {
             Ok(_) => return Ok(()),
             Err(current) => fence = current,
+        }
+    }
+    Err(Error::Overtaken)
+}
+
+/// Deletes an entry of the catalogue, if it is there as it is given.
+pub(crate) async fn strike_from_catalogue(
+    db: &Db,
+    tenant: &TenantId,
+    entry: &TenantEntry,
+) -> Result<(), Error> {
+    let at = TenantAt { tenant: tenant.clone() };
+    let row = TenantRow { at: at.clone(), entry: entry.clone() };
+    for _ in 0..TRIES {
+        let fence = db.fence::<TenantRow>(&at).await?;
+        if db.get::<TenantRow>(&at, &row.key()).await?.as_ref() != Some(&row) {
+            return Ok(());
+        }
+        let strike = Commit::<TenantRow>::new(at.clone(), fence, WriteId::random()?);
+        if commit(db, strike.delete(Delete::Row(row.key()))).await?.is_ok() {
+            return Ok(());
         }
     }
     Err(Error::Overtaken)

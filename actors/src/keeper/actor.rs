@@ -38,6 +38,8 @@ const RETRY_MILLIS_MAX: u64 = 1_000;
 pub enum Report {
     /// The range has come to another phase.
     Phase(RangeId, Phase),
+    /// The scan was to rest, and no lease of the range is out any more.
+    AtRest(RangeId),
     /// The range was cut: the child is to be entered in the directory.
     Child {
         /// The range that was cut.
@@ -223,12 +225,13 @@ struct InMemory {
     clocks: BTreeMap<UnitId, Clock>,
     resting: BTreeMap<UnitId, Moment>,
     order: Option<ScanOrder>,
+    halted: bool,
 }
 
 impl InMemory {
     fn of(state: &RangeState) -> Self {
         let (clocks, resting) = (state.clocks.clone(), state.resting.clone());
-        Self { clocks, resting, order: state.order.clone() }
+        Self { clocks, resting, order: state.order.clone(), halted: state.halted }
     }
 }
 
@@ -450,10 +453,11 @@ impl Kept {
         let Some(fence) = fence.filter(|fence| fence.epoch == self.arguments.epoch) else {
             return self.lose(Report::Lost, "another node has taken it over");
         };
-        let InMemory { mut clocks, resting, order } = flight.before;
+        let InMemory { mut clocks, resting, order, halted } = flight.before;
         clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));
         // A cut under way is given up: what its child copied may have changed.
-        self.state = RangeState { clocks, resting, order, ..state };
+        self.state =
+            RangeState { clocks, resting, order, halted, trace: self.arguments.trace, ..state };
         self.fence = fence;
         Ok(())
     }
@@ -501,6 +505,7 @@ impl Kept {
         let range = self.arguments.at.range;
         match effect {
             Effect::Wake => (self.arguments.wake)(),
+            Effect::AtRest => (self.arguments.report)(Report::AtRest(range)),
             Effect::Phase(phase) => (self.arguments.report)(Report::Phase(range, phase)),
             Effect::Clean(dead) => self.clean(dead),
             Effect::Full => match record::fresh().map(RangeId::from_bytes) {

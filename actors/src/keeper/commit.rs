@@ -47,7 +47,8 @@ impl Gathered {
                 | Write::DropClock(_)
                 | Write::Rest(..)
                 | Write::Order(_)
-                | Write::Cutting(_) => continue,
+                | Write::Cutting(_)
+                | Write::Halted => continue,
             };
             self.rows.insert(key, entry);
         }

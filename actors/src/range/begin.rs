@@ -1,6 +1,7 @@
 //! Taking part in a scan.
 
 use trawl_model::coverage::Coverage;
+use trawl_model::object::Object;
 use trawl_model::range::{Counts, Phase, RangeScan};
 use trawl_model::unit::{Unit, Work};
 
@@ -23,17 +24,19 @@ pub(super) fn begin(draft: &mut Draft<'_>, order: &ScanOrder) {
     if order.number == known {
         return;
     }
-    let old: Vec<_> =
-        draft.state.units.iter().map(|(id, unit)| (*id, unit.parked.is_some())).collect();
-    let all = old.len() <= draft.tuning.decision_rows;
-    for (id, parked) in old.into_iter().take(draft.tuning.decision_rows) {
+    let state = draft.state;
+    let old = state.units.iter().map(|(id, unit)| (*id, unit.parked.is_some()));
+    let mut old = old.peekable();
+    while draft.has_room()
+        && let Some((id, parked)) = old.next()
+    {
         if parked {
             draft.write(Write::DropUnit(id));
         } else {
             draft.drop_unit(id);
         }
     }
-    if !all {
+    if old.peek().is_some() || !forget_tries(draft) {
         // More than fit into a commit: asked again until it is done.
         return draft.decision.reply = Reply::Again;
     }
@@ -47,4 +50,19 @@ pub(super) fn begin(draft: &mut Draft<'_>, order: &ScanOrder) {
         counts: Counts::default(),
     });
     draft.new_unit(Unit::new(Work::List, order.number));
+}
+
+/// What an older scan has set aside, and has not come to try once more, is not for this one to try:
+/// its ledger knows of it only when it lists it, and then it is due anyway. False if there is more than
+/// fits.
+fn forget_tries(draft: &mut Draft<'_>) -> bool {
+    let (state, deaths) = (draft.state, draft.tuning.deaths);
+    let is_open = |object: &Object| object.deaths == deaths && object.due.is_none();
+    let mut open = state.objects.iter().filter(|(_, object)| is_open(object)).peekable();
+    while draft.has_room()
+        && let Some((key, object)) = open.next()
+    {
+        draft.object(key, Object { deaths: deaths.saturating_add(1), ..object.clone() });
+    }
+    open.peek().is_none()
 }

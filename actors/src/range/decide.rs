@@ -1,6 +1,6 @@
 //! The one entrance: a command in, a decision out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trawl_model::generation::Generation;
 use trawl_model::id::RangeId;
@@ -77,6 +77,8 @@ pub enum Command {
     Alive(WorkerId),
     /// Look at the clocks.
     Tick,
+    /// Let the scan rest: give no more leases, and ask back those that are out.
+    Halt,
     /// End the scan: close what has vanished, or leave it.
     Close {
         /// The scan.
@@ -149,6 +151,8 @@ pub enum Effect {
     Wake,
     /// The range has come to another phase of its scan.
     Phase(Phase),
+    /// The scan was to rest, and no lease is out any more.
+    AtRest,
     /// The range is full: it is to be cut.
     Full,
     /// The child is to be made of these bounds, with copies of the rows in them.
@@ -182,12 +186,19 @@ pub fn decide(
         Command::WorkerLost(worker) => lease::worker_lost(&mut draft, *worker),
         Command::Alive(worker) => lease::alive(&mut draft, *worker),
         Command::Tick => lease::tick(&mut draft),
+        Command::Halt => halt(&mut draft),
         Command::Close { number, close } => closing::close(&mut draft, *number, *close),
         Command::Cut { child } => cut::cut(&mut draft, *child),
         Command::ChildMade => cut::child_made(&mut draft),
         Command::ChildEntered => cut::child_entered(&mut draft),
     }
     draft.finish()
+}
+
+/// Who has a lease learns of it by the answer to his next word, and gives back what he has.
+fn halt(draft: &mut Draft<'_>) {
+    draft.decision.reply = Reply::Done;
+    draft.write(Write::Halted);
 }
 
 fn take_checkpoint(draft: &mut Draft<'_>, checkpoint: &Checkpoint) {
@@ -255,7 +266,9 @@ impl<'a> Draft<'a> {
         match command {
             Command::Pull(_) => Reply::Leases(Vec::new()),
             Command::Checkpoint(_) => Reply::Checkpoint(Answer::Refused(Refusal::NotOwner)),
-            Command::Tick | Command::Alive(_) | Command::WorkerLost(_) => Reply::None,
+            Command::Tick | Command::Halt | Command::Alive(_) | Command::WorkerLost(_) => {
+                Reply::None
+            }
             _ => Reply::Refused(Refusal::NotOwner),
         }
     }
@@ -265,7 +278,8 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn accept(&mut self, after: Option<ObjectKey>, complete: bool) {
-        self.decision.reply = Reply::Checkpoint(Answer::Accepted { after, complete });
+        let halt = self.state.halted;
+        self.decision.reply = Reply::Checkpoint(Answer::Accepted { after, complete, halt });
     }
 
     pub(super) fn write(&mut self, write: Write) {
@@ -361,11 +375,37 @@ impl<'a> Draft<'a> {
 
     fn finish(mut self) -> Decision {
         self.turn_phase();
+        if self.is_at_rest() {
+            self.effect(Effect::AtRest);
+        }
         if self.head != self.state.head {
             let head = self.head;
             self.decision.writes.push(Write::Head(Box::new(head)));
         }
         self.decision
+    }
+
+    /// Whether the scan is to rest, and this decision leaves no lease out.
+    fn is_at_rest(&self) -> bool {
+        let halts = |write: &Write| matches!(write, Write::Halted);
+        if !self.state.halted && !self.decision.writes.iter().any(halts) {
+            return false;
+        }
+        let mut out: BTreeSet<UnitId> = self
+            .state
+            .units
+            .iter()
+            .filter(|(_, unit)| unit.lease.is_some())
+            .map(|(id, _)| *id)
+            .collect();
+        for write in &self.decision.writes {
+            match write {
+                Write::Unit(id, unit) if unit.lease.is_some() => out.insert(*id),
+                Write::Unit(id, _) | Write::DropUnit(id) => out.remove(id),
+                _ => false,
+            };
+        }
+        out.is_empty()
     }
 
     /// Listing done and no unit left: the range is read. Objects that were set aside are tried

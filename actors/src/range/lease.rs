@@ -33,7 +33,7 @@ pub(super) fn take_over(draft: &mut Draft<'_>) {
 /// Gives leases. The attempt is in the commit; only the lease's time is memory.
 pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
     let mut leases = Vec::new();
-    if let Some(order) = draft.state.order.clone() {
+    if let Some(order) = draft.state.order.clone().filter(|_| !draft.state.halted) {
         let mut parts_out = draft
             .state
             .units

@@ -61,6 +61,8 @@ pub struct RangeState {
     pub cutting: Option<Cut>,
     /// What the process before has left of a reader that died with it.
     pub trace: Option<Trace>,
+    /// The scan is to rest: no leases are given, and those that are out are asked back.
+    pub halted: bool,
 }
 
 /// A lease that is out.
@@ -108,6 +110,8 @@ pub enum Write {
     Order(Option<ScanOrder>),
     /// In memory only: a cut begins or ends.
     Cutting(Option<Cut>),
+    /// In memory only: the scan is to rest.
+    Halted,
 }
 
 /// Findings of generations that have ceased to count: to be deleted, person rows first.
@@ -137,6 +141,7 @@ impl RangeState {
             resting: BTreeMap::new(),
             cutting: None,
             trace: None,
+            halted: false,
         }
     }
 
@@ -177,6 +182,7 @@ impl RangeState {
             }
             Write::Order(order) => self.order = order.clone(),
             Write::Cutting(cut) => self.cutting = cut.clone(),
+            Write::Halted => self.halted = true,
         }
     }
 
@@ -211,6 +217,7 @@ impl Write {
                 | Self::Rest(..)
                 | Self::Order(_)
                 | Self::Cutting(_)
+                | Self::Halted
         )
     }
 }

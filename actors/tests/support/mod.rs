@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 mod around;
+pub(crate) mod command;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -93,7 +94,7 @@ impl Trawl {
         let row = self.db.get::<SourceRow>(&self.source_at(root), &SourceKey::Head).await.unwrap();
         match row.unwrap().entry {
             SourceEntry::Head(source) => source,
-            SourceEntry::Directory { .. } => panic!("a head was asked for"),
+            _ => panic!("a head was asked for"),
         }
     }
 
@@ -114,7 +115,7 @@ impl Trawl {
                 SourceEntry::Directory { range, .. } => {
                     Some(RangeAt { tenant: at.tenant.clone(), source: at.source, range })
                 }
-                SourceEntry::Head(_) => None,
+                _ => None,
             })
             .collect()
     }

@@ -67,10 +67,14 @@ pub(crate) enum Rule {
     KillersAreSetAside,
     /// 34: what was set aside is tried once more at the end.
     SetAsideIsTriedAgain,
+    /// As built: a range that is to rest gives no leases.
+    RestingGivesNone,
+    /// As built: a range rests when the last lease is back.
+    RestMeansAllAreBack,
 }
 
 impl Rule {
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 34] = [
         Self::VersionIsChecked,
         Self::EpochIsChecked,
         Self::UnknownIsSettled,
@@ -103,5 +107,7 @@ impl Rule {
         Self::ProgressIsNotCharged,
         Self::KillersAreSetAside,
         Self::SetAsideIsTriedAgain,
+        Self::RestingGivesNone,
+        Self::RestMeansAllAreBack,
     ];
 }

@@ -29,6 +29,8 @@ pub(crate) struct Job {
     puts: Vec<Row>,
     named: Option<ObjectKey>,
     pub(crate) over: bool,
+    /// The owner has asked for it back.
+    halted: bool,
     /// Who gave the lease.
     pub(crate) owner: usize,
 }
@@ -66,6 +68,7 @@ impl Job {
             puts,
             named: None,
             over: false,
+            halted: false,
             owner,
         }
     }
@@ -96,6 +99,9 @@ impl Job {
         checkpoint_now: bool,
         without: Option<Rule>,
     ) -> Option<Checkpoint> {
+        if self.halted {
+            return Some(self.give_back());
+        }
         match &self.lease.work {
             LeasedWork::List { from, until, .. } => {
                 let from = self.after.as_ref().map_or_else(|| from.clone(), ObjectKey::successor);
@@ -107,7 +113,14 @@ impl Job {
         }
     }
 
-    pub(crate) fn answered(&mut self, after: Option<ObjectKey>, complete: bool) {
+    /// What is finished is kept, then the unit goes back.
+    fn give_back(&mut self) -> Checkpoint {
+        if self.finished.is_empty() { self.say(Progress::Released) } else { self.checkpoint(false) }
+    }
+
+    pub(crate) fn answered(&mut self, after: Option<ObjectKey>, complete: bool, halt: bool) {
+        self.halted |= halt;
+        let released = matches!(&self.waiting, Some(w) if w.progress == Progress::Released);
         if let Some(Checkpoint { progress: Progress::Listed(_), .. }) = self.waiting {
             self.after = after;
         }
@@ -115,7 +128,7 @@ impl Job {
             self.named = Some(object.clone());
         }
         self.waiting = None;
-        self.over |= complete;
+        self.over |= complete || released;
     }
 
     /// Findings that a worker without the rule puts only after its checkpoint was answered.

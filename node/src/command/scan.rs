@@ -250,7 +250,7 @@ fn unfinished(ended: &[(Arc<Origin>, Scan)]) -> Option<u8> {
                 let why = scan.error.as_deref().unwrap_or("the scan failed");
                 terminal::complain(&format!("{location}: {why}"));
             }
-            ScanState::Running | ScanState::Finished | ScanState::Cancelled => continue,
+            _ => continue,
         }
         code = Some(exit::FAILED);
     }

@@ -1,6 +1,7 @@
-//! Sources: settings, the running scan, and the directory of ranges.
+//! Sources: settings, the running scan, the directory of ranges, and schedules.
 
 use serde::{Deserialize, Serialize};
+use trawl_model::schedule::Schedule;
 use trawl_model::source::Source;
 use trawl_model::{ObjectKey, RangeId, SourceId, TenantId};
 
@@ -27,12 +28,19 @@ pub enum SourceKey {
     Head,
     /// A range, by its first key.
     Directory(ObjectKey),
+    /// A schedule, by its name.
+    Schedule(String),
 }
 
 impl SourceKey {
     /// All ranges, in the order of their first keys.
     pub fn directory() -> Span<Self> {
-        Span::from(Self::Directory(ObjectKey::default()))
+        Span::between(Self::Directory(ObjectKey::default()), Self::Schedule(String::new()))
+    }
+
+    /// All schedules, by name.
+    pub fn schedules() -> Span<Self> {
+        Span::from(Self::Schedule(String::new()))
     }
 }
 
@@ -52,6 +60,8 @@ pub enum SourceEntry {
         /// The lane that reads its log.
         lane: u16,
     },
+    /// A schedule, by its name.
+    Schedule(String, Schedule),
 }
 
 kinded_record! {
@@ -75,6 +85,7 @@ impl Fields for SourceKey {
         match self {
             Self::Head => kinded(0, Vec::new(), Vec::new()),
             Self::Directory(from) => kinded(1, from.as_bytes().to_vec(), Vec::new()),
+            Self::Schedule(name) => kinded(2, name.as_bytes().to_vec(), Vec::new()),
         }
     }
 
@@ -82,6 +93,7 @@ impl Fields for SourceKey {
         match unkinded(values)? {
             (0, ..) => Some(Self::Head),
             (1, from, _) => Some(Self::Directory(ObjectKey::new(from))),
+            (2, name, _) => String::from_utf8(name).ok().map(Self::Schedule),
             _ => None,
         }
     }
@@ -94,6 +106,7 @@ impl Kinded for SourceEntry {
         match self {
             Self::Head(_) => SourceKey::Head,
             Self::Directory { from, .. } => SourceKey::Directory(from.clone()),
+            Self::Schedule(name, _) => SourceKey::Schedule(name.clone()),
         }
     }
 
@@ -103,6 +116,7 @@ impl Kinded for SourceEntry {
             Self::Directory { range, shard, lane, .. } => {
                 table::encode(&TABLE, &DirectoryBody { range: *range, shard: *shard, lane: *lane })
             }
+            Self::Schedule(_, schedule) => table::encode(&TABLE, schedule),
         }
     }
 
@@ -113,6 +127,42 @@ impl Kinded for SourceEntry {
                 let DirectoryBody { range, shard, lane } = table::decode(&TABLE, body)?;
                 Ok(Self::Directory { from, range, shard, lane })
             }
+            SourceKey::Schedule(name) => Ok(Self::Schedule(name, table::decode(&TABLE, body)?)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec;
+    use proptest::prelude::*;
+
+    fn keys() -> impl Strategy<Value = SourceKey> {
+        let byte = prop_oneof![Just(0u8), Just(1), Just(0xFF), any::<u8>()];
+        prop_oneof![
+            Just(SourceKey::Head),
+            proptest::collection::vec(byte, 0..4)
+                .prop_map(|from| SourceKey::Directory(ObjectKey::new(from))),
+            "[a-c]{0,3}".prop_map(SourceKey::Schedule),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn keys_sort_in_the_store_as_they_do_here(a in keys(), b in keys()) {
+            let at = |key: &SourceKey| codec::row_key(&TABLE, &[], &key.to_values());
+            prop_assert_eq!(a.cmp(&b), at(&a).cmp(&at(&b)));
+            prop_assert_eq!(SourceKey::from_values(a.to_values()), Some(a));
+        }
+
+        #[test]
+        fn a_span_holds_the_keys_of_its_kind_and_no_others(key in keys()) {
+            let held = |span: Span<SourceKey>| {
+                std::ops::RangeBounds::contains(&(span.from, span.until), &key)
+            };
+            prop_assert_eq!(held(SourceKey::directory()), matches!(key, SourceKey::Directory(_)));
+            prop_assert_eq!(held(SourceKey::schedules()), matches!(key, SourceKey::Schedule(_)));
         }
     }
 }

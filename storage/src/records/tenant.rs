@@ -1,4 +1,4 @@
-//! Tenants: their keys, and the catalogue of their sources and scans.
+//! Tenants: their keys, and the catalogue of their sources and scans, and of names.
 
 use std::cmp::Reverse;
 
@@ -26,8 +26,10 @@ pub enum TenantKey {
     Head,
     /// A source.
     Source(SourceId),
-    /// A scan, by when it was begun: the newest is the first.
+    /// A scan, by when it was ordered: the newest is the first.
     Scan(Reverse<Timestamp>, ScanId),
+    /// The name of a source.
+    Name(String),
 }
 
 impl TenantKey {
@@ -42,10 +44,16 @@ impl TenantKey {
 
     /// All scans, the newest first.
     pub fn scans() -> Span<Self> {
-        Span::from(Self::Scan(
+        let first = Self::Scan(
             Reverse(Timestamp::from_micros(i64::MAX)),
             ScanId::from_bytes([0; ScanId::LEN]),
-        ))
+        );
+        Span::between(first, Self::Name(String::new()))
+    }
+
+    /// All names of sources.
+    pub fn names() -> Span<Self> {
+        Span::from(Self::Name(String::new()))
     }
 }
 
@@ -71,9 +79,17 @@ pub struct WrappedTokenKey {
 struct ScanBody {
     source: SourceId,
     number: u32,
+    begun: Timestamp,
 }
 
-versioned! { TenantKeys => 1, ScanBody => 1 }
+/// As it was before scans were ordered: each was begun at once.
+#[derive(Serialize, Deserialize)]
+struct ScanBodyV1 {
+    source: SourceId,
+    number: u32,
+}
+
+versioned! { TenantKeys => 1, ScanBody => 2, ScanBodyV1 => 1 }
 
 /// A row of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +100,9 @@ pub enum TenantEntry {
     Source(SourceId),
     /// A scan of the catalogue.
     Scan {
-        /// When it was begun.
+        /// When it was ordered.
+        ordered: Timestamp,
+        /// When it was begun; until then, when it was ordered.
         started: Timestamp,
         /// The scan.
         scan: ScanId,
@@ -93,6 +111,8 @@ pub enum TenantEntry {
         /// Its number among the scans of the source.
         number: u32,
     },
+    /// A name, and which source has claimed it. It is that source's if its head says the same.
+    Name(String, SourceId),
 }
 
 kinded_record! {
@@ -107,11 +127,12 @@ impl Fields for TenantKey {
         match self {
             Self::Head => kinded(0, Vec::new(), Vec::new()),
             Self::Source(source) => kinded(1, source.as_bytes().to_vec(), Vec::new()),
-            Self::Scan(Reverse(started), scan) => {
+            Self::Scan(Reverse(ordered), scan) => {
                 // Turned about, so that the newest sorts first.
-                let newest = !((started.as_micros() as u64) ^ (1 << 63));
+                let newest = !((ordered.as_micros() as u64) ^ (1 << 63));
                 kinded(2, newest.to_be_bytes().to_vec(), scan.as_bytes().to_vec())
             }
+            Self::Name(name) => kinded(3, name.as_bytes().to_vec(), Vec::new()),
         }
     }
 
@@ -120,12 +141,13 @@ impl Fields for TenantKey {
             (0, ..) => Some(Self::Head),
             (1, source, _) => Some(Self::Source(SourceId::from_bytes(source.try_into().ok()?))),
             (2, newest, scan) => {
-                let started = (!super::number(&newest)? ^ (1 << 63)) as i64;
+                let ordered = (!super::number(&newest)? ^ (1 << 63)) as i64;
                 Some(Self::Scan(
-                    Reverse(Timestamp::from_micros(started)),
+                    Reverse(Timestamp::from_micros(ordered)),
                     ScanId::from_bytes(scan.try_into().ok()?),
                 ))
             }
+            (3, name, _) => String::from_utf8(name).ok().map(Self::Name),
             _ => None,
         }
     }
@@ -138,7 +160,8 @@ impl Kinded for TenantEntry {
         match self {
             Self::Head(_) => TenantKey::Head,
             Self::Source(source) => TenantKey::Source(*source),
-            Self::Scan { started, scan, .. } => TenantKey::Scan(Reverse(*started), *scan),
+            Self::Scan { ordered, scan, .. } => TenantKey::Scan(Reverse(*ordered), *scan),
+            Self::Name(name, _) => TenantKey::Name(name.clone()),
         }
     }
 
@@ -146,9 +169,11 @@ impl Kinded for TenantEntry {
         match self {
             Self::Head(keys) => table::encode(&TABLE, keys),
             Self::Source(_) => Ok(Value::Blob(Vec::new())),
-            Self::Scan { source, number, .. } => {
-                table::encode(&TABLE, &ScanBody { source: *source, number: *number })
+            Self::Scan { source, number, started, .. } => {
+                let (source, number, begun) = (*source, *number, *started);
+                table::encode(&TABLE, &ScanBody { source, number, begun })
             }
+            Self::Name(_, source) => Ok(Value::Blob(source.as_bytes().to_vec())),
         }
     }
 
@@ -156,9 +181,19 @@ impl Kinded for TenantEntry {
         match key {
             TenantKey::Head => table::decode(&TABLE, body).map(Self::Head),
             TenantKey::Source(source) => Ok(Self::Source(source)),
-            TenantKey::Scan(Reverse(started), scan) => {
-                let ScanBody { source, number } = table::decode(&TABLE, body)?;
-                Ok(Self::Scan { started, scan, source, number })
+            TenantKey::Scan(Reverse(ordered), scan) => {
+                let (source, number, started) = match table::decode(&TABLE, body) {
+                    Ok(ScanBody { source, number, begun }) => (source, number, begun),
+                    Err(_) => {
+                        let ScanBodyV1 { source, number } = table::decode(&TABLE, body)?;
+                        (source, number, ordered)
+                    }
+                };
+                Ok(Self::Scan { ordered, started, scan, source, number })
+            }
+            TenantKey::Name(name) => {
+                let source = body.try_into().map_err(|_| table::unreadable(&TABLE, "name"))?;
+                Ok(Self::Name(name, SourceId::from_bytes(source)))
             }
         }
     }
@@ -178,7 +213,19 @@ mod tests {
                 Reverse(Timestamp::from_micros(at)),
                 ScanId::from_bytes(scan)
             )),
+            "[a-c]{0,3}".prop_map(TenantKey::Name),
         ]
+    }
+
+    #[test]
+    fn a_scan_that_version_1_entered_was_begun_when_it_was_ordered() {
+        let (at, scan) = (Timestamp::from_micros(9), ScanId::from_bytes([1; 12]));
+        let source = SourceId::from_bytes([2; 8]);
+        let old = table::encode(&TABLE, &ScanBodyV1 { source, number: 3 }).unwrap();
+        let Value::Blob(old) = old else { panic!("a body is a blob") };
+        let read = TenantEntry::read(TenantKey::Scan(Reverse(at), scan), &old).unwrap();
+        let entry = TenantEntry::Scan { ordered: at, started: at, scan, source, number: 3 };
+        assert_eq!(read, entry);
     }
 
     proptest! {
@@ -187,6 +234,16 @@ mod tests {
             let at = |key: &TenantKey| codec::row_key(&TABLE, &[], &key.to_values());
             prop_assert_eq!(a.cmp(&b), at(&a).cmp(&at(&b)));
             prop_assert_eq!(TenantKey::from_values(a.to_values()), Some(a));
+        }
+
+        #[test]
+        fn a_span_holds_the_keys_of_its_kind_and_no_others(key in keys()) {
+            let held = |span: Span<TenantKey>| {
+                std::ops::RangeBounds::contains(&(span.from, span.until), &key)
+            };
+            prop_assert_eq!(held(TenantKey::sources()), matches!(key, TenantKey::Source(_)));
+            prop_assert_eq!(held(TenantKey::scans()), matches!(key, TenantKey::Scan(..)));
+            prop_assert_eq!(held(TenantKey::names()), matches!(key, TenantKey::Name(_)));
         }
     }
 }

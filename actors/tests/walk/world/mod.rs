@@ -6,6 +6,7 @@ mod oracle;
 mod owners;
 mod poison;
 mod ranges;
+mod resting;
 mod tampering;
 mod workers;
 
@@ -61,6 +62,10 @@ pub(crate) enum Fault {
     TooManyStarts(ObjectKey, u32),
     /// An object that kills was not set aside.
     NotSetAside(ObjectKey),
+    /// A lease was given of a range that is to rest.
+    LeaseWhileResting(RangeId),
+    /// A range is said to rest, and a lease of it is out.
+    RestsWithLeases(RangeId),
     /// It did not end.
     Endless(Vec<Option<Phase>>),
 }
@@ -234,6 +239,7 @@ impl World {
                 self.workers[worker].asleep = self.dice(30) as u32;
             }
             10..=11 if stormy => self.land_late_commit()?,
+            12 if stormy && self.dice(3) == 0 => self.pause(),
             12 => self.sweep(),
             13..=14 => self.command_all(&Command::Tick),
             15..=19 => self.direct()?,

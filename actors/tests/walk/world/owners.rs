@@ -122,13 +122,13 @@ impl World {
         }
         let which = busy[self.dice(busy.len() as u64) as usize];
         if self.owners[which].flight.is_none() {
-            self.group(which);
+            self.group(which)?;
         }
         self.settle(which)
     }
 
     /// Decides what waits, as far as it goes into one commit.
-    fn group(&mut self, which: usize) {
+    fn group(&mut self, which: usize) -> Result<(), Fault> {
         self.writes += 1;
         let (write, now, size) = (self.writes, Moment(self.clock), 1 + self.dice(3));
         let without = self.without;
@@ -152,6 +152,9 @@ impl World {
             let state = super::tampering::shown(&after, &asked.0, &self.tuning, without);
             let mut decision = decide(&state, &asked.0, now, seen, &self.tuning);
             super::tampering::decision(&after, &asked.0, &mut decision, without);
+            if after.halted && decision.leases > 0 {
+                return Err(Fault::LeaseWhileResting(owner.range));
+            }
             batch.leases += decision.leases;
             for change in &decision.writes {
                 after.apply(change);
@@ -161,6 +164,7 @@ impl World {
         }
         let commit = Commit { range: owner.range, expected: owner.fence, write, writes };
         owner.flight = Some(Flight { commit, fallen, after, decided });
+        Ok(())
     }
 
     /// Sends the commit, or sends it again; what comes back decides.
@@ -169,8 +173,7 @@ impl World {
         let Some(flight) = &self.owners[which].flight else { return Ok(()) };
         let sent = (flight.commit.clone(), flight.fallen.clone());
         if !sent.0.stores() {
-            self.applied(which);
-            return Ok(());
+            return self.applied(which);
         }
         match fate {
             0 => {}
@@ -181,7 +184,7 @@ impl World {
             _ => return self.send(which, &sent),
         }
         if self.without == Some(Rule::UnknownIsSettled) {
-            self.applied(which);
+            return self.applied(which);
         }
         Ok(())
     }
@@ -190,10 +193,9 @@ impl World {
         let kept = self.store.ranges.get(&sent.0.range);
         let is_ours = kept.is_some_and(|kept| kept.fence.write == sent.0.write);
         if is_ours || self.commit(sent)? {
-            self.applied(which);
-        } else {
-            self.rejected(which);
+            return self.applied(which);
         }
+        self.rejected(which);
         Ok(())
     }
 
@@ -211,14 +213,15 @@ impl World {
         queue.append(&mut owner.queue);
         owner.queue = queue;
         let (mut clocks, order) = (owner.state.clocks.clone(), owner.state.order.clone());
+        let halted = owner.state.halted;
         clocks.retain(|id, _| rows.units.get(id).is_some_and(|unit| unit.lease.is_some()));
-        owner.state = RangeState { clocks, order, ..rows };
+        owner.state = RangeState { clocks, order, halted, ..rows };
         owner.fence = fence;
     }
 
-    fn applied(&mut self, which: usize) {
+    fn applied(&mut self, which: usize) -> Result<(), Fault> {
         let owner = &mut self.owners[which];
-        let Some(flight) = owner.flight.take() else { return };
+        let Some(flight) = owner.flight.take() else { return Ok(()) };
         owner.state = flight.after;
         if flight.commit.stores() {
             let expected = flight.commit.expected;
@@ -233,8 +236,9 @@ impl World {
                 _ => {}
             }
             for effect in decision.effects {
-                self.effect(which, &command, effect);
+                self.effect(which, &command, effect)?;
             }
         }
+        Ok(())
     }
 }

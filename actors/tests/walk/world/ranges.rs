@@ -5,7 +5,7 @@ use trawl_actors::range::{Command, Dead, Effect, Write, child_start};
 use trawl_model::range::{Bounds, Child};
 use trawl_model::{ObjectKey, RangeId};
 
-use super::World;
+use super::{Fault, World};
 use crate::rule::Rule;
 
 /// Rows that are copied at once.
@@ -29,10 +29,23 @@ enum What {
 }
 
 impl World {
-    pub(super) fn effect(&mut self, which: usize, command: &Command, effect: Effect) {
+    pub(super) fn effect(
+        &mut self,
+        which: usize,
+        command: &Command,
+        effect: Effect,
+    ) -> Result<(), Fault> {
+        if effect == Effect::AtRest {
+            return self.rests(which);
+        }
+        self.set_going(which, command, effect);
+        Ok(())
+    }
+
+    fn set_going(&mut self, which: usize, command: &Command, effect: Effect) {
         let owner = &mut self.owners[which];
         let what = match effect {
-            Effect::Wake | Effect::Phase(_) => return,
+            Effect::Wake | Effect::Phase(_) | Effect::AtRest => return,
             Effect::Full => {
                 self.ranges += 1;
                 let mut id = [0; 12];

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use trawl_actors::range::{Command, Decision, RangeState, Tuning, Write};
+use trawl_actors::range::{Command, Decision, Effect, RangeState, Tuning, Write};
 use trawl_model::unit::{Fall, Work};
 use trawl_model::{Counted, ObjectKey};
 
@@ -46,6 +46,9 @@ pub(super) fn shown<'a>(
                 unit.fell_at = Some(Fall { resume, steps: 0, times: 1 });
             }
         }
+        Some(Rule::RestingGivesNone) if matches!(command, Command::Pull(_)) => {
+            shown.to_mut().halted = false;
+        }
         Some(Rule::SetAsideIsTriedAgain) => {
             for object in shown.to_mut().objects.values_mut() {
                 object.deaths += u8::from(object.deaths == tuning.deaths && object.due.is_none());
@@ -70,6 +73,9 @@ pub(super) fn decision(
     match without {
         Some(Rule::FormerStayUntilTheEnd) => show_readings(state, decision),
         Some(Rule::PartsChangeOverTogether) => show_parts(state, decision),
+        Some(Rule::RestMeansAllAreBack) if *command == Command::Halt => {
+            decision.effects.push(Effect::AtRest);
+        }
         Some(Rule::NoteIsNotDone) if hides_note(command) => {
             for write in &mut decision.writes {
                 if let Write::Head(head) = write {

@@ -116,9 +116,9 @@ impl World {
             return;
         }
         match answer {
-            Answer::Accepted { after, complete } => {
+            Answer::Accepted { after, complete, halt } => {
                 job.put_late(&mut self.store);
-                job.answered(after.clone(), *complete);
+                job.answered(after.clone(), *complete, *halt);
                 if job.over {
                     self.workers[which].jobs.remove(at);
                 }

@@ -1,0 +1,277 @@
+//! The keepers of a node, and the shards that it holds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use parking_lot::{Mutex, RwLock};
+use ractor::ActorRef;
+use tokio::sync::Notify;
+use trawl_model::{Priority, RangeId, SourceId};
+use trawl_storage::records::range::RangeAt;
+use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardRow};
+use trawl_storage::records::source::SourceAt;
+use trawl_storage::{Commit, Db, WriteId};
+
+use super::Options;
+use crate::clock::SharedClock;
+use crate::director::record;
+use crate::error::Error;
+use crate::keeper::{self, Keeper, Report};
+use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
+use crate::owners::Owners;
+use crate::queue;
+use crate::range::{Command, Reply};
+use crate::recorder::Trace;
+
+/// The keepers of a node, and the shards that it holds: what crawlers know as owners.
+pub(crate) struct Keepers {
+    options: Options,
+    db: Db,
+    clock: SharedClock,
+    root: ActorRef<()>,
+    epochs: tokio::sync::Mutex<HashMap<u16, u64>>,
+    kept: RwLock<Vec<Kept>>,
+    work: Notify,
+    turn: AtomicU64,
+    /// Who has a suspect unit, or asks for one now: they run one at a time on a node, so that if
+    /// it dies, the death is one object's and no other.
+    suspects: Mutex<Option<WorkerId>>,
+    /// What the process before has left of a reader that died with it.
+    trace: Option<Trace>,
+    closing: AtomicBool,
+}
+
+/// A keeper, and how urgent its scan is.
+#[derive(Clone)]
+struct Kept {
+    keeper: Keeper,
+    source: SourceId,
+    priority: Priority,
+}
+
+impl Keepers {
+    pub(super) fn new(
+        options: Options,
+        db: Db,
+        clock: SharedClock,
+        root: ActorRef<()>,
+        trace: Option<Trace>,
+    ) -> Self {
+        Self {
+            options,
+            db,
+            clock,
+            root,
+            epochs: tokio::sync::Mutex::default(),
+            kept: RwLock::default(),
+            work: Notify::new(),
+            turn: AtomicU64::new(0),
+            suspects: Mutex::default(),
+            trace,
+            closing: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(crate) fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    pub(crate) fn shards(&self) -> u16 {
+        self.options.shards
+    }
+
+    /// The keeper of a range; the range's shard is taken first, if it isn't held yet.
+    pub(crate) async fn keep(
+        self: &Arc<Self>,
+        source: &SourceAt,
+        range: RangeId,
+        priority: Priority,
+        report: Arc<dyn Fn(Report) + Send + Sync>,
+    ) -> Result<Keeper, Error> {
+        let epoch = self.take_shard(record::shard_of(range, self.options.shards)).await?;
+        let wake = Arc::clone(self);
+        let at = RangeAt { tenant: source.tenant.clone(), source: source.source, range };
+        let former = self.keeper_of(range);
+        if let Some(former) = former {
+            // One that has failed, or that is of an earlier scan: another one follows it.
+            self.let_go(&former).await;
+        }
+        let layout = match record::source(&self.db, source).await? {
+            Some((_, source)) => source.layout,
+            None => return Err(Error::Record("a range without a source")),
+        };
+        let arguments = keeper::Arguments {
+            at,
+            epoch,
+            db: self.db.clone(),
+            clock: Arc::clone(&self.clock),
+            tuning: self.options.tuning.clone(),
+            log_entries: self.options.log_entries,
+            layout,
+            trace: self.trace,
+            report,
+            wake: Arc::new(move || wake.work.notify_waiters()),
+        };
+        let keeper = Keeper::start(arguments, self.root.get_cell()).await?;
+        let source = source.source;
+        self.kept.write().push(Kept { keeper: keeper.clone(), source, priority });
+        Ok(keeper)
+    }
+
+    /// Stops a keeper, unless another one has followed it, and forgets it.
+    pub(crate) async fn let_go(&self, keeper: &Keeper) {
+        keeper.stop().await;
+        self.kept.write().retain(|kept| !kept.keeper.is(keeper));
+    }
+
+    /// Stops those of a source.
+    pub(super) async fn let_go_of(&self, source: SourceId) {
+        let of_source = |kept: &Kept| kept.source == source;
+        let kept: Vec<Kept> = self.kept.read().iter().filter(|k| of_source(k)).cloned().collect();
+        for Kept { keeper, .. } in kept {
+            self.let_go(&keeper).await;
+        }
+    }
+
+    /// Stops them all.
+    pub(super) async fn stop(&self) {
+        let kept: Vec<Kept> = self.kept.write().drain(..).collect();
+        for Kept { keeper, .. } in kept {
+            keeper.stop().await;
+        }
+    }
+
+    /// No leases are given any more: the node stops.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.work.notify_waiters();
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.kept.read().len()
+    }
+
+    /// From now on a source is as urgent as this.
+    pub(super) fn set_priority(&self, source: SourceId, priority: Priority) {
+        for kept in self.kept.write().iter_mut().filter(|kept| kept.source == source) {
+            kept.priority = priority;
+        }
+    }
+
+    /// Raises a shard's epoch at its first use. Who finds the number but not its own write has
+    /// lost.
+    async fn take_shard(&self, shard: u16) -> Result<u64, Error> {
+        let mut epochs = self.epochs.lock().await;
+        if let Some(epoch) = epochs.get(&shard) {
+            return Ok(*epoch);
+        }
+        let at = ShardAt { shard };
+        let head = ShardEntry::Head(Shard { owner: self.options.node });
+        let row = ShardRow { at: at.clone(), entry: head };
+        let write = WriteId::random()?;
+        let taken = match self.db.fence::<ShardRow>(&at).await? {
+            None => {
+                let start = trawl_storage::fence::Start { epoch: 1, version: 0 };
+                let first = Commit::new(at, None, write).starting(start).put(row);
+                record::commit(&self.db, first).await?
+            }
+            Some(fence) => {
+                let raise = || self.db.raise(&at, fence.epoch + 1, write, vec![row.clone()]);
+                record::settle(raise).await?
+            }
+        };
+        let fence = taken.map_err(|_| Error::Overtaken)?;
+        epochs.insert(shard, fence.epoch);
+        Ok(fence.epoch)
+    }
+
+    fn ask_for_suspects(&self, worker: WorkerId) -> bool {
+        *self.suspects.lock().get_or_insert(worker) == worker
+    }
+
+    fn done_with_suspects(&self, worker: WorkerId) {
+        // Nobody needs to be woken: who had one asks for the next himself.
+        let mut suspects = self.suspects.lock();
+        if *suspects == Some(worker) {
+            *suspects = None;
+        }
+    }
+
+    fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
+        let kept = self.kept.read();
+        kept.iter().map(|kept| &kept.keeper).find(|keeper| keeper.range() == range).cloned()
+    }
+
+    pub(super) fn cannot_keep(&self, range: RangeId, why: String) {
+        if let Some(keeper) = self.keeper_of(range) {
+            keeper.cannot_keep(why);
+        }
+    }
+
+    pub(super) fn worker_lost(&self, worker: WorkerId) {
+        for kept in self.kept.read().iter() {
+            kept.keeper.tell(Command::WorkerLost(worker));
+        }
+    }
+
+    /// One look around at all keepers, the most urgent first, beginning with another one each time.
+    async fn look(&self, pull: &Pull) -> Vec<Lease> {
+        let kept: Vec<Kept> = self.kept.read().clone();
+        let priorities: Vec<Priority> = kept.iter().map(|kept| kept.priority).collect();
+        let look = self.turn.fetch_add(1, Ordering::Relaxed) as usize;
+        for n in queue::order_of_asking(&priorities, look) {
+            if let Ok(Reply::Leases(leases)) = kept[n].keeper.ask(Command::Pull(pull.clone())).await
+                && !leases.is_empty()
+            {
+                return leases;
+            }
+        }
+        Vec::new()
+    }
+}
+
+#[async_trait]
+impl Owners for Keepers {
+    async fn pull(&self, pull: Pull) -> Option<Vec<Lease>> {
+        // Who asks again is done with what he had.
+        self.done_with_suspects(pull.worker);
+        loop {
+            let woken = self.work.notified();
+            tokio::pin!(woken);
+            woken.as_mut().enable();
+            if self.closing.load(Ordering::SeqCst) {
+                return None;
+            }
+            let suspects = pull.suspects && self.ask_for_suspects(pull.worker);
+            let leases = self.look(&Pull { suspects, ..pull.clone() }).await;
+            if suspects && !leases.iter().any(|lease| lease.suspect) {
+                self.done_with_suspects(pull.worker);
+            }
+            if !leases.is_empty() {
+                return Some(leases);
+            }
+            woken.await;
+        }
+    }
+
+    fn alive(&self, range: RangeId, worker: WorkerId) {
+        if let Some(keeper) = self.keeper_of(range) {
+            keeper.tell(Command::Alive(worker));
+        }
+    }
+
+    async fn checkpoint(&self, range: RangeId, checkpoint: Checkpoint) -> Result<Answer, Error> {
+        let keeper = self.keeper_of(range).ok_or(Error::Stopping)?;
+        match keeper.ask(Command::Checkpoint(Box::new(checkpoint))).await? {
+            Reply::Checkpoint(answer) => Ok(answer),
+            _ => Err(Error::Stopping),
+        }
+    }
+}

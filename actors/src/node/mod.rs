@@ -1,0 +1,293 @@
+//! A node: its store, its keepers, its crawlers and its classifiers, under one supervisor.
+
+mod keepers;
+mod scans;
+mod service;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use parking_lot::{Mutex, RwLock};
+use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
+use tokio::sync::Notify;
+use trawl_detect::Engine;
+use trawl_model::id::RuleSetId;
+use trawl_model::{Confidence, IdKey, NodeId, ScanId, SourceId, TenantId, TokenKey};
+use trawl_sources::Connector;
+use trawl_storage::Db;
+
+use crate::classify::{Budget, Pool};
+use crate::clock::SharedClock;
+use crate::crawl::{self, Crawlers};
+use crate::director::{ScanHandle, Vanished};
+use crate::error::Error;
+use crate::owners::Owners;
+use crate::range::Tuning;
+use crate::recorder::Recorder;
+
+pub(crate) use keepers::Keepers;
+pub use service::Connectors;
+
+/// What a node is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The tenant that it works for.
+    pub tenant: TenantId,
+    /// The node's own id.
+    pub node: NodeId,
+    /// Bounds of ranges.
+    pub tuning: Tuning,
+    /// Bounds of crawling.
+    pub crawl: crawl::Limits,
+    /// Threads that classify.
+    pub classifiers: usize,
+    /// Content that is in memory at once.
+    pub content_in_flight: usize,
+    /// Memory for the detections of pieces that were met before.
+    pub cache_bytes: usize,
+    /// The largest piece that is looked up there.
+    pub cache_piece_bytes: usize,
+    /// What is less sure is not kept.
+    pub least: Confidence,
+    /// Shards.
+    pub shards: u16,
+    /// Entries of a log that no index reads.
+    pub log_entries: u32,
+    /// Of a hundred objects, so many may vanish without a person being asked.
+    pub vanished_percent: u8,
+    /// Scans that are at work at once, of a node that serves. The others wait.
+    pub scans_at_once: usize,
+    /// Who has waited so long is as urgent as the most urgent.
+    pub patience_micros: u64,
+    /// The file that tells an object that kills its readers from somebody who kills the process.
+    pub trace: Option<Arc<File>>,
+}
+
+impl Options {
+    /// The defaults, for a node.
+    pub fn new(tenant: TenantId, node: NodeId) -> Self {
+        Self {
+            tenant,
+            node,
+            tuning: Tuning::default(),
+            crawl: crawl::Limits::default(),
+            classifiers: 2,
+            content_in_flight: 256 << 20,
+            cache_bytes: 32 << 20,
+            cache_piece_bytes: 8 << 20,
+            least: Confidence::percent(60),
+            shards: 64,
+            log_entries: 1_000,
+            vanished_percent: 50,
+            scans_at_once: 4,
+            patience_micros: 600_000_000,
+            trace: None,
+        }
+    }
+}
+
+/// What is to be scanned.
+pub struct Target {
+    /// What reads it.
+    pub connector: Arc<dyn Connector>,
+    /// The connector's settings, as it writes them: they are kept with the source.
+    pub settings: Vec<u8>,
+    /// What a person said of what has vanished.
+    pub vanished: Option<Vanished>,
+    /// Read everything again, whatever is unchanged.
+    pub full: bool,
+}
+
+/// A node at work. Cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    db: Db,
+    keys: (IdKey, TokenKey),
+    rules: RuleSetId,
+    clock: SharedClock,
+    keepers: Arc<Keepers>,
+    crawl: Arc<crawl::Shared>,
+    crawlers: Mutex<Option<Crawlers>>,
+    root: ActorRef<()>,
+    scans: Mutex<HashMap<SourceId, AtWork>>,
+    ordering: tokio::sync::Mutex<()>,
+    service: Mutex<Option<service::Service>>,
+    /// There may be something to do for the next turn.
+    kick: Notify,
+    /// The state of a scan has changed.
+    changed: Notify,
+}
+
+/// A scan at work. It is entered before its director begins, who may end before he is known here.
+struct AtWork {
+    scan: ScanId,
+    handle: Option<ScanHandle>,
+    /// How often it has failed before.
+    failures: u32,
+}
+
+impl Node {
+    /// Starts a node on an open store.
+    pub async fn start(
+        options: Options,
+        db: Db,
+        keys: (IdKey, TokenKey),
+        engine: Arc<Engine>,
+        clock: SharedClock,
+    ) -> Result<Self, Error> {
+        let (root, _) =
+            Actor::spawn(None, Root, ()).await.map_err(|error| Error::Failed(error.to_string()))?;
+        let unread = |error: std::io::Error| Error::Failed(format!("the trace file: {error}"));
+        let (recorder, trace) = Recorder::on(options.trace.clone()).map_err(unread)?;
+        let keepers = Arc::new(Keepers::new(
+            options.clone(),
+            db.clone(),
+            Arc::clone(&clock),
+            root.clone(),
+            trace,
+        ));
+        let pool = Pool::start(
+            &engine,
+            options.classifiers,
+            options.cache_bytes,
+            options.cache_piece_bytes,
+        );
+        let failed = |error: std::io::Error| Error::Failed(format!("no thread: {error}"));
+        let (lost, cannot) = (Arc::clone(&keepers), Arc::clone(&keepers));
+        let shared = Arc::new(crawl::Shared {
+            limits: options.crawl.clone(),
+            owners: Arc::clone(&keepers) as Arc<dyn Owners>,
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            pool: pool.map_err(failed)?,
+            budget: Budget::new(options.content_in_flight),
+            runtime: tokio::runtime::Handle::current(),
+            desks: RwLock::default(),
+            at_work: Mutex::default(),
+            stopping: AtomicBool::new(false),
+            recorder: Arc::new(recorder),
+            read_bytes: AtomicU64::new(0),
+            lost: Box::new(move |worker| lost.worker_lost(worker)),
+            cannot_keep: Box::new(move |range, why| cannot.cannot_keep(range, why)),
+            failed_puts: AtomicU32::new(0),
+        });
+        let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
+        tokio::spawn(crawl::beat(Arc::downgrade(&shared), options.tuning.lease_millis));
+        let rules = reading_rules(&engine, &options);
+        let (scans, ordering) = (Mutex::default(), tokio::sync::Mutex::default());
+        let crawl = shared;
+        let inner = Inner {
+            options,
+            db,
+            keys,
+            rules,
+            clock,
+            keepers,
+            crawl,
+            crawlers,
+            root,
+            scans,
+            ordering,
+            service: Mutex::default(),
+            kick: Notify::new(),
+            changed: Notify::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The id of the source that a connector reads.
+    pub fn source_of(&self, connector: &dyn Connector) -> SourceId {
+        let (key, tenant) = (&self.inner.keys.0, &self.inner.options.tenant);
+        SourceId::of_location(key, tenant, connector.kind(), &connector.location())
+    }
+
+    /// Bytes of text that were read since the node began.
+    pub fn read_bytes(&self) -> u64 {
+        self.inner.crawl.read_bytes.load(Ordering::Relaxed)
+    }
+
+    /// The most content that was in flight at once.
+    pub fn peak_in_flight(&self) -> usize {
+        self.inner.crawl.budget.peak()
+    }
+
+    /// What the node holds for scans at work: keepers, sources that are read, scans, and actors
+    /// under its supervisor. When nothing is at work, it is nothing.
+    pub fn held(&self) -> [usize; 4] {
+        let inner = &self.inner;
+        let (desks, scans) = (inner.crawl.desks.read().len(), inner.scans.lock().len());
+        [inner.keepers.len(), desks, scans, inner.root.get_children().len()]
+    }
+
+    /// Stops: no new leases, a last checkpoint of all that is at work, then the end. What is still
+    /// under way when the caller waits no longer is read again.
+    pub async fn stop(&self) {
+        // Nothing is begun any more.
+        *self.inner.service.lock() = None;
+        self.inner.kick.notify_one();
+        let crawlers = self.inner.crawlers.lock().take();
+        if let Some(crawlers) = crawlers {
+            crawlers.stop();
+            self.inner.keepers.close();
+            // They tell their keepers until they end: those must still be there.
+            let _ = tokio::task::spawn_blocking(move || crawlers.join()).await;
+        }
+        // What is being begun just now is known then.
+        let _one = self.inner.ordering.lock().await;
+        let scans: Vec<AtWork> = self.inner.scans.lock().drain().map(|(_, scan)| scan).collect();
+        for handle in scans.into_iter().filter_map(|scan| scan.handle) {
+            handle.stop().await;
+        }
+        self.inner.keepers.stop().await;
+        self.inner.root.stop(None);
+        let _ = self.inner.root.wait(None).await;
+    }
+}
+
+/// The rules that a scan applies: those of the engine, and all else that decides what is found.
+fn reading_rules(engine: &Engine, options: &Options) -> RuleSetId {
+    let reading = format!("{:?} {:?}", options.crawl.reading, options.least);
+    let key = IdKey::from_bytes([0; 32]);
+    let (version, formats) = (env!("CARGO_PKG_VERSION"), trawl_sources::formats::VERSION);
+    RuleSetId::from_bytes(
+        key.hash("reading rules")
+            .field(engine.id().as_bytes())
+            .field(reading.as_bytes())
+            .field(version.as_bytes())
+            .field(&formats.to_be_bytes())
+            .take(),
+    )
+}
+
+/// The supervisor of all actors of a node. A child that dies says so in the log; the director of
+/// its scan sees a keeper's death and starts another, and who waits for a director is told.
+struct Root;
+
+impl Actor for Root {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<()>,
+        event: SupervisionEvent,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        if let SupervisionEvent::ActorFailed(_, error) = event {
+            tracing::error!(%error, "an actor failed");
+        }
+        Ok(())
+    }
+}

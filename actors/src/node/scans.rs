@@ -1,0 +1,240 @@
+//! Scans under command: each command is committed first, and then whoever is at work is told.
+
+use std::sync::Arc;
+
+use trawl_model::scan::{Order, Scan, ScanState};
+use trawl_model::source::Source;
+use trawl_model::{ScanId, SourceId};
+use trawl_sources::Connector;
+use trawl_sources::connector::RootProof;
+use trawl_storage::records::source::SourceAt;
+
+use super::{AtWork, Node, Target};
+use crate::classify::Context;
+use crate::crawl::Desk;
+use crate::director::state::Command;
+use crate::director::{self, ScanHandle, Vanished, record};
+use crate::error::Error;
+use crate::orders::{Begun, Ordered};
+
+impl Node {
+    /// Scans a source now, whatever waits: joins the scan of it that is under way, goes on with one
+    /// that was interrupted, queued or paused, or begins a new one. Returns as soon as it is under way.
+    pub async fn scan(&self, target: Target) -> Result<ScanHandle, Error> {
+        let connector = target.connector;
+        let proof = connector.validate().await.map_err(Error::Source)?;
+        let source = self.source_of(&*connector);
+        // One order at a time: two of one source would both begin.
+        let _one = self.inner.ordering.lock().await;
+        if let Some(running) = self.running(source).await {
+            return Ok(running);
+        }
+        let at = record::source_at(&self.inner.options.tenant, source);
+        let left_off = self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
+        let close_vanished = target.vanished.map(|word| word == Vanished::Close);
+        let order = Order { full: target.full, close_vanished, ..Order::default() };
+        let (orders, now) = (self.orders(), self.inner.clock.wall());
+        let ordered = orders.order(source, order, now).await?.scan;
+        orders.command(ordered.id, Command::Resume).await?;
+        let mut begun = orders
+            .begin(source, self.inner.rules, now)
+            .await?
+            .ok_or(Error::Record("an order without a scan"))?;
+        begun.resumed |= left_off;
+        self.direct(&at, begun, connector, proof).await
+    }
+
+    /// Orders a scan of a source; it begins when its turn comes. Returns at once.
+    pub async fn order(&self, source: SourceId, order: Order) -> Result<Ordered, Error> {
+        let _one = self.inner.ordering.lock().await;
+        let ordered = self.orders().order(source, order, self.inner.clock.wall()).await?;
+        let scan = &ordered.scan;
+        if self.at_work(source) == Some(scan.id) {
+            self.inner.keepers.set_priority(source, scan.order.priority);
+        } else if scan.state != ScanState::Paused {
+            self.enqueue(scan);
+        }
+        Ok(ordered)
+    }
+
+    /// Holds a scan until somebody resumes it. What is under way is kept and given back.
+    pub async fn pause(&self, scan: ScanId) -> Result<Scan, Error> {
+        self.told(scan, Command::Pause).await
+    }
+
+    /// Lets a scan go on that was paused; it waits for its turn.
+    pub async fn resume(&self, scan: ScanId) -> Result<Scan, Error> {
+        self.told(scan, Command::Resume).await
+    }
+
+    /// Ends a scan where it is: what was read counts, and nothing is closed.
+    pub async fn cancel(&self, scan: ScanId) -> Result<Scan, Error> {
+        self.told(scan, Command::Cancel).await
+    }
+
+    async fn told(&self, scan: ScanId, command: Command) -> Result<Scan, Error> {
+        let _one = self.inner.ordering.lock().await;
+        let scan = self.orders().command(scan, command).await?;
+        let is_at_work = self.at_work(scan.source) == Some(scan.id);
+        let told = match scan.state {
+            ScanState::Queued => {
+                self.enqueue(&scan);
+                Ok(scan)
+            }
+            ScanState::Paused | ScanState::Cancelled if is_at_work => {
+                self.dequeue(scan.source);
+                self.halt(scan.source);
+                Ok(scan)
+            }
+            ScanState::Cancelled => {
+                self.dequeue(scan.source);
+                self.orders().settle(&scan, Some(self.inner.clock.wall())).await
+            }
+            _ => {
+                self.dequeue(scan.source);
+                Ok(scan)
+            }
+        };
+        self.inner.changed.notify_waiters();
+        told
+    }
+
+    /// Waits until a scan has ended.
+    pub async fn ended(&self, scan: ScanId) -> Result<Scan, Error> {
+        loop {
+            let changed = self.inner.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            let scan = self.orders().scan(scan).await?;
+            if scan.ended.is_some() {
+                return Ok(scan);
+            }
+            changed.await;
+        }
+    }
+
+    /// A scan that is at work on this node.
+    pub fn handle(&self, scan: ScanId) -> Option<ScanHandle> {
+        let scans = self.inner.scans.lock();
+        let known = scans.values().find(|at_work| at_work.scan == scan)?;
+        known.handle.clone()
+    }
+
+    /// Begins a scan whose turn has come.
+    pub(super) async fn begin(
+        &self,
+        source: SourceId,
+        connector: Arc<dyn Connector>,
+    ) -> Result<(), Error> {
+        let proof = connector.validate().await.map_err(Error::Source)?;
+        let at = record::source_at(&self.inner.options.tenant, source);
+        let left_off = self.prepare(&at, &*connector, &[], &proof.0).await?;
+        let now = self.inner.clock.wall();
+        let Some(mut begun) = self.orders().begin(source, self.inner.rules, now).await? else {
+            return Ok(());
+        };
+        begun.resumed |= left_off && begun.scan.ordered != begun.scan.started;
+        self.direct(&at, begun, connector, proof).await.map(|_| ())
+    }
+
+    /// Sets a director to a scan that was begun.
+    async fn direct(
+        &self,
+        at: &SourceAt,
+        begun: Begun,
+        connector: Arc<dyn Connector>,
+        proof: RootProof,
+    ) -> Result<ScanHandle, Error> {
+        let inner = &self.inner;
+        let Begun { scan, source, resumed } = begun;
+        let (source_id, scan_id) = (at.source, scan.id);
+        let context = Context {
+            tenant: inner.options.tenant.clone(),
+            source: source_id,
+            id_key: inner.keys.0.clone(),
+            token_key: inner.keys.1.clone(),
+            buckets: source.buckets,
+            least: inner.options.least,
+        };
+        let (context, layout) = (Arc::new(context), source.layout);
+        let desk = Desk { scan: scan_id, connector, context, layout };
+        inner.crawl.desks.write().insert(source_id, desk);
+        let word = scan.order.close_vanished;
+        let arguments = director::Arguments {
+            at: at.clone(),
+            other_root: source.finished.is_some() && source.root != proof.0,
+            scan,
+            resumed,
+            root: proof.0,
+            word,
+            vanished_percent: inner.options.vanished_percent,
+            keepers: Arc::clone(&inner.keepers),
+            let_go: self.let_go(),
+        };
+        let failures = self.failures_of(source_id);
+        let at_work = AtWork { scan: scan_id, handle: None, failures };
+        inner.scans.lock().insert(source_id, at_work);
+        let started = director::start(arguments, inner.root.get_cell()).await;
+        if let Some(at_work) = inner.scans.lock().get_mut(&source_id)
+            && at_work.scan == scan_id
+        {
+            at_work.handle = started.as_ref().ok().cloned();
+        }
+        if started.is_err() {
+            inner.keepers.let_go_of(source_id).await;
+            self.let_go()(source_id, scan_id);
+        }
+        started
+    }
+
+    /// Makes the source's record if there is none, and its first range; says whether a scan of it was
+    /// left off.
+    async fn prepare(
+        &self,
+        at: &SourceAt,
+        connector: &dyn Connector,
+        settings: &[u8],
+        root: &[u8],
+    ) -> Result<bool, Error> {
+        let db = &self.inner.db;
+        let (fence, source) = match record::source(db, at).await? {
+            Some((_, source)) if source.deleted => return Err(Error::Deleted(at.source)),
+            Some(known) => known,
+            None => {
+                let (kind, location) = (connector.kind(), connector.location());
+                let source = Source {
+                    settings: settings.to_vec(),
+                    root: root.to_vec(),
+                    ..Source::new(at.tenant.clone(), kind, location)
+                };
+                (record::make_source(db, at, source.clone()).await?, source)
+            }
+        };
+        if record::directory(db, at).await?.is_empty() {
+            record::make_first_range(db, at, fence, self.inner.options.shards).await?;
+        }
+        Ok(source.running.is_some())
+    }
+
+    /// The scan of a source that is under way. One that comes to its end is waited for.
+    async fn running(&self, source: SourceId) -> Option<ScanHandle> {
+        let known = self.inner.scans.lock().get(&source).and_then(|at| at.handle.clone())?;
+        if known.is_running() {
+            return Some(known);
+        }
+        known.gone().await;
+        None
+    }
+
+    /// Which scan of a source is at work here, if it is not about to rest.
+    fn at_work(&self, source: SourceId) -> Option<ScanId> {
+        self.inner.scans.lock().get(&source).map(|at_work| at_work.scan)
+    }
+
+    pub(super) fn halt(&self, source: SourceId) {
+        let scans = self.inner.scans.lock();
+        if let Some(handle) = scans.get(&source).and_then(|at_work| at_work.handle.as_ref()) {
+            handle.halt();
+        }
+    }
+}

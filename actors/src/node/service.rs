@@ -1,0 +1,255 @@
+//! A node that serves: it begins the scans that wait, each when its turn comes, and goes on after a
+//! start with what was under way.
+//!
+//! Its algorithm: a turn is taken whenever something has changed, and once a second. In a turn, scans
+//! that have been let go of without having ended are put back into the queue, after a while if they
+//! failed; then as many are begun as there is room for. The queue is memory: at the start it is made
+//! of what the heads of sources name.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use trawl_model::scan::{Scan, ScanState};
+use trawl_model::source::Source;
+use trawl_model::{ScanId, SourceId};
+use trawl_sources::{Connector, SourceError};
+
+use super::{Inner, Node};
+use crate::director::record;
+use crate::error::Error;
+use crate::orders::{NOT_BEGUN, Orders};
+use crate::queue::{self, Waiting};
+use crate::range::Moment;
+
+/// A turn is taken at least this often: what waits for a moment is late by no more.
+const TURN: Duration = Duration::from_secs(1);
+/// How long a scan rests that has failed; the rest doubles.
+const REST_MILLIS: u64 = 1_000;
+/// The longest rest.
+const REST_MILLIS_MAX: u64 = 5 * 60 * 1_000;
+
+/// Makes what reads a source, from what is kept of it.
+pub trait Connectors: Send + Sync + 'static {
+    /// The connector, with the source's own settings.
+    fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError>;
+}
+
+/// What a node remembers that serves.
+pub(super) struct Service {
+    connectors: Arc<dyn Connectors>,
+    queue: HashMap<SourceId, Queued>,
+    /// Scans that were let go of, and how often each had failed before.
+    let_go: Vec<(SourceId, u32)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Queued {
+    waiting: Waiting,
+    rests_until: Moment,
+    failures: u32,
+}
+
+impl Node {
+    /// Begins to serve: from now on scans that are ordered begin by themselves, and those that were
+    /// queued or running go on.
+    pub async fn serve(&self, connectors: Arc<dyn Connectors>) -> Result<(), Error> {
+        {
+            let _one = self.inner.ordering.lock().await;
+            let service = Service { connectors, queue: HashMap::new(), let_go: Vec::new() };
+            *self.inner.service.lock() = Some(service);
+            let orders = self.orders();
+            for (_, head) in orders.sources().await? {
+                if !head.deleted
+                    && let Some(open) = orders.open_of(&head).await?
+                    && open.state != ScanState::Paused
+                {
+                    self.enqueue(&open);
+                }
+            }
+        }
+        tokio::spawn(turns(Arc::downgrade(&self.inner)));
+        Ok(())
+    }
+
+    /// One turn.
+    pub async fn turn(&self) {
+        let _one = self.inner.ordering.lock().await;
+        self.take_back().await;
+        for waiting in self.next() {
+            if let Err(error) = self.begin_queued(waiting).await {
+                let (source, scan) = (waiting.source, waiting.scan);
+                tracing::warn!(%source, %scan, %error, "a scan could not be begun");
+                self.rest(source);
+            }
+        }
+    }
+
+    /// What was let go of and has not ended waits again.
+    async fn take_back(&self) {
+        let let_go = match &mut *self.inner.service.lock() {
+            Some(service) => std::mem::take(&mut service.let_go),
+            None => return,
+        };
+        for (source, failures) in let_go {
+            match self.open_scan_of(source).await {
+                Ok(Some(scan)) if scan.state == ScanState::Queued => self.enqueue(&scan),
+                Ok(Some(scan)) if scan.state == ScanState::Running => {
+                    self.enqueue(&scan);
+                    self.rest_after(source, failures + 1);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%source, %error, "a source could not be looked at");
+                    if let Some(service) = &mut *self.inner.service.lock() {
+                        service.let_go.push((source, failures));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn open_scan_of(&self, source: SourceId) -> Result<Option<Scan>, Error> {
+        let orders = self.orders();
+        match record::source(&self.inner.db, &orders.source_at(source)).await? {
+            Some((_, head)) if !head.deleted => orders.open_of(&head).await,
+            _ => Ok(None),
+        }
+    }
+
+    fn next(&self) -> Vec<Waiting> {
+        let now = self.inner.clock.now();
+        let options = &self.inner.options;
+        let scans = self.inner.scans.lock();
+        let service = self.inner.service.lock();
+        let Some(service) = &*service else { return Vec::new() };
+        let ready = service.queue.values().filter(|queued| {
+            queued.rests_until <= now && !scans.contains_key(&queued.waiting.source)
+        });
+        let ready: Vec<Waiting> = ready.map(|queued| queued.waiting).collect();
+        let (at_once, patience) = (options.scans_at_once, options.patience_micros);
+        queue::next(&ready, scans.len(), at_once, self.inner.clock.wall(), patience)
+    }
+
+    async fn begin_queued(&self, waiting: Waiting) -> Result<(), Error> {
+        let source = waiting.source;
+        let place = self.orders().source_at(source);
+        let head = record::source(&self.inner.db, &place).await?;
+        let (_, head) = head.ok_or(Error::NoSource(source))?;
+        let connectors = match &*self.inner.service.lock() {
+            Some(service) => Arc::clone(&service.connectors),
+            None => return Ok(()),
+        };
+        let begun = match connectors.connect(&head) {
+            Ok(connector) => self.begin(source, connector).await,
+            Err(error) => Err(Error::Source(vec![error])),
+        };
+        match begun {
+            Err(Error::Source(errors)) => self.fail(waiting, Error::Source(errors)).await?,
+            Err(Error::Paused(_) | Error::Deleted(_)) => {}
+            other => other?,
+        }
+        self.dequeue(source);
+        Ok(())
+    }
+
+    /// A scan whose source can't be read at all has failed.
+    async fn fail(&self, waiting: Waiting, error: Error) -> Result<(), Error> {
+        let (tenant, error) = (&self.inner.options.tenant, error.to_string());
+        let scan = record::change_scan(&self.inner.db, tenant, waiting.scan, |scan| {
+            Ok(Scan { state: ScanState::Failed, error: Some(error.clone()), ..scan })
+        });
+        let scan = scan.await?;
+        self.orders().settle(&scan, Some(self.inner.clock.wall())).await?;
+        self.inner.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// A scan waits for its turn, if this node serves.
+    pub(super) fn enqueue(&self, scan: &Scan) {
+        let waiting = Waiting {
+            source: scan.source,
+            scan: scan.id,
+            priority: scan.order.priority,
+            ordered: scan.ordered,
+            begun: scan.rules != NOT_BEGUN,
+        };
+        if let Some(service) = &mut *self.inner.service.lock() {
+            let queued = Queued { waiting, rests_until: Moment::default(), failures: 0 };
+            service.queue.insert(scan.source, queued);
+        }
+        self.inner.kick.notify_one();
+    }
+
+    pub(super) fn dequeue(&self, source: SourceId) {
+        if let Some(service) = &mut *self.inner.service.lock() {
+            service.queue.remove(&source);
+        }
+    }
+
+    /// How often the scan that waits of a source has failed.
+    pub(super) fn failures_of(&self, source: SourceId) -> u32 {
+        let service = self.inner.service.lock();
+        let queued = service.as_ref().and_then(|service| service.queue.get(&source));
+        queued.map_or(0, |queued| queued.failures)
+    }
+
+    fn rest(&self, source: SourceId) {
+        self.rest_after(source, self.failures_of(source) + 1);
+    }
+
+    fn rest_after(&self, source: SourceId, failures: u32) {
+        let rest = REST_MILLIS << (failures - 1).min(16);
+        let rests_until = self.inner.clock.now().plus(rest.min(REST_MILLIS_MAX));
+        if let Some(service) = &mut *self.inner.service.lock()
+            && let Some(queued) = service.queue.get_mut(&source)
+        {
+            (queued.rests_until, queued.failures) = (rests_until, failures);
+        }
+    }
+
+    /// What is done when all keepers of a scan have stopped: the node forgets it, but not the next
+    /// scan of the same source.
+    pub(super) fn let_go(&self) -> Box<dyn Fn(SourceId, ScanId) + Send + Sync> {
+        let inner = Arc::downgrade(&self.inner);
+        Box::new(move |source, scan| {
+            let Some(inner) = inner.upgrade() else { return };
+            let mut desks = inner.crawl.desks.write();
+            if desks.get(&source).is_some_and(|desk| desk.scan == scan) {
+                desks.remove(&source);
+            }
+            drop(desks);
+            let mut scans = inner.scans.lock();
+            let is_it = scans.get(&source).is_some_and(|at_work| at_work.scan == scan);
+            let known = if is_it { scans.remove(&source) } else { None };
+            drop(scans);
+            if let (Some(known), Some(service)) = (known, &mut *inner.service.lock()) {
+                service.let_go.push((source, known.failures));
+            }
+            inner.changed.notify_waiters();
+            inner.kick.notify_one();
+        })
+    }
+
+    pub(super) fn orders(&self) -> Orders {
+        Orders::of(&self.inner.db, &self.inner.options.tenant)
+    }
+}
+
+/// Takes turns until the node is gone or stops.
+async fn turns(inner: Weak<Inner>) {
+    loop {
+        let Some(here) = inner.upgrade() else { return };
+        let node = Node { inner: here };
+        if node.inner.service.lock().is_none() {
+            return;
+        }
+        node.turn().await;
+        let inner = Arc::clone(&node.inner);
+        drop(node);
+        tokio::select! {
+            () = inner.kick.notified() => {}
+            () = tokio::time::sleep(TURN) => {}
+        }
+    }
+}
