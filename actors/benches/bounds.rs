@@ -12,6 +12,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
+use mimalloc::MiMalloc;
 use trawl_actors::{Node, Options, SystemClock, Target};
 use trawl_detect::{Engine, Rules};
 use trawl_model::scan::{Scan, ScanState};
@@ -19,6 +20,10 @@ use trawl_model::{Class, Item, NodeId, TenantId};
 use trawl_sources::files::{Files, Settings};
 use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::{Db, keys};
+
+/// That of the binary `trawl`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Most that a process may hold at once, all told.
 const MOST_KIB: u64 = 600 << 10;

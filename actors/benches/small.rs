@@ -15,6 +15,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mimalloc::MiMalloc;
 use trawl_actors::{Node, Options, SystemClock, Target};
 use trawl_detect::{Engine, Rules, Scene};
 use trawl_model::scan::Scan;
@@ -22,6 +23,10 @@ use trawl_model::{NodeId, Piece, TenantId};
 use trawl_sources::files::{Files, Settings};
 use trawl_storage::embedded::{EmbeddedStore, Options as StoreOptions};
 use trawl_storage::{Db, keys};
+
+/// That of the binary `trawl`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Failure = Box<dyn Error>;
 
