@@ -56,7 +56,8 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    pub(crate) fn io(name: &str, cause: io::Error) -> Self {
+    /// A file that could not be read or written.
+    pub fn io(name: &str, cause: io::Error) -> Self {
         Self::Io { name: name.to_owned(), cause: Arc::new(cause) }
     }
 

@@ -4,11 +4,12 @@
 // The makers of tests unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use trawl_model::{ObjectId, RangeId, SourceId, TenantId};
 use trawl_search::Document;
-use trawl_search::compaction::{Candidate, Tuning, plan};
+use trawl_search::compaction::{Tuning, plan};
 use trawl_search::lane::{Change, Lane, Replaced, Work};
 use trawl_search::leaf::{Cursor, Request, Scope, search_all};
 use trawl_search::query::{Query, Sort, count, parse};
@@ -23,10 +24,16 @@ const TUNING: Tuning = Tuning {
     dead_percent: 30,
 };
 
+type Objects = BTreeMap<(RangeId, ObjectId), Vec<Document>>;
+
 /// A lane, and what is to be found in it.
 struct Beside {
     lane: Lane,
-    objects: BTreeMap<(RangeId, ObjectId), Vec<Document>>,
+    objects: Objects,
+    /// What there was when the tail was sealed last, and when what is published now was.
+    sealed: Objects,
+    then: Objects,
+    published: Vec<(Split, Dead)>,
     pool: Vec<Document>,
     splits: usize,
     seed: Seed,
@@ -36,7 +43,16 @@ impl Beside {
     fn new(seed: u64) -> Self {
         let pool = testing::documents(seed, 400);
         let seed = Seed::new(!seed);
-        Self { lane: Lane::default(), objects: BTreeMap::new(), pool, splits: 0, seed }
+        Self {
+            lane: Lane::default(),
+            objects: Objects::new(),
+            sealed: Objects::new(),
+            then: Objects::new(),
+            published: Vec::new(),
+            pool,
+            splits: 0,
+            seed,
+        }
     }
 
     fn living(&self) -> impl Iterator<Item = &Document> {
@@ -47,14 +63,17 @@ impl Beside {
     fn change(&mut self) {
         let changes: Vec<_> = (0..=self.seed.below(12)).map(|_| self.one()).collect();
         for change in &changes {
-            match change.of {
+            match &change.of {
                 Replaced::Object(range, object) => {
-                    self.objects.remove(&(range, object));
+                    self.objects.remove(&(*range, *object));
                 }
-                Replaced::Range(gone) => self.objects.retain(|(range, _), _| *range != gone),
+                Replaced::Range(gone) => self.objects.retain(|(range, _), _| range != gone),
+                Replaced::RangeBut(gone, kept) => {
+                    self.objects.retain(|(range, id), _| range != gone || kept.contains(id));
+                }
                 Replaced::Source(gone) => {
                     for documents in self.objects.values_mut() {
-                        documents.retain(|document| document.source != gone);
+                        documents.retain(|document| document.source != *gone);
                     }
                 }
             }
@@ -72,12 +91,19 @@ impl Beside {
         let of = match seed.below(40) {
             0 => Replaced::Source(SourceId::from_bytes([seed.below(3) as u8; 8])),
             1 | 2 => Replaced::Range(like.range),
+            3 | 4 => {
+                let there = self.objects.keys().filter(|(range, _)| *range == like.range);
+                let kept = there.map(|(_, object)| *object).filter(|_| seed.chance(60));
+                Replaced::RangeBut(like.range, Arc::new(kept.collect()))
+            }
             _ => Replaced::Object(like.range, like.object),
         };
-        let belongs = |document: &&Document| match of {
-            Replaced::Object(range, object) => document.range == range && document.object == object,
-            Replaced::Range(range) => document.range == range,
-            Replaced::Source(_) => false,
+        let belongs = |document: &&Document| match &of {
+            Replaced::Object(range, object) => {
+                document.range == *range && document.object == *object
+            }
+            Replaced::Range(range) => document.range == *range,
+            Replaced::RangeBut(..) | Replaced::Source(_) => false,
         };
         let all: Vec<_> = self.pool.iter().filter(belongs).cloned().collect();
         Change { of, documents: all.into_iter().filter(|_| seed.chance(80)).collect() }
@@ -92,41 +118,58 @@ impl Beside {
         self.splits += 1;
         let name = format!("{:04}", self.splits);
         let split = Split::of_bytes(&name, bundle.to_bytes().unwrap()).unwrap();
-        assert!(self.lane.replace(work, split.clone()));
-        assert!(!self.lane.replace(work, split), "its inputs are gone");
+        // As it is found by whoever opens what is published: what a list names is there.
+        let list = self.lane.dead_with(work, &name).unwrap();
+        assert!(self.lane.replace(work, Some(split.clone())));
+        if work.takes().next().is_some() {
+            assert!(!self.lane.replace(work, Some(split)), "its inputs are gone");
+        }
+        let splits = self.lane.splits().map(|(split, _)| split.clone());
+        self.published = splits.map(|split| (split.clone(), list.of(split.name()))).collect();
+        if work.is_of_tail() {
+            self.then.clone_from(&self.sealed);
+        }
+        self.check_published();
     }
 
     fn publish(&mut self) {
         if let Some(work) = self.lane.publish() {
+            self.sealed.clone_from(&self.objects);
+            if self.seed.chance(30) {
+                // A compaction comes to its end while the tail is written.
+                self.compact();
+            }
             self.end(&work);
         }
     }
 
+    /// What is published is the lane as it was when the tail was sealed that was published last.
+    fn check_published(&self) {
+        let lane = Lane::of(self.published.iter().cloned());
+        let answer = search_all(lane.parts().iter(), &request(Query::All, 10_000)).unwrap();
+        let then: Vec<&Document> = self.then.values().flatten().collect();
+        assert_eq!(answer.count, then.len() as u64);
+        let found: BTreeSet<_> =
+            answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding)).collect();
+        for d in then {
+            assert!(found.contains(&(d.source, d.object, d.finding().map(|f| f.id))));
+        }
+    }
+
     fn compact(&mut self) {
-        let candidates = self.lane.splits().map(|(split, dead)| Candidate {
-            name: split.name().to_owned(),
-            documents: split.meta().documents.into(),
-            dead: dead.len(),
-        });
-        let candidates: Vec<_> = candidates.collect();
-        if let Some(names) = plan(&candidates, &TUNING) {
+        if let Some(names) = plan(&self.lane.candidates(), &TUNING) {
             let names: Vec<_> = names.iter().map(String::as_str).collect();
             let work = self.lane.compact(&names).unwrap();
             self.end(&work);
         }
     }
 
-    /// As after a start: the splits with their dead, and the tail from what is not in them.
+    /// As after a crash: what was published, and nothing since.
     fn restart(&mut self) {
-        self.publish();
-        self.publish();
-        if self.lane.tail_bytes() > 0 {
-            return;
-        }
-        let splits = self.lane.splits().map(|(split, dead)| {
-            (split.clone(), Dead::of_bytes("a", &dead.to_bytes().unwrap()).unwrap())
-        });
-        self.lane = Lane::of(splits.collect::<Vec<_>>());
+        self.lane = Lane::of(std::mem::take(&mut self.published));
+        let splits = self.lane.splits().map(|(split, dead)| (split.clone(), dead.clone()));
+        self.published = splits.collect();
+        self.objects.clone_from(&self.then);
     }
 
     fn check(&mut self) {

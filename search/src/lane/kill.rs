@@ -1,6 +1,7 @@
 //! Finding what changes replace.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
@@ -17,6 +18,7 @@ use crate::split::{Segment, Split, unreadable};
 pub(super) struct Killing {
     objects: BTreeMap<RangeId, BTreeSet<ObjectId>>,
     ranges: BTreeSet<RangeId>,
+    but: BTreeMap<RangeId, Vec<Arc<BTreeSet<ObjectId>>>>,
     sources: BTreeSet<SourceId>,
 }
 
@@ -24,20 +26,24 @@ impl Killing {
     pub(super) fn of(changes: &[Change]) -> Self {
         let (mut objects, mut ranges, mut sources) =
             (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new(), BTreeSet::new());
+        let mut but: BTreeMap<RangeId, Vec<_>> = BTreeMap::new();
         for change in changes {
-            match change.of {
+            match &change.of {
                 Replaced::Object(range, object) => {
-                    objects.entry(range).or_default().insert(object);
+                    objects.entry(*range).or_default().insert(*object);
                 }
                 Replaced::Range(range) => {
-                    ranges.insert(range);
+                    ranges.insert(*range);
+                }
+                Replaced::RangeBut(range, kept) => {
+                    but.entry(*range).or_default().push(Arc::clone(kept));
                 }
                 Replaced::Source(source) => {
-                    sources.insert(source);
+                    sources.insert(*source);
                 }
             }
         }
-        Self { objects, ranges, sources }
+        Self { objects, ranges, but, sources }
     }
 
     /// The documents of a split that are replaced.
@@ -57,6 +63,11 @@ impl Killing {
         }
         for range in self.ranges.iter().filter(|range| meta.ranges.may_have(range)) {
             all_of(of_range(range)).map_err(unreadable)?;
+        }
+        for (range, kept) in &self.but {
+            if meta.ranges.may_have(range) && !self.ranges.contains(range) {
+                found.extend(all_but(segment, range, kept).map_err(unreadable)?);
+            }
         }
         for (range, objects) in &self.objects {
             if meta.ranges.may_have(range) && !self.ranges.contains(range) {
@@ -100,6 +111,35 @@ fn of_objects(
         return Ok(Vec::new());
     };
     found.retain(|document| is_in(&mut here, *document));
+    Ok(found)
+}
+
+/// What a range holds of other objects than these.
+fn all_but(
+    segment: &Segment,
+    range: &RangeId,
+    kept: &[Arc<BTreeSet<ObjectId>>],
+) -> tantivy::Result<Vec<DocId>> {
+    let Some(objects) = segment.columns.object()? else { return Ok(Vec::new()) };
+    // An object's documents lie together mostly, so that the last answer is the next.
+    let (mut last, mut id) = (None, Vec::new());
+    let mut found = Vec::new();
+    for document in documents(segment, &of_range(range))? {
+        let ordinal = objects.ords().first(document).unwrap_or(u64::MAX);
+        let dies = match last {
+            Some((known, dies)) if known == ordinal => dies,
+            _ => {
+                id.clear();
+                objects.ord_to_bytes(ordinal, &mut id)?;
+                let object = id.as_slice().try_into().map(ObjectId::from_bytes);
+                object.is_ok_and(|object| kept.iter().any(|kept| !kept.contains(&object)))
+            }
+        };
+        last = Some((ordinal, dies));
+        if dies {
+            found.push(document);
+        }
+    }
     Ok(found)
 }
 

@@ -4,20 +4,32 @@
 //! and many of these become one. Documents are replaced by range and object: the new state of an
 //! object kills whatever the lane holds of it, wherever it lies. When the tail is published, it is
 //! one split, and what died while it was written is dead in it from its first moment.
+//!
+//! Three moments are kept apart. What is dead in a split *now* is not found. What was dead when the
+//! tail was *sealed* is what goes into the list of the dead that is published with it. What was dead
+//! when something was *published* last is what a compaction may leave out for good. So what is
+//! published is at each moment the lane as it was at one moment, and whoever opens it finds all that
+//! was there then, though later changes have killed some of it in memory.
 
+mod deaths;
 mod kill;
 mod tail;
+mod work;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use trawl_model::{ObjectId, RangeId, SourceId};
 
+use crate::compaction::Candidate;
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::leaf::Part;
-use crate::split::{Bundle, Dead, Input, Scratch, Split, merge, moved};
+use crate::split::{Dead, DeadList, Split};
+use deaths::Deaths;
 use kill::Killing;
 use tail::Tail;
+pub use work::Work;
 
 /// The new state of an object.
 #[derive(Debug, Clone)]
@@ -29,12 +41,14 @@ pub struct Change {
 }
 
 /// What a change replaces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Replaced {
     /// What a range holds of an object.
     Object(RangeId, ObjectId),
-    /// All of a range: it is indexed whole.
+    /// All of a range.
     Range(RangeId),
+    /// Of a range all but these objects: it was gone through whole, and has no others.
+    RangeBut(RangeId, Arc<BTreeSet<ObjectId>>),
     /// All of a source: it is deleted.
     Source(SourceId),
 }
@@ -50,42 +64,29 @@ pub struct Lane {
 #[derive(Debug, Clone)]
 struct Held {
     part: Part,
-    dead: Dead,
+    deaths: Deaths,
 }
 
 impl Held {
+    /// A split in which this was dead when it was published.
     fn new(split: Split, dead: Dead) -> Self {
-        Self { part: Part::new(split, &dead), dead }
+        Self::with(split, Deaths::of(dead))
+    }
+
+    fn with(split: Split, deaths: Deaths) -> Self {
+        Self { part: Part::new(split, &deaths.now), deaths }
+    }
+
+    fn split(&self) -> &Split {
+        self.part.split()
     }
 
     fn kill(&mut self, killing: &Killing) -> Result<(), IndexError> {
         let found = killing.find(self.part.split())?;
-        if self.dead.extend(found) > 0 {
-            self.part = Part::new(self.part.split().clone(), &self.dead);
+        if self.deaths.now.extend(found) > 0 {
+            self.part = Part::new(self.part.split().clone(), &self.deaths.now);
         }
         Ok(())
-    }
-}
-
-/// What is about to be published or replaced: splits as they were when it was begun. It is worked
-/// on while the lane goes on.
-pub struct Work {
-    inputs: Vec<Held>,
-    from_tail: bool,
-}
-
-impl Work {
-    /// The split that the inputs become, without what was dead in them when the work was begun.
-    pub fn run(&self, scratch: &Scratch) -> Result<Bundle, IndexError> {
-        let inputs = self.inputs.iter();
-        let inputs: Vec<_> =
-            inputs.map(|held| Input { split: held.part.split(), dead: &held.dead }).collect();
-        merge(&inputs, scratch)
-    }
-
-    /// The names of the splits that it takes in.
-    pub fn takes(&self) -> impl Iterator<Item = &str> {
-        self.inputs.iter().map(|held| held.part.split().name())
     }
 }
 
@@ -117,55 +118,94 @@ impl Lane {
         self.splits.iter().chain(self.tail.parts()).map(|held| held.part.clone()).collect()
     }
 
-    /// The published splits, and what is dead in each.
+    /// The published splits, and what is dead in each now.
     pub fn splits(&self) -> impl Iterator<Item = (&Split, &Dead)> {
-        self.splits.iter().map(|held| (held.part.split(), &held.dead))
+        self.splits.iter().map(|held| (held.split(), &held.deaths.now))
     }
 
-    /// Begins to publish the tail as one split; none where there is nothing in it. What comes
-    /// meanwhile goes into the next. Work that is given up costs nothing: the next takes it in.
+    /// The published splits as a plan of compaction looks at them: only what is known to be dead to
+    /// those who open the lane can be left out for good.
+    pub fn candidates(&self) -> Vec<Candidate> {
+        let candidate = |held: &Held| Candidate {
+            name: held.split().name().to_owned(),
+            documents: held.split().meta().documents.into(),
+            dead: held.deaths.published.len(),
+        };
+        self.splits.iter().map(candidate).collect()
+    }
+
+    /// Whether anything of a range may be here.
+    pub fn may_hold(&self, range: &RangeId) -> bool {
+        self.splits
+            .iter()
+            .chain(self.tail.parts())
+            .any(|held| held.split().meta().ranges.may_have(range))
+    }
+
+    /// Whether anything was changed that is not yet published.
+    pub fn has_news(&self) -> bool {
+        self.tail.parts().next().is_some() || self.splits.iter().any(|held| held.deaths.has_news())
+    }
+
+    /// Begins to publish the tail as one split, and what has died; none where there is nothing to
+    /// be told. What comes meanwhile goes into the next. Work that is given up costs nothing: the
+    /// next takes it in.
     pub fn publish(&mut self) -> Option<Work> {
-        let inputs = self.tail.seal().to_vec();
-        (!inputs.is_empty()).then_some(Work { inputs, from_tail: true })
+        if !self.has_news() {
+            return None;
+        }
+        self.splits.iter_mut().for_each(|held| held.deaths.seal());
+        let tail = self.tail.seal().iter();
+        Some(Work::of_tail(tail.map(|held| (held.split().clone(), held.deaths.now.clone()))))
     }
 
     /// Begins to make one split of those with these names; none where one of them isn't there.
     pub fn compact(&self, names: &[&str]) -> Option<Work> {
-        let named = |name: &&str| self.splits.iter().find(|held| held.part.split().name() == *name);
-        let inputs = names.iter().map(|name| named(name).cloned()).collect::<Option<Vec<_>>>()?;
-        Some(Work { inputs, from_tail: false })
+        let named = |name: &&str| self.splits.iter().find(|held| held.split().name() == *name);
+        let inputs = names.iter().map(|name| {
+            named(name).map(|held| (held.split().clone(), held.deaths.published.clone()))
+        });
+        inputs.collect::<Option<Vec<_>>>().map(Work::of_splits)
     }
 
-    /// What died in the inputs since the work was begun, as it stands in the split that they
-    /// became; none where one of them is gone, and the result is to be thrown away.
-    pub fn died_since(&self, work: &Work) -> Option<Dead> {
-        let mut inputs = Vec::with_capacity(work.inputs.len());
-        for then in &work.inputs {
-            let now = self.now(then, work.from_tail)?;
-            inputs.push((then.part.split().meta().documents, &then.dead, &now.dead));
-        }
-        Some(moved(inputs))
+    /// What is to be published as dead together with what the work became, whose name this is;
+    /// none where one of its inputs is gone, and the result is to be thrown away.
+    pub fn dead_with(&self, work: &Work, name: &str) -> Option<DeadList> {
+        let new = self.deaths_in(work)?;
+        let of = |deaths: &Deaths| {
+            if work.is_of_tail() { deaths.sealed.clone() } else { deaths.published.clone() }
+        };
+        let others = self.splits.iter().filter(|held| !work.takes_in(held.split().name()));
+        let mut list: DeadList =
+            others.map(|held| (held.split().name().to_owned(), of(&held.deaths))).collect();
+        list.insert(name, of(&new));
+        Some(list)
     }
 
-    /// Puts the split in the place of its inputs, once that is committed; false where it is to be
-    /// thrown away.
-    pub fn replace(&mut self, work: &Work, split: Split) -> bool {
-        let Some(dead) = self.died_since(work) else { return false };
-        let gone = |held: &Held| !work.takes().any(|name| name == held.part.split().name());
-        if work.from_tail {
+    /// Puts the split in the place of its inputs, once that is committed; none where nothing of
+    /// them was alive. False where it is to be thrown away.
+    pub fn replace(&mut self, work: &Work, split: Option<Split>) -> bool {
+        let Some(deaths) = self.deaths_in(work) else { return false };
+        let gone = |held: &Held| !work.takes_in(held.split().name());
+        if work.is_of_tail() {
             self.tail.retain(gone);
+            self.splits.iter_mut().for_each(|held| held.deaths.publish());
         } else {
             self.splits.retain(gone);
         }
-        if split.meta().documents > 0 {
-            self.splits.push(Held::new(split, dead));
+        if let Some(split) = split.filter(|split| split.meta().documents > 0) {
+            self.splits.push(Held::with(split, deaths));
         }
         true
     }
 
-    fn now(&self, then: &Held, from_tail: bool) -> Option<&Held> {
-        let name = then.part.split().name();
-        let is = |held: &&Held| held.part.split().name() == name;
-        if from_tail { self.tail.parts().find(is) } else { self.splits.iter().find(is) }
+    /// What has died in the inputs since the work was begun, as it stands in the split that they
+    /// become; none where one of them is gone.
+    fn deaths_in(&self, work: &Work) -> Option<Deaths> {
+        let now = |name: &str| {
+            let is = |held: &&Held| held.split().name() == name;
+            if work.is_of_tail() { self.tail.parts().find(is) } else { self.splits.iter().find(is) }
+        };
+        work.deaths(|name| now(name).map(|held| &held.deaths))
     }
 }

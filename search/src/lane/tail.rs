@@ -1,6 +1,8 @@
 //! What is not yet published.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use trawl_model::{ObjectId, RangeId};
 
 use super::{Change, Held, Replaced};
 use crate::document::Document;
@@ -29,7 +31,7 @@ impl Tail {
     }
 
     pub(super) fn bytes(&self) -> u64 {
-        self.parts().map(|held| held.part.split().bytes()).sum()
+        self.parts().map(|held| held.split().bytes()).sum()
     }
 
     /// All that there is, to be published.
@@ -60,10 +62,12 @@ impl Tail {
 
     /// Makes one of the smaller half, so that what is large is seldom written again.
     fn join(&mut self) -> Result<(), IndexError> {
-        self.parts.sort_by_key(|held| std::cmp::Reverse(held.part.split().bytes()));
+        self.parts.sort_by_key(|held| std::cmp::Reverse(held.split().bytes()));
         let small = self.parts.split_off(self.parts.len() / 2);
-        let inputs: Vec<_> =
-            small.iter().map(|held| Input { split: held.part.split(), dead: &held.dead }).collect();
+        let inputs: Vec<_> = small
+            .iter()
+            .map(|held| Input { split: held.split(), dead: &held.deaths.now })
+            .collect();
         let bundle = merge(&inputs, &Scratch::Memory)?;
         let split = self.open(&bundle)?;
         if split.meta().documents > 0 {
@@ -83,18 +87,24 @@ impl Tail {
 /// The documents of changes that no later one of them replaces.
 fn that_count(changes: &[Change]) -> impl Iterator<Item = &Document> {
     let (mut objects, mut ranges, mut sources) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut but: Vec<(usize, RangeId, &BTreeSet<ObjectId>)> = Vec::new();
     for (nth, change) in changes.iter().enumerate() {
-        match change.of {
-            Replaced::Object(range, object) => drop(objects.insert((range, object), nth)),
-            Replaced::Range(range) => drop(ranges.insert(range, nth)),
-            Replaced::Source(source) => drop(sources.insert(source, nth)),
+        match &change.of {
+            Replaced::Object(range, object) => drop(objects.insert((*range, *object), nth)),
+            Replaced::Range(range) => drop(ranges.insert(*range, nth)),
+            Replaced::RangeBut(range, kept) => but.push((nth, *range, kept)),
+            Replaced::Source(source) => drop(sources.insert(*source, nth)),
         }
     }
     let all = changes.iter().enumerate();
     let all = all.flat_map(|(nth, change)| change.documents.iter().map(move |d| (nth, d)));
     all.filter(move |(nth, document)| {
         let later = |last: Option<&usize>| last.is_some_and(|last| last > nth);
-        !later(objects.get(&(document.range, document.object)))
+        let left_out = but.iter().any(|(last, range, kept)| {
+            last > nth && document.range == *range && !kept.contains(&document.object)
+        });
+        !left_out
+            && !later(objects.get(&(document.range, document.object)))
             && !later(ranges.get(&document.range))
             && !later(sources.get(&document.source))
     })

@@ -50,6 +50,11 @@ impl<T: Ord + Clone> Named<T> {
         self.0.as_ref().is_none_or(|set| set.contains(one))
     }
 
+    /// All that may be there; none where any may.
+    pub fn all(&self) -> Option<&BTreeSet<T>> {
+        self.0.as_ref()
+    }
+
     fn add(&mut self, one: &T) {
         if let Some(set) = self.0.as_mut().filter(|set| !set.contains(one)) {
             set.insert(one.clone());

@@ -11,10 +11,11 @@ mod directory;
 mod file;
 mod folder;
 mod footer;
+mod list;
 mod merge;
 mod meta;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use tantivy::directory::FileSlice;
 use tantivy::index::SegmentReader;
@@ -25,6 +26,7 @@ pub use bundle::Bundle;
 pub use dead::Dead;
 pub(crate) use dead::Mask;
 pub use folder::{Blobs, Folder};
+pub use list::DeadList;
 pub use merge::{Input, Scratch, merge, moved};
 pub use meta::{MAX_NAMED, Meta, Named};
 
@@ -38,6 +40,17 @@ use footer::{Footer, TAIL_BYTES};
 /// A split that is open.
 #[derive(Clone)]
 pub struct Split(Arc<Inner>);
+
+/// Tells whether anybody has a split open.
+#[derive(Clone)]
+pub struct Watch(Weak<Inner>);
+
+impl Watch {
+    /// Whether anybody has.
+    pub fn is_open(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+}
 
 struct Inner {
     name: String,
@@ -93,6 +106,11 @@ impl Split {
     /// How long its file is.
     pub fn bytes(&self) -> u64 {
         self.0.bytes
+    }
+
+    /// Tells whether anybody has it open, without holding it open.
+    pub fn watch(&self) -> Watch {
+        Watch(Arc::downgrade(&self.0))
     }
 
     /// What is searched; none where there are no documents.
