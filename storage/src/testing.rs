@@ -5,8 +5,8 @@ use trawl_model::wire::WireError;
 use crate::StoreError;
 use crate::codec::{read_fence, read_row, read_values, row_key, write_fence, write_values};
 use crate::records::{
-    AuditRow, FindingRow, NameRow, NodeRow, PersonRow, RangeRow, ScanRow, ShardRow, SourceRow,
-    TenantRow,
+    AuditRow, FindingRow, IndexRow, ManifestRow, NameRow, NodeRow, PersonRow, RangeRow, ScanRow,
+    ShardRow, SourceRow, TenantRow,
 };
 use crate::table::{Fields, Record};
 use crate::value::{Type, Value};
@@ -19,6 +19,8 @@ pub fn hostile_rows(bytes: &[u8]) {
     let (key, value) = rest.split_at(usize::from(*length).min(rest.len()));
     row::<AuditRow>(key, value);
     row::<FindingRow>(key, value);
+    row::<IndexRow>(key, value);
+    row::<ManifestRow>(key, value);
     row::<NameRow>(key, value);
     row::<NodeRow>(key, value);
     row::<PersonRow>(key, value);

@@ -51,10 +51,11 @@ impl ManifestKey {
 /// The head of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ManifestHead {
-    /// The number of the list that says what is dead in each split; none where nothing is.
-    pub dead: Option<u64>,
-    /// The number of the next list.
-    pub next: u64,
+    /// The list that says what is dead in each split; none where nothing is. Its name is drawn like
+    /// that of a split, never counted: what an overtaken owner uploads late replaces nothing.
+    pub dead: Option<SplitId>,
+    /// The index has ended: its rows are deleted.
+    pub gone: bool,
 }
 
 /// A split that is published: what is known of it without a look into it. What is not told may be
@@ -224,7 +225,7 @@ mod tests {
 
         #[test]
         fn a_row_is_read_back_as_it_was_written(
-            documents: u32, version: u64, dead: Option<u64>, bytes: u64, told: bool
+            documents: u32, version: u64, dead: bool, bytes: u64, told: bool
         ) {
             let tenant = TenantId::default_tenant();
             let source = SourceId::from_bytes([1; 8]);
@@ -238,7 +239,10 @@ mod tests {
             };
             let range = RangeId::from_bytes([2; 12]);
             for entry in [
-                ManifestEntry::Head(ManifestHead { dead, next: version }),
+                ManifestEntry::Head(ManifestHead {
+                    dead: dead.then_some(SplitId::from_bytes([4; 12])),
+                    gone: !dead,
+                }),
                 ManifestEntry::Split(SplitId::from_bytes([3; 12]), split),
                 ManifestEntry::Range { tenant, source, range, indexed: Indexed { version } },
             ] {

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod finding;
+pub mod index;
 pub mod manifest;
 pub mod name;
 pub mod node;
@@ -17,6 +18,7 @@ pub mod tenant;
 
 pub use audit::{AuditAt, AuditEntry, AuditHead, AuditKey, AuditRow, AuditRowEntry};
 pub use finding::{FindingKey, FindingRow, FindingsAt};
+pub use index::{Built, IndexAt, IndexEntry, IndexHead, IndexKey, IndexRow};
 pub use manifest::{
     Indexed, ManifestAt, ManifestEntry, ManifestHead, ManifestKey, ManifestRow, Published,
 };
@@ -34,7 +36,7 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// All tables, for those who make them.
-pub const TABLES: [&Table; 11] = [
+pub const TABLES: [&Table; 12] = [
     &source::TABLE,
     &range::TABLE,
     &finding::TABLE,
@@ -46,6 +48,7 @@ pub const TABLES: [&Table; 11] = [
     &scan::TABLE,
     &audit::TABLE,
     &manifest::TABLE,
+    &index::TABLE,
 ];
 
 /// A row of a partition that holds rows of several kinds.
