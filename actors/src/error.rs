@@ -47,6 +47,9 @@ pub enum Error {
     /// A scan is paused.
     #[error("{0}: the scan is paused; resume it with `trawl scans resume {0}`")]
     Paused(ScanId),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] trawl_search::IndexError),
     /// Another owner has taken over what this one held.
     #[error("another node has taken over; this one stops its part")]
     Overtaken,
@@ -66,7 +69,7 @@ impl Error {
     pub(crate) fn is_lasting(&self) -> bool {
         match self {
             Self::Store(error) => is_lasting(error),
-            Self::Overtaken | Self::Stopping | Self::Failed(_) => false,
+            Self::Index(_) | Self::Overtaken | Self::Stopping | Self::Failed(_) => false,
             _ => true,
         }
     }

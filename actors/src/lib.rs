@@ -2,7 +2,8 @@
 //!
 //! A [`Node`] takes a store, an engine and a clock, and scans what it is given. Decisions are made
 //! in pure code ([`range`], [`director::plan`]); actors carry messages, commits and effects around
-//! them; crawlers and classifiers are threads that share nothing with owners but messages.
+//! them; crawlers and classifiers are threads that share nothing with owners but messages. An
+//! [`Index`] makes searchable what the store holds, whoever put it there.
 
 pub mod catalogue;
 pub mod classify;
@@ -11,6 +12,7 @@ pub mod crash;
 pub mod crawl;
 pub mod director;
 pub mod error;
+pub mod index;
 pub mod keeper;
 pub mod message;
 pub mod node;
@@ -24,5 +26,6 @@ pub mod schedule;
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};
 pub use error::Error;
+pub use index::Index;
 pub use node::{Connectors, Node, Options, Target};
 pub use orders::{Ordered, Orders};

@@ -83,6 +83,13 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         why: "waits grow from the one to the other",
         broken: |s| over(s.range.retry_backoff, s.range.retry_backoff_max),
     },
+    Agreement {
+        key: "index.publish_bytes",
+        part: "",
+        with: "index.tail_bytes",
+        why: "a lane writes before it has to stop",
+        broken: |s| over(s.index.publish_bytes, s.index.tail_bytes),
+    },
 ];
 
 fn over<T: PartialOrd + Display>(value: T, most: T) -> Option<(String, String)> {

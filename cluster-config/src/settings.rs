@@ -166,6 +166,39 @@ settings! {
         vanished_share: Percent = Percent::new(50), Between(Percent::new(1), Percent::new(100));
     }
 
+    /// What is found, made searchable.
+    index: Index {
+        /// Parts of the index that are written at once; each reads a share of the ranges. It is set
+        /// when the index is made: `trawl index rebuild` makes one with another number.
+        lanes: u32 = 2, Between(1, 64);
+        /// How long a change waits for others, so that they are taken in together. Less finds what is
+        /// new sooner, and costs more.
+        gather: Span = Span::millis(250), Between(Span::millis(1), Span::secs(10));
+        /// How often all ranges are looked at for changes that nobody told of.
+        look_every: Span = Span::secs(30), Between(Span::secs(1), Span::hours(24));
+        /// Findings and objects that are taken in at once, unless one object alone has more. They are
+        /// in memory meanwhile.
+        batch_documents: u32 = 10_000, Between(10, 1_000_000);
+        /// How long what is searched from memory alone waits until it is written. A crash reads at
+        /// most this much again.
+        publish_every: Span = Span::secs(10), Between(Span::millis(10), Span::hours(1));
+        /// From so many bytes in memory on, a lane writes without waiting.
+        publish_bytes: Bytes = Bytes::mib(16), Between(Bytes::kib(1), Bytes::gib(16));
+        /// At so many bytes in memory, a lane takes nothing more in until it has written.
+        tail_bytes: Bytes = Bytes::mib(64), Between(Bytes::kib(1), Bytes::gib(64));
+        /// So many files of about one size become one larger one. More mean less writing, and more
+        /// files to search.
+        merge_factor: u32 = 8, Between(2, 100);
+        /// No file has more findings and objects than this.
+        split_documents: u32 = 10_000_000, Between(1_000, 100_000_000);
+        /// Of a hundred findings and objects in a file, so many may be outdated before it is written
+        /// anew without them.
+        dead_share: Percent = Percent::new(30), Between(Percent::new(1), Percent::new(100));
+        /// How long a file stays that no longer belongs to the index. It must be longer than the
+        /// longest writing of a file.
+        grace: Span = Span::minutes(10), Between(Span::millis(1), Span::hours(24 * 7));
+    }
+
     /// Where the records are kept.
     store: Store {
         /// The store. `embedded` lies in the data directory and needs no server.

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use trawl_search::IndexError;
 use trawl_sources::SourceError;
 use trawl_storage::StoreError;
 
@@ -25,6 +26,9 @@ pub(crate) enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The index failed, or was asked for what it can't give.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// The node could not carry out an order.
     #[error(transparent)]
     Node(#[from] trawl_actors::Error),
@@ -62,6 +66,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Config(_) | Self::Rules(_) | Self::Targets(_) => exit::USAGE,
+            Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,
             Self::OutputClosed => exit::DONE,
             _ => exit::FAILED,
         }

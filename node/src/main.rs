@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod progress;
 mod results;
+mod search;
 mod settings;
 mod signals;
 mod start;

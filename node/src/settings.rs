@@ -1,5 +1,6 @@
 //! From settings to the bounds of the other rooms: the one place where both are known.
 
+use trawl_actors::index::{self, Waker};
 use trawl_actors::range::Tuning;
 use trawl_actors::{Options as Node, crawl};
 use trawl_cluster_config::Settings;
@@ -79,11 +80,31 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         least: Confidence::percent(settings.detect.min_confidence.get()),
         shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
         log_entries: range.log_entries,
+        index: Waker::default(),
         vanished_percent: range.vanished_share.get(),
         scans_at_once: len(scan.at_once),
         patience_micros: scan.patience.as_millis().saturating_mul(1_000),
         trace: None,
     }
+}
+
+/// What an index is started with.
+pub(crate) fn index(settings: &Settings, tenant: TenantId) -> index::Options {
+    let of = &settings.index;
+    let mut options = index::Options::new(tenant);
+    options.lanes = u16::try_from(of.lanes).unwrap_or(u16::MAX);
+    options.tuning.gather_millis = of.gather.as_millis();
+    options.tuning.look_millis = of.look_every.as_millis();
+    options.tuning.publish_millis = of.publish_every.as_millis();
+    options.tuning.publish_bytes = of.publish_bytes.get();
+    options.tuning.tail_bytes = of.tail_bytes.get();
+    options.compaction.factor = len(of.merge_factor);
+    options.compaction.most_at_once = options.compaction.most_at_once.max(len(of.merge_factor));
+    options.compaction.most_documents = u64::from(of.split_documents);
+    options.compaction.dead_percent = u64::from(of.dead_share.get());
+    options.batch_documents = len(of.batch_documents);
+    options.grace_millis = of.grace.as_millis();
+    options
 }
 
 /// The bounds of crawling.
@@ -119,6 +140,9 @@ mod tests {
         let ours = Node { classifiers: theirs.classifiers, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
+        let tenant = TenantId::default_tenant();
+        let (ours, theirs) = (index(&settings, tenant.clone()), index::Options::new(tenant));
+        assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
         let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));
         assert_eq!(
             (ours.cache_bytes, ours.write_buffer_bytes, ours.limits, ours.dir),

@@ -3,11 +3,15 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use trawl_actors::index::Waker;
+use trawl_actors::{Index, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
 use trawl_model::{IdKey, TenantId, TokenKey};
+use trawl_search::split::Folder;
 use trawl_storage::embedded::ROOT_KEY_FILE;
 use trawl_storage::keys::{RootKey, open_tenant};
 use trawl_storage::{Db, EmbeddedStore};
@@ -100,6 +104,31 @@ pub(crate) fn results(settings: &Settings) -> Result<(Db, Results), Error> {
     let db = store(settings)?;
     let results = Results::of(&db, &tenant(settings)?);
     Ok((db, results))
+}
+
+/// The index of the data directory, which begins to take in what it has not yet.
+pub(crate) async fn index(
+    settings: &Settings,
+    db: &Db,
+    engine: Arc<Engine>,
+    waker: Waker,
+) -> Result<Index, Error> {
+    let folder = settings.node.data_dir.join("index");
+    let files = Arc::new(Folder::open(&folder)?);
+    // What a crash has left there is of no use.
+    let scratch = folder.join(".scratch");
+    match std::fs::remove_dir_all(&scratch) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::writing(&scratch)(error));
+        }
+        _ => std::fs::create_dir(&scratch).map_err(Error::writing(&scratch))?,
+    }
+    let mut options = settings::index(settings, tenant(settings)?);
+    options.scratch = Some(scratch);
+    // The data directory is locked.
+    options.alone = true;
+    let clock = Arc::new(SystemClock::new());
+    Ok(Index::start(options, db.clone(), files, engine, clock, waker).await?)
 }
 
 /// The keys of the tenant. On the first start of a data directory they are made, and the root key

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{OPEN, POINTS};
+use super::{INDEX_POINTS, OPEN, POINTS};
 use crate::Error;
 
 struct Armed {
@@ -34,16 +34,18 @@ fn read(point: &str) -> Result<Armed, Error> {
         Some((name, count)) => (name, count.parse().ok().filter(|count| *count > 0)),
         None => (name, Some(1)),
     };
-    let known = POINTS.contains(&name) && object.is_some() == (name == OPEN);
+    let known = (POINTS.contains(&name) || INDEX_POINTS.contains(&name))
+        && object.is_some() == (name == OPEN);
     match left {
         Some(left) if known => {
             Ok(Armed { name: name.to_owned(), object, left: AtomicU32::new(left) })
         }
         _ => Err(Error::Failed(format!(
             "{point}: not a crash point; NAME, NAME:COUNT, {OPEN}=KEY or {}=PATH is one, and \
-             the names are {}",
+             the names are {}, {}",
             super::TALLY,
-            POINTS.join(", ")
+            POINTS.join(", "),
+            INDEX_POINTS.join(", ")
         ))),
     }
 }

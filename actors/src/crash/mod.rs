@@ -31,6 +31,20 @@ pub const POINTS: [&str; 16] = [
     OPEN,
 ];
 
+/// The points of the index.
+pub const INDEX_POINTS: [&str; 10] = [
+    "index.split-put",
+    "index.list-put",
+    "index.published",
+    "index.merged-put",
+    "index.merged-list-put",
+    "index.merged",
+    "index.rebuild-begun",
+    "index.rebuild-whole",
+    "index.rebuild-switched",
+    "index.rebuild-ended",
+];
+
 /// The point at which an object is open.
 pub(crate) const OPEN: &str = "object.open";
 

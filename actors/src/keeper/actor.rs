@@ -12,11 +12,13 @@ use trawl_storage::findings;
 use trawl_storage::records::range::{RangeAt, RangeRow};
 use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
-use super::{commit::Gathered, cutting, load};
+use super::commit::{Gathered, Log};
+use super::{cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::director::record;
 use crate::error::{Error, is_lasting};
+use crate::index::Waker;
 use crate::message::{Answer, Refusal};
 use crate::range::{
     Batch, Clock, Command, Dead, Decision, Effect, Moment, RangeState, Reply, ScanOrder, Tuning,
@@ -85,6 +87,8 @@ pub(crate) struct Arguments {
     pub tuning: Tuning,
     /// Entries of a log that no index reads.
     pub log_entries: u32,
+    /// Whom it tells what the index is to read.
+    pub index: Waker,
     /// The layout of the source's findings.
     pub layout: u16,
     /// What the process before has left of a reader that died with it.
@@ -177,7 +181,7 @@ fn tell_of_the_dead(state: &RangeState) {
 type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>);
 
 /// Why an actor could not be started.
-fn why_not(error: SpawnErr) -> Error {
+pub(crate) fn why_not(error: SpawnErr) -> Error {
     match error {
         SpawnErr::StartupFailed(error) => match error.downcast::<Error>() {
             Ok(error) => *error,
@@ -216,6 +220,8 @@ struct Flight {
     decisions: Vec<Decided>,
     /// What was in memory alone before these were decided.
     before: InMemory,
+    /// The index is to be told.
+    is_logged: bool,
     /// How often it was sent without coming to an end.
     tries: u32,
 }
@@ -318,14 +324,15 @@ impl Kept {
                 self.carry_out(decisions, myself);
                 continue;
             }
-            let commit = gathered.into_commit(
-                &self.arguments.at,
-                self.fence,
-                &mut self.state.head,
-                self.arguments.log_entries,
-                WriteId::random()?,
-            );
-            self.flight = Some(Flight { commit, decisions, before, tries: 0 });
+            let (at, lane) = (&self.arguments.at, self.state.head.lane);
+            let log = Log {
+                most: self.arguments.log_entries,
+                indexed: self.arguments.index.indexed(at, lane),
+            };
+            let is_logged = gathered.is_logged();
+            let (head, write) = (&mut self.state.head, WriteId::random()?);
+            let commit = gathered.into_commit(at, self.fence, head, log, write);
+            self.flight = Some(Flight { commit, decisions, before, is_logged, tries: 0 });
             self.send(myself, Duration::ZERO);
         }
         Ok(())
@@ -404,6 +411,9 @@ impl Kept {
                 self.fence = fence;
                 self.committed_at = self.arguments.clock.now();
                 if let Some(flight) = self.flight.take() {
+                    if flight.is_logged {
+                        self.arguments.index.changed(&self.arguments.at, self.state.head.lane);
+                    }
                     self.carry_out(flight.decisions, myself);
                 }
                 Ok(())

@@ -7,10 +7,19 @@ use trawl_model::range::RangeHead;
 use trawl_storage::records::range::{LogEntry, RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::{Commit, Delete, Fence, WriteId};
 
-use crate::range::Write;
+use crate::range::{Write, log};
 
 /// Names of a log entry that has more bytes than this are left out: the range is indexed whole.
 const LOG_ENTRY_BYTES: usize = 32 * 1024;
+
+/// What is known of the range's log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Log {
+    /// Entries that it may have.
+    pub(super) most: u32,
+    /// Up to which version every index has read it.
+    pub(super) indexed: Option<u64>,
+}
 
 /// Changes that are gathered for a commit.
 #[derive(Debug, Default)]
@@ -67,27 +76,28 @@ impl Gathered {
         self.rows.len() + more + 4 <= rows && self.bytes + weight + LOG_ENTRY_BYTES <= bytes
     }
 
+    /// Whether the commit writes an entry of the log.
+    pub(super) fn is_logged(&self) -> bool {
+        self.behind.is_some() || !self.shown.is_empty()
+    }
+
     /// The commit. If it changes what the index shows, it writes a log entry too; a log that has
-    /// grown too long is dropped.
+    /// grown too long is let go of.
     pub(super) fn into_commit(
         mut self,
         at: &RangeAt,
         fence: Fence,
         head: &mut RangeHead,
-        log_entries: u32,
+        log: Log,
         write: WriteId,
     ) -> Commit<RangeRow> {
         let version = fence.version + 1;
         let mut commit = Commit::new(at.clone(), Some(fence), write);
         let whole = self.behind.is_some();
         if whole || !self.shown.is_empty() {
-            if head.log_entries >= log_entries {
-                commit = commit
-                    .delete(Delete::Range(RangeKey::Log(head.log_from), RangeKey::Log(version)));
-                head.log_from = version - 1;
-                head.log_entries = 0;
+            if let Some((from, to)) = log::enter(head, version, log.most, log.indexed) {
+                commit = commit.delete(Delete::Range(RangeKey::Log(from), RangeKey::Log(to)));
             }
-            head.log_entries += 1;
             self.shown.sort_unstable();
             self.shown.dedup();
             let bytes: usize = self.shown.iter().map(|key| key.as_bytes().len() + 2).sum();

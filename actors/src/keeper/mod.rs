@@ -15,6 +15,6 @@ mod commit;
 mod cutting;
 mod load;
 
-pub(crate) use actor::Arguments;
+pub(crate) use actor::{Arguments, why_not};
 pub use actor::{Keeper, Report};
 pub(crate) use load::make;

@@ -113,6 +113,7 @@ impl Keepers {
             clock: Arc::clone(&self.clock),
             tuning: self.options.tuning.clone(),
             log_entries: self.options.log_entries,
+            index: self.options.index.clone(),
             layout,
             trace: self.trace,
             report,

@@ -23,6 +23,7 @@ use crate::clock::SharedClock;
 use crate::crawl::{self, Crawlers};
 use crate::director::{ScanHandle, Vanished};
 use crate::error::Error;
+use crate::index::Waker;
 use crate::owners::Owners;
 use crate::range::Tuning;
 use crate::recorder::Recorder;
@@ -55,6 +56,8 @@ pub struct Options {
     pub shards: u16,
     /// Entries of a log that no index reads.
     pub log_entries: u32,
+    /// Whom the ranges tell what the index is to read.
+    pub index: Waker,
     /// Of a hundred objects, so many may vanish without a person being asked.
     pub vanished_percent: u8,
     /// Scans that are at work at once, of a node that serves. The others wait.
@@ -80,6 +83,7 @@ impl Options {
             least: Confidence::percent(60),
             shards: 64,
             log_entries: 1_000,
+            index: Waker::default(),
             vanished_percent: 50,
             scans_at_once: 4,
             patience_micros: 600_000_000,

@@ -20,7 +20,6 @@ pub(super) fn close(draft: &mut Draft<'_>, number: u32, close: bool) {
     while draft.has_room()
         && let Some((key, object)) = gone.next()
     {
-        draft.decision.shown.push(key.clone());
         draft.object(key, Object { closed: true, ..object.clone() });
     }
     if gone.peek().is_none() {

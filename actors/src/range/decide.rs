@@ -9,7 +9,7 @@ use trawl_model::range::{Bounds, Phase, RangeHead, RangeScan};
 use trawl_model::unit::{Unit, UnitId};
 
 use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
-use super::{begin, closing, cut, lease, listing, parts, reading};
+use super::{begin, closing, cut, lease, listing, parts, reading, shown};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
 
 /// Bytes of rows after which a decision takes no more: some decisions fit into a commit.
@@ -379,9 +379,10 @@ impl<'a> Draft<'a> {
             self.effect(Effect::AtRest);
         }
         if self.head != self.state.head {
-            let head = self.head;
+            let head = self.head.clone();
             self.decision.writes.push(Write::Head(Box::new(head)));
         }
+        self.tell_what_is_shown();
         self.decision
     }
 
@@ -406,6 +407,18 @@ impl<'a> Draft<'a> {
             };
         }
         out.is_empty()
+    }
+
+    /// Each change of what the index shows goes into the log, whoever made it.
+    fn tell_what_is_shown(&mut self) {
+        let Decision { writes, shown, .. } = &mut self.decision;
+        for write in writes.iter() {
+            if let Write::Object(key, object) = write
+                && shown::differs(self.state.objects.get(key), object)
+            {
+                shown.push(key.clone());
+            }
+        }
     }
 
     /// Listing done and no unit left: the range is read. Objects that were set aside are tried

@@ -134,9 +134,6 @@ impl Merge {
                 if let Some(scan) = draft.scan() {
                     scan.coverage += &object.coverage;
                 }
-                if known.is_some_and(|before| before.closed) {
-                    draft.decision.shown.push(listed.key.clone());
-                }
                 draft.object(&listed.key, object);
                 self.due(draft, &listed.key, size);
             }
@@ -205,7 +202,6 @@ fn same(draft: &mut Draft<'_>, listed: &Listed, object: &Object) {
     }
     if object.vanished.is_some() || object.closed {
         let back = Object { vanished: None, closed: false, ..object.clone() };
-        draft.decision.shown.push(listed.key.clone());
         draft.object(&listed.key, back);
     }
 }

@@ -11,12 +11,15 @@ mod cut;
 mod decide;
 mod lease;
 mod listing;
+pub mod log;
 mod parts;
 mod reading;
+mod shown;
 mod state;
 
 pub use cut::child_start;
 pub use decide::{Batch, Command, Decision, Effect, Reply, Tuning, decide};
 pub(crate) use parts::MOST_PARTS;
+pub use shown::is_shown;
 pub(crate) use state::object_weight;
 pub use state::{Clock, Cut, Dead, Moment, RangeState, ScanOrder, Write};

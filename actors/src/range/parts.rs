@@ -135,7 +135,6 @@ fn change_over(draft: &mut Draft<'_>, key: &ObjectKey, before: &Object, all: &[P
         scan.counts.findings += findings;
     }
     draft.clean(before, &object);
-    draft.decision.shown.push(key.clone());
     draft.object(key, object);
 }
 

@@ -95,7 +95,6 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
                 scan.counts.findings += *findings;
             }
             draft.clean(before, &object);
-            draft.decision.shown.push(done.key.clone());
             draft.object(&done.key, object);
         }
         Outcome::NotRead { reason, error } => {

@@ -8,9 +8,11 @@ mod detect;
 mod dry_run;
 mod explain;
 mod findings;
+mod index;
 mod rules;
 mod scan;
 mod scans;
+mod search;
 mod verdict;
 
 use std::panic::AssertUnwindSafe;
@@ -46,6 +48,8 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Explain(explain) => explain::run(global, &explain),
         Command::Coverage(coverage) => coverage::run(global, &coverage),
         Command::Findings(findings) => findings::run(global, &findings),
+        Command::Index(asked) => index::run(global, &asked),
+        Command::Search(asked) => search::run(global, &asked),
         Command::Scans(scans) => scans::run(global, &scans),
         Command::Verdict(verdict) => verdict::run(global, &verdict),
         Command::Audit(audit) => audit::run(global, &audit),

@@ -107,7 +107,7 @@ impl Findings for Csv {
     }
 }
 
-fn line(out: &mut dyn Write, cells: &[String]) -> io::Result<()> {
+pub(super) fn line(out: &mut dyn Write, cells: &[String]) -> io::Result<()> {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
     write!(out, "{}\r\n", cells.join(","))
 }

@@ -7,6 +7,7 @@ pub(crate) mod ledger;
 pub(crate) mod place;
 pub(crate) mod record;
 mod sarif;
+pub(crate) mod search;
 mod table;
 mod target;
 

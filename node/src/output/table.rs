@@ -185,7 +185,7 @@ impl Shown {
     }
 }
 
-fn note(live: &Live) -> String {
+pub(super) fn note(live: &Live) -> String {
     let verdict = match live.word() {
         Some(Verdict::Confirmed) => "  confirmed",
         Some(Verdict::FalsePositive) => "  false positive",

@@ -4,6 +4,7 @@
 //! object, bucket. Nothing is swept.
 
 mod ask;
+mod matches;
 mod objects;
 mod point;
 
@@ -22,6 +23,7 @@ use trawl_storage::records::{
 use trawl_storage::{Db, StoreError};
 
 pub(crate) use ask::{Ask, TypePattern};
+pub(crate) use matches::Match;
 pub(crate) use objects::{Held, Listener, Objects};
 pub(crate) use point::Pointed;
 

@@ -293,12 +293,17 @@ impl Results {
         }))
     }
 
-    fn layout(&self, origin: &Origin) -> Layout {
+    pub(super) fn layout(&self, origin: &Origin) -> Layout {
         let (tenant, layout) = (self.tenant.clone(), origin.source.layout);
         Layout { tenant, source: origin.id, layout }
     }
 
-    async fn shown(&self, origin: &Origin, held: &Held, judged: bool) -> Result<Shown, StoreError> {
+    pub(super) async fn shown(
+        &self,
+        origin: &Origin,
+        held: &Held,
+        judged: bool,
+    ) -> Result<Shown, StoreError> {
         let verdicts = if judged {
             let verdicts = RangeKey::verdicts_of(&held.key);
             self.db.collect::<RangeRow>(&held.at, verdicts, usize::MAX).await?
@@ -390,7 +395,7 @@ impl Ahead {
 }
 
 /// What the rows of a range say of the findings of an object.
-struct Shown {
+pub(super) struct Shown {
     source: SourceId,
     key: Arc<ObjectKey>,
     object: trawl_model::ObjectId,
@@ -401,7 +406,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn finding(&self, row: FindingRow) -> Live {
+    pub(super) fn finding(&self, row: FindingRow) -> Live {
         let mut finding = row.finding;
         let before = finding.part.and_then(|part| {
             let found = self.lines_before.iter().find(|(number, _)| *number == part);

@@ -38,7 +38,11 @@ impl Results {
         Ok(live.map(|live| Pointed { origin, held, live }))
     }
 
-    async fn held(&self, origin: &Origin, key: ObjectKey) -> Result<Option<Held>, StoreError> {
+    pub(super) async fn held(
+        &self,
+        origin: &Origin,
+        key: ObjectKey,
+    ) -> Result<Option<Held>, StoreError> {
         let mut range = self.range_of(origin, &key).await?;
         for _ in 0..MAX_NOTES {
             let Some(id) = range else { return Ok(None) };

@@ -1,0 +1,304 @@
+//! The index of a node: what the store holds, made searchable.
+//!
+//! An index has a fixed number of **lanes**; each reads the logs of a share of the ranges, and
+//! publishes splits. The record of indices says which index serves, and which one is being built to
+//! take its place. Whoever has changed something tells the [`Waker`]; what nobody told of is found by
+//! a look around. Searching asks no actor: each lane shows what is to be searched.
+//!
+//! What is decided is pure ([`plan`], [`queue`]); [`read`] reads the store, [`documents`] and
+//! [`names`] make of it what is searched, [`publish`] and [`manifest`] keep it, and [`janitor`]
+//! removes what nothing names.
+
+mod documents;
+mod files;
+mod indices;
+mod janitor;
+mod lane;
+mod manifest;
+mod names;
+mod plan;
+mod publish;
+mod queue;
+mod read;
+mod root;
+mod set;
+mod shown;
+mod status;
+mod waker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use ractor::{Actor, ActorRef};
+use trawl_detect::Engine;
+use trawl_model::TenantId;
+use trawl_search::compaction;
+use trawl_search::leaf::{self, Answer, Request, Unsearched, search_all};
+use trawl_search::split::Blobs;
+use trawl_storage::Db;
+
+use crate::clock::SharedClock;
+use crate::crash;
+use crate::error::Error;
+use files::Files;
+pub use plan::Tuning;
+use root::Root;
+use set::Set;
+pub use status::{LaneStatus, Status};
+pub use waker::Waker;
+
+/// What an index is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whose findings are indexed.
+    pub tenant: TenantId,
+    /// How many lanes an index has that is made now.
+    pub lanes: u16,
+    /// The bounds of a lane's work.
+    pub tuning: Tuning,
+    /// Which splits become one.
+    pub compaction: compaction::Tuning,
+    /// Findings and objects that are taken in at once.
+    pub batch_documents: usize,
+    /// How long a file stays that nothing names.
+    pub grace_millis: u64,
+    /// Where large splits lie while they are made; in memory where it is not said.
+    pub scratch: Option<PathBuf>,
+    /// Nobody else writes to the files: what nothing names at the start is removed at once.
+    pub alone: bool,
+}
+
+impl Options {
+    /// The defaults, for a tenant.
+    pub fn new(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            lanes: 2,
+            tuning: Tuning::default(),
+            compaction: compaction::Tuning::default(),
+            batch_documents: 10_000,
+            grace_millis: 600_000,
+            scratch: None,
+            alone: false,
+        }
+    }
+}
+
+/// A share of all ranges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    lane: u16,
+    lanes: u16,
+}
+
+impl Part {
+    /// Whether a range with this lane belongs here. A range has one of many lanes, for as long as it
+    /// lasts, and children keep that of their parent; an index has few, over which they are spread.
+    fn takes(self, lane: u16) -> bool {
+        lane % self.lanes.max(1) == self.lane
+    }
+}
+
+/// What all lanes work with.
+struct Common {
+    db: Db,
+    engine: Arc<Engine>,
+    files: Arc<Files>,
+    clock: SharedClock,
+    tenant: TenantId,
+    tuning: Tuning,
+    compaction: compaction::Tuning,
+    batch_documents: usize,
+    scratch: Option<PathBuf>,
+    waker: Waker,
+}
+
+/// An index at work. Cheap to clone.
+#[derive(Clone)]
+pub struct Index {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    common: Arc<Common>,
+    lanes: u16,
+    root: ActorRef<root::Message>,
+    janitor: ActorRef<janitor::Message>,
+    serving: RwLock<Arc<Set>>,
+    building: RwLock<Option<Arc<Set>>>,
+    /// One is built at a time.
+    rebuilding: tokio::sync::Mutex<()>,
+}
+
+impl Index {
+    /// Opens the index that serves, and goes on with one that was being built. The waker is told of
+    /// changes by those who make them; an engine gives the facets of its rules.
+    pub async fn start(
+        options: Options,
+        db: Db,
+        blobs: Arc<dyn Blobs>,
+        engine: Arc<Engine>,
+        clock: SharedClock,
+        waker: Waker,
+    ) -> Result<Self, Error> {
+        let failed = |error: ractor::SpawnErr| Error::Failed(error.to_string());
+        let common = Arc::new(Common {
+            db: db.clone(),
+            engine,
+            files: Arc::new(Files::new(blobs)),
+            clock,
+            tenant: options.tenant,
+            tuning: options.tuning,
+            compaction: options.compaction,
+            batch_documents: options.batch_documents,
+            scratch: options.scratch,
+            waker,
+        });
+        let head = indices::take(&db, options.lanes).await?;
+        let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;
+        let (root, _) = Actor::spawn(None, Root, ()).await.map_err(failed)?;
+        let serving = Set::start(&common, built, &root).await?;
+        let arguments = janitor::Arguments {
+            common: Arc::clone(&common),
+            grace_millis: options.grace_millis,
+            at_once: options.alone,
+        };
+        let (janitor, _) = Actor::spawn_linked(None, janitor::Janitor, arguments, root.get_cell())
+            .await
+            .map_err(crate::keeper::why_not)?;
+        let inner = Inner {
+            common,
+            lanes: options.lanes,
+            root,
+            janitor,
+            serving: RwLock::new(Arc::new(serving)),
+            building: RwLock::default(),
+            rebuilding: tokio::sync::Mutex::default(),
+        };
+        let index = Self { inner: Arc::new(inner) };
+        index.end_those_that_have_ended(&head.ended).await?;
+        if head.building.is_some() {
+            let index = index.clone();
+            tokio::spawn(async move {
+                if let Err(error) = index.rebuild().await {
+                    tracing::warn!(%error, "the index that is being built waits for the next start");
+                }
+            });
+        }
+        Ok(index)
+    }
+
+    /// Searches what is found now. What could not be searched is named in the answer.
+    pub async fn search(&self, request: Request) -> Result<Answer, Error> {
+        let (parts, unsearched) = self.parts();
+        let mut answer = blocking(move || search_all(parts.iter(), &request)).await??;
+        answer.unsearched.extend(unsearched);
+        Ok(answer)
+    }
+
+    /// All that is searched now, and what can't be.
+    pub fn parts(&self) -> (Vec<leaf::Part>, Vec<Unsearched>) {
+        let serving = Arc::clone(&self.inner.serving.read());
+        serving.parts()
+    }
+
+    /// Waits until all that the store holds now is found.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        let serving = Arc::clone(&self.inner.serving.read());
+        serving.catch_up().await
+    }
+
+    /// Publishes all that is found from memory alone.
+    pub async fn publish(&self) -> Result<(), Error> {
+        let serving = Arc::clone(&self.inner.serving.read());
+        serving.flush().await
+    }
+
+    /// Makes the index anew from the store, while the present one serves; then the new one takes its
+    /// place. What was begun and broken off is gone on with.
+    pub async fn rebuild(&self) -> Result<(), Error> {
+        let inner = &self.inner;
+        let _one = inner.rebuilding.lock().await;
+        let built = indices::begin(&inner.common.db, inner.lanes).await?;
+        crash::point("index.rebuild-begun");
+        let set = Arc::new(Set::start(&inner.common, built, &inner.root).await?);
+        *inner.building.write() = Some(Arc::clone(&set));
+        let whole = self.make_whole(&set).await;
+        *inner.building.write() = None;
+        if let Err(error) = whole {
+            set.stop().await;
+            return Err(error);
+        }
+        let old = std::mem::replace(&mut *inner.serving.write(), set);
+        old.stop().await;
+        self.end_those_that_have_ended(&[old.built()]).await
+    }
+
+    async fn make_whole(&self, set: &Set) -> Result<(), Error> {
+        set.catch_up().await?;
+        set.flush().await?;
+        crash::point("index.rebuild-whole");
+        // What came while it was written.
+        set.catch_up().await?;
+        indices::switch(&self.inner.common.db, set.built()).await?;
+        crash::point("index.rebuild-switched");
+        Ok(())
+    }
+
+    async fn end_those_that_have_ended(
+        &self,
+        ended: &[trawl_storage::records::Built],
+    ) -> Result<(), Error> {
+        let db = &self.inner.common.db;
+        for built in ended {
+            for lane in 0..built.lanes {
+                manifest::end(db, set::manifest_of(*built, lane)).await?;
+            }
+            crash::point("index.rebuild-ended");
+            indices::strike(db, *built).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes files that nothing has named for long enough.
+    pub async fn tidy(&self) -> Result<(), Error> {
+        match self.inner.janitor.call(janitor::Message::Tidy, None).await {
+            Ok(ractor::rpc::CallResult::Success(done)) => done,
+            _ => Err(Error::Stopping),
+        }
+    }
+
+    /// How the index is.
+    pub fn status(&self) -> Status {
+        let building = self.inner.building.read().clone();
+        Status {
+            serving: self.inner.serving.read().status(),
+            building: building.map_or_else(Vec::new, |set| set.status()),
+        }
+    }
+
+    /// Publishes what is in memory, and stops.
+    pub async fn stop(&self) {
+        if let Err(error) = self.publish().await {
+            tracing::warn!(%error, "not all of the index could be published; it is read again");
+        }
+        let building = self.inner.building.write().take();
+        if let Some(building) = building {
+            building.stop().await;
+        }
+        let serving = Arc::clone(&self.inner.serving.read());
+        serving.stop().await;
+        self.inner.janitor.stop(None);
+        self.inner.root.stop(None);
+        let _ = self.inner.root.wait(None).await;
+    }
+}
+
+/// Work that takes a thread for a while.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Failed(format!("a thread of the index: {error}")))
+}

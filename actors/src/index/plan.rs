@@ -1,0 +1,418 @@
+//! What a lane does next: events and time in, a step out. Pure, so that it is tested by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trawl_model::SourceId;
+use trawl_storage::records::range::RangeAt;
+
+use super::queue::Queue;
+use super::read::{All, Progress};
+use crate::range::Moment;
+
+/// The bounds of a lane's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tuning {
+    /// How long a change waits for others.
+    pub gather_millis: u64,
+    /// How often all ranges are looked at.
+    pub look_millis: u64,
+    /// How long what is in memory waits until it is published.
+    pub publish_millis: u64,
+    /// From so many bytes in memory on it is published at once.
+    pub publish_bytes: u64,
+    /// At so many bytes nothing more is read until something was published.
+    pub tail_bytes: u64,
+    /// The first wait after a failure; it doubles.
+    pub backoff_millis: u64,
+    /// The longest wait after a failure.
+    pub backoff_max_millis: u64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            gather_millis: 250,
+            look_millis: 30_000,
+            publish_millis: 10_000,
+            publish_bytes: 16 << 20,
+            tail_bytes: 64 << 20,
+            backoff_millis: 100,
+            backoff_max_millis: 30_000,
+        }
+    }
+}
+
+/// What a lane does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Looks at all ranges that there are.
+    Look,
+    /// Reads on in a range.
+    Read(RangeAt),
+    /// Publishes what is in memory.
+    Publish,
+    /// Looks whether splits are to become one.
+    Compact,
+    /// Waits for a word, and not longer than until then.
+    Rest(Moment),
+}
+
+/// What is known of the lane beside the plan.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen {
+    /// What is not yet published takes up so much.
+    pub(super) tail_bytes: u64,
+    /// Whether there is anything to publish.
+    pub(super) news: bool,
+}
+
+/// How far a range is read.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cursor {
+    /// In memory.
+    applied: u64,
+    /// In the manifest.
+    published: Option<u64>,
+}
+
+/// Somebody who waits until all that was there when he asked is read.
+#[derive(Debug)]
+struct Waiter {
+    id: u64,
+    /// None until there was a look around.
+    left: Option<BTreeSet<RangeAt>>,
+}
+
+/// The cursors that are to be published together.
+#[derive(Debug, Default)]
+pub(super) struct Sealed {
+    /// Ranges, and how far they are read.
+    pub(super) set: Vec<(RangeAt, u64)>,
+    /// Ranges that are gone.
+    pub(super) removed: Vec<RangeAt>,
+}
+
+/// The plan of a lane.
+#[derive(Debug)]
+pub(super) struct Plan {
+    tuning: Tuning,
+    cursors: BTreeMap<RangeAt, Cursor>,
+    removed: BTreeSet<RangeAt>,
+    /// Sources that are deleted, and of which nothing is left.
+    cleared: BTreeSet<SourceId>,
+    queue: Queue,
+    reading: Option<(RangeAt, Option<Progress>)>,
+    hold_until: Moment,
+    look_at: Moment,
+    publishing: bool,
+    compacting: bool,
+    may_compact: bool,
+    flush: bool,
+    news_since: Option<Moment>,
+    waiters: Vec<Waiter>,
+    failures: u32,
+    rest_until: Moment,
+}
+
+impl Plan {
+    /// A lane that has read so far.
+    pub(super) fn new(tuning: Tuning, cursors: impl IntoIterator<Item = (RangeAt, u64)>) -> Self {
+        let cursor = |(at, version)| (at, Cursor { applied: version, published: Some(version) });
+        Self {
+            tuning,
+            cursors: cursors.into_iter().map(cursor).collect(),
+            removed: BTreeSet::new(),
+            cleared: BTreeSet::new(),
+            queue: Queue::default(),
+            reading: None,
+            hold_until: Moment::default(),
+            look_at: Moment::default(),
+            publishing: false,
+            compacting: false,
+            may_compact: true,
+            flush: false,
+            news_since: None,
+            waiters: Vec::new(),
+            failures: 0,
+            rest_until: Moment::default(),
+        }
+    }
+
+    /// Decides.
+    pub(super) fn next(&mut self, seen: Seen, now: Moment) -> Step {
+        if now < self.rest_until {
+            return Step::Rest(self.rest_until);
+        }
+        if now >= self.look_at {
+            return Step::Look;
+        }
+        if self.is_to_publish(seen, now) {
+            return Step::Publish;
+        }
+        if self.may_compact && !self.compacting {
+            self.may_compact = false;
+            return Step::Compact;
+        }
+        let has_room = seen.tail_bytes < self.tuning.tail_bytes;
+        if has_room && (now >= self.hold_until || !self.waiters.is_empty()) {
+            self.reading = self.queue.next();
+            if let Some((at, _)) = &self.reading {
+                return Step::Read(at.clone());
+            }
+        }
+        Step::Rest(self.wakes_at(now))
+    }
+
+    fn is_to_publish(&mut self, seen: Seen, now: Moment) -> bool {
+        if !seen.news {
+            self.news_since = None;
+            self.flush = false;
+            return false;
+        }
+        let since = *self.news_since.get_or_insert(now);
+        let is_late = since.plus(self.tuning.publish_millis) <= now;
+        let large = self.tuning.publish_bytes.min(self.tuning.tail_bytes);
+        !self.publishing && (is_late || self.flush || seen.tail_bytes >= large)
+    }
+
+    fn wakes_at(&self, now: Moment) -> Moment {
+        let publish = self.news_since.filter(|_| !self.publishing);
+        let publish = publish.map(|since| since.plus(self.tuning.publish_millis));
+        let read = (!self.queue.is_empty() && self.hold_until > now).then_some(self.hold_until);
+        [Some(self.look_at), publish, read].into_iter().flatten().min().unwrap_or(self.look_at)
+    }
+
+    /// Whether the lane has read a range before.
+    pub(super) fn knows(&self, at: &RangeAt) -> bool {
+        self.cursors.contains_key(at)
+    }
+
+    /// How far the range is that is to be read.
+    pub(super) fn progress(&mut self, at: &RangeAt) -> Progress {
+        let progress = self.reading.take().and_then(|(_, progress)| progress);
+        progress.unwrap_or_else(|| match self.cursors.get(at) {
+            Some(cursor) => Progress::Log(cursor.applied),
+            None => Progress::Whole,
+        })
+    }
+
+    /// The queue of what is to be read.
+    pub(super) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// How many ranges are known.
+    pub(super) fn ranges(&self) -> usize {
+        self.cursors.len()
+    }
+
+    /// Somebody tells of changes in these ranges.
+    pub(super) fn woken(&mut self, ranges: impl IntoIterator<Item = RangeAt>, now: Moment) {
+        for at in ranges {
+            if self.queue.is_empty() {
+                self.hold_until = now.plus(self.tuning.gather_millis);
+            }
+            if self.knows(&at) {
+                self.queue.changed(&at, now);
+            } else {
+                self.find(&at, now);
+            }
+        }
+    }
+
+    /// More was told than could be remembered.
+    pub(super) fn look_now(&mut self) {
+        self.look_at = Moment::default();
+    }
+
+    /// What a look around has found. Gives the sources of which all that is searched is to go.
+    pub(super) fn looked(&mut self, all: All, now: Moment) -> Vec<SourceId> {
+        self.look_at = now.plus(self.tuning.look_millis);
+        let of_tenant = |at: &&RangeAt| all.tenant.as_ref() == Some(&at.tenant);
+        let known: Vec<RangeAt> = self.cursors.keys().filter(of_tenant).cloned().collect();
+        let mut gone: BTreeSet<SourceId> = all.deleted.into_iter().collect();
+        gone.extend(known.iter().map(|at| at.source).filter(|of| !all.sources.contains(of)));
+        for at in &known {
+            if gone.contains(&at.source) {
+                self.drop_cursor(at);
+            } else {
+                self.queue.changed(at, now);
+            }
+        }
+        for at in &all.ranges {
+            if !self.knows(at) {
+                self.find(at, now);
+            }
+        }
+        gone.iter().for_each(|source| self.queue.forget(*source));
+        for waiter in &mut self.waiters {
+            match &mut waiter.left {
+                Some(left) => left.retain(|at| !gone.contains(&at.source)),
+                None => waiter.left = Some(self.queue.all().cloned().collect()),
+            }
+        }
+        // One that was made again may be deleted again.
+        self.cleared.retain(|source| !all.sources.contains(source));
+        gone.retain(|source| self.cleared.insert(*source));
+        gone.into_iter().collect()
+    }
+
+    /// A range that nobody knew: those of its source that are known are looked at before.
+    fn find(&mut self, at: &RangeAt, now: Moment) {
+        let same = |other: &&RangeAt| other.tenant == at.tenant && other.source == at.source;
+        let others: Vec<RangeAt> = self.cursors.keys().filter(same).cloned().collect();
+        for other in others {
+            self.queue.changed(&other, now);
+        }
+        self.queue.found(at, now);
+    }
+
+    /// A range is read so far.
+    pub(super) fn goes_on(&mut self, at: &RangeAt, progress: Progress) {
+        self.failures = 0;
+        self.queue.goes_on(at, progress);
+    }
+
+    /// A range is to be read whole, and these before it.
+    pub(super) fn whole(&mut self, at: &RangeAt, first: Vec<RangeAt>, now: Moment) {
+        for other in &first {
+            self.find(other, now);
+        }
+        for waiter in self.waiters.iter_mut().filter_map(|waiter| waiter.left.as_mut()) {
+            if waiter.contains(at) {
+                waiter.extend(first.iter().cloned());
+            }
+        }
+        self.queue.whole(at, first, now);
+    }
+
+    /// A range is read up to this version.
+    pub(super) fn done(&mut self, at: &RangeAt, version: u64, more: bool, now: Moment) {
+        self.failures = 0;
+        self.removed.remove(at);
+        let cursor = self.cursors.entry(at.clone()).or_default();
+        cursor.applied = cursor.applied.max(version);
+        if self.queue.done(at, more, now) {
+            self.settle(at);
+        }
+    }
+
+    /// A range is gone.
+    pub(super) fn gone(&mut self, at: &RangeAt, now: Moment) {
+        self.drop_cursor(at);
+        self.queue.done(at, false, now);
+        self.settle(at);
+    }
+
+    /// Something failed: it is tried again, later each time.
+    pub(super) fn failed(&mut self, at: Option<&RangeAt>, now: Moment) {
+        if let Some(at) = at {
+            self.queue.failed(at);
+        }
+        let wait = self.tuning.backoff_millis << self.failures.min(16);
+        self.failures += 1;
+        self.rest_until = now.plus(wait.min(self.tuning.backoff_max_millis));
+    }
+
+    /// What is in memory is about to be published. Gives the cursors that go with it, at most so
+    /// many: those that are left out are read again by whoever opens the lane.
+    pub(super) fn seal(&mut self, most: usize) -> Sealed {
+        self.publishing = true;
+        self.flush = false;
+        self.news_since = None;
+        let moved = |(at, cursor): (&RangeAt, &Cursor)| {
+            (cursor.published != Some(cursor.applied)).then(|| (at.clone(), cursor.applied))
+        };
+        let removed: Vec<RangeAt> = self.removed.iter().take(most).cloned().collect();
+        let set = self.cursors.iter().filter_map(moved).take(most - removed.len()).collect();
+        Sealed { set, removed }
+    }
+
+    /// It is published, or could not be.
+    pub(super) fn published(&mut self, sealed: Option<&Sealed>) {
+        self.publishing = false;
+        let Some(sealed) = sealed else { return };
+        self.may_compact = true;
+        for (at, version) in &sealed.set {
+            if let Some(cursor) = self.cursors.get_mut(at) {
+                cursor.published = Some(*version);
+            }
+        }
+        for at in &sealed.removed {
+            self.removed.remove(at);
+        }
+    }
+
+    /// Splits are about to become one.
+    pub(super) fn compacts(&mut self) {
+        self.compacting = true;
+    }
+
+    /// What was to be written could not be.
+    pub(super) fn gave_up(&mut self, of_tail: bool) {
+        if of_tail {
+            self.publishing = false;
+        } else {
+            self.compacting = false;
+        }
+    }
+
+    /// They are one, or could not be.
+    pub(super) fn compacted(&mut self, done: bool) {
+        self.compacting = false;
+        self.may_compact |= done;
+    }
+
+    /// Whether nothing is being written.
+    pub(super) fn is_writing(&self) -> bool {
+        self.publishing || self.compacting
+    }
+
+    /// What is in memory is to be published soon.
+    pub(super) fn flush(&mut self) {
+        self.flush = true;
+    }
+
+    /// Whether what was to be published soon is.
+    pub(super) fn is_flushed(&self) -> bool {
+        !self.flush && !self.publishing
+    }
+
+    /// Somebody waits until all is read that there is now.
+    pub(super) fn wait(&mut self, id: u64) {
+        self.waiters.push(Waiter { id, left: None });
+        self.look_now();
+    }
+
+    /// Those who have waited long enough.
+    pub(super) fn ready(&mut self) -> Vec<u64> {
+        let is_ready = |waiter: &Waiter| waiter.left.as_ref().is_some_and(BTreeSet::is_empty);
+        let ready = self.waiters.iter().filter(|w| is_ready(w)).map(|w| w.id).collect();
+        self.waiters.retain(|waiter| !is_ready(waiter));
+        ready
+    }
+
+    /// Lets go of all who wait.
+    pub(super) fn give_up(&mut self) -> Vec<u64> {
+        self.waiters.drain(..).map(|waiter| waiter.id).collect()
+    }
+
+    /// How far ranges are indexed for good.
+    pub(super) fn published_cursors(&self) -> impl Iterator<Item = (&RangeAt, u64)> {
+        self.cursors.iter().filter_map(|(at, cursor)| Some((at, cursor.published?)))
+    }
+
+    fn drop_cursor(&mut self, at: &RangeAt) {
+        if self.cursors.remove(at).is_some_and(|cursor| cursor.published.is_some()) {
+            self.removed.insert(at.clone());
+        }
+    }
+
+    fn settle(&mut self, at: &RangeAt) {
+        for waiter in &mut self.waiters {
+            if let Some(left) = &mut waiter.left {
+                left.remove(at);
+            }
+        }
+    }
+}

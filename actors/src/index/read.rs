@@ -1,0 +1,472 @@
+//! Reading the present of a range, a step at a time.
+//!
+//! A step reads some objects with their findings and verdicts, and says what is to be done next. It
+//! holds only if the range's bounds were the same before and after: a cut moves objects, and what
+//! has moved is not what has gone. Whatever is not plain (a log that was dropped, an object without
+//! a row, a bound that has changed) is answered by reading the range whole, object by object, so
+//! that nothing is missed and nothing of it is missing meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use trawl_detect::Engine;
+use trawl_model::range::{Bounds, RangeHead};
+use trawl_model::source::Source;
+use trawl_model::{Finding, Mark, Object, ObjectId, ObjectKey, RangeId, SourceId, TenantId};
+use trawl_model::{Timestamp, TypeId, Verdict};
+use trawl_search::lane::{Change, Replaced};
+use trawl_storage::findings::{Layout, of_object};
+use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
+use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
+use trawl_storage::{Db, Span, StoreError};
+
+use super::Part;
+use super::documents::Present;
+use crate::range::is_shown;
+
+/// Entries of a log that are read at once. Each names the objects of one commit.
+const LOG_ENTRIES: usize = 64;
+/// Rows of objects that are read at once.
+const ROWS: usize = 256;
+/// So often an object is read again because a scan changed what counts of it meanwhile. Then its
+/// range's log names it again.
+const TRIES: usize = 3;
+
+/// How far the reading of a range is.
+#[derive(Debug, Clone)]
+pub(super) enum Progress {
+    /// Its log is to be read behind this version.
+    Log(u64),
+    /// Its log is read up to a version, and these objects are to be looked at.
+    Objects {
+        /// The version.
+        to: u64,
+        /// Whether the log goes on behind it.
+        more: bool,
+        /// Those that are left, the last ones first.
+        left: Vec<ObjectKey>,
+    },
+    /// It is to be read whole.
+    Whole,
+    /// It is being read whole.
+    Pass(Pass),
+}
+
+/// A range that is being read whole.
+#[derive(Debug, Clone)]
+pub(super) struct Pass {
+    /// Its version before the first row was read.
+    version: u64,
+    bounds: Bounds,
+    after: Option<ObjectKey>,
+    met: BTreeSet<ObjectId>,
+}
+
+/// What comes after a step.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// Another step.
+    More(Progress),
+    /// The range is read up to this version; whether its log goes on.
+    Done(u64, bool),
+    /// It is to be read whole, and these before it: they have what was its own.
+    Whole(Vec<RangeAt>),
+    /// There is no such range any more.
+    Gone,
+}
+
+/// What a step has read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// What is to be taken in before the next step.
+    pub(super) changes: Vec<Change>,
+    /// What comes next.
+    pub(super) next: Next,
+}
+
+impl Read {
+    fn next(next: Next) -> Self {
+        Self { changes: Vec::new(), next }
+    }
+
+    fn whole() -> Self {
+        Self::next(Next::Whole(Vec::new()))
+    }
+
+    fn gone(range: RangeId) -> Self {
+        let changes = vec![Change { of: Replaced::Range(range), documents: Vec::new() }];
+        Self { changes, next: Next::Gone }
+    }
+}
+
+/// What a step must know of the lane.
+pub(super) struct Around<'a> {
+    /// Which part of all ranges is the lane's.
+    pub(super) part: Part,
+    /// Whether the lane has read a range before.
+    pub(super) knows: &'a (dyn Fn(&RangeAt) -> bool + Sync),
+    /// Ranges of the same source that may still hold objects which have moved into this one.
+    pub(super) unsettled: &'a [RangeId],
+}
+
+/// Reads ranges.
+pub(super) struct Reader {
+    db: Db,
+    engine: Arc<Engine>,
+    documents: usize,
+    starts: Mutex<HashMap<(SourceId, u32), Timestamp>>,
+}
+
+impl Reader {
+    /// One that gives about so many documents a step.
+    pub(super) fn new(db: Db, engine: Arc<Engine>, documents: usize) -> Self {
+        Self { db, engine, documents, starts: Mutex::default() }
+    }
+
+    /// One step.
+    pub(super) async fn step(
+        &self,
+        at: &RangeAt,
+        progress: Progress,
+        around: &Around<'_>,
+    ) -> Result<Read, StoreError> {
+        match progress {
+            Progress::Log(cursor) => self.log(at, cursor).await,
+            Progress::Objects { to, more, left } => self.objects(at, to, more, left).await,
+            Progress::Whole => self.begin(at, around).await,
+            Progress::Pass(pass) => self.pass(at, pass, around).await,
+        }
+    }
+
+    /// Reads the log behind a version.
+    async fn log(&self, at: &RangeAt, cursor: u64) -> Result<Read, StoreError> {
+        let Some(fence) = self.db.fence::<RangeRow>(at).await? else {
+            return Ok(Read::gone(at.range));
+        };
+        if fence.version <= cursor {
+            return Ok(Read::next(Next::Done(cursor, false)));
+        }
+        let span = RangeKey::log_after(cursor);
+        let page = self.db.scan::<RangeRow>(at, span, LOG_ENTRIES).await?;
+        // After the log: what was dropped before it was read is known now.
+        let Some(head) = self.head(at).await? else { return Ok(Read::gone(at.range)) };
+        if cursor < head.log_from {
+            return Ok(Read::whole());
+        }
+        let (mut to, mut named) = (cursor, BTreeSet::new());
+        for row in page.rows {
+            let RangeEntry::Log(version, entry) = row.entry else { continue };
+            if entry.whole {
+                return Ok(Read::whole());
+            }
+            to = version;
+            named.extend(entry.objects);
+        }
+        let more = page.next.is_some();
+        if !more {
+            // Whatever was committed before the log was read was in it.
+            to = to.max(fence.version);
+        }
+        if named.is_empty() {
+            return Ok(Read::next(Next::Done(to, more)));
+        }
+        let left = named.into_iter().rev().collect();
+        Ok(Read::next(Next::More(Progress::Objects { to, more, left })))
+    }
+
+    /// Looks at some of the objects that the log has named.
+    async fn objects(
+        &self,
+        at: &RangeAt,
+        to: u64,
+        more: bool,
+        mut left: Vec<ObjectKey>,
+    ) -> Result<Read, StoreError> {
+        let Some((source, head)) = self.heads(at).await? else { return Ok(Read::gone(at.range)) };
+        let (mut changes, mut documents) = (Vec::new(), 0);
+        while documents < self.documents
+            && changes.len() < ROWS
+            && let Some(key) = left.pop()
+        {
+            if !head.bounds.hold(&key) {
+                continue;
+            }
+            let Some(object) = self.object(at, &key).await? else { return Ok(Read::whole()) };
+            let verdicts = self.verdicts(at, RangeKey::verdicts_of(&key)).await?;
+            let verdicts = verdicts.into_values().next().unwrap_or_default();
+            let change = self.change(at, &source, &key, object, &verdicts).await?;
+            documents += change.documents.len();
+            changes.push(change);
+        }
+        if !self.has_bounds(at, &head.bounds).await? {
+            return Ok(Read::whole());
+        }
+        let next = if left.is_empty() {
+            Next::Done(to, more)
+        } else {
+            Next::More(Progress::Objects { to, more, left })
+        };
+        Ok(Read { changes, next })
+    }
+
+    /// Begins to read a range whole. What it had and has no more is in ranges that the directory or
+    /// its note names: those of them that the lane does not know are to come first, so that an
+    /// object is found in the one until it is found in the other.
+    async fn begin(&self, at: &RangeAt, around: &Around<'_>) -> Result<Read, StoreError> {
+        let Some(fence) = self.db.fence::<RangeRow>(at).await? else {
+            return Ok(Read::gone(at.range));
+        };
+        let Some(head) = self.head(at).await? else { return Ok(Read::gone(at.range)) };
+        if (around.knows)(at) {
+            // Read after the head: the directory names a child before its note is struck out.
+            let mut others = self.ranges(&at.tenant, at.source, around.part).await?;
+            others.extend(
+                head.child.as_ref().map(|child| RangeAt { range: child.range, ..at.clone() }),
+            );
+            others.retain(|other| other != at && !(around.knows)(other));
+            others.sort_unstable();
+            others.dedup();
+            if !others.is_empty() {
+                return Ok(Read::next(Next::Whole(others)));
+            }
+        }
+        let (version, bounds) = (fence.version, head.bounds);
+        let pass = Pass { version, bounds, after: None, met: BTreeSet::new() };
+        self.pass(at, pass, around).await
+    }
+
+    /// Goes through some of the objects of a range that is read whole.
+    async fn pass(
+        &self,
+        at: &RangeAt,
+        mut pass: Pass,
+        around: &Around<'_>,
+    ) -> Result<Read, StoreError> {
+        let Some(source) = self.source(&at.tenant, at.source).await? else {
+            return Ok(Read::gone(at.range));
+        };
+        let mut span = RangeKey::objects();
+        span.from = match &pass.after {
+            Some(key) => Bound::Excluded(RangeKey::Object(key.clone())),
+            None => Bound::Included(RangeKey::Object(pass.bounds.from.clone())),
+        };
+        let page = self.db.scan::<RangeRow>(at, span, ROWS).await?;
+        let mut rows = page.rows.into_iter().filter_map(|row| match row.entry {
+            RangeEntry::Object(key, object) => Some((key, object)),
+            _ => None,
+        });
+        let rows: Vec<(ObjectKey, Object)> = rows.by_ref().collect();
+        let verdicts = match (rows.first(), rows.last()) {
+            (Some((first, _)), Some((last, _))) => {
+                let from = RangeKey::verdicts_of(first).from;
+                let until = RangeKey::verdicts_of(last).until;
+                self.verdicts(at, Span { from, until }).await?
+            }
+            _ => BTreeMap::new(),
+        };
+        let (mut changes, mut documents, mut ended) = (Vec::new(), 0, page.next.is_none());
+        let mut rows = rows.into_iter().peekable();
+        while let Some((key, object)) = rows.next() {
+            if pass.bounds.hold(&key) && is_shown(&object) {
+                pass.met.insert(object.id);
+                // It may have lain in a range that was cut: it is found in one of them.
+                changes.extend(around.unsettled.iter().map(|other| Change {
+                    of: Replaced::Object(*other, object.id),
+                    documents: Vec::new(),
+                }));
+                let said = verdicts.get(&key).map_or([].as_slice(), Vec::as_slice);
+                let change = self.change(at, &source, &key, object, said).await?;
+                documents += change.documents.len();
+                changes.push(change);
+            }
+            pass.after = Some(key);
+            if documents >= self.documents && rows.peek().is_some() {
+                ended = false;
+                break;
+            }
+        }
+        if !self.has_bounds(at, &pass.bounds).await? {
+            return Ok(Read::whole());
+        }
+        if !ended {
+            return Ok(Read { changes, next: Next::More(Progress::Pass(pass)) });
+        }
+        let of = Replaced::RangeBut(at.range, Arc::new(pass.met));
+        changes.push(Change { of, documents: Vec::new() });
+        Ok(Read { changes, next: Next::Done(pass.version, true) })
+    }
+
+    /// The present of an object.
+    async fn change(
+        &self,
+        at: &RangeAt,
+        source: &Source,
+        key: &ObjectKey,
+        mut object: Object,
+        verdicts: &[Said],
+    ) -> Result<Change, StoreError> {
+        let of = Replaced::Object(at.range, object.id);
+        if !is_shown(&object) {
+            return Ok(Change { of, documents: Vec::new() });
+        }
+        let findings = self.findings(at, source, key, &mut object).await?;
+        let first_seen = self.start(at, object.first_in).await?;
+        let (object, findings) = (&object, findings.as_slice());
+        let present = Present { at, key, object, first_seen, findings, verdicts };
+        Ok(Change { of, documents: present.documents(&self.engine) })
+    }
+
+    /// The live findings of an object. Its row is read once more at the end.
+    async fn findings(
+        &self,
+        at: &RangeAt,
+        source: &Source,
+        key: &ObjectKey,
+        object: &mut Object,
+    ) -> Result<Vec<Finding>, StoreError> {
+        let mut tries = TRIES;
+        loop {
+            if object.counted.is_empty() || object.buckets.is_empty() {
+                return Ok(Vec::new());
+            }
+            let layout =
+                Layout { tenant: at.tenant.clone(), source: at.source, layout: source.layout };
+            let live = of_object(&self.db, layout, object.id, &object.counted, &object.buckets);
+            let rows = live.collect().await?;
+            let now = self.object(at, key).await?;
+            tries -= 1;
+            match now {
+                Some(now) if now.counted != object.counted && tries > 0 => *object = now,
+                _ => return Ok(rows.into_iter().map(|row| row.finding).collect()),
+            }
+        }
+    }
+
+    async fn object(&self, at: &RangeAt, key: &ObjectKey) -> Result<Option<Object>, StoreError> {
+        let row = self.db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
+        Ok(row.and_then(|row| match row.entry {
+            RangeEntry::Object(_, object) => Some(object),
+            _ => None,
+        }))
+    }
+
+    async fn verdicts(
+        &self,
+        at: &RangeAt,
+        span: Span<RangeKey>,
+    ) -> Result<BTreeMap<ObjectKey, Vec<Said>>, StoreError> {
+        let mut verdicts: BTreeMap<_, Vec<Said>> = BTreeMap::new();
+        for row in self.db.collect::<RangeRow>(at, span, usize::MAX).await? {
+            if let RangeEntry::Verdict { object, type_id, mark, verdict } = row.entry {
+                verdicts.entry(object).or_default().push((type_id, mark, verdict.verdict));
+            }
+        }
+        Ok(verdicts)
+    }
+
+    async fn head(&self, at: &RangeAt) -> Result<Option<RangeHead>, StoreError> {
+        let row = self.db.get::<RangeRow>(at, &RangeKey::Head).await?;
+        Ok(row.and_then(|row| match row.entry {
+            RangeEntry::Head(head) if !head.gone => Some(head),
+            _ => None,
+        }))
+    }
+
+    async fn heads(&self, at: &RangeAt) -> Result<Option<(Source, RangeHead)>, StoreError> {
+        let Some(source) = self.source(&at.tenant, at.source).await? else { return Ok(None) };
+        Ok(self.head(at).await?.map(|head| (source, head)))
+    }
+
+    async fn has_bounds(&self, at: &RangeAt, bounds: &Bounds) -> Result<bool, StoreError> {
+        Ok(self.head(at).await?.is_some_and(|head| head.bounds == *bounds))
+    }
+
+    /// The record of a source that is not deleted.
+    async fn source(
+        &self,
+        tenant: &TenantId,
+        source: SourceId,
+    ) -> Result<Option<Source>, StoreError> {
+        let at = SourceAt { tenant: tenant.clone(), source };
+        let row = self.db.get::<SourceRow>(&at, &SourceKey::Head).await?;
+        Ok(row.and_then(|row| match row.entry {
+            SourceEntry::Head(source) if !source.deleted => Some(source),
+            _ => None,
+        }))
+    }
+
+    /// When a scan of a source was begun. Scans never change it, so what is known stays.
+    async fn start(&self, at: &RangeAt, number: u32) -> Result<Timestamp, StoreError> {
+        let known = self.starts.lock().get(&(at.source, number)).copied();
+        if let Some(start) = known {
+            return Ok(start);
+        }
+        let tenant = TenantAt { tenant: at.tenant.clone() };
+        let rows = self.db.collect::<TenantRow>(&tenant, TenantKey::scans(), usize::MAX).await?;
+        let mut starts = self.starts.lock();
+        for row in rows {
+            if let TenantEntry::Scan { started, source, number, .. } = row.entry {
+                starts.insert((source, number), started);
+            }
+        }
+        Ok(starts.get(&(at.source, number)).copied().unwrap_or_default())
+    }
+
+    /// All ranges of a lane, by way of the tenant's catalogue and the directory of each source.
+    pub(super) async fn all(&self, tenant: &TenantId, part: Part) -> Result<All, StoreError> {
+        let at = TenantAt { tenant: tenant.clone() };
+        let mut all = All { tenant: Some(tenant.clone()), ..All::default() };
+        let mut rest = Some(TenantKey::sources());
+        while let Some(span) = rest.take() {
+            let page = self.db.scan::<TenantRow>(&at, span.clone(), usize::MAX).await?;
+            for row in page.rows {
+                let TenantEntry::Source(source) = row.entry else { continue };
+                if self.source(tenant, source).await?.is_some() {
+                    all.sources.insert(source);
+                    all.ranges.extend(self.ranges(tenant, source, part).await?);
+                } else {
+                    all.deleted.insert(source);
+                }
+            }
+            rest = page.next.map(|key| span.after(key));
+        }
+        Ok(all)
+    }
+
+    /// The ranges of a source that are a lane's.
+    async fn ranges(
+        &self,
+        tenant: &TenantId,
+        source: SourceId,
+        part: Part,
+    ) -> Result<Vec<RangeAt>, StoreError> {
+        let at = SourceAt { tenant: tenant.clone(), source };
+        let rows = self.db.collect::<SourceRow>(&at, SourceKey::directory(), usize::MAX).await?;
+        let ranges = rows.into_iter().filter_map(|row| match row.entry {
+            SourceEntry::Directory { range, lane, .. } if part.takes(lane) => {
+                Some(RangeAt { tenant: tenant.clone(), source, range })
+            }
+            _ => None,
+        });
+        Ok(ranges.collect())
+    }
+}
+
+/// What somebody said of what bears a mark.
+type Said = (TypeId, Mark, Verdict);
+
+/// What a look around finds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct All {
+    /// Whose.
+    pub(super) tenant: Option<TenantId>,
+    /// Sources that are there.
+    pub(super) sources: HashSet<SourceId>,
+    /// Sources that are deleted.
+    pub(super) deleted: HashSet<SourceId>,
+    /// The lane's ranges.
+    pub(super) ranges: Vec<RangeAt>,
+}

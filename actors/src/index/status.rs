@@ -1,0 +1,50 @@
+//! How the index is, for whoever watches it.
+
+/// How a lane is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LaneStatus {
+    /// The number of its index.
+    pub index: u32,
+    /// Its own number.
+    pub lane: u16,
+    /// Ranges that it knows.
+    pub ranges: usize,
+    /// Ranges of which something is to be read.
+    pub due: usize,
+    /// For how long the oldest of them has waited.
+    pub lag_millis: u64,
+    /// What is searched from memory alone takes up so much.
+    pub tail_bytes: u64,
+    /// Splits that are published.
+    pub splits: usize,
+    /// Findings and objects in them, those included that are outdated.
+    pub documents: u64,
+    /// Those of them that are outdated.
+    pub dead: u64,
+    /// How long the files of the splits are.
+    pub bytes: u64,
+    /// How often something was published since the lane was opened.
+    pub published: u64,
+    /// How often splits became one since.
+    pub compacted: u64,
+    /// Findings and objects that were taken in since.
+    pub taken_in: u64,
+    /// What failed last, if it was not done better since.
+    pub error: Option<String>,
+}
+
+/// How the index is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    /// The lanes that are searched.
+    pub serving: Vec<LaneStatus>,
+    /// The lanes of the index that is being built; none where none is.
+    pub building: Vec<LaneStatus>,
+}
+
+impl Status {
+    /// For how long the oldest change has waited that is not yet found.
+    pub fn lag_millis(&self) -> u64 {
+        self.serving.iter().map(|lane| lane.lag_millis).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,144 @@
+//! Telling lanes that something has changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+use trawl_storage::records::range::RangeAt;
+
+use super::Part;
+
+/// So many ranges are remembered until the lane looks; where more are told of, it looks at all.
+const MAX_TOLD: usize = 10_000;
+
+/// Tells the lanes of ranges that have changed, and ranges how far they are indexed. Cheap to clone.
+/// What is told and lost costs time: a lane looks at all of its ranges now and then.
+#[derive(Clone, Default)]
+pub struct Waker(Arc<RwLock<Vec<Arc<Ear>>>>);
+
+impl std::fmt::Debug for Waker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waker")
+    }
+}
+
+/// What a lane hears.
+pub(super) struct Ear {
+    part: Part,
+    told: Mutex<Told>,
+    indexed: RwLock<HashMap<RangeAt, u64>>,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+/// What was told and not yet heard.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Ranges that have changed.
+    pub(super) ranges: Vec<RangeAt>,
+    /// More than are named.
+    pub(super) all: bool,
+}
+
+impl Waker {
+    /// A commit has changed what the index shows of a range with this lane.
+    pub fn changed(&self, range: &RangeAt, lane: u16) {
+        for ear in self.0.read().iter().filter(|ear| ear.part.takes(lane)) {
+            ear.tell(range);
+        }
+    }
+
+    /// Up to which version of a range its log is no longer needed; none where it still is from its
+    /// beginning.
+    pub fn indexed(&self, range: &RangeAt, lane: u16) -> Option<u64> {
+        let ears = self.0.read();
+        let mut ears = ears.iter().filter(|ear| ear.part.takes(lane)).peekable();
+        ears.peek()?;
+        ears.map(|ear| ear.indexed.read().get(range).copied()).min().flatten()
+    }
+
+    pub(super) fn add(&self, ear: Arc<Ear>) {
+        self.0.write().push(ear);
+    }
+
+    pub(super) fn remove(&self, ear: &Arc<Ear>) {
+        self.0.write().retain(|other| !Arc::ptr_eq(other, ear));
+    }
+}
+
+impl Ear {
+    pub(super) fn new(part: Part, wake: Box<dyn Fn() + Send + Sync>) -> Self {
+        Self { part, told: Mutex::default(), indexed: RwLock::default(), wake }
+    }
+
+    /// What was told since.
+    pub(super) fn heard(&self) -> Told {
+        std::mem::take(&mut self.told.lock())
+    }
+
+    /// So far are ranges indexed for good.
+    pub(super) fn set_indexed(&self, cursors: HashMap<RangeAt, u64>) {
+        *self.indexed.write() = cursors;
+    }
+
+    fn tell(&self, range: &RangeAt) {
+        let mut told = self.told.lock();
+        if told.all || told.ranges.contains(range) {
+            return;
+        }
+        if told.ranges.len() >= MAX_TOLD {
+            *told = Told { ranges: Vec::new(), all: true };
+        } else {
+            told.ranges.push(range.clone());
+        }
+        drop(told);
+        (self.wake)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use trawl_model::{RangeId, SourceId, TenantId};
+
+    fn range(n: u16) -> RangeAt {
+        let mut range = [0; 12];
+        range[..2].copy_from_slice(&n.to_be_bytes());
+        RangeAt {
+            tenant: TenantId::default_tenant(),
+            source: SourceId::from_bytes([1; 8]),
+            range: RangeId::from_bytes(range),
+        }
+    }
+
+    #[test]
+    fn a_lane_hears_of_its_own_ranges_once_and_when_it_is_too_much_of_all() {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&woken);
+        let wake = Box::new(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+        let ear = Arc::new(Ear::new(Part { lane: 1, lanes: 2 }, wake));
+        let waker = Waker::default();
+        waker.add(Arc::clone(&ear));
+        waker.changed(&range(0), 4);
+        waker.changed(&range(1), 5);
+        waker.changed(&range(1), 5);
+        assert_eq!(woken.load(Ordering::Relaxed), 1);
+        assert_eq!(ear.heard().ranges, [range(1)]);
+        (0..=MAX_TOLD as u16).for_each(|n| waker.changed(&range(n), 1));
+        assert!(ear.heard().all && !ear.heard().all);
+    }
+
+    #[test]
+    fn a_log_is_needed_until_the_last_lane_has_read_it() {
+        let waker = Waker::default();
+        assert_eq!(waker.indexed(&range(1), 0), None);
+        let ears = [0, 1].map(|_| Arc::new(Ear::new(Part { lane: 0, lanes: 1 }, Box::new(|| {}))));
+        ears.iter().for_each(|ear| waker.add(Arc::clone(ear)));
+        ears[0].set_indexed([(range(1), 7)].into());
+        assert_eq!(waker.indexed(&range(1), 0), None);
+        ears[1].set_indexed([(range(1), 5)].into());
+        assert_eq!(waker.indexed(&range(1), 0), Some(5));
+    }
+}

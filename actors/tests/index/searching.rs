@@ -1,0 +1,57 @@
+//! An index beside a store, and a plain walk over the store that it is held against.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use trawl_actors::index::{Index, Options, Waker};
+use trawl_actors::{SharedClock, SystemClock};
+use trawl_model::{FindingId, ObjectId, SourceId, TenantId};
+use trawl_search::leaf::{Request, Scope};
+use trawl_search::query::parse;
+use trawl_search::split::Folder;
+use trawl_storage::Db;
+
+use crate::support::ENGINE;
+
+/// Small bounds, so that little is enough to meet all of them.
+pub(crate) fn options() -> Options {
+    let mut options = Options::new(TenantId::default_tenant());
+    options.tuning.gather_millis = 1;
+    options.tuning.publish_millis = 50;
+    options.batch_documents = 20;
+    options.compaction.factor = 3;
+    options.compaction.smallest_tier = 20;
+    options
+}
+
+pub(crate) async fn index(db: &Db, folder: &Path, options: Options, waker: Waker) -> Index {
+    let blobs = Arc::new(Folder::open(folder).unwrap());
+    let clock: SharedClock = Arc::new(SystemClock::new());
+    Index::start(options, db.clone(), blobs, Arc::clone(&ENGINE), clock, waker).await.unwrap()
+}
+
+pub(crate) fn request(query: &str) -> Request {
+    Request::new(Scope::tenant(TenantId::default_tenant()), parse(query).unwrap(), 10_000)
+}
+
+/// What a match is known by.
+pub(crate) type Met = (SourceId, ObjectId, Option<FindingId>);
+
+/// All that a query finds. Nothing comes twice.
+pub(crate) async fn found(index: &Index, query: &str) -> BTreeSet<Met> {
+    let answer = index.search(request(query)).await.unwrap();
+    assert_eq!(answer.unsearched, []);
+    let hits = answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding));
+    let met: BTreeSet<Met> = hits.collect();
+    assert_eq!(met.len(), answer.hits.len(), "nothing comes twice");
+    assert_eq!(answer.count as usize, met.len());
+    met
+}
+
+/// How many there are by each value of a field.
+pub(crate) async fn counted(index: &Index, query: &str, by: &str) -> BTreeMap<String, u64> {
+    let mut request = request(query);
+    request.facets = trawl_search::query::facets(by).unwrap();
+    index.search(request).await.unwrap().facets.remove(0)
+}

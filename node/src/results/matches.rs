@@ -1,0 +1,128 @@
+//! The bodies of matches: the index says which and in what order, the store what they are now.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use trawl_model::{FindingId, FindingRef, ObjectId, SourceId};
+use trawl_search::leaf::Hit;
+use trawl_storage::StoreError;
+use trawl_storage::findings::of_object;
+use trawl_storage::records::{NameAt, NameRow};
+
+use super::{Held, Live, Origin, Results, TRIES};
+
+/// A match, as the store has it now.
+#[derive(Clone)]
+pub(crate) enum Match {
+    /// A finding.
+    Finding {
+        /// Its source.
+        origin: Arc<Origin>,
+        /// Itself.
+        live: Box<Live>,
+    },
+    /// An object.
+    Object {
+        /// Its source.
+        origin: Arc<Origin>,
+        /// Its row.
+        held: Arc<Held>,
+        /// When the scan began that saw it first.
+        first_seen: Option<trawl_model::Timestamp>,
+    },
+}
+
+impl Results {
+    /// The bodies of hits, in their order. What is gone since it was indexed is left out. Each
+    /// object is read once, however many of its findings are asked for.
+    pub(crate) async fn bodies(&self, hits: &[Hit]) -> Result<Vec<Match>, StoreError> {
+        let mut wanted: HashMap<(SourceId, ObjectId), HashSet<FindingId>> = HashMap::new();
+        for hit in hits {
+            wanted.entry((hit.source, hit.object)).or_default().extend(hit.finding);
+        }
+        let (mut origins, mut objects) = (HashMap::new(), HashMap::new());
+        for ((source, object), findings) in wanted {
+            let origin = match origins.get(&source) {
+                Some(origin) => Option::clone(origin),
+                None => origins.entry(source).or_insert(self.source(source).await?).clone(),
+            };
+            let Some(origin) = origin else { continue };
+            if let Some(found) = self.some_of(&origin, object, &findings).await? {
+                objects.insert((source, object), (origin, found));
+            }
+        }
+        let body = |hit: &Hit| {
+            let (origin, found) = objects.get(&(hit.source, hit.object))?;
+            let origin = Arc::clone(origin);
+            Some(match hit.finding {
+                Some(finding) => {
+                    Match::Finding { origin, live: Box::new(found.findings.get(&finding)?.clone()) }
+                }
+                None => {
+                    let first_seen = origin.scans.get(&found.held.object.first_in).copied();
+                    Match::Object { origin, held: Arc::clone(&found.held), first_seen }
+                }
+            })
+        };
+        Ok(hits.iter().filter_map(body).collect())
+    }
+
+    /// An object, and these of its findings.
+    async fn some_of(
+        &self,
+        origin: &Origin,
+        object: ObjectId,
+        wanted: &HashSet<FindingId>,
+    ) -> Result<Option<Part>, StoreError> {
+        let name = NameAt { tenant: self.tenant.clone(), source: origin.id, object };
+        let key = match self.db.get::<NameRow>(&name, &()).await? {
+            Some(name) => name.key,
+            None => return Ok(None),
+        };
+        let Some(mut held) = self.held(origin, key).await? else { return Ok(None) };
+        let mut findings = HashMap::new();
+        for _ in 0..TRIES {
+            if wanted.is_empty() {
+                break;
+            }
+            findings = self.wanted_of(origin, &held, wanted).await?;
+            let now = self.object(&held.at, &held.key).await?;
+            match now {
+                Some(now) if now.counted != held.object.counted => held.object = now,
+                _ => break,
+            }
+        }
+        Ok(Some(Part { held: Arc::new(held), findings }))
+    }
+
+    async fn wanted_of(
+        &self,
+        origin: &Origin,
+        held: &Held,
+        wanted: &HashSet<FindingId>,
+    ) -> Result<HashMap<FindingId, Live>, StoreError> {
+        let shown = self.shown(origin, held, true).await?;
+        let object = &held.object;
+        let mut live =
+            of_object(&self.db, self.layout(origin), object.id, &object.counted, &object.buckets);
+        let mut found = HashMap::with_capacity(wanted.len());
+        while found.len() < wanted.len()
+            && let Some(rows) = live.next().await?
+        {
+            for row in rows {
+                if wanted.contains(&row.finding.id) {
+                    let finding = shown.finding(row);
+                    let FindingRef { finding: id, .. } = finding.id;
+                    found.insert(id, finding);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// An object, and some of its findings.
+struct Part {
+    held: Arc<Held>,
+    findings: HashMap<FindingId, Live>,
+}

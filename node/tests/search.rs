@@ -1,0 +1,144 @@
+//! Searching from the command line, after scans by the real binary.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod support;
+
+use serde_json::Value;
+use support::{Place, age, lines};
+
+/// A folder with letters to twelve people.
+fn letters() -> Place {
+    let place = Place::new();
+    for n in 0..12 {
+        let folder = if n % 2 == 0 { "invoices" } else { "letters" };
+        place.write(
+            &format!("t/{folder}/note{n}.txt"),
+            format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n"),
+        );
+    }
+    place.write("t/picture.bin", [0xFF, 0xD8, 0xFF, 0, 1, 2, 3]);
+    age(&place.path("t"));
+    place.ok(&["scan", "t"]);
+    place
+}
+
+fn search(place: &Place, arguments: &[&str]) -> Vec<Value> {
+    let all: Vec<&str> = ["search", "--format", "jsonl"].iter().chain(arguments).copied().collect();
+    lines(&place.ok(&all))
+}
+
+/// The matches and the line of the page.
+fn page(place: &Place, arguments: &[&str]) -> (Vec<Value>, Value) {
+    let mut lines = search(place, arguments);
+    let page = lines.pop().unwrap();
+    assert_eq!(page["kind"], "page");
+    (lines, page)
+}
+
+#[test]
+fn what_was_scanned_is_searched_and_bodies_are_those_of_the_store() {
+    let place = letters();
+    let (found, page) = page(&place, &["type:email path:invoices"]);
+    assert_eq!((found.len(), &page["count"], &page["next"]), (6, &6.into(), &Value::Null));
+    let of_store = lines(&place.ok(&["findings", "--format", "jsonl"]));
+    for finding in &found {
+        assert_eq!(finding["kind"], "finding");
+        let same = of_store.iter().find(|other| other["id"] == finding["id"]).unwrap();
+        for key in ["object", "place", "preview", "token", "last_seen", "confidence"] {
+            assert_eq!(finding[key], same[key], "{key}");
+        }
+    }
+    let (objects, _) = self::page(&place, &["kind:object coverage:skipped"]);
+    assert_eq!(objects.len(), 1);
+    assert_eq!(objects[0]["object"], "picture.bin");
+    assert_eq!(objects[0]["items"][0]["reason"], "binary");
+}
+
+#[test]
+fn a_verdict_and_a_change_are_found_at_once() {
+    let place = letters();
+    assert_eq!(page(&place, &["verdict:confirmed"]).0.len(), 0);
+    let first = page(&place, &["path:note4 kind:finding"]).0.remove(0);
+    place.ok(&["verdict", first["id"].as_str().unwrap(), "confirmed"]);
+    let (found, _) = page(&place, &["verdict:confirmed"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0]["id"], &found[0]["verdict"]), (&first["id"], &"confirmed".into()));
+    place.write("t/new.txt", "card 4111 1111 1111 1111, write to new.person@mail.example.org\n");
+    std::fs::remove_file(place.path("t/letters/note1.txt")).unwrap();
+    place.ok(&["scan", "t"]);
+    assert_eq!(page(&place, &["path:new type:email"]).0.len(), 1);
+    assert_eq!(page(&place, &["state:closed kind:finding"]).0.len(), 1);
+}
+
+#[test]
+fn pages_follow_each_other_and_facets_count_all_of_them() {
+    let place = letters();
+    let (mut after, mut met) = (None::<String>, Vec::new());
+    loop {
+        let mut arguments =
+            vec!["type:email", "--limit", "5", "--sort", "-path", "--facet", "type"];
+        if let Some(after) = &after {
+            arguments.extend(["--after", after]);
+        }
+        let (mut found, page) = page(&place, &arguments);
+        let facet = found.pop().unwrap();
+        assert_eq!((&facet["value"], &facet["count"]), (&"email".into(), &12.into()));
+        assert_eq!(page["count"], 12);
+        met.extend(found.iter().map(|found| found["object"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    let mut sorted = met.clone();
+    sorted.sort_by(|a, b| b.cmp(a));
+    sorted.dedup();
+    assert_eq!((met.len(), met), (12, sorted));
+}
+
+#[test]
+fn an_index_that_is_made_anew_finds_the_same() {
+    let place = letters();
+    let before = page(&place, &["*", "--limit", "100", "--sort", "path"]);
+    let out = place.ok(&["index", "rebuild"]);
+    assert_eq!(out, "the index was made anew: 25 findings and objects\n");
+    assert_eq!(page(&place, &["*", "--limit", "100", "--sort", "path"]), before);
+    // What is lost with all of its files is made anew from the store.
+    std::fs::remove_dir_all(place.path("data/index")).unwrap();
+    let ran = place.run(&["search", "*"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("trawl index rebuild"), "{}", ran.err);
+    place.ok(&["index", "rebuild"]);
+    assert_eq!(page(&place, &["*", "--limit", "100", "--sort", "path"]), before);
+}
+
+#[test]
+fn a_query_that_is_wrong_is_pointed_at() {
+    let place = letters();
+    let ran = place.run(&["search", "tpye:email"]);
+    assert_eq!(ran.code, 2);
+    for word in ["did you mean `type`?", "tpye:email\n", "^^^^"] {
+        assert!(ran.err.contains(word), "{}", ran.err);
+    }
+    assert_eq!(place.run(&["search", "*", "--sort", "-nothing"]).code, 2);
+    assert_eq!(place.run(&["search", "*", "--facet", "path"]).code, 2);
+    assert_eq!(place.run(&["search", "*", "--after", "nobody-gave-this"]).code, 2);
+    assert_eq!(place.run(&["search", "*", "--limit", "1000000"]).code, 2);
+}
+
+#[test]
+fn people_and_programs_are_shown_what_they_can_read() {
+    let place = letters();
+    let table = place.ok(&["search", "type:email", "--facet", "type", "--limit", "3"]);
+    for word in ["email", "12 matches", "the next page: --after ", "note"] {
+        assert!(table.contains(word), "{word} in\n{table}");
+    }
+    let json = place.ok(&["search", "type:email", "--format", "json", "--facet", "type,kind"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["count"], json["matches"].as_array().unwrap().len()), (&12.into(), 12));
+    assert_eq!(json["facets"]["kind"]["finding"], 12);
+    let csv = place.ok(&["search", "*", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 26);
+    assert!(csv.starts_with("kind,id,source,object,type"));
+}
