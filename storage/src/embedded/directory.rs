@@ -90,7 +90,7 @@ pub(super) fn io_error(path: &Path, error: &std::io::Error) -> StoreError {
     }
 }
 
-fn sync_dir(path: &Path) -> std::io::Result<()> {
+pub(super) fn sync_dir(path: &Path) -> std::io::Result<()> {
     File::open(path)?.sync_all()
 }
 

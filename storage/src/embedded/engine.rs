@@ -1,6 +1,7 @@
 //! fjall, opened: reading, and being closed and opened again.
 
 use std::ops::Bound;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions};
@@ -47,7 +48,12 @@ pub(super) struct Engine {
     pub(super) fenced: Keyspace,
     /// How long the journal was then.
     pub(super) journal_at_opening: u64,
+    /// Which opening it is, of all of this process.
+    pub(super) opening: u64,
 }
+
+/// Openings so far.
+static OPENINGS: AtomicU64 = AtomicU64::new(0);
 
 impl Shared {
     pub(super) fn open(options: Options) -> Result<Self, StoreError> {
@@ -127,7 +133,7 @@ impl Shared {
     }
 }
 
-fn engine_error(options: &Options, error: &fjall::Error) -> StoreError {
+pub(super) fn engine_error(options: &Options, error: &fjall::Error) -> StoreError {
     match error {
         fjall::Error::Io(error) | fjall::Error::Storage(fjall::LsmError::Io(error)) => {
             io_error(&options.dir, error)
@@ -137,7 +143,7 @@ fn engine_error(options: &Options, error: &fjall::Error) -> StoreError {
 }
 
 impl Engine {
-    fn open(options: &Options, path: &std::path::Path) -> Result<Self, StoreError> {
+    pub(super) fn open(options: &Options, path: &std::path::Path) -> Result<Self, StoreError> {
         let open = || {
             let db = Database::builder(path)
                 .cache_size(options.cache_bytes)
@@ -149,7 +155,8 @@ impl Engine {
             let plain = db.keyspace("plain", KeyspaceCreateOptions::default)?;
             let fenced = db.keyspace("fenced", KeyspaceCreateOptions::default)?;
             let journal_at_opening = db.journal_disk_space()?;
-            Ok(Self { db, plain, fenced, journal_at_opening })
+            let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
+            Ok(Self { db, plain, fenced, journal_at_opening, opening })
         };
         open().map_err(|error| engine_error(options, &error))
     }

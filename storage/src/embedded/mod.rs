@@ -9,12 +9,14 @@
 //! anew, looks whether the batch is there, and answers with what it sees; as long as that fails,
 //! each further write tries again, so that the store works again when there is room.
 
+mod backup;
 mod directory;
 mod engine;
 mod group;
 mod options;
 mod writer;
 
+pub use backup::{BACKUP_FILE, Copied, restore};
 pub(crate) use directory::write_durably;
 pub use directory::{FORMAT, ROOT_KEY_FILE};
 pub use options::Options;
@@ -78,6 +80,17 @@ impl EmbeddedStore {
     /// The data directory.
     pub fn dir(&self) -> &std::path::Path {
         &self.shared.options.dir
+    }
+
+    /// Writes a copy of all that is kept into a new folder, as it is at this moment, while reads
+    /// and writes go on; rows of the tables that are named are left out. It takes a while: call it
+    /// where that harms nobody.
+    pub fn backup(
+        &self,
+        folder: &std::path::Path,
+        without: &[&'static Table],
+    ) -> Result<Copied, StoreError> {
+        backup::write(&self.shared, folder, without)
     }
 
     async fn write<T>(
