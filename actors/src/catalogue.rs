@@ -9,6 +9,7 @@ use trawl_model::{ObjectKey, SourceId, TenantId};
 use trawl_storage::Db;
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
 
+use crate::crash;
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::Orders;
@@ -164,6 +165,7 @@ impl Catalogue {
         let at = record::source_at(&self.tenant, id);
         let deleted = |head: Source| Ok((Source { deleted: true, ..head }, Vec::new()));
         let head = record::change_source(&self.db, &at, deleted).await?;
+        crash::point("erase.marked");
         if let Some(name) = &head.profile.name {
             self.unclaim(name.clone(), id).await?;
         }

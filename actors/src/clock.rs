@@ -1,7 +1,7 @@
 //! Time, as actors are given it. No actor asks the machine.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use trawl_model::Timestamp;
 
@@ -13,6 +13,8 @@ pub trait Clock: Send + Sync + 'static {
     fn wall(&self) -> Timestamp;
     /// What has passed since the node began: for leases. It never goes back.
     fn now(&self) -> Moment;
+    /// Lets so many milliseconds pass, or fewer. It holds up its thread.
+    fn pause(&self, millis: u64);
 }
 
 /// A clock that everybody shares.
@@ -45,5 +47,10 @@ impl Clock for SystemClock {
 
     fn now(&self) -> Moment {
         Moment(u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn pause(&self, millis: u64) {
+        // Whoever waits looks again how much is left.
+        std::thread::park_timeout(Duration::from_millis(millis));
     }
 }

@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
 use support::{Trawl, options, write};
-use trawl_actors::crash;
+use trawl_actors::{crash, erase};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::{Class, Item, Reason};
 
@@ -30,12 +30,20 @@ fn main() -> ExitCode {
         block_on(scan(Path::new(data), Path::new(root)));
         return ExitCode::SUCCESS;
     }
+    if let [_, child, data, root, points] = arguments.as_slice()
+        && child == "delete"
+    {
+        crash::arm(points).unwrap();
+        block_on(delete(Path::new(data), Path::new(root)));
+        return ExitCode::SUCCESS;
+    }
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
     every_point();
     an_object_that_kills_its_reader();
-    println!("test result: ok. 2 passed; 0 failed; 0 ignored;");
+    a_deletion_that_falls_anywhere_is_made_good();
+    println!("test result: ok. 3 passed; 0 failed; 0 ignored;");
     ExitCode::SUCCESS
 }
 
@@ -79,11 +87,60 @@ fn corpus(root: &Path) {
     write(root, "large.txt", &large);
 }
 
+/// Deletes the source of a folder, with all that belongs to it.
+async fn delete(data: &Path, root: &Path) {
+    let trawl = Trawl::open(data, options()).await;
+    let (id, tenant) = (trawl.source_at(root).source, options().tenant);
+    trawl.catalogue().delete(id).await.unwrap();
+    let now = trawl_model::Timestamp::from_micros(1);
+    erase::rows(&trawl.db, &tenant, id, now).await.unwrap();
+    erase::prove(&trawl.db, &tenant, id).await.unwrap();
+    assert!(trawl.source(root).await.erased);
+    assert!(trawl.left_of(id).await.is_empty(), "nothing is left");
+    trawl.close().await;
+}
+
+fn a_deletion_that_falls_anywhere_is_made_good() {
+    let (keys, root, other) = (folder(), folder(), folder());
+    corpus(root.path());
+    write(other.path(), "kept.txt", "mail kept@mail.example.org\n");
+    let expected = block_on(async {
+        scan(keys.path(), root.path()).await;
+        let trawl = Trawl::open(keys.path(), options()).await;
+        trawl.scan(other.path()).await;
+        let expected = trawl.all(other.path()).await;
+        trawl.close().await;
+        expected
+    });
+    let mut met = 0;
+    for point in crash::POINTS.iter().filter(|point| point.starts_with("erase.")) {
+        for nth in [1, 2] {
+            let data = copied(keys.path());
+            let fell = starts("delete", data.path(), root.path(), &format!("{point}:{nth}"));
+            assert!(fell || nth > 1, "{point}: the deletion never came there");
+            met += u32::from(fell);
+            let kept = block_on(async {
+                delete(data.path(), root.path()).await;
+                let trawl = Trawl::open(data.path(), options()).await;
+                let kept = trawl.all(other.path()).await;
+                trawl.close().await;
+                kept
+            });
+            assert_eq!(kept, expected, "{point}: what is another's stays");
+        }
+    }
+    println!("test a_deletion_that_falls_anywhere_is_made_good ... ok ({met} falls)");
+}
+
 /// Lets a scan fall at a point. True if it fell; false if it came to its end before.
 fn falls(data: &Path, root: &Path, points: &str) -> bool {
+    starts("scan", data, root, points)
+}
+
+fn starts(what: &str, data: &Path, root: &Path, points: &str) -> bool {
     let this = std::env::current_exe().unwrap();
     let mut child = Command::new(this);
-    child.arg("scan").arg(data).arg(root).arg(points);
+    child.arg(what).arg(data).arg(root).arg(points);
     !child.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
 }
 
@@ -113,6 +170,10 @@ fn adds_up(point: &str, scan: &Scan) {
     assert_eq!(scan.coverage.items_of(Item::Object, Class::Pending), 0, "{point}: pending");
 }
 
+fn is_of_scans(point: &str) -> bool {
+    point != "object.open" && !point.starts_with("erase.")
+}
+
 fn every_point() {
     let (keys, root) = (folder(), folder());
     corpus(root.path());
@@ -123,7 +184,7 @@ fn every_point() {
     adds_up("undisturbed", &undisturbed);
     assert_eq!(expected.len(), 400);
     let mut met = 0;
-    for point in crash::POINTS.iter().filter(|point| **point != "object.open") {
+    for point in crash::POINTS.iter().filter(|point| is_of_scans(point)) {
         for nth in [1, 3] {
             let data = copied(keys.path());
             let fell = falls(data.path(), root.path(), &format!("{point}:{nth}"));

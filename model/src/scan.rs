@@ -33,6 +33,11 @@ impl ScanState {
         matches!(self, Self::Queued | Self::Running | Self::Paused | Self::Waiting)
     }
 
+    /// Whether it waits for its turn, or has been begun and not ended.
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
+
     /// The name, as shown.
     pub const fn name(self) -> &'static str {
         match self {

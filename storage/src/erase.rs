@@ -61,7 +61,8 @@ async fn remove(db: &Db, rows: Vec<FindingRow>) -> Result<(), StoreError> {
     for ((at, object, generation), tokens) in tokens {
         remove_persons(db, &at, object, generation, tokens).await?;
     }
-    delete_rows::<FindingRow>(db, rows.iter().map(|row| (row.at.clone(), row.key()))).await
+    let keys: Vec<_> = rows.iter().map(|row| (row.at.clone(), row.key())).collect();
+    delete_rows::<FindingRow>(db, keys).await
 }
 
 /// The ranges of a source that its directory names, and those that only a note names.
@@ -92,13 +93,13 @@ pub async fn range(db: &Db, at: &RangeAt) -> Result<(), StoreError> {
     let mut span = RangeKey::objects();
     loop {
         let page = db.scan::<RangeRow>(at, span.clone(), PAGE_ROWS).await?;
-        let names = page.rows.iter().filter_map(|row| match &row.entry {
-            RangeEntry::Object(_, object) => {
+        let mut names = Vec::new();
+        for row in &page.rows {
+            if let RangeEntry::Object(_, object) = &row.entry {
                 let (tenant, source) = (at.tenant.clone(), at.source);
-                Some((NameAt { tenant, source, object: object.id }, ()))
+                names.push((NameAt { tenant, source, object: object.id }, ()));
             }
-            _ => None,
-        });
+        }
         delete_rows::<NameRow>(db, names).await?;
         match page.next {
             Some(key) => span = span.after(key),

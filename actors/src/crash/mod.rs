@@ -12,7 +12,7 @@ mod armed;
 mod tally;
 
 /// The points that there are. `object.open` takes the name of the object: `object.open=NAME`.
-pub const POINTS: [&str; 16] = [
+pub const POINTS: [&str; 22] = [
     "listing.page",
     "listing.kept",
     "lease.committed",
@@ -28,6 +28,12 @@ pub const POINTS: [&str; 16] = [
     "part.kept",
     "end.scan-put",
     "end.head-put",
+    "erase.marked",
+    "erase.scan-ended",
+    "erase.bucket",
+    "erase.range",
+    "erase.swept",
+    "erase.ended",
     OPEN,
 ];
 

@@ -13,7 +13,7 @@ use trawl_model::{RangeId, ScanId, SourceId};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
-use super::{Limits, lease};
+use super::{Limits, Throttle, lease};
 use crate::classify::{Budget, Context, Pool};
 use crate::clock::SharedClock;
 use crate::message::{Pull, WorkerId};
@@ -35,6 +35,8 @@ pub(crate) struct Desk {
     pub(crate) context: Arc<Context>,
     /// The layout of its findings.
     pub(crate) layout: u16,
+    /// How fast it may be read.
+    pub(crate) throttle: Arc<Throttle>,
 }
 
 /// What all crawlers of a node share.

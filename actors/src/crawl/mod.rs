@@ -9,8 +9,11 @@ mod lease;
 mod list;
 mod object;
 mod outbox;
+mod rate;
 
 pub(crate) use crawler::{Crawlers, Desk, Shared, beat};
+pub use rate::Bucket;
+pub(crate) use rate::Throttle;
 
 /// The bounds of crawling.
 #[derive(Debug, Clone, PartialEq, Eq)]

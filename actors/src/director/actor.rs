@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::keeper::{Keeper, Report};
 use crate::node::Keepers;
 use crate::orders::Orders;
+use crate::progress::{self, Progress, Window};
 use crate::range::{Command, Moment, Reply, ScanOrder};
 
 /// How often the directory is read again and clocks are looked at: messages only shorten the wait.
@@ -65,6 +66,7 @@ pub(crate) enum Message {
     Report(Report),
     Look,
     Sums(RpcReplyPort<Sums>),
+    Progress(RpcReplyPort<Progress>),
     /// Let the scan rest: its record says why.
     Halt,
     Stop,
@@ -96,6 +98,14 @@ impl ScanHandle {
         match self.actor.call(Message::Sums, None).await {
             Ok(ractor::rpc::CallResult::Success(sums)) => sums,
             _ => Sums::default(),
+        }
+    }
+
+    /// How far it is, how fast it gets on, and what can be said of its end.
+    pub async fn progress(&self) -> Option<Progress> {
+        match self.actor.call(Message::Progress, None).await {
+            Ok(ractor::rpc::CallResult::Success(progress)) => Some(progress),
+            _ => None,
         }
     }
 
@@ -161,6 +171,8 @@ struct Directed {
     asked: Option<bool>,
     /// The scan is to rest, and these ranges do.
     halting: Option<HashSet<RangeId>>,
+    /// What was done of late.
+    window: Window,
     ended: watch::Sender<End>,
 }
 
@@ -200,6 +212,7 @@ impl Actor for DirectorActor {
             failed_looks: 0,
             asked: None,
             halting: None,
+            window: Window::default(),
             ended,
         };
         directed.enter_all(&myself).await?;
@@ -215,6 +228,9 @@ impl Actor for DirectorActor {
         match message {
             Message::Sums(port) => {
                 let _ = port.send(plan::sum(&directed.standing().await));
+            }
+            Message::Progress(port) => {
+                let _ = port.send(directed.progress().await);
             }
             Message::Stop => myself.stop(None),
             Message::Halt => directed.halt().await,
@@ -433,6 +449,17 @@ impl Directed {
         standing
     }
 
+    async fn progress(&mut self) -> Progress {
+        let ranges = self.standing().await;
+        let sums = plan::sum(&ranges);
+        let (objects, bytes) = progress::done(&sums);
+        self.window.note(self.arguments.keepers.clock().now(), objects, bytes);
+        let listed = self.children.is_empty()
+            && ranges.len() == self.ranges.len()
+            && ranges.iter().all(plan::is_listed);
+        progress::of(&sums, listed, &self.window)
+    }
+
     async fn advance(&mut self) -> Result<(), Error> {
         if self.has_ended() {
             return Ok(());
@@ -443,6 +470,8 @@ impl Directed {
             return Err(Error::Record("a scan without a source"));
         };
         let ranges = self.standing().await;
+        let (objects, bytes) = progress::done(&plan::sum(&ranges));
+        self.window.note(keepers.clock().now(), objects, bytes);
         let word = self.arguments.word.or(self.asked);
         let cuts = self.ranges.len() - ranges.len();
         let standing = Standing {

@@ -213,6 +213,22 @@ pub(crate) async fn change_source(
     Err(Error::Overtaken)
 }
 
+/// Deletes a row of a source beside its head.
+pub(crate) async fn strike_from_source(
+    db: &Db,
+    at: &SourceAt,
+    key: SourceKey,
+) -> Result<(), Error> {
+    for _ in 0..TRIES {
+        let fence = db.fence::<SourceRow>(at).await?;
+        let strike = Commit::<SourceRow>::new(at.clone(), fence, WriteId::random()?);
+        if commit(db, strike.delete(Delete::Row(key.clone()))).await?.is_ok() {
+            return Ok(());
+        }
+    }
+    Err(Error::Overtaken)
+}
+
 /// What a scan has come to in its ranges, and whether all was listed.
 pub(crate) async fn sums(db: &Db, at: &SourceAt, number: u32) -> Result<(Sums, bool), Error> {
     let mut scans = Vec::new();

@@ -3,6 +3,7 @@
 mod keepers;
 mod scans;
 mod service;
+mod sources;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -135,6 +136,8 @@ struct AtWork {
     handle: Option<ScanHandle>,
     /// How often it has failed before.
     failures: u32,
+    /// It was begun when its turn came, and not by somebody who wanted it now.
+    served: bool,
 }
 
 impl Node {
@@ -236,6 +239,7 @@ impl Node {
         // Nothing is begun any more.
         *self.inner.service.lock() = None;
         self.inner.kick.notify_one();
+        self.inner.crawl.desks.read().values().for_each(|desk| desk.throttle.end());
         let crawlers = self.inner.crawlers.lock().take();
         if let Some(crawlers) = crawlers {
             crawlers.stop();

@@ -11,11 +11,12 @@ use trawl_storage::records::source::SourceAt;
 
 use super::{AtWork, Node, Target};
 use crate::classify::Context;
-use crate::crawl::Desk;
+use crate::crawl::{Desk, Throttle};
 use crate::director::state::Command;
 use crate::director::{self, ScanHandle, Vanished, record};
 use crate::error::Error;
 use crate::orders::{Begun, Ordered};
+use crate::progress::Progress;
 
 impl Node {
     /// Scans a source now, whatever waits: joins the scan of it that is under way, goes on with one
@@ -41,7 +42,7 @@ impl Node {
             .await?
             .ok_or(Error::Record("an order without a scan"))?;
         begun.resumed |= left_off;
-        self.direct(&at, begun, connector, proof).await
+        self.direct(&at, begun, connector, proof, false).await
     }
 
     /// Orders a scan of a source; it begins when its turn comes. Returns at once.
@@ -113,6 +114,11 @@ impl Node {
         }
     }
 
+    /// How far a scan is that is at work on this node.
+    pub async fn progress(&self, scan: ScanId) -> Option<Progress> {
+        self.handle(scan)?.progress().await
+    }
+
     /// A scan that is at work on this node.
     pub fn handle(&self, scan: ScanId) -> Option<ScanHandle> {
         let scans = self.inner.scans.lock();
@@ -134,7 +140,7 @@ impl Node {
             return Ok(());
         };
         begun.resumed |= left_off && begun.scan.ordered != begun.scan.started;
-        self.direct(&at, begun, connector, proof).await.map(|_| ())
+        self.direct(&at, begun, connector, proof, true).await.map(|_| ())
     }
 
     /// Sets a director to a scan that was begun.
@@ -144,6 +150,7 @@ impl Node {
         begun: Begun,
         connector: Arc<dyn Connector>,
         proof: RootProof,
+        served: bool,
     ) -> Result<ScanHandle, Error> {
         let inner = &self.inner;
         let Begun { scan, source, resumed } = begun;
@@ -157,7 +164,9 @@ impl Node {
             least: inner.options.least,
         };
         let (context, layout) = (Arc::new(context), source.layout);
-        let desk = Desk { scan: scan_id, connector, context, layout };
+        let limits = source.profile.limits;
+        let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
+        let desk = Desk { scan: scan_id, connector, context, layout, throttle };
         inner.crawl.desks.write().insert(source_id, desk);
         let word = scan.order.close_vanished;
         let arguments = director::Arguments {
@@ -172,7 +181,7 @@ impl Node {
             let_go: self.let_go(),
         };
         let failures = self.failures_of(source_id);
-        let at_work = AtWork { scan: scan_id, handle: None, failures };
+        let at_work = AtWork { scan: scan_id, handle: None, failures, served };
         inner.scans.lock().insert(source_id, at_work);
         let started = director::start(arguments, inner.root.get_cell()).await;
         if let Some(at_work) = inner.scans.lock().get_mut(&source_id)
@@ -226,12 +235,16 @@ impl Node {
         None
     }
 
-    /// Which scan of a source is at work here, if it is not about to rest.
-    fn at_work(&self, source: SourceId) -> Option<ScanId> {
+    /// Which scan of a source is at work here.
+    pub(super) fn at_work(&self, source: SourceId) -> Option<ScanId> {
         self.inner.scans.lock().get(&source).map(|at_work| at_work.scan)
     }
 
+    /// Lets the scan of a source rest that is at work here.
     pub(super) fn halt(&self, source: SourceId) {
+        if let Some(desk) = self.inner.crawl.desks.read().get(&source) {
+            desk.throttle.end();
+        }
         let scans = self.inner.scans.lock();
         if let Some(handle) = scans.get(&source).and_then(|at_work| at_work.handle.as_ref()) {
             handle.halt();

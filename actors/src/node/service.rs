@@ -3,7 +3,8 @@
 //!
 //! Its algorithm: a turn is taken whenever something has changed, and once a second. In a turn, scans
 //! that have been let go of without having ended are put back into the queue, after a while if they
-//! failed; then as many are begun as there is room for. The queue is memory: at the start it is made
+//! failed; what schedules say is ordered; scans outside of their source's hours are held back; what is
+//! deleted is erased; then as many scans are begun as there is room for. The queue is memory: at the start it is made
 //! of what the heads of sources name.
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use trawl_model::source::Source;
 use trawl_model::{ScanId, SourceId};
 use trawl_sources::{Connector, SourceError};
 
+use super::sources::Known;
 use super::{Inner, Node};
 use crate::director::record;
 use crate::error::Error;
@@ -41,6 +43,7 @@ pub(super) struct Service {
     queue: HashMap<SourceId, Queued>,
     /// Scans that were let go of, and how often each had failed before.
     let_go: Vec<(SourceId, u32)>,
+    pub(super) known: Known,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +59,12 @@ impl Node {
     pub async fn serve(&self, connectors: Arc<dyn Connectors>) -> Result<(), Error> {
         {
             let _one = self.inner.ordering.lock().await;
-            let service = Service { connectors, queue: HashMap::new(), let_go: Vec::new() };
+            let (queue, let_go, known) = Default::default();
+            let service = Service { connectors, queue, let_go, known };
             *self.inner.service.lock() = Some(service);
             let orders = self.orders();
-            for (_, head) in orders.sources().await? {
+            for (source, head) in orders.sources().await? {
+                self.note(source, &head).await?;
                 if !head.deleted
                     && let Some(open) = orders.open_of(&head).await?
                     && open.state != ScanState::Paused
@@ -75,7 +80,11 @@ impl Node {
     /// One turn.
     pub async fn turn(&self) {
         let _one = self.inner.ordering.lock().await;
+        let now = self.inner.clock.wall();
+        self.order_what_is_due(now).await;
+        self.keep_to_hours(now).await;
         self.take_back().await;
+        self.erase_what_is_deleted();
         for waiting in self.next() {
             if let Err(error) = self.begin_queued(waiting).await {
                 let (source, scan) = (waiting.source, waiting.scan);
@@ -118,17 +127,19 @@ impl Node {
     }
 
     fn next(&self) -> Vec<Waiting> {
-        let now = self.inner.clock.now();
+        let (now, wall) = (self.inner.clock.now(), self.inner.clock.wall());
         let options = &self.inner.options;
         let scans = self.inner.scans.lock();
         let service = self.inner.service.lock();
         let Some(service) = &*service else { return Vec::new() };
         let ready = service.queue.values().filter(|queued| {
-            queued.rests_until <= now && !scans.contains_key(&queued.waiting.source)
+            let source = queued.waiting.source;
+            let rested = queued.rests_until <= now && !scans.contains_key(&source);
+            rested && service.known.allows(source, wall)
         });
         let ready: Vec<Waiting> = ready.map(|queued| queued.waiting).collect();
         let (at_once, patience) = (options.scans_at_once, options.patience_micros);
-        queue::next(&ready, scans.len(), at_once, self.inner.clock.wall(), patience)
+        queue::next(&ready, scans.len(), at_once, wall, patience)
     }
 
     async fn begin_queued(&self, waiting: Waiting) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 //! show twice is due once; a pattern that repeats within the hour is due at each moment that shows it.
 
 pub mod hours;
+pub mod records;
 
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
@@ -13,6 +14,8 @@ use trawl_model::Timestamp;
 use trawl_model::schedule::Schedule;
 
 use crate::error::Error;
+
+pub use records::Schedules;
 
 /// The longest pattern, in characters.
 const PATTERN_CHARS: usize = 256;

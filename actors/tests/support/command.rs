@@ -2,16 +2,23 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::{Condvar, Mutex};
 use trawl_actors::catalogue::{Catalogue, NewSource};
+use trawl_actors::range::Moment;
 use trawl_actors::{Connectors, Options};
 use trawl_model::source::{Profile, Source};
-use trawl_model::{SourceId, TenantId};
+use trawl_model::{SourceId, TenantId, Timestamp};
 use trawl_sources::files::{Files, Settings};
 use trawl_sources::{Connector, SourceError};
+use trawl_storage::records::{
+    FindingRow, NameRow, PersonRow, RangeEntry, RangeRow, SourceEntry, SourceRow, TenantEntry,
+    TenantRow,
+};
+use trawl_storage::{Db, Record};
 
-use super::{Around, Trawl};
+use super::{Around, Trawl, open_once_free};
 
 /// A gate before each object: closed, it lets through as many as it is told to.
 #[derive(Default)]
@@ -43,6 +50,43 @@ impl Gate {
     }
 }
 
+/// A clock whose hands are set.
+pub(crate) struct Hands {
+    micros: AtomicI64,
+}
+
+impl Hands {
+    /// Shows this, such as `2026-01-01T00:00Z`.
+    pub(crate) fn at(text: &str) -> Arc<Self> {
+        let hands = Self { micros: AtomicI64::new(0) };
+        hands.set(text);
+        Arc::new(hands)
+    }
+
+    pub(crate) fn set(&self, text: &str) {
+        let at: jiff::Timestamp = text.parse().unwrap();
+        self.micros.store(at.as_microsecond(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn millis(&self) -> i64 {
+        self.micros.load(Ordering::SeqCst) / 1_000
+    }
+}
+
+impl trawl_actors::Clock for Hands {
+    fn wall(&self) -> Timestamp {
+        Timestamp::from_micros(self.micros.load(Ordering::SeqCst))
+    }
+
+    fn now(&self) -> Moment {
+        Moment(self.millis() as u64)
+    }
+
+    fn pause(&self, millis: u64) {
+        self.micros.fetch_add(millis as i64 * 1_000, Ordering::SeqCst);
+    }
+}
+
 /// Folders; all of them behind one gate, if there is one.
 pub(crate) struct Folders {
     pub(crate) gate: Option<Arc<Gate>>,
@@ -69,6 +113,21 @@ impl Trawl {
         trawl
     }
 
+    /// A node that serves, and goes by a clock that is set by hand.
+    pub(crate) async fn serve_by(
+        data: &Path,
+        options: Options,
+        gate: Option<&Arc<Gate>>,
+        clock: &Arc<Hands>,
+    ) -> Self {
+        let db = Db::new(open_once_free(data).await);
+        let clock = Arc::clone(clock);
+        let trawl = Self::open_by(db, data, options, clock).await;
+        let folders = Folders { gate: gate.cloned() };
+        trawl.node.serve(Arc::new(folders)).await.unwrap();
+        trawl
+    }
+
     /// Adds a source.
     pub(crate) async fn add(&self, root: &Path, profile: Profile) -> SourceId {
         let files = Files::new(root.to_owned(), Settings::default()).unwrap();
@@ -80,6 +139,34 @@ impl Trawl {
 
     pub(crate) fn catalogue(&self) -> Catalogue {
         Catalogue::of(&self.db, &TenantId::default_tenant())
+    }
+
+    /// Rows that belong to a source beside its own head, wherever they are.
+    pub(crate) async fn left_of(&self, source: SourceId) -> Vec<String> {
+        let mut left = Vec::new();
+        for row in swept::<FindingRow>(&self.db).await {
+            left.extend((row.at.source == source).then(|| format!("finding {}", row.object)));
+        }
+        for row in swept::<PersonRow>(&self.db).await {
+            left.extend((row.key.source == source).then(|| format!("person {}", row.key.object)));
+        }
+        for row in swept::<NameRow>(&self.db).await {
+            left.extend((row.at.source == source).then(|| format!("name {}", row.at.object)));
+        }
+        for row in swept::<RangeRow>(&self.db).await {
+            let gone = matches!(&row.entry, RangeEntry::Head(head) if head.gone);
+            let is = row.at.source == source && !gone;
+            left.extend(is.then(|| format!("range {}", row.at.range)));
+        }
+        for row in swept::<SourceRow>(&self.db).await {
+            let head = matches!(row.entry, SourceEntry::Head(_));
+            left.extend((row.at.source == source && !head).then(|| "directory".to_owned()));
+        }
+        for row in swept::<TenantRow>(&self.db).await {
+            let is = matches!(row.entry, TenantEntry::Name(_, of) if of == source);
+            left.extend(is.then(|| "name of the source".to_owned()));
+        }
+        left
     }
 
     /// Stops a node whose readers stand before a gate: they end when they are let through.
@@ -94,6 +181,19 @@ impl Trawl {
     pub(crate) async fn at_rest(&self) {
         while self.node.held() != [0; 4] {
             tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// All rows of a record.
+async fn swept<R: Record>(db: &Db) -> Vec<R> {
+    let (mut cursor, mut rows) = (None, Vec::new());
+    loop {
+        let page = db.sweep::<R>(cursor, 1_000).await.unwrap();
+        rows.extend(page.rows);
+        cursor = page.next;
+        if cursor.is_none() {
+            return rows;
         }
     }
 }

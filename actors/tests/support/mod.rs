@@ -49,9 +49,18 @@ impl Trawl {
 
     /// A node on a store that is open.
     pub(crate) async fn open_on(db: Db, data: &Path, options: Options) -> Self {
+        Self::open_by(db, data, options, Arc::new(SystemClock::new())).await
+    }
+
+    /// A node that goes by this clock.
+    pub(crate) async fn open_by(
+        db: Db,
+        data: &Path,
+        options: Options,
+        clock: trawl_actors::SharedClock,
+    ) -> Self {
         let root = keys::RootKey::of_directory(&db, data).await.unwrap();
         let keys = keys::open_tenant(&db, &root, &options.tenant).await.unwrap();
-        let clock = Arc::new(SystemClock::new());
         let node = Node::start(options, db.clone(), keys, Arc::clone(&ENGINE), clock);
         Self { node: node.await.unwrap(), db }
     }
@@ -195,7 +204,7 @@ pub(crate) fn target(root: &Path) -> Target {
 }
 
 /// Opens a directory that an actor of the node before may be about to let go of.
-async fn open_once_free(data: &Path) -> EmbeddedStore {
+pub(crate) async fn open_once_free(data: &Path) -> EmbeddedStore {
     const TRIES: usize = 100_000;
     for _ in 0..TRIES {
         match EmbeddedStore::open(StoreOptions::new(data)) {

@@ -20,6 +20,7 @@ use self::taps::{Stepped, Taps};
 use super::crawler::{Desk, Shared};
 use super::lease::Teller;
 use super::outbox::Outbox;
+use super::rate::Throttled;
 use crate::classify::Task;
 use crate::crash;
 use crate::message::{Due, Finished, Lease, LeasedWork, Outcome, Progress};
@@ -157,9 +158,11 @@ impl<'a, 't> Reader<'a, 't> {
         let mut generation = self.lease.lease.generation;
         let mut again = reading.is_some_and(|reading| reading.again);
         for _ in 0..3 {
+            let throttle = &self.desk.throttle;
+            throttle.open();
             let opened = self.shared.runtime.block_on(self.desk.connector.open(&due.key));
-            let mut content = match opened {
-                Ok(content) => content,
+            let mut content: Box<dyn Content> = match opened {
+                Ok(content) => Box::new(Throttled { content, throttle: Arc::clone(throttle) }),
                 Err(error) => return self.not_read(due, &error),
             };
             crash::open(&due.key);

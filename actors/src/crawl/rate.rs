@@ -1,0 +1,189 @@
+//! How fast a source is read: a pure bucket of what may be taken, and its use by crawlers.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use trawl_model::Fingerprint;
+use trawl_model::source::RateLimits;
+use trawl_sources::Content;
+
+use crate::clock::SharedClock;
+use crate::range::Moment;
+
+/// What may be taken at once after a time in which nothing was: so much of a second's worth.
+const BURST_MICROS: u64 = 1_000_000;
+/// Who waits looks so often whether the scan is to rest.
+const LOOK_MILLIS: u64 = 100;
+
+/// A bucket: whoever takes from it is told how long to wait. What is taken is owed until time has
+/// paid for it, so that nothing is too large to be taken, and those that take next wait longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bucket {
+    per_second: Option<u64>,
+    /// The moment, in microseconds, at which all that was taken is paid for.
+    paid_at: u64,
+}
+
+impl Bucket {
+    /// A bucket that is full; without a rate it never ends.
+    pub fn new(per_second: Option<u64>) -> Self {
+        Self { per_second, paid_at: 0 }
+    }
+
+    /// From now on another rate holds.
+    pub fn set(&mut self, per_second: Option<u64>) {
+        self.per_second = per_second;
+    }
+
+    /// Takes something; answers with how many milliseconds to wait before going on.
+    pub fn take(&mut self, amount: u64, now: Moment) -> u64 {
+        let Some(rate) = self.per_second else { return 0 };
+        let now = now.0.saturating_mul(1_000);
+        let cost = u128::from(amount) * 1_000_000 / u128::from(rate.max(1));
+        let cost = u64::try_from(cost).unwrap_or(u64::MAX);
+        // What was left over a while ago is not saved up beyond the burst.
+        self.paid_at = self.paid_at.max(now.saturating_sub(BURST_MICROS)).saturating_add(cost);
+        self.paid_at.saturating_sub(now).div_ceil(1_000)
+    }
+}
+
+/// The limits of a source at work, shared by all who read it.
+pub(crate) struct Throttle {
+    clock: SharedClock,
+    bytes: Mutex<Bucket>,
+    objects: Mutex<Bucket>,
+    /// The scan comes to its end, or rests: nobody waits any more.
+    over: AtomicBool,
+}
+
+impl Throttle {
+    pub(crate) fn new(clock: SharedClock, limits: RateLimits) -> Self {
+        let (bytes, objects, over) = Default::default();
+        let throttle = Self { clock, bytes, objects, over };
+        throttle.set(limits);
+        throttle
+    }
+
+    /// From now on these limits hold.
+    pub(crate) fn set(&self, limits: RateLimits) {
+        self.bytes.lock().set(limits.bytes_per_second);
+        self.objects.lock().set(limits.objects_per_second);
+    }
+
+    /// Nobody waits any more.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until an object may be opened.
+    pub(super) fn open(&self) {
+        let wait = self.objects.lock().take(1, self.clock.now());
+        self.wait(wait);
+    }
+
+    /// Waits for what was read.
+    fn read(&self, bytes: usize) {
+        let wait = self.bytes.lock().take(bytes as u64, self.clock.now());
+        self.wait(wait);
+    }
+
+    fn wait(&self, millis: u64) {
+        let until = self.clock.now().plus(millis);
+        loop {
+            let left = until.0.saturating_sub(self.clock.now().0);
+            if left == 0 || self.over.load(Ordering::Relaxed) {
+                return;
+            }
+            self.clock.pause(left.min(LOOK_MILLIS));
+        }
+    }
+}
+
+/// Content that is read no faster than its source may be.
+pub(super) struct Throttled {
+    pub(super) content: Box<dyn Content>,
+    pub(super) throttle: Arc<Throttle>,
+}
+
+impl Content for Throttled {
+    fn fingerprint(&self) -> &Fingerprint {
+        self.content.fingerprint()
+    }
+
+    fn fingerprint_now(&mut self) -> io::Result<Fingerprint> {
+        self.content.fingerprint_now()
+    }
+
+    fn size(&self) -> u64 {
+        self.content.size()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read_at(offset, buffer)?;
+        self.throttle.read(read);
+        Ok(read)
+    }
+
+    fn data_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
+        self.content.data_from(offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn in_no_stretch_of_time_is_more_taken_than_its_rate_and_one_burst(
+            rate in 1u64..1_000_000,
+            takes in proptest::collection::vec((0u64..2_000_000, 0u64..3_000), 1..60)
+        ) {
+            let mut bucket = Bucket::new(Some(rate));
+            let mut now = 10_000_000;
+            let mut taken = Vec::new();
+            for (amount, idle) in takes {
+                let wait = bucket.take(amount, Moment(now));
+                now += wait;
+                // Paid for at this moment.
+                taken.push((now, amount));
+                now += idle;
+            }
+            for (n, (from, _)) in taken.iter().enumerate() {
+                let mut sum = 0u128;
+                for (until, amount) in &taken[n..] {
+                    sum += u128::from(*amount);
+                    let millis = u128::from(until - from) + u128::from(BURST_MICROS / 1_000);
+                    let first = u128::from(taken[n].1);
+                    prop_assert!(sum <= u128::from(rate) * (millis + 1) / 1_000 + first + 1);
+                }
+            }
+        }
+
+        #[test]
+        fn whoever_takes_no_more_than_the_rate_never_waits_longer_than_for_what_he_took(
+            rate in 1_000u64..1_000_000,
+            parts in 1u64..50
+        ) {
+            let mut bucket = Bucket::new(Some(rate));
+            let mut now = 10_000_000;
+            for _ in 0..100 {
+                now += 1_000 / parts + 1;
+                prop_assert!(bucket.take(rate / parts / 2, Moment(now)) == 0);
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_rate_nobody_waits_and_a_new_rate_holds_at_once() {
+        let mut bucket = Bucket::new(None);
+        assert_eq!(bucket.take(u64::MAX, Moment(5)), 0);
+        bucket.set(Some(1_000));
+        assert_eq!(bucket.take(3_000, Moment(5_000)), 2_000);
+        bucket.set(None);
+        assert_eq!(bucket.take(u64::MAX, Moment(5_000)), 0);
+    }
+}

@@ -1,0 +1,210 @@
+//! Sources as records: deleted with all that belongs to them, read in their hours, no faster than they
+//! may be, and when their schedules say.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use support::command::{Gate, Hands};
+use support::{Trawl, options, write};
+use trawl_actors::{Error, Options};
+use trawl_model::Priority;
+use trawl_model::scan::{Order, ScanState};
+use trawl_model::source::{Hours, Profile, RateLimits, Window};
+
+const FILES: u64 = 60;
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn corpus(root: &Path) {
+    for n in 0..FILES {
+        write(root, &format!("f{n:03}.txt"), format!("mail u{n}@mail.example.org\n"));
+    }
+}
+
+fn small() -> Options {
+    let mut small = options();
+    small.tuning.max_objects = 25;
+    small.tuning.unit_objects = 4;
+    small.tuning.lease_millis = 400;
+    small.crawl.list_page = 10;
+    small.crawl.checkpoint_millis = 1;
+    small.crawl.checkpoint_objects = 2;
+    small.crawl.crawlers = 2;
+    small
+}
+
+fn named(name: &str) -> Profile {
+    Profile { name: Some(name.to_owned()), ..Profile::default() }
+}
+
+async fn opened(gate: &Gate, count: u64) {
+    while gate.came() < count {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_is_deleted_in_the_midst_of_a_scan_leaves_nothing_and_can_begin_anew() {
+    let (data, root, other) = (folder(), folder(), folder());
+    let gate = Arc::new(Gate::default());
+    corpus(root.path());
+    write(other.path(), "kept.txt", "mail kept@mail.example.org\n");
+    let trawl = Trawl::serve(data.path(), small(), Some(&gate)).await;
+    let kept = trawl.add(other.path(), named("kept")).await;
+    let source = trawl.add(root.path(), named("doomed")).await;
+    gate.let_through(1 + FILES);
+    let order = |source| trawl.node.order(source, Order::default());
+    let scan = order(kept).await.unwrap().scan.id;
+    trawl.node.ended(scan).await.unwrap();
+    let scan = order(source).await.unwrap().scan.id;
+    trawl.node.ended(scan).await.unwrap();
+    assert!(trawl.left_of(source).await.len() > 100);
+    let expected = trawl.all(other.path()).await;
+
+    corpus(root.path());
+    let again = order(source).await.unwrap().scan.id;
+    opened(&gate, 1 + FILES + 2).await;
+    let deleted = trawl.node.delete(source).await.unwrap();
+    assert!(deleted.deleted);
+    assert!(matches!(order(source).await, Err(Error::Deleted(_))));
+    gate.let_through(FILES * 10);
+    trawl.node.erased(source).await.unwrap();
+    assert_eq!(trawl.left_of(source).await, [""; 0]);
+    assert_eq!(trawl.kept_scan(again).await.state, ScanState::Cancelled);
+    assert_eq!(trawl.all(other.path()).await, expected, "what is another's stays");
+
+    assert_eq!(trawl.add(root.path(), named("doomed")).await, source);
+    let scan = order(source).await.unwrap().scan;
+    assert_eq!(scan.number, 3, "no number is given twice");
+    let ended = trawl.node.ended(scan.id).await.unwrap();
+    assert_eq!((ended.state, ended.counts.new), (ScanState::Finished, FILES));
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_goes_on_after_a_start() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let trawl = Trawl::serve(data.path(), small(), None).await;
+    let source = trawl.add(root.path(), named("doomed")).await;
+    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    trawl.node.ended(scan).await.unwrap();
+    // As if the process had ended right after its record said so.
+    trawl.catalogue().delete(source).await.unwrap();
+    trawl.close().await;
+    let trawl = Trawl::serve(data.path(), small(), None).await;
+    trawl.node.erased(source).await.unwrap();
+    assert_eq!(trawl.left_of(source).await, [""; 0]);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_orders_a_scan_at_its_time_and_missed_times_once() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let order = Order { priority: Priority::High, ..Order::default() };
+    let (schedules, now) = (trawl.node.schedules(), trawl_actors::Clock::wall(&*clock));
+    schedules.add(source, "nightly", ("0 3 * * *", "UTC"), order, now).await.unwrap();
+    drop(schedules);
+    trawl.node.changed(source).await.unwrap();
+    clock.set("2026-01-01T02:59:59Z");
+    trawl.node.turn().await;
+    assert_eq!(trawl.source(root.path()).await.last_scan, 0);
+    clock.set("2026-01-01T03:00:00Z");
+    trawl.node.turn().await;
+    let running = trawl.source(root.path()).await;
+    assert_eq!(running.last_scan, 1);
+    let scan = trawl.node.ended(running.running.or(running.finished).unwrap().scan).await.unwrap();
+    assert_eq!((scan.state, scan.order), (ScanState::Finished, order));
+    trawl.node.turn().await;
+    assert_eq!(trawl.source(root.path()).await.last_scan, 1, "once");
+    trawl.close().await;
+
+    clock.set("2026-01-05T12:00:00Z");
+    let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
+    trawl.node.turn().await;
+    let running = trawl.source(root.path()).await;
+    let scan = running.running.or(running.finished).unwrap().scan;
+    trawl.node.ended(scan).await.unwrap();
+    trawl.node.turn().await;
+    assert_eq!(trawl.source(root.path()).await.last_scan, 2, "four were missed, and one is made");
+    assert!(trawl.node.schedules().remove(source, "nightly").await.unwrap());
+    trawl.node.changed(source).await.unwrap();
+    clock.set("2026-01-09T12:00:00Z");
+    trawl.node.turn().await;
+    assert_eq!(trawl.source(root.path()).await.last_scan, 2);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_read_in_its_hours_and_rests_outside_of_them() {
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    corpus(root.path());
+    let clock = Hands::at("2026-01-01T20:00:00Z");
+    let trawl = Trawl::serve_by(data.path(), small(), Some(&gate), &clock).await;
+    let nights = Window { days: 0b111_1111, from: 22 * 60, to: 6 * 60 };
+    let hours = Some(Hours { zone: "UTC".into(), windows: vec![nights] });
+    let source = trawl.add(root.path(), Profile { hours, ..Profile::default() }).await;
+    trawl.node.changed(source).await.unwrap();
+    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    trawl.node.turn().await;
+    assert_eq!(trawl.node.held(), [0; 4], "it is not yet night");
+    clock.set("2026-01-01T22:00:00Z");
+    trawl.node.turn().await;
+    gate.let_through(10);
+    opened(&gate, 11).await;
+    clock.set("2026-01-02T06:00:00Z");
+    trawl.node.turn().await;
+    gate.let_through(20);
+    trawl.at_rest().await;
+    trawl.node.turn().await;
+    assert_eq!(trawl.kept_scan(scan).await.state, ScanState::Queued);
+    assert_eq!(trawl.node.held(), [0; 4], "it is day");
+    gate.let_through(FILES);
+    clock.set("2026-01-02T22:00:00Z");
+    trawl.node.turn().await;
+    let ended = trawl.node.ended(scan).await.unwrap();
+    assert_eq!((ended.state, ended.listed_objects), (ScanState::Finished, FILES));
+    assert_eq!(trawl.all(root.path()).await.len() as u64, FILES);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_read_no_faster_than_it_may_be() {
+    const BYTES: i64 = 200_000;
+    let (data, root) = (folder(), folder());
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    for n in 0..20 {
+        write(root.path(), &format!("f{n:02}.txt"), "words ".repeat(BYTES as usize / 20 / 6));
+    }
+    let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
+    let limits = RateLimits { bytes_per_second: Some(10_000), objects_per_second: None };
+    let source = trawl.add(root.path(), Profile { limits, ..Profile::default() }).await;
+    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    let before = clock.millis();
+    trawl.node.ended(scan).await.unwrap();
+    let took = clock.millis() - before;
+    assert!(took >= (BYTES - 200) * 1_000 / 10_000 - 1_000, "{took} ms");
+
+    let profile = |profile| Profile {
+        limits: RateLimits { bytes_per_second: None, objects_per_second: Some(2) },
+        ..profile
+    };
+    trawl.node.change(source, profile).await.unwrap();
+    let order = Order { full: true, ..Order::default() };
+    let scan = trawl.node.order(source, order).await.unwrap().scan.id;
+    let before = clock.millis();
+    assert_eq!(trawl.node.ended(scan).await.unwrap().counts.changed, 20);
+    let took = clock.millis() - before;
+    assert!(took >= 20 * 500 - 1_000, "{took} ms");
+    trawl.close().await;
+}
