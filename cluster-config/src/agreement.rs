@@ -90,6 +90,13 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         why: "a lane writes before it has to stop",
         broken: |s| over(s.index.publish_bytes, s.index.tail_bytes),
     },
+    Agreement {
+        key: "api.streams",
+        part: "",
+        with: "api.connections",
+        why: "each stream keeps a connection",
+        broken: |s| over(s.api.streams, s.api.connections),
+    },
 ];
 
 fn over<T: PartialOrd + Display>(value: T, most: T) -> Option<(String, String)> {

@@ -1,6 +1,7 @@
 //! The kinds of values that a setting may have: how each is read, written and explained.
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use figment::value::{Num, Value};
@@ -154,6 +155,34 @@ impl Kind for PathBuf {
 
     fn write(&self) -> Option<Value> {
         Some(Value::from(self.to_string_lossy().into_owned()))
+    }
+}
+
+impl Kind for SocketAddr {
+    const NAME: &'static str = "address";
+    const LOOKS: &'static str = "an address such as 127.0.0.1:7300 or [::1]:7300";
+
+    fn read(value: &Value) -> Result<Self, Refusal> {
+        value.as_str().and_then(|text| text.trim().parse().ok()).ok_or_else(|| Refusal {
+            hint: Some("a number of four parts, or of IPv6 in brackets, then : and a port".into()),
+        })
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(Value::from(self.to_string()))
+    }
+}
+
+impl Kind for Option<PathBuf> {
+    const NAME: &'static str = PathBuf::NAME;
+    const LOOKS: &'static str = PathBuf::LOOKS;
+
+    fn read(value: &Value) -> Result<Self, Refusal> {
+        PathBuf::read(value).map(Some)
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.as_ref().and_then(Kind::write)
     }
 }
 

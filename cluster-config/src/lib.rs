@@ -52,7 +52,7 @@ pub use nearest::nearest;
 pub use problem::{Error, Origin, Problem};
 pub use secret::{MAX_SECRET_BYTES, Secret, SecretRef};
 pub use settings::{
-    Detect, Log, LogFormat, Node, Range, SECTIONS, Scan, Settings, Store, StoreKind,
+    Api, Detect, Log, LogFormat, Node, Range, SECTIONS, Scan, Settings, Store, StoreKind,
 };
 pub use span::Span;
 pub use variables::{FAILPOINTS_VARIABLE, VARIABLE_PREFIX};

@@ -3,6 +3,7 @@
 //! The comment of a setting is its line in `docs/configuration.md`: what it means and, where it is
 //! a bound, why there is one.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use crate::declare::Allowed::{Any, Between, Such};
@@ -42,6 +43,52 @@ settings! {
         /// How long stopping may take: no new leases, a last checkpoint, then the end, whatever is
         /// still under way. What isn't done by then is read again.
         stop_within: Span = Span::secs(5), Between(Span::secs(1), Span::minutes(10));
+    }
+
+    /// What a running node answers over HTTP, and to whom.
+    api: Api {
+        /// Where it listens; port 0 takes one that is free. On an address that others reach it
+        /// refuses to start without `api.tls_certificate`, `api.tls_key` and a key made by
+        /// `trawl key new`.
+        listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 7300)), Any;
+        /// Other names by which it is called, such as `trawl.example.org`. A request for any
+        /// other host is refused, so that no page in a browser can call the node under a name
+        /// that it made lead here.
+        hosts: Vec<String> = Vec::new(), Such("names of hosts, without port", |v| syntax::hosts(v));
+        /// The certificate that it shows, with those that it was signed by, as PEM.
+        tls_certificate: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// Where the certificate's private key lies, as PEM.
+        tls_key: Option<SecretRef> = None, Any;
+        /// Connections that are open at once. Each holds a file and some memory; more wait.
+        connections: u32 = 1_024, Between(1, 100_000);
+        /// How long a connection may take for the head of a request, or stay open without one.
+        head_within: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(10));
+        /// Requests that are at work at once. More are refused with 429: who waits in a queue
+        /// has often gone when his turn comes.
+        requests_at_once: u32 = 256, Between(1, 10_000);
+        /// How long a request may take, its body included. What takes longer is given up, with 408.
+        request_within: Span = Span::secs(30), Between(Span::millis(10), Span::minutes(10));
+        /// The longest body of a request. It is held in memory.
+        request_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(1), Bytes::mib(64));
+        /// Items of one page of an answer, at the most, and as many where a request doesn't say.
+        page_items: u32 = 1_000, Between(1, 10_000);
+        /// About so many bytes of items has a page; it ends early where they are large.
+        page_bytes: Bytes = Bytes::mib(4), Between(Bytes::kib(64), Bytes::mib(256));
+        /// Rows that are looked at for one page. Where few of them match, the page is short and
+        /// says where to go on, so that no question takes for ever.
+        page_rows: u32 = 100_000, Between(1_000, 10_000_000);
+        /// Streams of events that are open at once. Each stays as long as its scan.
+        streams: u32 = 64, Between(1, 10_000);
+        /// How often a stream of events looks for what is new.
+        stream_interval: Span = Span::millis(500), Between(Span::millis(10), Span::minutes(1));
+        /// Verdicts in one request.
+        verdicts_at_once: u32 = 200, Between(1, 500);
+        /// Keys that a tenant has, revoked ones included, for they stay in the list.
+        keys: u32 = 1_000, Between(1, 10_000);
+        /// How long the answer to a request with an Idempotency-Key is kept, and given again.
+        idempotency_age: Span = Span::hours(24), Between(Span::minutes(1), Span::hours(24 * 30));
+        /// So many of these answers are kept; past it the oldest goes.
+        idempotency_answers: u32 = 10_000, Between(10, 1_000_000);
     }
 
     /// What the node says of itself. No found value is ever in it.

@@ -15,6 +15,20 @@ pub(crate) fn paths(paths: &[PathBuf]) -> bool {
     paths.iter().all(|path| usable(path))
 }
 
+pub(crate) fn optional_path(path: &Option<PathBuf>) -> bool {
+    path.as_deref().is_none_or(usable)
+}
+
+/// Names as they stand in a `Host` header, before the port.
+pub(crate) fn hosts(hosts: &[String]) -> bool {
+    let fits =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let with_port = |host: &str| !host.starts_with('[') && host.contains(':');
+    hosts
+        .iter()
+        .all(|host| (1..=253).contains(&host.len()) && host.chars().all(fits) && !with_port(host))
+}
+
 fn usable(path: &Path) -> bool {
     !path.as_os_str().is_empty() && !path.as_os_str().as_encoded_bytes().contains(&0)
 }
@@ -64,6 +78,18 @@ mod tests {
         assert!(globs(&["**/*.{log,txt}".to_owned()]));
         assert!(!globs(&["[a".to_owned()]));
         assert!(!globs(&[String::new()]));
+    }
+
+    #[test]
+    fn a_host_is_named_without_its_port() {
+        assert!(hosts(&[
+            "trawl.example.org".to_owned(),
+            "10.0.0.7".to_owned(),
+            "[::1]".to_owned()
+        ]));
+        for host in ["", "trawl.example.org:7300", "http://trawl", "a b"] {
+            assert!(!hosts(&[host.to_owned()]), "{host}");
+        }
     }
 
     #[test]

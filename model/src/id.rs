@@ -145,6 +145,10 @@ byte_id! {
     SplitId, 12, "split"
 }
 byte_id! {
+    /// A key of the API: its name among all, and nothing of its secret.
+    KeyId, 12, "key"
+}
+byte_id! {
     /// The content of a set of rules: equal ids are equal rules.
     RuleSetId, 12, "rule set"
 }

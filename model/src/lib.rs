@@ -37,7 +37,7 @@ pub use finding::{Confidence, Finding, Level, RuleRef, Score, State, TypeId};
 pub use fingerprint::Fingerprint;
 pub use generation::{Counted, Generation};
 pub use id::{
-    FindingId, FindingRef, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, TenantId,
+    FindingId, FindingRef, KeyId, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, TenantId,
 };
 pub use key::{IdKey, TokenKey};
 pub use mark::Mark;

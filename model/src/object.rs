@@ -63,6 +63,33 @@ impl ObjectKey {
         self.0.escape_ascii_keeping_text()
     }
 
+    /// The key of this true name, as [`ObjectKey::revealed`] shows it. Of a word that it never
+    /// shows, what can't be meant for an escape stands for itself.
+    pub fn of_revealed(name: &str) -> Self {
+        let mut bytes = Vec::with_capacity(name.len());
+        let mut rest = name.as_bytes();
+        while let [first, behind @ ..] = rest {
+            rest = match (first, behind) {
+                (b'\\', [b'\\', behind @ ..]) => {
+                    bytes.push(b'\\');
+                    behind
+                }
+                (b'\\', [b'x', high, low, behind @ ..])
+                    if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+                {
+                    let digit = |c: &u8| char::from(*c).to_digit(16).unwrap_or(0) as u8;
+                    bytes.push(digit(high) * 16 + digit(low));
+                    behind
+                }
+                (byte, behind) => {
+                    bytes.push(*byte);
+                    behind
+                }
+            };
+        }
+        Self(bytes)
+    }
+
     /// The first key after this one.
     pub fn successor(&self) -> Self {
         let mut next = self.0.clone();
@@ -193,6 +220,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     proptest! {
+        #[test]
+        fn a_true_name_leads_back_to_its_key(name: Vec<u8>) {
+            let key = ObjectKey::new(name);
+            prop_assert_eq!(ObjectKey::of_revealed(&key.revealed()), key);
+        }
+
+        #[test]
+        fn any_word_is_a_name(word: String) {
+            let _ = ObjectKey::of_revealed(&word);
+        }
+
         #[test]
         fn buckets_are_a_set(
             a in proptest::collection::btree_set(0u16..1024, 0..20),

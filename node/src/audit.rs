@@ -15,22 +15,23 @@ pub(crate) fn chain(tenant: &TenantId) -> AuditAt {
     AuditAt { tenant: tenant.clone(), stream: STREAM.to_owned(), era: 0 }
 }
 
-/// Who does it: on the command line, the system's user.
-pub(crate) fn actor() -> String {
+/// Who does it on the command line: the system's user.
+pub(crate) fn local_user() -> String {
     format!("local user {}", rustix::process::getuid().as_raw())
 }
 
-/// Enters what is about to be done.
+/// Enters what is about to be done, and by whom.
 pub(crate) async fn enter(
     db: &Db,
     tenant: &TenantId,
+    actor: &str,
     action: &str,
     subject: &str,
     detail: &str,
 ) -> Result<u64, StoreError> {
     let word = Word {
         at: clock::now(),
-        actor: actor(),
+        actor: actor.to_owned(),
         action: action.to_owned(),
         subject: subject.to_owned(),
         detail: detail.to_owned(),

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use serde::{Deserialize, Serialize};
 use trawl_cluster_config::Layers;
 use trawl_model::{FindingRef, Level, Verdict};
+use trawl_storage::records::Right;
+use utoipa::ToSchema;
 
 /// Finds personal and secret data in files, and remembers what it found and where it looked.
 ///
@@ -33,6 +36,14 @@ Exit codes: 0 done, 1 something failed, 2 wrong usage or settings, 3 --fail-on m
 130 stopped by the user.
 
 Settings come from trawl.toml, TRAWL_… variables and flags: see `trawl config print`.";
+
+const UP: &str = "\
+Examples:
+  trawl up
+  trawl up --data /var/lib/trawl --set api.listen=127.0.0.1:7400
+
+Stop it with Ctrl-C or SIGTERM: what is at work is kept, and goes on at the next start. It listens on
+loopback alone unless a certificate is set (api.tls_certificate, api.tls_key) and a key was made.";
 
 /// What holds for every command.
 #[derive(Debug, Args)]
@@ -85,6 +96,9 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Starts a node that stays: it answers over HTTP and scans what is ordered
+    #[command(after_help = UP)]
+    Up,
     /// Scans folders or files and shows what is in them
     Scan(Scan),
     /// Tells why a finding is one, and where it stands
@@ -102,6 +116,9 @@ pub(crate) enum Command {
     Scans(Scans),
     /// Says of a finding what it is; no scan resets that
     Verdict(SetVerdict),
+    /// Looks after the keys of the API
+    #[command(subcommand)]
+    Key(Key),
     /// Looks for values in a text, without keeping anything
     Detect(Detect),
     /// Shows or checks the settings
@@ -219,7 +236,8 @@ pub(crate) struct Scan {
 }
 
 /// What to do about much that has vanished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Vanished {
     /// It is gone: close its findings
     Close,
@@ -286,7 +304,8 @@ pub(crate) struct Findings {
     pub(crate) limit: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum StateFilter {
     Open,
     Closed,
@@ -294,7 +313,8 @@ pub(crate) enum StateFilter {
 }
 
 /// A verdict, or that there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum VerdictWord {
     /// It is what it is said to be
     Confirmed,
@@ -319,7 +339,8 @@ impl VerdictWord {
 }
 
 /// How bad it is when a value gets out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum LevelWord {
     Low,
     Medium,
@@ -435,7 +456,63 @@ pub(crate) enum Config {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Makes a key and shows it, this once
+    #[command(after_help = "Example:\n  trawl key new --name dashboards --can read")]
+    New {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do; may be given again. Each right takes `read` with it, `admin` is all
+        #[arg(long, value_enum, required = true, value_name = "RIGHT")]
+        can: Vec<RightWord>,
+    },
+    /// Lists the keys, revoked ones included
+    List {
+        /// How they are written
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    /// Ends a key
+    Revoke {
+        /// Its id, as the list shows it
+        id: String,
+    },
+}
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RightWord {
+    /// See sources, scans, coverage and findings
+    Read,
+    /// Order scans of sources that are known
+    Scan,
+    /// Give verdicts
+    Judge,
+    /// All else too: sources, keys, the audit record
+    Admin,
+}
+
+impl RightWord {
+    /// The right.
+    pub(crate) fn right(self) -> Right {
+        match self {
+            Self::Read => Right::Read,
+            Self::Scan => Right::Scan,
+            Self::Judge => Right::Judge,
+            Self::Admin => Right::Admin,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
+    /// Lists the entries, the oldest first
+    List {
+        /// How they are written
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
     /// Checks that no entry was changed, taken out or put between
     Verify,
 }

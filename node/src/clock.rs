@@ -18,6 +18,12 @@ pub(crate) fn written(time: Timestamp) -> String {
     }
 }
 
+/// The time that [`written`] wrote.
+pub(crate) fn read(text: &str) -> Option<Timestamp> {
+    let time: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp::from_micros(time.as_microsecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +33,7 @@ mod tests {
         assert_eq!(written(Timestamp::from_micros(0)), "1970-01-01T00:00:00.000Z");
         let time = Timestamp::from_micros(1_700_000_000_123_456);
         assert_eq!(written(time), "2023-11-14T22:13:20.123Z");
+        assert_eq!(read(&written(time)), Some(Timestamp::from_micros(1_700_000_000_123_000)));
+        assert_eq!(read("yesterday"), None);
     }
 }

@@ -23,6 +23,12 @@ pub(crate) enum Error {
     /// What was asked for is not there.
     #[error("{0}")]
     Missing(String),
+    /// What was to be changed is not what it was when it was read.
+    #[error("{0}")]
+    Changed(String),
+    /// What can't be, and so is a fault of ours.
+    #[error("a fault in trawl itself: {0}")]
+    Fault(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -35,6 +41,25 @@ pub(crate) enum Error {
     /// Targets that can't be scanned: all that is wrong with them.
     #[error("{}", targets(.0))]
     Targets(Vec<(String, Vec<SourceError>)>),
+    /// The running node refused what it was asked.
+    #[error("{}", .0.detail)]
+    Refused(Box<crate::api::Problem>),
+    /// The running node could not be asked, or did not answer as one.
+    #[error("the node that runs at {address} can't be asked: {why}; see its log, or stop it")]
+    Unreachable {
+        /// Where it answers.
+        address: std::net::SocketAddr,
+        /// Why not.
+        why: String,
+    },
+    /// An address can't be listened on.
+    #[error("{address}: can't be listened on: {source}; name another address in api.listen")]
+    Listening {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
     /// A file can't be read or written.
     #[error("{}: can't be {action}: {source}", .path.display())]
     File {
@@ -67,6 +92,7 @@ impl Error {
         match self {
             Self::Usage(_) | Self::Config(_) | Self::Rules(_) | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,
+            Self::Refused(problem) if matches!(problem.status, 400 | 422) => exit::USAGE,
             Self::OutputClosed => exit::DONE,
             _ => exit::FAILED,
         }

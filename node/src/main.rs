@@ -4,21 +4,29 @@
 //! is kept is read by `results/`; settings become the bounds of the other rooms in `settings.rs`.
 //! This is the room that has a clock, a terminal and a user; the others are given what they need.
 
+mod access;
+mod answers;
+mod api;
 mod audit;
 mod cli;
 mod clock;
 mod command;
 mod error;
+mod keys;
 mod log;
+mod orders;
 mod output;
 mod progress;
+mod records;
+mod remote;
 mod results;
-mod search;
+mod running;
 mod settings;
 mod signals;
 mod start;
 mod targets;
 mod terminal;
+mod watched;
 
 use std::process::ExitCode;
 

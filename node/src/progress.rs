@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use trawl_model::Class;
 
 use crate::terminal::{self, BARS};
 
@@ -18,13 +17,16 @@ const LOOKS_PER_LINE: u32 = 5;
 const LOOKS_WITHOUT_LISTING: u32 = 10;
 
 /// What a scan came to so far.
-pub(crate) struct Standing<'a> {
-    /// What became of what was listed.
-    pub(crate) coverage: &'a trawl_model::Coverage,
+#[derive(Debug, Default)]
+pub(crate) struct Standing {
     /// Objects listed.
     pub(crate) listed_objects: u64,
     /// Sum of their sizes.
     pub(crate) listed_bytes: u64,
+    /// Objects of these that are not read yet.
+    pub(crate) pending_objects: u64,
+    /// Bytes of these that are not read yet.
+    pub(crate) pending_bytes: u64,
     /// Findings.
     pub(crate) findings: u64,
 }
@@ -49,11 +51,9 @@ impl Progress {
     }
 
     /// Shows how far it is.
-    pub(crate) fn show(&mut self, standing: &Standing<'_>) {
-        let pending = standing.coverage.bytes_of(Class::Pending);
-        let done = standing.listed_bytes.saturating_sub(pending);
-        let open = standing.coverage.items_of(trawl_model::Item::Object, Class::Pending);
-        let objects = standing.listed_objects.saturating_sub(open);
+    pub(crate) fn show(&mut self, standing: &Standing) {
+        let done = standing.listed_bytes.saturating_sub(standing.pending_bytes);
+        let objects = standing.listed_objects.saturating_sub(standing.pending_objects);
         if self.looks.is_multiple_of(LOOKS_PER_LINE) {
             tracing::info!(
                 listed_objects = standing.listed_objects,

@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use trawl_actors::index::Waker;
-use trawl_actors::{Index, SystemClock};
+use trawl_actors::{Index, Node, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
-use trawl_model::{IdKey, TenantId, TokenKey};
+use trawl_model::{IdKey, NodeId, TenantId, TokenKey};
 use trawl_search::split::Folder;
 use trawl_storage::embedded::ROOT_KEY_FILE;
 use trawl_storage::keys::{RootKey, open_tenant};
 use trawl_storage::{Db, EmbeddedStore};
 
 use crate::error::Error;
-use crate::results::Results;
 use crate::{log, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
@@ -79,7 +78,7 @@ pub(crate) fn store(settings: &Settings) -> Result<Db, Error> {
 }
 
 /// The file of the data directory in which the reader of a suspect object notes how far it got.
-pub(crate) fn trace(settings: &Settings) -> Result<File, Error> {
+fn trace(settings: &Settings) -> Result<File, Error> {
     let path = settings.node.data_dir.join("trace");
     let mut options = File::options();
     options
@@ -91,8 +90,9 @@ pub(crate) fn trace(settings: &Settings) -> Result<File, Error> {
         .map_err(Error::writing(&path))
 }
 
-/// The results in the data directory. Where nothing was ever kept there, nothing is made.
-pub(crate) fn results(settings: &Settings) -> Result<(Db, Results), Error> {
+/// The store of a data directory in which something is kept. Where nothing ever was, nothing is
+/// made.
+pub(crate) fn kept(settings: &Settings) -> Result<Db, Error> {
     let dir = &settings.node.data_dir;
     if !dir.join("store").is_dir() {
         let dir = dir.display();
@@ -101,9 +101,7 @@ pub(crate) fn results(settings: &Settings) -> Result<(Db, Results), Error> {
              with --data"
         )));
     }
-    let db = store(settings)?;
-    let results = Results::of(&db, &tenant(settings)?);
-    Ok((db, results))
+    store(settings)
 }
 
 /// The index of the data directory, which begins to take in what it has not yet.
@@ -152,6 +150,23 @@ pub(crate) async fn keys(
         None => root_key_of_directory(db, &settings.node.data_dir).await?,
     };
     Ok(open_tenant(db, &root, tenant).await?)
+}
+
+/// Starts a node on an open store.
+pub(crate) async fn node(
+    settings: &Settings,
+    db: &Db,
+    keys: (IdKey, TokenKey),
+    engine: Arc<Engine>,
+    waker: Waker,
+) -> Result<Node, Error> {
+    // Of the data directory, and as long as it lasts.
+    let id = NodeId::from_bytes(keys.0.hash("node").take());
+    let mut options = settings::node(settings, tenant(settings)?, id);
+    options.trace = Some(Arc::new(trace(settings)?));
+    options.index = waker;
+    let clock = Arc::new(SystemClock::new());
+    Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
 }
 
 async fn root_key_of_directory(db: &Db, dir: &Path) -> Result<RootKey, Error> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use support::{Place, age, lines};
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "id",
     "tenant",
     "source",
@@ -25,6 +25,7 @@ const KEYS: [&str; 16] = [
     "last_seen",
     "state",
     "verdict",
+    "mark",
 ];
 
 /// A folder with ten letters, each with an address of its own.

@@ -6,12 +6,13 @@ use trawl_model::Timestamp;
 
 use crate::db::Db;
 use crate::error::StoreError;
-use crate::fence::{Outcome, WriteId};
+use crate::fence::WriteId;
 use crate::records::{AuditAt, AuditEntry, AuditHead, AuditKey, AuditRow, AuditRowEntry, audit};
+use crate::settle::settle;
 use crate::table::unreadable;
 use crate::verbs::Commit;
 
-/// So often an entry is tried: others may append at the same time, and an answer may be lost.
+/// So often an entry is tried: others may append at the same time.
 const TRIES: usize = 32;
 
 /// What is to be remembered.
@@ -100,20 +101,8 @@ pub async fn append(db: &Db, at: &AuditAt, word: Word) -> Result<u64, StoreError
         let commit = Commit::new(at.clone(), expected, WriteId::random()?)
             .put(row(AuditRowEntry::Head(head)))
             .put(row(AuditRowEntry::Entry(sequence, entry)));
-        if settle(db, commit).await? {
+        if settle(db, &commit).await? {
             return Ok(sequence);
-        }
-    }
-    Err(StoreError::Unsettled { table: audit::TABLE.name })
-}
-
-/// Commits until it is known what became of it: whether it was applied.
-async fn settle(db: &Db, commit: Commit<AuditRow>) -> Result<bool, StoreError> {
-    for _ in 0..TRIES {
-        match db.commit(commit.clone()).await? {
-            Outcome::Applied(_) => return Ok(true),
-            Outcome::Rejected(_) => return Ok(false),
-            Outcome::Unknown => {}
         }
     }
     Err(StoreError::Unsettled { table: audit::TABLE.name })

@@ -5,8 +5,8 @@ use trawl_model::wire::WireError;
 use crate::StoreError;
 use crate::codec::{read_fence, read_row, read_values, row_key, write_fence, write_values};
 use crate::records::{
-    AuditRow, FindingRow, IndexRow, ManifestRow, NameRow, NodeRow, PersonRow, RangeRow, ScanRow,
-    ShardRow, SourceRow, TenantRow,
+    AccessRow, AnswerRow, AuditRow, FindingRow, IndexRow, ManifestRow, NameRow, NodeRow, PersonRow,
+    RangeRow, ScanRow, ShardRow, SourceRow, TenantRow,
 };
 use crate::table::{Fields, Record};
 use crate::value::{Type, Value};
@@ -17,6 +17,8 @@ use crate::value::{Type, Value};
 pub fn hostile_rows(bytes: &[u8]) {
     let Some((length, rest)) = bytes.split_first() else { return };
     let (key, value) = rest.split_at(usize::from(*length).min(rest.len()));
+    row::<AccessRow>(key, value);
+    row::<AnswerRow>(key, value);
     row::<AuditRow>(key, value);
     row::<FindingRow>(key, value);
     row::<IndexRow>(key, value);

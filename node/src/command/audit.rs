@@ -1,50 +1,65 @@
-//! `trawl audit verify`: whether the record of what people changed is as it was written.
+//! `trawl audit`: the record of what people changed, and whether it is as it was written.
 
-use std::io::Write;
-
-use trawl_storage::audit::verify;
-use trawl_storage::records::{AuditHead, AuditKey, AuditRow, AuditRowEntry};
+use std::io::{BufWriter, Write};
 
 use super::Ended;
-use crate::audit;
-use crate::cli::{Audit, Global};
+use crate::access::Access;
+use crate::answers::Span;
+use crate::cli::{Audit, Global, ListFormat};
 use crate::error::{Error, exit};
-use crate::start;
+use crate::records::Entry;
+use crate::{start, terminal};
 
-pub(super) fn run(global: &Global, Audit::Verify: &Audit) -> Ended {
+pub(super) fn run(global: &Global, asked: &Audit) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
-    let (db, results) = start::results(&config.settings)?;
-    let entries = runtime.block_on(async {
-        let at = audit::chain(results.tenant());
-        let head = db.get::<AuditRow>(&at, &AuditKey::Head).await?;
-        let kept = match head.map(|row| row.entry) {
-            Some(AuditRowEntry::Head(head)) => head,
-            _ => AuditHead::default(),
-        };
-        let mut told = AuditHead::default();
-        let mut rest = Some(AuditKey::entries(0));
-        while let Some(span) = rest.take() {
-            let page = db.scan::<AuditRow>(&at, span.clone(), usize::MAX).await?;
-            let entries = page.rows.into_iter().filter_map(|row| match row.entry {
-                AuditRowEntry::Entry(sequence, entry) => Some((sequence, entry)),
-                AuditRowEntry::Head(_) => None,
-            });
-            told = verify(&told, entries).map_err(|broken| Error::Missing(broken.to_string()))?;
-            rest = page.next.map(|key| span.after(key));
+    runtime.block_on(async {
+        let access = Access::to_results(config.settings).await?;
+        match asked {
+            Audit::List { format } => list(&access, *format).await?,
+            Audit::Verify => verify(&access).await?,
         }
-        if told != kept {
-            let last = kept.last;
-            return Err(Error::Missing(format!(
-                "the audit chain is broken at its end: entry {last} is not the one that was written"
-            )));
+        Ok(exit::DONE)
+    })
+}
+
+async fn list(access: &Access, format: ListFormat) -> Result<(), Error> {
+    let mut out = BufWriter::new(anstream::stdout());
+    let mut span = Span::default();
+    loop {
+        let page = access.audit(&span).await?;
+        for entry in &page.items {
+            match format {
+                ListFormat::Jsonl => {
+                    let line = serde_json::to_string(entry).map_err(std::io::Error::from)?;
+                    writeln!(out, "{line}")?;
+                }
+                ListFormat::Table => writeln!(out, "{}", told(entry))?,
+            }
         }
-        Ok(told.last)
-    })?;
+        span.cursor = page.next;
+        if span.cursor.is_none() {
+            return Ok(out.flush()?);
+        }
+    }
+}
+
+fn told(entry: &Entry) -> String {
+    let Entry { sequence, at, actor, action, subject, detail, .. } = entry;
+    let told = format!("{sequence:>6}  {at}  {actor}  {action}  {subject}  {detail}");
+    terminal::safe(told.trim_end()).into_owned()
+}
+
+async fn verify(access: &Access) -> Result<(), Error> {
+    let verified = access.verify_audit().await?;
+    if let Some(broken) = verified.broken {
+        return Err(Error::Missing(broken));
+    }
+    let entries = verified.entries;
     let word = if entries == 1 { "entry follows" } else { "entries follow" };
     writeln!(
         anstream::stdout(),
         "{entries} {word} one on the other; none was changed or taken out"
     )?;
-    Ok(exit::DONE)
+    Ok(())
 }

@@ -1,43 +1,28 @@
 //! `trawl findings`: what is kept, filtered.
 
-use trawl_model::{OfType, State};
+use trawl_model::OfType;
 
 use super::Ended;
-use crate::cli::{Findings, Global, StateFilter};
+use crate::access::Access;
+use crate::answers::{FindingsQuery, Taker};
+use crate::cli::{Findings, Global};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
-use crate::results::{Ask, Listener, Live, Origin, TypePattern};
+use crate::records::Finding;
 use crate::start;
 
 pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
-    let (_db, results) = start::results(&config.settings)?;
     let rules = start::rules(&config.settings)?;
     runtime.block_on(async {
-        let mut origins = results.sources().await?;
-        if let Some(wanted) = &findings.source {
-            origins.retain(|origin| {
-                origin.id.to_string() == *wanted
-                    || origin.location().trim_end_matches('/') == wanted.trim_end_matches('/')
-            });
-            if origins.is_empty() {
-                return Err(Error::Missing(format!(
-                    "{wanted}: no such source; `trawl scans` names those that there are"
-                )));
-            }
-        }
-        let common = Common { tenant: results.tenant().clone(), origins: origins.clone(), rules };
+        let access = Access::to_results(config.settings).await?;
+        let sources = access.all_sources().await?;
         let target = Target::of(findings.out.out.as_deref(), findings.out.format.is_styled())?;
-        let mut list = List::begin(findings.out.format, target, common)?;
-        let ask = ask(findings);
-        let mut left = findings.limit;
-        for origin in &origins {
-            if left == Some(0) {
-                break;
-            }
-            let mut listing = Listing { list: &mut list, origin, left: &mut left };
-            results.findings(origin, &ask, &mut listing).await?;
+        let mut list = List::begin(findings.out.format, target, Common { sources, rules })?;
+        if findings.limit != Some(0) {
+            let mut listing = Listing { list: &mut list, left: findings.limit };
+            access.each_finding(asked(findings), &mut listing).await?;
         }
         list.end(&[])?;
         Ok(exit::DONE)
@@ -47,35 +32,33 @@ pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
 /// Lists findings, but no more than were asked for.
 struct Listing<'a> {
     list: &'a mut List,
-    origin: &'a Origin,
-    left: &'a mut Option<u64>,
+    left: Option<u64>,
 }
 
-impl Listener for Listing<'_> {
+impl Taker for Listing<'_> {
     fn counted(&mut self, by_type: &[OfType]) -> bool {
         self.left.is_none() && self.list.count(by_type)
     }
 
-    fn finding(&mut self, live: Live) -> Result<bool, Error> {
-        self.list.add(self.origin, &live)?;
-        if let Some(left) = self.left {
+    fn take(&mut self, finding: Finding) -> Result<bool, Error> {
+        self.list.add(&finding)?;
+        if let Some(left) = &mut self.left {
             *left -= 1;
         }
-        Ok(*self.left != Some(0))
+        Ok(self.left != Some(0))
     }
 }
 
-fn ask(findings: &Findings) -> Ask {
-    Ask {
-        types: findings.types.iter().map(|name| TypePattern::read(name)).collect(),
-        prefix: findings.path_prefix.clone().unwrap_or_default().into_bytes(),
-        min_confidence: findings.min_confidence.unwrap_or(0),
-        state: match findings.state {
-            StateFilter::Open => Some(State::Open),
-            StateFilter::Closed => Some(State::Closed),
-            StateFilter::All => None,
-        },
-        verdict: findings.verdict.map(|word| word.verdict()),
-        sensitivity: findings.sensitivity.map(|word| word.level()),
+fn asked(findings: &Findings) -> FindingsQuery {
+    FindingsQuery {
+        types: findings.types.clone(),
+        source: findings.source.clone(),
+        path_prefix: findings.path_prefix.clone(),
+        min_confidence: findings.min_confidence,
+        state: Some(findings.state),
+        verdict: findings.verdict,
+        sensitivity: findings.sensitivity,
+        limit: findings.limit.and_then(|limit| u32::try_from(limit).ok()),
+        cursor: None,
     }
 }

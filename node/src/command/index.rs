@@ -16,7 +16,7 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
     let config = start::configure(global.layers())?;
     let settings = &config.settings;
     let runtime = start::runtime()?;
-    let (db, _results) = start::results(settings)?;
+    let db = start::kept(settings)?;
     let documents = runtime.block_on(async {
         let engine = Arc::new(start::engine(settings)?);
         let index = start::index(settings, &db, engine, Waker::default()).await?;

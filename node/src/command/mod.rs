@@ -9,10 +9,13 @@ mod dry_run;
 mod explain;
 mod findings;
 mod index;
+mod key;
+mod ordering;
 mod rules;
 mod scan;
 mod scans;
 mod search;
+mod up;
 mod verdict;
 
 use std::panic::AssertUnwindSafe;
@@ -44,6 +47,7 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(global: &Global, command: Command) -> Ended {
     match command {
+        Command::Up => up::run(global),
         Command::Scan(scan) => scan::run(global, &scan),
         Command::Explain(explain) => explain::run(global, &explain),
         Command::Coverage(coverage) => coverage::run(global, &coverage),
@@ -53,6 +57,7 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Scans(scans) => scans::run(global, &scans),
         Command::Verdict(verdict) => verdict::run(global, &verdict),
         Command::Audit(audit) => audit::run(global, &audit),
+        Command::Key(key) => key::run(global, &key),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),
         Command::Rules(rules) => rules::run(global, &rules),

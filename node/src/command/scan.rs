@@ -4,22 +4,26 @@
 use std::sync::Arc;
 
 use tokio::time::timeout;
-use trawl_actors::{Node, ScanHandle, SystemClock, Target as Source, Vanished};
+use trawl_actors::index::Waker;
+use trawl_actors::{Node, ScanHandle, Target as Order, Vanished};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
-use trawl_model::scan::{Scan, ScanState};
-use trawl_model::{IdKey, Level, NodeId, OfType, State, TokenKey};
-use trawl_storage::Db;
+use trawl_model::scan::{Scan as Kept, ScanState};
+use trawl_model::{Class, Item, Level, OfType, ScanId};
 
-use super::{Ended, dry_run};
+use super::{Ended, dry_run, ordering};
+use crate::access::Access;
+use crate::answers::{Answers, FindingsQuery, Taker};
 use crate::cli::{self, Global};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
-use crate::results::{Ask, Listener, Live, Origin, Results, TypePattern};
+use crate::records::{Finding, Scan};
+use crate::remote::Remote;
+use crate::results::TypePattern;
 use crate::signals::{self, Stop};
 use crate::targets::{self, Named};
-use crate::{settings, start, terminal};
+use crate::{start, terminal};
 
 pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
     let config = start::configure(layers(global, asked))?;
@@ -83,11 +87,11 @@ fn fail_on(words: &[String], engine: &Engine) -> Result<Vec<FailOn>, Error> {
 
 impl FailOn {
     /// What somebody has settled is no reason to fail.
-    fn matches(&self, live: &Live) -> bool {
-        !live.is_settled()
+    fn matches(&self, finding: &Finding) -> bool {
+        !finding.is_settled()
             && match self {
-                Self::Level(level) => live.finding.sensitivity >= *level,
-                Self::Type(pattern) => pattern.takes(live.finding.type_id.as_str()),
+                Self::Level(level) => finding.sensitivity >= *level,
+                Self::Type(pattern) => pattern.takes(&finding.type_id),
             }
     }
 }
@@ -103,9 +107,17 @@ impl Work<'_> {
     async fn run(&self, target: Target, fail_on: &[FailOn]) -> Ended {
         let mut stop = signals::listen()?;
         let tenant = start::tenant(self.settings)?;
-        let db = start::store(self.settings)?;
+        let db = match start::store(self.settings) {
+            Ok(db) => db,
+            Err(error) => {
+                let remote = Remote::instead(self.settings, error).await?;
+                return self.order(remote, &mut stop, target, fail_on).await;
+            }
+        };
         let keys = start::keys(self.settings, &db, &tenant).await?;
-        let node = self.node(&db, keys).await?;
+        let node =
+            start::node(self.settings, &db, keys, Arc::clone(&self.engine), Waker::default())
+                .await?;
         let scanned = self.scan(&node, &mut stop).await;
         let stopped = timeout(self.settings.node.stop_within.get(), node.stop()).await;
         if stopped.is_err() {
@@ -115,23 +127,37 @@ impl Work<'_> {
             terminal::tell("stopped; the same command goes on where this one was");
             return Ok(exit::INTERRUPTED);
         };
-        self.list(&Results::of(&db, &tenant), scans, target, fail_on).await
+        let settings = Arc::new(self.settings.clone());
+        let answers = Answers::of(&db, &tenant, settings).with_engine(Arc::clone(&self.engine));
+        let ids: Vec<ScanId> = scans.iter().map(|scan| scan.id).collect();
+        self.list(&Access::Here(Box::new(answers)), &ids, target, fail_on).await
     }
 
-    async fn node(&self, db: &Db, keys: (IdKey, TokenKey)) -> Result<Node, Error> {
-        // Of the data directory, and as long as it lasts.
-        let id = NodeId::from_bytes(keys.0.hash("node").take());
-        let mut options = settings::node(self.settings, start::tenant(self.settings)?, id);
-        options.trace = Some(Arc::new(start::trace(self.settings)?));
-        let (engine, clock) = (Arc::clone(&self.engine), Arc::new(SystemClock::new()));
-        Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
+    /// The same where a node runs: its scans are ordered and watched.
+    async fn order(
+        &self,
+        remote: Remote,
+        stop: &mut Stop,
+        target: Target,
+        fail_on: &[FailOn],
+    ) -> Ended {
+        let max_size = self.asked.max_size.as_ref();
+        let max_size = max_size.map(|_| self.settings.scan.max_object_bytes.get());
+        let ended = ordering::run(&remote, self.asked, max_size, &self.targets, stop).await?;
+        let Some(ids) = ended else {
+            terminal::tell(
+                "the scan goes on in the node that runs; `trawl scans` shows how far it is",
+            );
+            return Ok(exit::INTERRUPTED);
+        };
+        self.list(&Access::There(Box::new(remote)), &ids, target, fail_on).await
     }
 
     /// Scans all targets at once. None where the user wants to stop.
-    async fn scan(&self, node: &Node, stop: &mut Stop) -> Result<Option<Vec<Scan>>, Error> {
+    async fn scan(&self, node: &Node, stop: &mut Stop) -> Result<Option<Vec<Kept>>, Error> {
         let mut handles = Vec::new();
         for (_, connector) in &self.targets {
-            let target = Source {
+            let target = Order {
                 connector: Arc::clone(connector),
                 settings: Vec::new(),
                 vanished: self.asked.vanished.map(|answer| match answer {
@@ -155,31 +181,32 @@ impl Work<'_> {
 
     async fn list(
         &self,
-        results: &Results,
-        scans: Vec<Scan>,
+        access: &Access,
+        ids: &[ScanId],
         target: Target,
         fail_on: &[FailOn],
     ) -> Ended {
-        let mut ended: Vec<(Arc<Origin>, Scan)> = Vec::new();
-        for scan in scans {
-            if let Some(origin) = results.source(scan.source).await? {
-                ended.push((origin, scan));
-            }
+        let mut scans = Vec::with_capacity(ids.len());
+        for id in ids {
+            scans.push(access.scan(*id).await?);
         }
-        let common = Common {
-            tenant: results.tenant().clone(),
-            origins: ended.iter().map(|(origin, _)| Arc::clone(origin)).collect(),
-            rules: self.engine.rules().clone(),
-        };
+        let mut sources = access.all_sources().await?;
+        sources.retain(|source| scans.iter().any(|scan| scan.source == source.id));
+        let common = Common { sources, rules: self.engine.rules().clone() };
         let mut list = List::begin(self.asked.out.format, target, common)?;
-        let ask = Ask { state: Some(State::Open), ..Ask::default() };
-        let mut matched = 0_u64;
-        for (origin, _) in &ended {
-            let mut listing = Listing { list: &mut list, origin, fail_on, matched: &mut matched };
-            results.findings(origin, &ask, &mut listing).await?;
+        let mut listing = Listing { list: &mut list, fail_on, matched: 0 };
+        // In the order of the targets.
+        for scan in &scans {
+            let asked = FindingsQuery {
+                source: Some(scan.source.clone()),
+                state: Some(cli::StateFilter::Open),
+                ..FindingsQuery::default()
+            };
+            access.each_finding(asked, &mut listing).await?;
         }
-        list.end(&ended)?;
-        if let Some(code) = unfinished(&ended) {
+        let matched = listing.matched;
+        list.end(&scans)?;
+        if let Some(code) = unfinished(&scans) {
             return Ok(code);
         }
         if matched == 0 {
@@ -194,23 +221,22 @@ impl Work<'_> {
 /// Lists findings, and looks which of them are a reason to fail.
 struct Listing<'a> {
     list: &'a mut List,
-    origin: &'a Origin,
     fail_on: &'a [FailOn],
-    matched: &'a mut u64,
+    matched: u64,
 }
 
-impl Listener for Listing<'_> {
+impl Taker for Listing<'_> {
     fn counted(&mut self, by_type: &[OfType]) -> bool {
         self.fail_on.is_empty() && self.list.count(by_type)
     }
 
-    fn finding(&mut self, live: Live) -> Result<bool, Error> {
-        *self.matched += u64::from(self.fail_on.iter().any(|word| word.matches(&live)));
-        self.list.add(self.origin, &live).map(|()| true)
+    fn take(&mut self, finding: Finding) -> Result<bool, Error> {
+        self.matched += u64::from(self.fail_on.iter().any(|word| word.matches(&finding)));
+        self.list.add(&finding).map(|()| true)
     }
 }
 
-async fn ends(handles: &[ScanHandle]) -> Result<Vec<Scan>, Error> {
+async fn ends(handles: &[ScanHandle]) -> Result<Vec<Kept>, Error> {
     let mut scans = Vec::with_capacity(handles.len());
     for handle in handles {
         scans.push(handle.wait().await?);
@@ -219,28 +245,24 @@ async fn ends(handles: &[ScanHandle]) -> Result<Vec<Scan>, Error> {
 }
 
 async fn show(progress: &mut Progress, handles: &[ScanHandle]) {
-    let mut coverage = trawl_model::Coverage::new();
-    let (mut objects, mut bytes, mut findings) = (0, 0_u64, 0);
+    let mut standing = Standing::default();
     for handle in handles {
         let sums = handle.sums().await;
-        coverage += &sums.coverage;
-        objects += sums.listed_objects;
-        bytes = bytes.saturating_add(sums.listed_bytes);
-        findings += sums.counts.findings;
+        standing.listed_objects += sums.listed_objects;
+        standing.listed_bytes = standing.listed_bytes.saturating_add(sums.listed_bytes);
+        let pending = sums.coverage.bytes_of(Class::Pending);
+        standing.pending_bytes = standing.pending_bytes.saturating_add(pending);
+        standing.pending_objects += sums.coverage.items_of(Item::Object, Class::Pending);
+        standing.findings += sums.counts.findings;
     }
-    progress.show(&Standing {
-        coverage: &coverage,
-        listed_objects: objects,
-        listed_bytes: bytes,
-        findings,
-    });
+    progress.show(&standing);
 }
 
 /// Says what did not come to its end, and gives the code for it.
-fn unfinished(ended: &[(Arc<Origin>, Scan)]) -> Option<u8> {
+fn unfinished(scans: &[Scan]) -> Option<u8> {
     let mut code = None;
-    for (origin, scan) in ended {
-        let location = origin.location();
+    for scan in scans {
+        let location = &scan.location;
         match scan.state {
             ScanState::Waiting => terminal::complain(&format!(
                 "{location}: so much has vanished that nothing was closed; look whether the \

@@ -3,44 +3,41 @@
 use std::io::Write;
 
 use super::Ended;
+use crate::access::Access;
 use crate::cli::{Global, ListFormat, Scans};
-use crate::clock;
 use crate::error::exit;
 use crate::output::columns::Columns;
-use crate::output::record::{ScanRecord, location_of};
+use crate::records::Scan;
 use crate::start;
 use crate::terminal;
 
 pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
-    let (_db, results) = start::results(&config.settings)?;
-    let (origins, scans) = runtime.block_on(async {
-        Ok::<_, trawl_storage::StoreError>((
-            results.sources().await?,
-            results.scans(asked.limit).await?,
-        ))
+    let scans = runtime.block_on(async {
+        let access = Access::to_results(config.settings).await?;
+        access.newest_scans(asked.limit).await
     })?;
     let mut out = anstream::stdout().lock();
     if asked.format == ListFormat::Jsonl {
         for scan in &scans {
-            let record = ScanRecord::of(&location_of(&origins, scan), scan);
-            writeln!(out, "{}", serde_json::to_string(&record).map_err(std::io::Error::from)?)?;
+            writeln!(out, "{}", serde_json::to_string(scan).map_err(std::io::Error::from)?)?;
         }
         return Ok(exit::DONE);
     }
     let mut table =
         Columns::new(["SCAN", "BEGUN", "STATE", "OBJECTS", "SIZE", "FINDINGS", "LOCATION"])
             .right(&[3, 4, 5]);
-    for scan in &scans {
+    for scan in scans {
+        let begun = begun(&scan);
         table.row([
-            scan.id.to_string(),
-            clock::written(scan.started).replace('T', " ")[..19].to_owned(),
+            scan.id,
+            begun,
             scan.state.name().to_owned(),
             terminal::number(scan.listed_objects),
             terminal::size(scan.listed_bytes),
             terminal::number(scan.counts.findings),
-            location_of(&origins, scan),
+            scan.location,
         ]);
     }
     if table.is_empty() {
@@ -49,4 +46,9 @@ pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
         table.write(&mut out)?;
     }
     Ok(exit::DONE)
+}
+
+/// To the second.
+fn begun(scan: &Scan) -> String {
+    scan.started.replace('T', " ").chars().take(19).collect()
 }

@@ -9,14 +9,15 @@ const GAP: usize = 2;
 
 /// Rows of cells, all in memory: for lists that are known to be short.
 pub(crate) struct Columns<const N: usize> {
-    heads: [&'static str; N],
+    heads: [String; N],
     right: [bool; N],
     rows: Vec<[String; N]>,
 }
 
 impl<const N: usize> Columns<N> {
-    /// Columns with these heads.
-    pub(crate) fn new(heads: [&'static str; N]) -> Self {
+    /// Columns with these heads. They, too, can do nothing to the terminal.
+    pub(crate) fn new(heads: [&str; N]) -> Self {
+        let heads = heads.map(|head| terminal::safe(head).into_owned());
         Self { heads, right: [false; N], rows: Vec::new() }
     }
 
@@ -41,8 +42,7 @@ impl<const N: usize> Columns<N> {
     /// Writes head and rows.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let widths = self.widths(terminal::columns());
-        let heads = self.heads.map(str::to_owned);
-        writeln!(out, "{HEADING}{}{HEADING:#}", self.line(&heads, &widths))?;
+        writeln!(out, "{HEADING}{}{HEADING:#}", self.line(&self.heads, &widths))?;
         for row in &self.rows {
             writeln!(out, "{}", self.line(row, &widths))?;
         }
@@ -62,7 +62,7 @@ impl<const N: usize> Columns<N> {
 
     /// As wide as the widest cell; where that is too much, the widest column gives way.
     fn widths(&self, columns: usize) -> [usize; N] {
-        let mut widths = self.heads.map(terminal::width);
+        let mut widths = self.heads.each_ref().map(|head| terminal::width(head));
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(terminal::width(cell));

@@ -2,25 +2,14 @@
 //! sheet would take for a formula begins with an apostrophe.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use trawl_model::TenantId;
-use trawl_model::scan::Scan;
+use trawl_model::State;
 
 use super::Findings;
-use super::record::Record;
-use crate::results::{Live, Origin};
+use crate::records::{Finding, Scan, Source};
 
 /// Comma-separated values.
-pub(super) struct Csv {
-    tenant: TenantId,
-}
-
-impl Csv {
-    pub(super) fn new(tenant: TenantId) -> Self {
-        Self { tenant }
-    }
-}
+pub(super) struct Csv;
 
 const COLUMNS: [&str; 29] = [
     "id",
@@ -59,50 +48,49 @@ impl Findings for Csv {
         line(out, &COLUMNS.map(str::to_owned))
     }
 
-    fn finding(&mut self, out: &mut dyn Write, _: &Origin, live: &Live) -> io::Result<()> {
-        let record = Record::of(&self.tenant, live);
-        let place = record.place;
-        fn text<T: ToString>(value: Option<T>) -> String {
-            value.map(|value| value.to_string()).unwrap_or_default()
+    fn finding(&mut self, out: &mut dyn Write, _: &Source, finding: &Finding) -> io::Result<()> {
+        let place = &finding.place;
+        fn text<T: ToString>(value: &Option<T>) -> String {
+            value.as_ref().map(T::to_string).unwrap_or_default()
         }
         let cells: [String; COLUMNS.len()] = [
-            record.id,
-            record.tenant.to_owned(),
-            record.source,
-            record.object,
-            record.type_id.to_owned(),
-            record.rule.to_owned(),
-            record.rule_version.to_string(),
-            format!("{:.2}", record.confidence),
-            record.sensitivity.to_owned(),
-            text(place.start),
-            text(place.end),
-            text(place.line),
-            text(place.column),
-            text(place.page),
-            text(place.paragraph),
-            text(place.sheet),
-            text(place.table),
-            text(place.row),
-            text(place.field),
+            finding.id.clone(),
+            finding.tenant.clone(),
+            finding.source.clone(),
+            finding.object.clone(),
+            finding.type_id.clone(),
+            finding.rule.clone(),
+            finding.rule_version.to_string(),
+            format!("{:.2}", finding.confidence),
+            finding.sensitivity.name().to_owned(),
+            text(&place.start),
+            text(&place.end),
+            text(&place.line),
+            text(&place.column),
+            text(&place.page),
+            text(&place.paragraph),
+            text(&place.sheet),
+            text(&place.table),
+            text(&place.row),
+            text(&place.field),
             place.member.join("/"),
-            text(place.offset),
-            text(place.name),
-            record.preview.to_owned(),
-            record.token,
-            record.first_seen,
-            text(record.last_seen),
-            match live.state {
-                trawl_model::State::Open => "open".to_owned(),
-                trawl_model::State::Closed => "closed".to_owned(),
+            text(&place.offset),
+            text(&place.name),
+            finding.preview.clone(),
+            finding.token.clone(),
+            finding.first_seen.clone(),
+            text(&finding.last_seen),
+            match finding.state {
+                State::Open => "open".to_owned(),
+                State::Closed => "closed".to_owned(),
             },
-            text(record.verdict),
-            text(live.verdict.as_ref().map(|verdict| &verdict.by)),
+            text(&finding.verdict),
+            text(&finding.verdict_by),
         ];
         line(out, &cells)
     }
 
-    fn end(&mut self, _: &mut dyn Write, _: &[(Arc<Origin>, Scan)]) -> io::Result<()> {
+    fn end(&mut self, _: &mut dyn Write, _: &[Scan]) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,50 +1,36 @@
 //! JSON: a document, or one object a line.
 
 use std::io::{self, Write};
-use std::sync::Arc;
-
-use trawl_model::TenantId;
-use trawl_model::scan::Scan;
 
 use super::Findings;
-use super::record::{Record, ScanRecord};
-use crate::results::{Live, Origin};
+use crate::records::{Finding, Scan, Source};
 
 /// One object a line, one line a finding.
-pub(super) struct Lines {
-    tenant: TenantId,
-}
-
-impl Lines {
-    pub(super) fn new(tenant: TenantId) -> Self {
-        Self { tenant }
-    }
-}
+pub(super) struct Lines;
 
 impl Findings for Lines {
     fn begin(&mut self, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    fn finding(&mut self, out: &mut dyn Write, _: &Origin, live: &Live) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, &Record::of(&self.tenant, live))?;
+    fn finding(&mut self, out: &mut dyn Write, _: &Source, finding: &Finding) -> io::Result<()> {
+        serde_json::to_writer(&mut *out, finding)?;
         out.write_all(b"\n")
     }
 
-    fn end(&mut self, _: &mut dyn Write, _: &[(Arc<Origin>, Scan)]) -> io::Result<()> {
+    fn end(&mut self, _: &mut dyn Write, _: &[Scan]) -> io::Result<()> {
         Ok(())
     }
 }
 
 /// One document: `{"findings": […], "scans": […]}`.
 pub(super) struct Document {
-    tenant: TenantId,
     first: bool,
 }
 
 impl Document {
-    pub(super) fn new(tenant: TenantId) -> Self {
-        Self { tenant, first: true }
+    pub(super) fn new() -> Self {
+        Self { first: true }
     }
 }
 
@@ -53,17 +39,15 @@ impl Findings for Document {
         out.write_all(b"{\"findings\":[")
     }
 
-    fn finding(&mut self, out: &mut dyn Write, _: &Origin, live: &Live) -> io::Result<()> {
+    fn finding(&mut self, out: &mut dyn Write, _: &Source, finding: &Finding) -> io::Result<()> {
         out.write_all(if self.first { b"\n" } else { b",\n" })?;
         self.first = false;
-        serde_json::to_writer(&mut *out, &Record::of(&self.tenant, live)).map_err(io::Error::from)
+        serde_json::to_writer(&mut *out, finding).map_err(io::Error::from)
     }
 
-    fn end(&mut self, out: &mut dyn Write, scans: &[(Arc<Origin>, Scan)]) -> io::Result<()> {
-        let scans: Vec<ScanRecord> =
-            scans.iter().map(|(origin, scan)| ScanRecord::of(&origin.location(), scan)).collect();
+    fn end(&mut self, out: &mut dyn Write, scans: &[Scan]) -> io::Result<()> {
         out.write_all(b"\n],\"scans\":")?;
-        serde_json::to_writer(&mut *out, &scans)?;
+        serde_json::to_writer(&mut *out, scans)?;
         out.write_all(b"}\n")
     }
 }

@@ -1,45 +1,34 @@
 //! The two ledgers of a scan, for people: each class and reason, and that they sum to what listing
 //! saw.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use trawl_model::scan::{Scan, ScanState};
-use trawl_model::{Class, Item};
+use trawl_model::Item;
+use trawl_model::scan::ScanState;
 
 use super::columns::Columns;
 use crate::clock;
+use crate::records::Scan;
 use crate::terminal::{self, DIM, HEADING, LOOK, WRONG};
 
 const ITEMS: [Item; 5] = [Item::Object, Item::Folder, Item::Member, Item::Page, Item::Row];
 
-/// Whether both ledgers sum to what listing saw.
-pub(crate) fn adds_up(scan: &Scan) -> bool {
-    scan.coverage.total_bytes() == scan.listed_bytes
-        && scan.coverage.total_items(Item::Object) == scan.listed_objects
-}
-
 /// Writes what became of all that a scan saw.
-pub(crate) fn write(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Result<()> {
-    head(out, location, scan)?;
-    let classes: BTreeSet<Class> = scan
-        .coverage
-        .bytes()
-        .map(|(class, _)| class)
-        .chain(scan.coverage.items().map(|(_, class, _)| class))
-        .collect();
+pub(crate) fn write(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
+    head(out, scan)?;
+    let ledgers = &scan.ledgers;
     let mut table = Columns::new([
         "", "REASON", "BYTES", "SIZE", "OBJECTS", "FOLDERS", "MEMBERS", "PAGES", "ROWS",
     ])
     .right(&[2, 3, 4, 5, 6, 7, 8]);
     let count = |n: u64| if n == 0 { String::new() } else { terminal::number(n) };
-    for class in classes {
-        let bytes = scan.coverage.bytes_of(class);
-        let items = ITEMS.map(|item| count(scan.coverage.items_of(item, class)));
+    for (class, reason) in ledgers.classes() {
+        let bytes = ledgers.bytes_of(class, reason);
+        let items = ITEMS.map(|item| count(ledgers.items_of(item, class, reason)));
         let [objects, folders, members, pages, rows] = items;
         table.row([
-            class.name().to_owned(),
-            class.reason().map(|reason| reason.to_string()).unwrap_or_default(),
+            class.to_owned(),
+            reason.unwrap_or_default().to_owned(),
             count(bytes),
             if bytes == 0 { String::new() } else { terminal::size(bytes) },
             objects,
@@ -49,9 +38,9 @@ pub(crate) fn write(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Res
             rows,
         ]);
     }
-    let bytes = scan.coverage.total_bytes();
+    let bytes = ledgers.total_bytes();
     let [objects, folders, members, pages, rows] =
-        ITEMS.map(|item| terminal::number(scan.coverage.total_items(item)));
+        ITEMS.map(|item| terminal::number(ledgers.total_items(item)));
     let (sum, size) = (terminal::number(bytes), terminal::size(bytes));
     table.row(["sum".into(), String::new(), sum, size, objects, folders, members, pages, rows]);
     table.row([
@@ -66,7 +55,7 @@ pub(crate) fn write(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Res
         String::new(),
     ]);
     table.write(out)?;
-    if adds_up(scan) {
+    if scan.adds_up {
         writeln!(out, "{DIM}Both ledgers sum to what listing saw.{DIM:#}")
     } else {
         writeln!(
@@ -76,14 +65,16 @@ pub(crate) fn write(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Res
     }
 }
 
-fn head(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Result<()> {
-    let location = terminal::safe(location);
-    let time = scan.ended.map_or_else(String::new, |ended| {
-        format!(" in {:.1} s", ended.micros_since(scan.started) as f64 / 1e6)
-    });
-    let (number, state, id) = (scan.number, scan.state.name(), scan.id);
+fn head(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
+    let location = terminal::safe(&scan.location);
+    let ended = scan.ended.as_deref().and_then(clock::read);
+    let time =
+        ended.zip(clock::read(&scan.started)).map_or_else(String::new, |(ended, started)| {
+            format!(" in {:.1} s", ended.micros_since(started) as f64 / 1e6)
+        });
+    let (number, state, id) = (scan.number, scan.state.name(), &scan.id);
     writeln!(out, "{HEADING}{location}{HEADING:#}: scan {number} {state}{time} {DIM}{id}{DIM:#}")?;
-    writeln!(out, "{DIM}begun {}{DIM:#}", clock::written(scan.started))?;
+    writeln!(out, "{DIM}begun {}{DIM:#}", terminal::safe(&scan.started))?;
     if let Some(error) = &scan.error {
         writeln!(out, "{LOOK}{}{LOOK:#}", terminal::safe(error))?;
     }
@@ -103,6 +94,6 @@ fn head(out: &mut dyn Write, location: &str, scan: &Scan) -> io::Result<()> {
         (counts.renamed, "renamed"),
     ];
     let kinds = kinds.map(|(n, kind)| format!("{} {kind}", terminal::number(n))).join(", ");
-    let read = terminal::size(scan.coverage.bytes_of(Class::Read));
+    let read = terminal::size(scan.ledgers.bytes_of("read", None));
     writeln!(out, "{kinds}; {read} read, {} findings\n", terminal::number(counts.findings))
 }

@@ -1,17 +1,14 @@
 //! SARIF 2.1.0, for code scanning: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/>.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use trawl_detect::Rule;
-use trawl_model::scan::{Scan, ScanState};
-use trawl_model::{Level, State, Verdict};
+use trawl_model::scan::ScanState;
+use trawl_model::{Level, ObjectKey, State, Verdict};
 
-use super::record::share;
 use super::{Common, Findings, place};
-use crate::clock::written;
-use crate::results::{Live, Origin};
+use crate::records::{Finding, Scan, Source};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -28,28 +25,26 @@ impl Sarif {
     }
 
     /// The base under which the paths of a source stand.
-    fn base(&self, origin: &Origin) -> String {
-        let at = self.common.origins.iter().position(|known| known.id == origin.id);
+    fn base(&self, source: &Source) -> String {
+        let at = self.common.sources.iter().position(|known| known.id == source.id);
         format!("ROOT{}", at.unwrap_or(0))
     }
 
-    fn result(&self, origin: &Origin, live: &Live) -> Value {
-        let finding = &live.finding;
-        let view = finding.place.view();
+    fn result(&self, source: &Source, finding: &Finding) -> Value {
+        let view = &finding.place;
         let rules = self.common.rules.list();
-        let at = rules.iter().position(|rule| *rule.reference.id == *finding.rule.id);
+        let at = rules.iter().position(|rule| *rule.reference.id == *finding.rule);
         let name = at.map_or(finding.type_id.as_str(), |at| rules[at].name.as_str());
-        let percent = finding.confidence.as_percent();
+        let percent = finding.percent();
         let text = format!("{name} ({}, {percent}% sure)", finding.preview);
         let mut location = Map::new();
-        let artifact =
-            json!({ "uri": encoded(live.object.as_bytes()), "uriBaseId": self.base(origin) });
+        let artifact = json!({ "uri": encoded(&finding.object), "uriBaseId": self.base(source) });
         let mut physical = Map::from_iter([("artifactLocation".to_owned(), artifact)]);
-        if let Some(region) = region(live) {
+        if let Some(region) = region(finding) {
             physical.insert("region".to_owned(), region);
         }
         location.insert("physicalLocation".to_owned(), physical.into());
-        let inside = place::behind(&view);
+        let inside = place::behind(view);
         if !view.member.is_empty() || view.line.is_none() {
             let name = inside.trim_start_matches([' ', '>', ',']);
             if !name.is_empty() {
@@ -60,35 +55,34 @@ impl Sarif {
             }
         }
         let mut result = json!({
-            "ruleId": &*finding.rule.id,
+            "ruleId": finding.rule,
             "level": level(finding.sensitivity),
             "message": { "text": text },
             "locations": [location],
             "partialFingerprints": {
-                "trawlFinding/v1": live.id.to_string(),
-                "trawlMark/v1": finding.mark.to_string(),
+                "trawlFinding/v1": finding.id,
+                "trawlMark/v1": finding.mark,
             },
             "rank": percent,
             "properties": {
-                "type": finding.type_id.as_str(),
-                "ruleVersion": finding.rule.version,
-                "confidence": share(finding.confidence),
+                "type": finding.type_id,
+                "ruleVersion": finding.rule_version,
+                "confidence": finding.confidence,
                 "sensitivity": finding.sensitivity.name(),
                 "place": view,
-                "token": finding.token.to_string(),
-                "firstSeen": written(finding.first_seen),
-                "state": if live.state == State::Open { "open" } else { "closed" },
+                "token": finding.token,
+                "firstSeen": finding.first_seen,
+                "state": if finding.state == State::Open { "open" } else { "closed" },
             },
         });
         if let Some(at) = at {
             result["ruleIndex"] = at.into();
         }
-        if let Some(said) = live.verdict.as_ref().filter(|said| said.verdict != Verdict::Confirmed)
-        {
+        if let Some(said) = finding.verdict.filter(|said| *said != Verdict::Confirmed) {
             result["suppressions"] = json!([{
                 "kind": "external",
                 "status": "accepted",
-                "justification": said.verdict.name(),
+                "justification": said.name(),
             }]);
         }
         result
@@ -99,10 +93,10 @@ impl Findings for Sarif {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let rules: Vec<Value> = self.common.rules.list().iter().map(rule).collect();
         let mut bases = Map::new();
-        for origin in &self.common.origins {
-            let uri = format!("file://{}", encoded(&origin.folder()));
+        for source in &self.common.sources {
+            let uri = format!("file://{}", encoded(&source.root));
             let uri = if uri.ends_with('/') { uri } else { format!("{uri}/") };
-            bases.insert(self.base(origin), json!({ "uri": uri }));
+            bases.insert(self.base(source), json!({ "uri": uri }));
         }
         let driver = json!({
             "name": "trawl",
@@ -118,22 +112,27 @@ impl Findings for Sarif {
         )
     }
 
-    fn finding(&mut self, out: &mut dyn Write, origin: &Origin, live: &Live) -> io::Result<()> {
+    fn finding(
+        &mut self,
+        out: &mut dyn Write,
+        source: &Source,
+        finding: &Finding,
+    ) -> io::Result<()> {
         out.write_all(if self.first { b"\n" } else { b",\n" })?;
         self.first = false;
-        serde_json::to_writer(&mut *out, &self.result(origin, live)).map_err(io::Error::from)
+        serde_json::to_writer(&mut *out, &self.result(source, finding)).map_err(io::Error::from)
     }
 
-    fn end(&mut self, out: &mut dyn Write, scans: &[(Arc<Origin>, Scan)]) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, scans: &[Scan]) -> io::Result<()> {
         let invocations: Vec<Value> = scans
             .iter()
-            .map(|(_, scan)| {
+            .map(|scan| {
                 let mut invocation = json!({
                     "executionSuccessful": scan.state == ScanState::Finished,
-                    "startTimeUtc": written(scan.started),
+                    "startTimeUtc": scan.started,
                 });
-                if let Some(ended) = scan.ended {
-                    invocation["endTimeUtc"] = written(ended).into();
+                if let Some(ended) = &scan.ended {
+                    invocation["endTimeUtc"] = ended.as_str().into();
                 }
                 invocation
             })
@@ -163,8 +162,8 @@ fn rule(rule: &Rule) -> Value {
 
 /// Where in the file; none where the value lies in a member of it, or where only its format
 /// knows a place.
-fn region(live: &Live) -> Option<Value> {
-    let view = live.finding.place.view();
+fn region(finding: &Finding) -> Option<Value> {
+    let view = &finding.place;
     if !view.member.is_empty() {
         return None;
     }
@@ -185,10 +184,10 @@ fn level(sensitivity: Level) -> &'static str {
     }
 }
 
-/// A path as a URI has it (RFC 3986): what may not stand there, byte by byte.
-fn encoded(path: &[u8]) -> String {
+/// A path, as it is shown, as a URI has it (RFC 3986): what may not stand there, byte by byte.
+fn encoded(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
-    for byte in path {
+    for byte in ObjectKey::of_revealed(path).as_bytes() {
         match byte {
             b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
                 uri.push(char::from(*byte));
@@ -205,6 +204,6 @@ mod tests {
 
     #[test]
     fn a_path_of_any_bytes_is_a_uri() {
-        assert_eq!(encoded(b"a b/\xff:c#d?.txt"), "a%20b/%FF%3Ac%23d%3F.txt");
+        assert_eq!(encoded(r"a b/\xff:c#d?.txt"), "a%20b/%FF%3Ac%23d%3F.txt");
     }
 }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use trawl_model::scan::Scan;
-use trawl_model::{Level, OfType, State, TypeId, Verdict};
+use trawl_model::{Level, OfType, State, Verdict};
 
 use super::columns::Columns;
 use super::{Findings, ledger, place};
-use crate::results::{Live, Origin};
+use crate::records::{Finding, Scan, Source};
 use crate::terminal::{self, DIM, HEADING, LOOK, WRONG};
 
 /// So many findings are shown, of each type as many; of each type no more are kept.
@@ -21,7 +19,7 @@ const PREVIEW_COLUMNS: usize = 24;
 /// A table.
 #[derive(Default)]
 pub(super) struct Table {
-    types: BTreeMap<TypeId, Type>,
+    types: BTreeMap<String, Type>,
     total: u64,
 }
 
@@ -48,46 +46,45 @@ impl Findings for Table {
     /// Those of types of which none is wanted any more need only be counted.
     fn counted(&mut self, by_type: &[OfType]) -> bool {
         let is_full = |type_id| self.types.get(type_id).is_some_and(|of| of.first.len() >= SHOWN);
-        if !by_type.iter().all(|of| is_full(&of.type_id)) {
+        if !by_type.iter().all(|of| is_full(of.type_id.as_str())) {
             return false;
         }
         for of in by_type {
             self.total += of.count;
-            self.of_type(&of.type_id, of.sensitivity).count += of.count;
+            self.of_type(of.type_id.as_str(), of.sensitivity).count += of.count;
         }
         true
     }
 
-    fn finding(&mut self, _: &mut dyn Write, origin: &Origin, live: &Live) -> io::Result<()> {
-        let finding = &live.finding;
+    fn finding(&mut self, _: &mut dyn Write, source: &Source, finding: &Finding) -> io::Result<()> {
         self.total += 1;
         let of_type = self.of_type(&finding.type_id, finding.sensitivity);
         of_type.count += 1;
-        of_type.settled += u64::from(live.is_settled());
+        of_type.settled += u64::from(finding.is_settled());
         if of_type.first.len() < SHOWN {
-            let path = origin.path_of(&live.object);
+            let path = source.path_of(&finding.object);
             of_type.first.push(Shown {
-                confidence: finding.confidence.as_percent(),
-                preview: terminal::safe(finding.preview.as_str()).into_owned(),
-                place: terminal::safe(&format!("{path}{}", place::behind(&finding.place.view())))
+                confidence: finding.percent(),
+                preview: terminal::safe(&finding.preview).into_owned(),
+                place: terminal::safe(&format!("{path}{}", place::behind(&finding.place)))
                     .into_owned(),
-                id: live.id.to_string(),
-                note: note(live),
+                id: finding.id.clone(),
+                note: note(finding),
             });
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut dyn Write, scans: &[(Arc<Origin>, Scan)]) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, scans: &[Scan]) -> io::Result<()> {
         if self.total == 0 {
             writeln!(out, "no findings")?;
         } else {
             self.counts(out)?;
             self.first(out)?;
         }
-        for (origin, scan) in scans {
+        for scan in scans {
             writeln!(out)?;
-            ledger::write(out, &origin.location(), scan)?;
+            ledger::write(out, scan)?;
         }
         if !scans.is_empty() && self.total > 0 {
             writeln!(out, "\n{DIM}trawl explain ID says why one of them is a finding.{DIM:#}")?;
@@ -97,8 +94,8 @@ impl Findings for Table {
 }
 
 impl Table {
-    fn of_type(&mut self, type_id: &TypeId, sensitivity: Level) -> &mut Type {
-        let of_type = self.types.entry(type_id.clone()).or_insert_with(|| Type {
+    fn of_type(&mut self, type_id: &str, sensitivity: Level) -> &mut Type {
+        let of_type = self.types.entry(type_id.to_owned()).or_insert_with(|| Type {
             count: 0,
             settled: 0,
             sensitivity,
@@ -109,7 +106,7 @@ impl Table {
     }
 
     /// The types, the worst first.
-    fn sorted(&self) -> Vec<(&TypeId, &Type)> {
+    fn sorted(&self) -> Vec<(&String, &Type)> {
         let mut types: Vec<_> = self.types.iter().collect();
         types.sort_by(|(a, x), (b, y)| {
             (y.sensitivity, y.count, a).cmp(&(x.sensitivity, x.count, b))
@@ -127,7 +124,7 @@ impl Table {
                 settled => terminal::number(settled),
             };
             let (count, sensitivity) = (terminal::number(of_type.count), of_type.sensitivity);
-            table.row([type_id.to_string(), count, sensitivity.name().to_owned(), settled]);
+            table.row([type_id.clone(), count, sensitivity.name().to_owned(), settled]);
         }
         table.write(out)?;
         writeln!(out, "{HEADING}{} findings{HEADING:#}\n", terminal::number(self.total))
@@ -185,13 +182,13 @@ impl Shown {
     }
 }
 
-pub(super) fn note(live: &Live) -> String {
-    let verdict = match live.word() {
+pub(super) fn note(finding: &Finding) -> String {
+    let verdict = match finding.verdict {
         Some(Verdict::Confirmed) => "  confirmed",
         Some(Verdict::FalsePositive) => "  false positive",
         Some(Verdict::Accepted) => "  accepted",
         None => "",
     };
-    let state = if live.state == State::Closed { "  closed" } else { "" };
+    let state = if finding.state == State::Closed { "  closed" } else { "" };
     format!("{verdict}{state}")
 }

@@ -50,12 +50,12 @@ pub(crate) struct Ask {
 
 impl Ask {
     /// Whether any finding of this object may be meant.
-    pub(super) fn wants_object(&self, object: &Object) -> bool {
+    pub(crate) fn wants_object(&self, object: &Object) -> bool {
         self.state.is_none_or(|state| (state == State::Closed) == object.closed)
     }
 
     /// Whether of an object that is meant all findings are.
-    pub(super) fn wants_all_of_an_object(&self) -> bool {
+    pub(crate) fn wants_all_of_an_object(&self) -> bool {
         self.types.is_empty()
             && self.min_confidence == 0
             && self.verdict.is_none()
@@ -63,7 +63,7 @@ impl Ask {
     }
 
     /// Whether a finding is meant.
-    pub(super) fn wants(&self, live: &Live) -> bool {
+    pub(crate) fn wants(&self, live: &Live) -> bool {
         let finding = &live.finding;
         (self.types.is_empty() || self.types.iter().any(|t| t.takes(finding.type_id.as_str())))
             && finding.confidence.as_percent() >= self.min_confidence

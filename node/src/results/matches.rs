@@ -16,8 +16,6 @@ use super::{Held, Live, Origin, Results, TRIES};
 pub(crate) enum Match {
     /// A finding.
     Finding {
-        /// Its source.
-        origin: Arc<Origin>,
         /// Itself.
         live: Box<Live>,
     },
@@ -56,7 +54,7 @@ impl Results {
             let origin = Arc::clone(origin);
             Some(match hit.finding {
                 Some(finding) => {
-                    Match::Finding { origin, live: Box::new(found.findings.get(&finding)?.clone()) }
+                    Match::Finding { live: Box::new(found.findings.get(&finding)?.clone()) }
                 }
                 None => {
                     let first_seen = origin.scans.get(&found.held.object.first_in).copied();

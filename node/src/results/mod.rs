@@ -8,7 +8,9 @@ mod matches;
 mod objects;
 mod point;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use trawl_model::scan::Scan;
@@ -24,7 +26,7 @@ use trawl_storage::{Db, StoreError};
 
 pub(crate) use ask::{Ask, TypePattern};
 pub(crate) use matches::Match;
-pub(crate) use objects::{Held, Listener, Objects};
+pub(crate) use objects::{Held, Listener, Objects, Reached, Spotted};
 pub(crate) use point::Pointed;
 
 /// Objects with at most so many findings have them sorted by place; those of larger ones come
@@ -63,16 +65,6 @@ impl Origin {
         location[..name.map_or(location.len(), |at| at + 1)].to_vec()
     }
 
-    /// The whole path of an object, for people.
-    pub(crate) fn path_of(&self, key: &ObjectKey) -> String {
-        let mut path = self.folder();
-        if path.last().is_some_and(|last| *last != b'/') {
-            path.push(b'/');
-        }
-        path.extend_from_slice(key.as_bytes());
-        ObjectKey::new(path).revealed()
-    }
-
     /// When an object was seen last: the start of the last scan that had it in scope.
     fn last_seen(&self, object: &Object) -> Option<Timestamp> {
         let read = self.scans.get(&object.read_in);
@@ -105,11 +97,6 @@ impl Live {
     /// The verdict without who and when.
     pub(crate) fn word(&self) -> Option<Verdict> {
         self.verdict.as_ref().map(|entry| entry.verdict)
-    }
-
-    /// Whether somebody has said that it is none, or may stay.
-    pub(crate) fn is_settled(&self) -> bool {
-        matches!(self.word(), Some(Verdict::FalsePositive | Verdict::Accepted))
     }
 }
 
@@ -158,10 +145,18 @@ impl Results {
         Ok(Some(Arc::new(Origin { id, source, scans })))
     }
 
-    /// The scans, the newest first, at most so many.
-    pub(crate) async fn scans(&self, most: usize) -> Result<Vec<Scan>, StoreError> {
+    /// The scans behind one that is known by when it was ordered, the newest first, at most so many.
+    pub(crate) async fn scans(
+        &self,
+        behind: Option<(Timestamp, ScanId)>,
+        most: usize,
+    ) -> Result<Vec<Scan>, StoreError> {
         let at = TenantAt { tenant: self.tenant.clone() };
-        let rows = self.db.collect::<TenantRow>(&at, TenantKey::scans(), most).await?;
+        let mut span = TenantKey::scans();
+        if let Some((ordered, scan)) = behind {
+            span.from = Bound::Excluded(TenantKey::Scan(Reverse(ordered), scan));
+        }
+        let rows = self.db.collect::<TenantRow>(&at, span, most).await?;
         let mut scans = Vec::with_capacity(rows.len());
         for row in rows {
             if let TenantEntry::Scan { scan, .. } = row.entry {

@@ -3,9 +3,14 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
+use trawl_model::object::Buckets;
+use trawl_model::place::{Spot, Step};
 use trawl_model::range::RangeHead;
-use trawl_model::{FindingRef, Mark, Object, ObjectKey, OfType, RangeId, SourceId, State, TypeId};
+use trawl_model::{
+    FindingId, FindingRef, Mark, Object, ObjectKey, OfType, RangeId, SourceId, State, TypeId,
+};
 use trawl_storage::findings::{Layout, of_object};
 use trawl_storage::records::{
     FindingRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
@@ -37,6 +42,7 @@ pub(crate) struct Objects<'a> {
     results: &'a Results,
     source: SourceId,
     prefix: Vec<u8>,
+    first: ObjectKey,
     directory: Option<Span<SourceKey>>,
     ranges: VecDeque<RangeId>,
     met: HashSet<RangeId>,
@@ -50,6 +56,7 @@ impl<'a> Objects<'a> {
         Self {
             results,
             source,
+            first: ObjectKey::new(prefix.clone()),
             prefix,
             directory: Some(SourceKey::directory()),
             ranges: VecDeque::new(),
@@ -57,6 +64,18 @@ impl<'a> Objects<'a> {
             last: None,
             range: None,
         }
+    }
+
+    /// The same from this key on. What the directory names before it is not read.
+    pub(crate) async fn starting(mut self, from: ObjectKey) -> Result<Self, StoreError> {
+        if from > self.first {
+            let range = self.results.range_of(self.source, &from).await?;
+            if let Some((begins, _)) = range {
+                self.directory = Some(Span::from(SourceKey::Directory(begins)));
+            }
+            self.first = from;
+        }
+        Ok(self)
     }
 
     /// The next objects; none when that was all.
@@ -133,7 +152,7 @@ impl<'a> Objects<'a> {
     /// has none of them.
     fn stretch(&self, head: &RangeHead) -> Option<(RangeAt, Span<RangeKey>)> {
         let at = self.at(self.last?);
-        let first = ObjectKey::new(self.prefix.clone());
+        let first = self.first.clone();
         let behind = head.bounds.to.as_ref().is_some_and(|to| *to <= first);
         let before =
             head.bounds.from > first && !head.bounds.from.as_bytes().starts_with(&self.prefix);
@@ -147,41 +166,82 @@ impl<'a> Objects<'a> {
     }
 }
 
+/// Where a finding stands among those of its source: so far a list got that ended with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reached {
+    /// The object; all before it is done.
+    pub(crate) object: ObjectKey,
+    /// How far in it; none where it is done too.
+    pub(crate) within: Option<Spotted>,
+}
+
+/// Where a finding stands among those of its object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Spotted {
+    /// The bucket, where the object is gone through bucket by bucket.
+    bucket: Option<u16>,
+    member: Vec<Step>,
+    spot: Spot,
+    finding: FindingId,
+}
+
+impl Spotted {
+    /// Where this one stands.
+    pub(crate) fn of(live: &Live, bucket: Option<u16>) -> Self {
+        let place = &live.finding.place;
+        let (member, spot) = (place.member.clone(), place.spot.clone());
+        Self { bucket, member, spot, finding: live.finding.id }
+    }
+}
+
 /// Is given findings.
-pub(crate) trait Listener {
+pub(crate) trait Listener: Send {
     /// All findings of an object by their types, before they are read. True: that is enough, and
     /// none of them is given.
     fn counted(&mut self, _by_type: &[OfType]) -> bool {
         false
     }
 
-    /// A finding. False: that was enough, and no more are given.
-    fn finding(&mut self, live: Live) -> Result<bool, Error>;
-}
+    /// A finding. False: that was enough, and no more are given. `bucket` is the one of its object
+    /// that is gone through, where that is done bucket by bucket.
+    fn finding(&mut self, live: Live, bucket: Option<u16>) -> Result<bool, Error>;
 
-impl<F: FnMut(Live) -> Result<bool, Error>> Listener for F {
-    fn finding(&mut self, live: Live) -> Result<bool, Error> {
-        self(live)
+    /// All up to the end of this object was looked at, so many rows since it was said last. False:
+    /// that was enough.
+    fn looked(&mut self, _object: &ObjectKey, _rows: u64) -> bool {
+        true
     }
 }
 
 impl Results {
-    /// Gives what is asked for, object by object, until the listener has had enough.
+    /// Gives what is asked for, object by object and spot by spot, from where a list got on, until
+    /// the listener has had enough; false if it has.
     pub(crate) async fn findings(
         &self,
         origin: &Arc<Origin>,
         ask: &Ask,
+        from: Option<&Reached>,
         to: &mut dyn Listener,
     ) -> Result<bool, Error> {
         let mut objects = Objects::new(self, origin.id, ask.prefix.clone());
+        if let Some(from) = from {
+            objects = objects.starting(from.object.clone()).await?;
+        }
         let mut ahead = Ahead::default();
         while let Some(mut page) = objects.next().await? {
+            let (rows, last) = (page.len(), page.last().map(|held| held.key.clone()));
             page.retain(|held| held.object.findings > 0 && ask.wants_object(&held.object));
             let judged = self.judged(&page).await?;
             for held in page {
+                let from = from.filter(|from| from.object == held.key);
+                let within = from.and_then(|from| from.within.clone());
+                if from.is_some() && within.is_none() {
+                    continue;
+                }
                 let judged = judged.contains(&held.key);
                 let by_type = held.object.by_type.all(held.object.findings);
                 if let Some(by_type) = by_type.filter(|_| !judged && ask.wants_all_of_an_object())
+                    && within.is_none()
                     && to.counted(by_type)
                 {
                     continue;
@@ -191,15 +251,23 @@ impl Results {
                         return Ok(false);
                     }
                 }
-                if held.object.findings <= SORTED_FINDINGS {
-                    ahead.read(self.clone(), Arc::clone(origin), held, judged);
-                } else if !self.of_large_object(origin, &held, judged, ask, to).await? {
+                // As it was begun, so it is gone on with, whatever the object has come to meanwhile.
+                let is_small = match &within {
+                    Some(within) => within.bucket.is_none(),
+                    None => held.object.findings <= SORTED_FINDINGS,
+                };
+                if is_small {
+                    ahead.read(self.clone(), Arc::clone(origin), held, judged, within);
+                } else if !self.of_large_object(origin, held, judged, ask, within, to).await? {
                     return Ok(false);
                 }
             }
-        }
-        while !ahead.is_empty() {
-            if !ahead.give_one(ask, to).await? {
+            while !ahead.is_empty() {
+                if !ahead.give_one(ask, to).await? {
+                    return Ok(false);
+                }
+            }
+            if last.is_some_and(|last| !to.looked(&last, rows as u64)) {
                 return Ok(false);
             }
         }
@@ -223,48 +291,50 @@ impl Results {
         Ok(judged)
     }
 
-    /// Findings of an object that has many are given as they come.
+    /// Findings of an object that has many are given bucket by bucket, so that no more than those of
+    /// one are in memory.
     async fn of_large_object(
         &self,
         origin: &Origin,
-        held: &Held,
+        mut held: Held,
         judged: bool,
         ask: &Ask,
+        within: Option<Spotted>,
         to: &mut dyn Listener,
     ) -> Result<bool, Error> {
-        let shown = self.shown(origin, held, judged).await?;
-        let object = &held.object;
-        let (layout, counted) = (self.layout(origin), &object.counted);
-        let mut live = of_object(&self.db, layout, object.id, counted, &object.buckets);
-        while let Some(rows) = live.next().await? {
-            for finding in rows.into_iter().map(|row| shown.finding(row)) {
-                if ask.wants(&finding) && !to.finding(finding)? {
-                    return Ok(false);
-                }
+        let first = within.as_ref().and_then(|within| within.bucket).unwrap_or(0);
+        let buckets: Vec<u16> = held.object.buckets.iter().filter(|b| *b >= first).collect();
+        let mut looked = 0;
+        for bucket in buckets {
+            let all = self.all_of(origin, &mut held, judged, Some(bucket)).await?;
+            looked += all.len() as u64;
+            if !give(all, Some(bucket), within.as_ref(), ask, to)? {
+                return Ok(false);
             }
         }
-        Ok(true)
+        Ok(to.looked(&held.key, looked))
     }
 
-    /// All findings of an object, by their places. `judged`: somebody may have said something of
-    /// one.
+    /// All findings of an object, or of one bucket of it, by their places; they are read again if a
+    /// scan changed what counts meanwhile. `judged`: somebody may have said something of one.
     pub(super) async fn all_of(
         &self,
         origin: &Origin,
         held: &mut Held,
         judged: bool,
+        bucket: Option<u16>,
     ) -> Result<Vec<Live>, StoreError> {
         let mut tries = TRIES;
         loop {
             let shown = self.shown(origin, held, judged).await?;
             let object = &held.object;
-            let live = of_object(
-                &self.db,
-                self.layout(origin),
-                object.id,
-                &object.counted,
-                &object.buckets,
-            );
+            let mut buckets = object.buckets.clone();
+            if let Some(bucket) = bucket {
+                buckets = Buckets::default();
+                buckets.insert(bucket);
+            }
+            let (layout, counted) = (self.layout(origin), &object.counted);
+            let live = of_object(&self.db, layout, object.id, counted, &buckets);
             let rows = live.collect().await?;
             let now = self.object(&held.at, &held.key).await?;
             tries -= 1;
@@ -273,7 +343,14 @@ impl Results {
                 _ => {
                     let mut all: Vec<Live> =
                         rows.into_iter().map(|row| shown.finding(row)).collect();
-                    all.sort_by(|a, b| a.finding.place.cmp(&b.finding.place));
+                    all.sort_by(|a, b| {
+                        let (x, y) = (&a.finding, &b.finding);
+                        (&x.place.member, &x.place.spot, x.id).cmp(&(
+                            &y.place.member,
+                            &y.place.spot,
+                            y.id,
+                        ))
+                    });
                     return Ok(all);
                 }
             }
@@ -353,7 +430,9 @@ struct Ahead {
 
 /// An object whose findings are being read.
 struct Reading {
+    object: ObjectKey,
     findings: u64,
+    within: Option<Spotted>,
     /// One, which is given up with this.
     task: JoinSet<Result<Vec<Live>, StoreError>>,
 }
@@ -370,28 +449,49 @@ impl Ahead {
         self.is_empty() || (self.reading.len() < OBJECTS_AHEAD && fits)
     }
 
-    fn read(&mut self, results: Results, origin: Arc<Origin>, mut held: Held, judged: bool) {
-        let findings = held.object.findings;
+    fn read(
+        &mut self,
+        results: Results,
+        origin: Arc<Origin>,
+        mut held: Held,
+        judged: bool,
+        within: Option<Spotted>,
+    ) {
+        let (object, findings) = (held.key.clone(), held.object.findings);
         let mut task = JoinSet::new();
-        task.spawn(async move { results.all_of(&origin, &mut held, judged).await });
+        task.spawn(async move { results.all_of(&origin, &mut held, judged, None).await });
         self.findings += findings;
-        self.reading.push_back(Reading { findings, task });
+        self.reading.push_back(Reading { object, findings, within, task });
     }
 
     /// Gives those of the first object; false if the listener has had enough.
     async fn give_one(&mut self, ask: &Ask, to: &mut dyn Listener) -> Result<bool, Error> {
-        let Some(Reading { findings, mut task }) = self.reading.pop_front() else {
+        let Some(Reading { object, findings, within, mut task }) = self.reading.pop_front() else {
             return Ok(true);
         };
         self.findings -= findings;
         let Some(read) = task.join_next().await else { return Ok(true) };
-        for finding in read.map_err(|_| StoreError::Closed)?? {
-            if ask.wants(&finding) && !to.finding(finding)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let all = read.map_err(|_| StoreError::Closed)??;
+        let looked = all.len() as u64;
+        Ok(give(all, None, within.as_ref(), ask, to)? && to.looked(&object, looked))
     }
+}
+
+/// Gives those that are asked for, behind where a list got on.
+fn give(
+    all: Vec<Live>,
+    bucket: Option<u16>,
+    within: Option<&Spotted>,
+    ask: &Ask,
+    to: &mut dyn Listener,
+) -> Result<bool, Error> {
+    for live in all {
+        let is_behind = |within: &Spotted| Spotted::of(&live, bucket) > *within;
+        if ask.wants(&live) && within.is_none_or(is_behind) && !to.finding(live, bucket)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What the rows of a range say of the findings of an object.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trawl_model::{FindingRef, ObjectKey, RangeId};
+use trawl_model::{FindingRef, ObjectKey, RangeId, SourceId};
 use trawl_storage::StoreError;
 use trawl_storage::records::{
     NameAt, NameRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
@@ -33,7 +33,7 @@ impl Results {
         let name = NameAt { tenant, source: id.source, object: id.object };
         let Some(name) = self.db.get::<NameRow>(&name, &()).await? else { return Ok(None) };
         let Some(mut held) = self.held(&origin, name.key).await? else { return Ok(None) };
-        let all = self.all_of(&origin, &mut held, true).await?;
+        let all = self.all_of(&origin, &mut held, true, None).await?;
         let live = all.into_iter().find(|live| live.id == id);
         Ok(live.map(|live| Pointed { origin, held, live }))
     }
@@ -43,7 +43,7 @@ impl Results {
         origin: &Origin,
         key: ObjectKey,
     ) -> Result<Option<Held>, StoreError> {
-        let mut range = self.range_of(origin, &key).await?;
+        let mut range = self.range_of(origin.id, &key).await?.map(|(_, range)| range);
         for _ in 0..MAX_NOTES {
             let Some(id) = range else { return Ok(None) };
             let at = RangeAt { tenant: self.tenant.clone(), source: origin.id, range: id };
@@ -58,13 +58,13 @@ impl Results {
         Ok(None)
     }
 
-    /// The last range of the directory that begins at or before a key.
-    async fn range_of(
+    /// The last range of the directory that begins at or before a key, and where it begins.
+    pub(super) async fn range_of(
         &self,
-        origin: &Origin,
+        source: SourceId,
         key: &ObjectKey,
-    ) -> Result<Option<RangeId>, StoreError> {
-        let at = SourceAt { tenant: self.tenant.clone(), source: origin.id };
+    ) -> Result<Option<(ObjectKey, RangeId)>, StoreError> {
+        let at = SourceAt { tenant: self.tenant.clone(), source };
         let mut rest = Some(trawl_storage::Span::between(
             SourceKey::Directory(ObjectKey::default()),
             SourceKey::Directory(key.successor()),
@@ -72,10 +72,10 @@ impl Results {
         let mut last = None;
         while let Some(span) = rest.take() {
             let page = self.db.scan::<SourceRow>(&at, span.clone(), usize::MAX).await?;
-            if let Some(SourceEntry::Directory { range, .. }) =
-                page.rows.last().map(|row| &row.entry)
+            if let Some(SourceEntry::Directory { from, range, .. }) =
+                page.rows.into_iter().next_back().map(|row| row.entry)
             {
-                last = Some(*range);
+                last = Some((from, range));
             }
             rest = page.next.map(|key| span.after(key));
         }

@@ -3,6 +3,8 @@
 //! Each file is one record: its partition, its key and its rows. Numbers of tables and of kinds
 //! of rows stand in stored keys, so none is ever given to another.
 
+pub mod access;
+pub mod answer;
 pub mod audit;
 pub mod finding;
 pub mod index;
@@ -16,6 +18,10 @@ pub mod shard;
 pub mod source;
 pub mod tenant;
 
+pub use access::{AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, Revoked, Right};
+pub use answer::{
+    Answer, AnswerAt, AnswerEntry, AnswerHead, AnswerKey, AnswerName, AnswerRow, Given,
+};
 pub use audit::{AuditAt, AuditEntry, AuditHead, AuditKey, AuditRow, AuditRowEntry};
 pub use finding::{FindingKey, FindingRow, FindingsAt};
 pub use index::{Built, IndexAt, IndexEntry, IndexHead, IndexKey, IndexRow};
@@ -36,7 +42,7 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// All tables, for those who make them.
-pub const TABLES: [&Table; 12] = [
+pub const TABLES: [&Table; 14] = [
     &source::TABLE,
     &range::TABLE,
     &finding::TABLE,
@@ -49,6 +55,8 @@ pub const TABLES: [&Table; 12] = [
     &audit::TABLE,
     &manifest::TABLE,
     &index::TABLE,
+    &access::TABLE,
+    &answer::TABLE,
 ];
 
 /// A row of a partition that holds rows of several kinds.

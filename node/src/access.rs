@@ -1,0 +1,251 @@
+//! The way of a command to what is kept: the store of the data directory, or the API of the node
+//! that has it open. What is answered is the same, and so is what is written.
+
+use std::sync::Arc;
+
+use hyper::Method;
+use trawl_cluster_config::Settings;
+use trawl_model::{FindingRef, ScanId};
+use trawl_storage::records::Right;
+
+use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker};
+use crate::api::page::{CoveragePage, Entries, Findings, Keys, PageQuery, Scans, Sources};
+use crate::api::{Said, Wanted};
+use crate::cli::VerdictWord;
+use crate::error::Error;
+use crate::records::{
+    Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Source, Unread, Verification,
+};
+use crate::remote::Remote;
+use crate::{audit, start};
+
+/// Asks for nothing in particular.
+const WITHOUT_QUERY: PageQuery = PageQuery { limit: None, cursor: None };
+
+/// The way to what is kept.
+pub(crate) enum Access {
+    /// The store is ours.
+    Here(Box<Answers>),
+    /// A node has it open.
+    There(Box<Remote>),
+}
+
+impl Access {
+    /// To the results of a data directory. Where nothing was ever kept there, nothing is made.
+    pub(crate) async fn to_results(settings: Settings) -> Result<Self, Error> {
+        match start::kept(&settings) {
+            Ok(db) => {
+                let tenant = start::tenant(&settings)?;
+                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Arc::new(settings)))))
+            }
+            Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
+        }
+    }
+
+    /// The same, and a data directory is made where there is none.
+    pub(crate) async fn to_store(settings: Settings) -> Result<Self, Error> {
+        match start::store(&settings) {
+            Ok(db) => {
+                let tenant = start::tenant(&settings)?;
+                start::keys(&settings, &db, &tenant).await?;
+                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Arc::new(settings)))))
+            }
+            Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
+        }
+    }
+
+    /// A page of sources.
+    async fn sources(&self, span: &Span) -> Result<Page<Source>, Error> {
+        match self {
+            Self::Here(answers) => answers.sources(span).await,
+            Self::There(remote) => {
+                let page: Sources = remote.get("/api/v1/sources", &PageQuery::from(span)).await?;
+                Ok(page.into())
+            }
+        }
+    }
+
+    /// All sources.
+    pub(crate) async fn all_sources(&self) -> Result<Vec<Source>, Error> {
+        let (mut all, mut span) = (Vec::new(), Span::default());
+        loop {
+            let page = self.sources(&span).await?;
+            all.extend(page.items);
+            span.cursor = page.next;
+            if span.cursor.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// A page of scans, the newest first.
+    async fn scans(&self, span: &Span) -> Result<Page<Scan>, Error> {
+        match self {
+            Self::Here(answers) => answers.scans(span).await,
+            Self::There(remote) => {
+                let page: Scans = remote.get("/api/v1/scans", &PageQuery::from(span)).await?;
+                Ok(page.into())
+            }
+        }
+    }
+
+    /// The newest scans, at most so many.
+    pub(crate) async fn newest_scans(&self, most: usize) -> Result<Vec<Scan>, Error> {
+        let (mut newest, mut span) = (Vec::new(), Span::default());
+        while newest.len() < most {
+            let page = self.scans(&span).await?;
+            newest.extend(page.items);
+            span.cursor = page.next;
+            if span.cursor.is_none() {
+                break;
+            }
+        }
+        newest.truncate(most);
+        Ok(newest)
+    }
+
+    /// One scan.
+    pub(crate) async fn scan(&self, id: ScanId) -> Result<Scan, Error> {
+        match self {
+            Self::Here(answers) => answers.scan(id).await,
+            Self::There(remote) => remote.get(&format!("/api/v1/scans/{id}"), &WITHOUT_QUERY).await,
+        }
+    }
+
+    /// All findings that are asked for, until it is enough.
+    pub(crate) async fn each_finding(
+        &self,
+        mut asked: FindingsQuery,
+        taker: &mut dyn Taker,
+    ) -> Result<(), Error> {
+        let remote = match self {
+            Self::Here(answers) => return answers.each_finding(&asked, taker).await,
+            Self::There(remote) => remote,
+        };
+        loop {
+            let page: Findings = remote.get("/api/v1/findings", &asked).await?;
+            for finding in page.findings {
+                if !taker.take(finding)? {
+                    return Ok(());
+                }
+            }
+            asked.cursor = page.next;
+            if asked.cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Why a finding is one.
+    pub(crate) async fn explain(&self, id: FindingRef) -> Result<Explanation, Error> {
+        match self {
+            Self::Here(answers) => answers.explain(id).await,
+            Self::There(remote) => {
+                remote.get(&format!("/api/v1/findings/{id}/explanation"), &WITHOUT_QUERY).await
+            }
+        }
+    }
+
+    /// Says something of a finding.
+    pub(crate) async fn judge(&self, id: FindingRef, said: VerdictWord) -> Result<Judged, Error> {
+        match self {
+            Self::Here(answers) => {
+                let actor = audit::local_user();
+                answers.judge(&actor, id, said.verdict(), &Expected::Whatever).await
+            }
+            Self::There(remote) => {
+                let path = format!("/api/v1/findings/{id}/verdict");
+                remote.change(Method::PUT, &path, Some(&Said { verdict: said })).await
+            }
+        }
+    }
+
+    /// The ledgers of a scan, or of the last of each source.
+    pub(crate) async fn coverage(&self, scan: Option<&str>) -> Result<Coverage, Error> {
+        match self {
+            Self::Here(answers) => answers.coverage(scan).await,
+            Self::There(remote) => {
+                let scan = scan.map(str::to_owned);
+                let asked = CoverageQuery { scan, limit: Some(1), cursor: None };
+                let page: CoveragePage = remote.get("/api/v1/coverage", &asked).await?;
+                Ok(Coverage { coverage: page.coverage, scans: page.scans })
+            }
+        }
+    }
+
+    /// A page of what was not read.
+    pub(crate) async fn unread(&self, asked: &CoverageQuery) -> Result<Page<Unread>, Error> {
+        match self {
+            Self::Here(answers) => answers.unread(asked).await,
+            Self::There(remote) => {
+                let page: CoveragePage = remote.get("/api/v1/coverage", asked).await?;
+                Ok(Page { items: page.unread, next: page.next })
+            }
+        }
+    }
+
+    /// A page of the audit record.
+    pub(crate) async fn audit(&self, span: &Span) -> Result<Page<Entry>, Error> {
+        match self {
+            Self::Here(answers) => answers.audit(span).await,
+            Self::There(remote) => {
+                let page: Entries = remote.get("/api/v1/audit", &PageQuery::from(span)).await?;
+                Ok(page.into())
+            }
+        }
+    }
+
+    /// Whether the audit record is as it was written.
+    pub(crate) async fn verify_audit(&self) -> Result<Verification, Error> {
+        match self {
+            Self::Here(answers) => answers.verify_audit().await,
+            Self::There(remote) => remote.get("/api/v1/audit/verification", &WITHOUT_QUERY).await,
+        }
+    }
+
+    /// Makes a key.
+    pub(crate) async fn new_key(&self, name: &str, rights: &[Right]) -> Result<NewKey, Error> {
+        match self {
+            Self::Here(answers) => answers.new_key(&audit::local_user(), name, rights).await,
+            Self::There(remote) => {
+                let wanted = Wanted { name: name.to_owned(), can: rights.to_vec() };
+                remote.change(Method::POST, "/api/v1/keys", Some(&wanted)).await
+            }
+        }
+    }
+
+    /// All keys.
+    pub(crate) async fn keys(&self) -> Result<Vec<Key>, Error> {
+        match self {
+            Self::Here(answers) => answers.keys().await,
+            Self::There(remote) => {
+                let page: Keys = remote.get("/api/v1/keys", &WITHOUT_QUERY).await?;
+                Ok(page.keys)
+            }
+        }
+    }
+
+    /// Ends a key.
+    pub(crate) async fn revoke_key(&self, id: &str) -> Result<Key, Error> {
+        match self {
+            Self::Here(answers) => answers.revoke_key(&audit::local_user(), id).await,
+            Self::There(remote) => {
+                let path = format!("/api/v1/keys/{}", segment(id));
+                remote.change(Method::DELETE, &path, None::<&()>).await
+            }
+        }
+    }
+}
+
+/// What a user typed as a part of a path: whatever is no id leads to nothing.
+fn segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
+}

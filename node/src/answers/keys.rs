@@ -1,0 +1,149 @@
+//! Keys of the API: made, listed, revoked.
+
+use trawl_model::KeyId;
+use trawl_storage::records::{
+    AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, Revoked, Right,
+};
+use trawl_storage::{Commit, StoreError, WriteId, settle};
+
+use super::Answers;
+use crate::error::Error;
+use crate::keys::Secret;
+use crate::records::{Key, NewKey};
+use crate::{audit, clock};
+
+/// So often a commit is tried: others may change keys at the same time.
+const TRIES: usize = 16;
+
+/// The longest name of a key.
+const NAME_CHARS: usize = 100;
+
+impl Answers {
+    /// Makes a key. What is answered is shown once, and kept nowhere.
+    pub(crate) async fn new_key(
+        &self,
+        actor: &str,
+        name: &str,
+        rights: &[Right],
+    ) -> Result<NewKey, Error> {
+        let name = named(name)?;
+        let mut rights = rights.to_vec();
+        rights.sort_unstable();
+        rights.dedup();
+        if rights.is_empty() {
+            return Err(Error::Usage(
+                "can: a key that may do nothing is of no use; give it read, scan, judge or admin"
+                    .to_owned(),
+            ));
+        }
+        let (id, secret) = (KeyId::from_bytes(crate::keys::random()?), Secret::random()?);
+        let can = rights.iter().map(|right| right.name()).collect::<Vec<_>>().join(" ");
+        let (made, made_by) = (clock::now(), actor.to_owned());
+        let hash = secret.hash();
+        let key = ApiKey { name, rights, hash, made, made_by, revoked: None };
+        let detail = format!("{}: {can}", key.name);
+        audit::enter(&self.db, self.tenant(), actor, "key-new", &id.to_string(), &detail).await?;
+        self.change_keys(|head| {
+            let most = self.settings.api.keys;
+            if head.keys >= most {
+                return Err(Error::Usage(format!(
+                    "there are {most} keys, revoked ones included, and no more are allowed; raise \
+                     the setting api.keys"
+                )));
+            }
+            head.keys += 1;
+            Ok((id, key.clone()))
+        })
+        .await?;
+        Ok(NewKey { known: Key::of(id, &key), key: secret.written(self.tenant(), id) })
+    }
+
+    /// All keys, the oldest first.
+    pub(crate) async fn keys(&self) -> Result<Vec<Key>, Error> {
+        let mut keys = self.kept_keys().await?;
+        keys.sort_by_key(|(id, key)| (key.made, *id));
+        Ok(keys.iter().map(|(id, key)| Key::of(*id, key)).collect())
+    }
+
+    /// Ends a key. One that is revoked already stays as it is.
+    pub(crate) async fn revoke_key(&self, actor: &str, id: &str) -> Result<Key, Error> {
+        let missing =
+            || Error::Missing(format!("{id}: no such key; `trawl key list` names those there are"));
+        let id: KeyId = id.parse().map_err(|_| missing())?;
+        let key = self.kept_key(id).await?.ok_or_else(missing)?;
+        if key.revoked.is_some() {
+            return Ok(Key::of(id, &key));
+        }
+        audit::enter(&self.db, self.tenant(), actor, "key-revoke", &id.to_string(), &key.name)
+            .await?;
+        let revoked = Some(Revoked { at: clock::now(), by: actor.to_owned() });
+        let key = ApiKey { revoked, ..key };
+        self.change_keys(|_| Ok((id, key.clone()))).await?;
+        Ok(Key::of(id, &key))
+    }
+
+    /// A key as it is kept, by its id.
+    pub(crate) async fn kept_key(&self, id: KeyId) -> Result<Option<ApiKey>, StoreError> {
+        let row = self.db.get::<AccessRow>(&self.keys_at(), &AccessKey::Key(id)).await?;
+        Ok(row.and_then(|row| match row.entry {
+            AccessEntry::Key(_, key) => Some(key),
+            AccessEntry::Head(_) => None,
+        }))
+    }
+
+    /// Whether anybody has a key that is good.
+    pub(crate) async fn has_keys(&self) -> Result<bool, StoreError> {
+        Ok(self.kept_keys().await?.iter().any(|(_, key)| key.revoked.is_none()))
+    }
+
+    async fn kept_keys(&self) -> Result<Vec<(KeyId, ApiKey)>, StoreError> {
+        let most = self.settings.api.keys as usize;
+        let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::keys(), most).await?;
+        let keys = rows.into_iter().filter_map(|row| match row.entry {
+            AccessEntry::Key(id, key) => Some((id, key)),
+            AccessEntry::Head(_) => None,
+        });
+        Ok(keys.collect())
+    }
+
+    async fn change_keys(
+        &self,
+        change: impl Fn(&mut AccessHead) -> Result<(KeyId, ApiKey), Error>,
+    ) -> Result<(), Error> {
+        let at = self.keys_at();
+        for _ in 0..TRIES {
+            let expected = self.db.fence::<AccessRow>(&at).await?;
+            let row = self.db.get::<AccessRow>(&at, &AccessKey::Head).await?;
+            let mut head = match row.map(|row| row.entry) {
+                Some(AccessEntry::Head(head)) => head,
+                _ => AccessHead::default(),
+            };
+            let (id, key) = change(&mut head)?;
+            let row = |entry| AccessRow { at: at.clone(), entry };
+            let commit = Commit::new(at.clone(), expected, WriteId::random()?)
+                .put(row(AccessEntry::Head(head)))
+                .put(row(AccessEntry::Key(id, key)));
+            if settle(&self.db, &commit).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Unsettled { table: "access" }.into())
+    }
+
+    fn keys_at(&self) -> AccessAt {
+        AccessAt { tenant: self.tenant().clone() }
+    }
+}
+
+/// A name that stands in one line of a list and of the audit record.
+fn named(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    let fits =
+        (1..=NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if fits {
+        return Ok(name.to_owned());
+    }
+    Err(Error::Usage(format!(
+        "name: a key is called by 1 to {NAME_CHARS} characters, none of them a control character"
+    )))
+}

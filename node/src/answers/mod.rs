@@ -1,0 +1,125 @@
+//! What is asked of what is kept, and the answers: one file a subject.
+//!
+//! The command line and the API both ask here, so that there is one way to do each thing. Lists
+//! come in pages: a cursor says where one ended, and is read only here.
+
+mod audit;
+mod coverage;
+mod cursor;
+mod explain;
+mod findings;
+mod keys;
+mod scans;
+mod search;
+mod sources;
+mod verdict;
+
+use std::sync::{Arc, OnceLock};
+
+use trawl_actors::index::Waker;
+use trawl_cluster_config::Settings;
+use trawl_detect::Engine;
+use trawl_model::TenantId;
+use trawl_storage::Db;
+
+use crate::error::Error;
+use crate::results::Results;
+use crate::start;
+
+pub(crate) use coverage::CoverageQuery;
+pub(crate) use findings::{FindingsQuery, Taker};
+pub(crate) use search::SearchQuery;
+pub(crate) use verdict::Expected;
+
+/// How many items of a list are asked for, and where to go on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Span {
+    /// At most so many; as many as a page may have where it isn't said.
+    pub(crate) limit: Option<u32>,
+    /// Behind this cursor.
+    pub(crate) cursor: Option<String>,
+}
+
+/// What a page has room for.
+struct Room {
+    items: usize,
+    bytes: usize,
+    rows: usize,
+}
+
+impl Room {
+    fn is_left(&self) -> bool {
+        self.items > 0 && self.bytes > 0 && self.rows > 0
+    }
+
+    fn look(&mut self, rows: usize) {
+        self.rows = self.rows.saturating_sub(rows);
+    }
+
+    fn take(&mut self, bytes: usize) {
+        self.items -= 1;
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+}
+
+/// Answers from a store.
+pub(crate) struct Answers {
+    db: Db,
+    settings: Arc<Settings>,
+    results: Results,
+    /// Made when it is first asked for: few questions are about rules.
+    engine: OnceLock<Arc<Engine>>,
+    /// Who is told of what has changed.
+    waker: Waker,
+}
+
+impl Answers {
+    /// Those from this store.
+    pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Arc<Settings>) -> Self {
+        let (db, results) = (db.clone(), Results::of(db, tenant));
+        Self { db, settings, results, engine: OnceLock::new(), waker: Waker::default() }
+    }
+
+    /// The same, with an engine that is made already.
+    pub(crate) fn with_engine(self, engine: Arc<Engine>) -> Self {
+        Self { engine: OnceLock::from(engine), ..self }
+    }
+
+    /// The same, and an index is told of what is changed.
+    pub(crate) fn telling(self, waker: Waker) -> Self {
+        Self { waker, ..self }
+    }
+
+    /// Whose they are.
+    pub(crate) fn tenant(&self) -> &TenantId {
+        self.results.tenant()
+    }
+
+    /// The store.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    fn engine(&self) -> Result<&Arc<Engine>, Error> {
+        match self.engine.get() {
+            Some(engine) => Ok(engine),
+            None => {
+                let made = Arc::new(start::engine(&self.settings)?);
+                Ok(self.engine.get_or_init(|| made))
+            }
+        }
+    }
+
+    fn room(&self, limit: Option<u32>) -> Result<Room, Error> {
+        let api = &self.settings.api;
+        let items = limit.unwrap_or(api.page_items).min(api.page_items);
+        if items == 0 {
+            return Err(Error::Usage("limit: a page has at least 1 item".to_owned()));
+        }
+        Ok(Room {
+            items: items as usize,
+            bytes: api.page_bytes.as_len(),
+            rows: api.page_rows as usize,
+        })
+    }
+}

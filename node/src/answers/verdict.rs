@@ -1,0 +1,168 @@
+//! What a person says of a finding. It is entered in the audit record first, and is a row of the
+//! range that no scan touches.
+
+use trawl_model::{FindingRef, Verdict};
+use trawl_storage::records::{LogEntry, RangeEntry, RangeKey, RangeRow, VerdictEntry};
+use trawl_storage::{Commit, Delete, StoreError, WriteId, settle};
+
+use super::Answers;
+use super::findings::missing;
+use crate::error::Error;
+use crate::records::Judged;
+use crate::results::Pointed;
+use crate::{audit, clock};
+
+/// So often the commit is tried: an owner may commit at the same time.
+const TRIES: usize = 16;
+
+/// What must have been said of a finding before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Whatever it was.
+    #[default]
+    Whatever,
+    /// What has one of these tags.
+    Tagged(Vec<String>),
+}
+
+impl Expected {
+    fn holds(&self, before: &Judged) -> bool {
+        match self {
+            Self::Whatever => true,
+            Self::Tagged(tags) => tags.contains(&before.tag()),
+        }
+    }
+}
+
+impl Judged {
+    fn of(finding: FindingRef, said: Option<&VerdictEntry>) -> Self {
+        Self {
+            finding: finding.to_string(),
+            verdict: said.map(|said| said.verdict),
+            by: said.map(|said| said.by.clone()),
+            at: said.map(|said| clock::written(said.at)),
+        }
+    }
+
+    /// The same as long as nothing else is said: the `ETag` of a verdict.
+    pub(crate) fn tag(&self) -> String {
+        let mut hash = blake3::Hasher::new_derive_key("trawl verdict tag 1");
+        let fields = [
+            Some(self.finding.as_str()),
+            self.verdict.map(Verdict::name),
+            self.by.as_deref(),
+            self.at.as_deref(),
+        ];
+        for field in fields {
+            let field = field.unwrap_or_default();
+            hash.update(&(field.len() as u64).to_be_bytes()).update(field.as_bytes());
+        }
+        let hash = data_encoding::HEXLOWER.encode(&hash.finalize().as_bytes()[..16]);
+        format!("\"{hash}\"")
+    }
+}
+
+impl Answers {
+    /// What is said of a finding.
+    pub(crate) async fn judged(&self, id: FindingRef) -> Result<Judged, Error> {
+        let pointed = self.results.pointed(id).await?.ok_or_else(|| missing(id))?;
+        Ok(Judged::of(id, pointed.live.verdict.as_ref()))
+    }
+
+    /// Says something of a finding, or takes back what was said.
+    pub(crate) async fn judge(
+        &self,
+        actor: &str,
+        id: FindingRef,
+        said: Option<Verdict>,
+        expected: &Expected,
+    ) -> Result<Judged, Error> {
+        let pointed = self.results.pointed(id).await?.ok_or_else(|| missing(id))?;
+        if !expected.holds(&Judged::of(id, pointed.live.verdict.as_ref())) {
+            return Err(changed(id));
+        }
+        let (word, subject) = (said.map_or("none", Verdict::name), id.to_string());
+        let before = pointed.live.word().map_or("none", Verdict::name);
+        let detail = format!("{word}, was {before}");
+        audit::enter(&self.db, self.tenant(), actor, "verdict", &subject, &detail).await?;
+        let said =
+            said.map(|verdict| VerdictEntry { verdict, at: clock::now(), by: actor.to_owned() });
+        if !self.write(id, &pointed, said.as_ref(), expected).await? {
+            let detail = format!("{word}: something else was said meanwhile");
+            audit::enter(&self.db, self.tenant(), actor, "verdict-not-given", &subject, &detail)
+                .await?;
+            return Err(changed(id));
+        }
+        Ok(Judged::of(id, said.as_ref()))
+    }
+
+    /// Whether it was written; if not, what was said before is not what was expected.
+    async fn write(
+        &self,
+        id: FindingRef,
+        pointed: &Pointed,
+        said: Option<&VerdictEntry>,
+        expected: &Expected,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..TRIES {
+            let (at, key) = (&pointed.held.at, &pointed.held.key);
+            let Some(fence) = self.db.fence::<RangeRow>(at).await? else { break };
+            let finding = &pointed.live.finding;
+            let row = RangeKey::Verdict(key.clone(), finding.type_id.clone(), finding.mark);
+            // Read behind the fence: what changes from here on refuses the commit.
+            let before = self.db.get::<RangeRow>(at, &row).await?.map(|row| row.entry);
+            let before = match &before {
+                Some(RangeEntry::Verdict { verdict, .. }) => Some(verdict),
+                _ => None,
+            };
+            if !expected.holds(&Judged::of(id, before)) {
+                return Ok(false);
+            }
+            let Some((commit, lane)) = self.commit(pointed, said, fence).await? else { break };
+            if settle(&self.db, &commit).await? {
+                self.waker.changed(at, lane);
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Unsettled { table: "range" })
+    }
+
+    /// The verdict's row, and an entry in the range's log for the index, with the range's lane.
+    async fn commit(
+        &self,
+        pointed: &Pointed,
+        said: Option<&VerdictEntry>,
+        fence: trawl_storage::Fence,
+    ) -> Result<Option<(Commit<RangeRow>, u16)>, StoreError> {
+        let (at, key) = (&pointed.held.at, &pointed.held.key);
+        let finding = &pointed.live.finding;
+        let row = self.db.get::<RangeRow>(at, &RangeKey::Head).await?;
+        let Some(RangeEntry::Head(mut head)) = row.map(|row| row.entry) else { return Ok(None) };
+        let (version, lane) = (fence.version + 1, head.lane);
+        let mut commit = Commit::new(at.clone(), Some(fence), WriteId::random()?);
+        if head.log_entries >= self.settings.range.log_entries {
+            let old = Delete::Range(RangeKey::Log(head.log_from), RangeKey::Log(version));
+            commit = commit.delete(old);
+            (head.log_from, head.log_entries) = (version - 1, 0);
+        }
+        head.log_entries += 1;
+        let log = LogEntry { objects: vec![key.clone()], whole: false };
+        let row = |entry| RangeRow { at: at.clone(), entry };
+        commit = commit.put(row(RangeEntry::Head(head))).put(row(RangeEntry::Log(version, log)));
+        let (type_id, mark) = (finding.type_id.clone(), finding.mark);
+        let commit = match said.cloned() {
+            Some(verdict) => {
+                commit.put(row(RangeEntry::Verdict { object: key.clone(), type_id, mark, verdict }))
+            }
+            None => commit.delete(Delete::Row(RangeKey::Verdict(key.clone(), type_id, mark))),
+        };
+        Ok(Some((commit, lane)))
+    }
+}
+
+fn changed(id: FindingRef) -> Error {
+    Error::Changed(format!(
+        "{id}: something else was said of it meanwhile; read it again, and say it with the new \
+         ETag if it is still meant"
+    ))
+}

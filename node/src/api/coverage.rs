@@ -1,0 +1,29 @@
+//! What was read, and what was not and why.
+
+use axum::extract::State;
+
+use super::Shared;
+use super::extract::Query;
+use super::page::CoveragePage;
+use super::problem::{Problem, Refusal};
+use crate::answers::CoverageQuery;
+
+/// The ledgers of a scan, or of the last of each source, and a page of what was not read.
+#[utoipa::path(
+    get, path = "/api/v1/coverage", tag = "coverage", params(CoverageQuery),
+    security(("key" = ["read"])),
+    responses(
+        (status = 200, description = "Ledgers, and what was not read", body = CoveragePage),
+        (status = 404, description = "There is no such scan", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get(
+    State(api): State<Shared>,
+    Query(asked): Query<CoverageQuery>,
+) -> Result<axum::Json<CoveragePage>, Refusal> {
+    let told = api.answers().coverage(asked.scan.as_deref()).await?;
+    let page = api.answers().unread(&asked).await?;
+    let (coverage, scans) = (told.coverage, told.scans);
+    Ok(axum::Json(CoveragePage { coverage, scans, unread: page.items, next: page.next }))
+}

@@ -1,0 +1,92 @@
+//! What a request has to say, taken from it: path, query, body. What can't be is a problem.
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::Shared;
+use super::problem::{Code, Refusal};
+
+/// The parameters of a query. One that is not known is refused: it is a slip that would else go
+/// unnoticed.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refusal> {
+        let query = parts.uri.query().unwrap_or_default();
+        let read = serde_html_form::from_str(query);
+        read.map(Self).map_err(|error| Refusal::new(Code::BadQuery, error.to_string()))
+    }
+}
+
+/// A route without parameters.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// An id in the path. What is none leads to nothing.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T> FromRequestParts<Shared> for Id<T>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Refusal> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let Path(text) = path.map_err(|error| Refusal::new(Code::NotFound, error.body_text()))?;
+        text.parse().map(Self).map_err(|error: T::Err| {
+            Refusal::new(Code::NotFound, format!("{text:?} is no id: {error}"))
+        })
+    }
+}
+
+/// A body of JSON.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            return Err(Code::NotJson.into());
+        }
+        let bytes = body(request, state.settings().api.request_bytes.as_len()).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let code = if error.is_data() { Code::BadBody } else { Code::BadJson };
+            Refusal::new(code, error.to_string())
+        })
+    }
+}
+
+/// The bytes of a body, if there are no more than so many.
+pub(crate) async fn body(request: Request, most: usize) -> Result<Vec<u8>, Refusal> {
+    let too_large = || Refusal::new(Code::TooLarge, format!("a body may have {most} bytes"));
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    // Who says so beforehand is refused before he sends it.
+    if length.is_some_and(|length| length > most) {
+        return Err(too_large());
+    }
+    match Limited::new(request.into_body(), most).collect().await {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) => {
+            let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            Err(Refusal::new(Code::BadRequest, format!("the body broke off: {why}")))
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
+        return false;
+    };
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}

@@ -1,0 +1,139 @@
+//! For whom a request is, and what sent it. A page in a browser can make a name of its own lead to
+//! this machine and then call what listens here (DNS rebinding): its requests bear that name, or
+//! come from its origin. So both are checked, on loopback too.
+
+use std::net::SocketAddr;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::Shared;
+use super::problem::{Code, Refusal};
+
+/// The hosts by which the node may be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hosts {
+    names: Vec<String>,
+    port: u16,
+    scheme: &'static str,
+}
+
+impl Hosts {
+    /// Those of a node that listens there, and further names.
+    pub(crate) fn of(listens: SocketAddr, names: &[String], tls: bool) -> Self {
+        let mut all: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        if listens.ip().is_loopback() || listens.ip().is_unspecified() {
+            all.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
+        }
+        if !listens.ip().is_unspecified() {
+            all.push(match listens {
+                SocketAddr::V4(address) => address.ip().to_string(),
+                SocketAddr::V6(address) => format!("[{}]", address.ip()),
+            });
+        }
+        let scheme = if tls { "https" } else { "http" };
+        Self { names: all, port: listens.port(), scheme }
+    }
+
+    /// Whether a request with these headers is for this node, and from a page of it or no page.
+    fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        let mut sent = headers.get_all(header::HOST).iter();
+        let host = sent.next().and_then(|host| host.to_str().ok());
+        // A request in absolute form names its host there, and the header must agree.
+        let authority = uri.authority().map(|authority| authority.as_str());
+        let agrees = |host: &str| authority.is_none_or(|authority| authority == host);
+        if sent.next().is_some() || !host.is_some_and(|host| agrees(host) && self.is_ours(host)) {
+            let host = host.unwrap_or("none");
+            return Err(Refusal::new(Code::WrongHost, format!("the request is for {host:?}")));
+        }
+        let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+        let ours = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        match ours {
+            Some((scheme, host)) if scheme == self.scheme && self.is_ours(host) => Ok(()),
+            _ => {
+                let origin = origin.to_str().unwrap_or("an origin that is no text");
+                Err(Refusal::new(Code::WrongOrigin, format!("the request comes from {origin:?}")))
+            }
+        }
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        let (name, port) = match host.rsplit_once(':') {
+            // The colons of an address in brackets are its own.
+            Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()),
+            _ => (host.as_str(), Some(if self.scheme == "https" { 443 } else { 80 })),
+        };
+        // Behind a proxy the port is the proxy's: a name that was given is ours by any.
+        let given = !["localhost", "127.0.0.1", "[::1]"].contains(&name);
+        let known = self.names.iter().any(|known| known == name);
+        known && port.is_some_and(|port: u16| given || port == self.port)
+    }
+}
+
+/// Lets pass what is for this node and from no other site's page.
+pub(crate) async fn check(
+    State(api): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    api.hosts().check(request.uri(), request.headers())?;
+    Ok(next.run(request).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(hosts: &Hosts, headers: &[(header::HeaderName, &str)]) -> Option<String> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name, value.parse().unwrap());
+        }
+        hosts.check(&Uri::from_static("/"), &map).err().map(|refusal| refusal.problem().code)
+    }
+
+    #[test]
+    fn on_loopback_a_name_of_ones_own_leads_nowhere() {
+        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &[], false);
+        for host in ["127.0.0.1:7300", "localhost:7300", "[::1]:7300", "LocalHost:7300"] {
+            assert_eq!(asked(&hosts, &[(header::HOST, host)]), None, "{host}");
+        }
+        for host in
+            ["evil.example", "evil.example:7300", "localhost:80", "localhost", "localhost:x", ""]
+        {
+            let code = asked(&hosts, &[(header::HOST, host)]);
+            assert_eq!(code.as_deref(), Some("wrong-host"), "{host}");
+        }
+        assert_eq!(asked(&hosts, &[]).as_deref(), Some("wrong-host"));
+        let twice = [(header::HOST, "localhost:7300"), (header::HOST, "evil.example")];
+        assert_eq!(asked(&hosts, &twice).as_deref(), Some("wrong-host"));
+    }
+
+    #[test]
+    fn a_page_of_another_site_is_refused() {
+        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &[], false);
+        let from =
+            |origin| asked(&hosts, &[(header::HOST, "localhost:7300"), (header::ORIGIN, origin)]);
+        assert_eq!(from("http://localhost:7300"), None);
+        for origin in
+            ["http://evil.example", "https://localhost:7300", "http://localhost:8000", "null"]
+        {
+            assert_eq!(from(origin).as_deref(), Some("wrong-origin"), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_given_is_ours_by_any_port() {
+        let names = ["trawl.example.org".to_owned()];
+        let hosts = Hosts::of("0.0.0.0:7300".parse().unwrap(), &names, true);
+        assert_eq!(asked(&hosts, &[(header::HOST, "trawl.example.org")]), None);
+        assert_eq!(asked(&hosts, &[(header::HOST, "trawl.example.org:7300")]), None);
+        assert!(asked(&hosts, &[(header::HOST, "10.1.2.3:7300")]).is_some());
+        let headers =
+            [(header::HOST, "trawl.example.org"), (header::ORIGIN, "https://trawl.example.org")];
+        assert_eq!(asked(&hosts, &headers), None);
+    }
+}

@@ -1,0 +1,303 @@
+//! `Idempotency-Key`: the same request with the same key is carried out once, and answered again
+//! with the same answer. Answers are kept in the store, for a time and in a number.
+//!
+//! A request is written down before it is carried out, and its answer after. Where the node dies
+//! between the two, the request is carried out again when it is repeated: whatever takes a key here
+//! may be done twice (a verdict is the same verdict, a scan joins the one at work), so that nothing
+//! is lost and nothing doubled.
+
+use std::collections::HashSet;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use parking_lot::Mutex;
+use trawl_model::Timestamp;
+use trawl_storage::records::{
+    Answer, AnswerAt, AnswerEntry, AnswerHead, AnswerKey, AnswerName, AnswerRow, Given,
+};
+use trawl_storage::{Commit, Db, Delete, StoreError, WriteId, settle};
+
+use super::Shared;
+use super::caller::Caller;
+use super::extract::body;
+use super::problem::{Code, Refusal};
+use crate::clock;
+
+const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The longest key.
+const MAX_KEY_CHARS: usize = 128;
+
+/// Over so many partitions the answers of a tenant are spread.
+const SLICES: u16 = 16;
+
+/// So often a commit is tried: others may be answered at the same time.
+const TRIES: usize = 16;
+
+/// So many answers that are too old are removed with each new one, so that they can't outgrow what
+/// comes.
+const REMOVED_AT_ONCE: usize = 64;
+
+/// A longer answer is not kept: a commit has a bound.
+const MAX_ANSWER_BYTES: usize = 192 << 10;
+
+/// Headers that belong to an answer and not to the way that it took.
+const KEPT_HEADERS: [&str; 3] = ["content-type", "etag", "location"];
+
+/// Stands in place of an answer that is kept nowhere.
+const SHOWN_ONCE: &str = "shown-once";
+
+/// Marks an answer that must be kept nowhere.
+#[derive(Clone, Copy)]
+pub(crate) struct ShownOnce;
+
+/// Requests with a key that are at work.
+#[derive(Default)]
+pub(crate) struct AtWork(Mutex<HashSet<AnswerName>>);
+
+/// One of them, as long as it lasts.
+struct One<'a>(&'a AtWork, AnswerName);
+
+impl AtWork {
+    fn begin(&self, name: AnswerName) -> Option<One<'_>> {
+        self.0.lock().insert(name).then_some(One(self, name))
+    }
+}
+
+impl Drop for One<'_> {
+    fn drop(&mut self) {
+        self.0.0.lock().remove(&self.1);
+    }
+}
+
+/// Carries a request with a key out once.
+pub(crate) async fn once(
+    State(api): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let caller = request.extensions().get::<Caller>().cloned();
+    let key = key(request.headers())?;
+    let (Some(caller), Some(key)) = (caller, key) else { return Ok(next.run(request).await) };
+    if *request.method() == Method::GET || *request.method() == Method::HEAD {
+        return Ok(next.run(request).await);
+    }
+    let name = name(&caller, &key);
+    let Some(_one) = api.at_work().begin(name) else { return Err(Code::AtWork.into()) };
+    let (parts, sent) = request.into_parts();
+    let sent = Request::from_parts(parts.clone(), sent);
+    let bytes = body(sent, api.settings().api.request_bytes.as_len()).await?;
+    let hash = hash(&parts.method, parts.uri.path(), &bytes);
+    let kept = Kept::of(&api, name);
+    match kept.get().await? {
+        Some(answer) if answer.request != hash => return Err(Code::OtherRequest.into()),
+        Some(Answer { given: Some(given), .. }) => return again(given),
+        // Begun by a node that died over it.
+        Some(_) => {}
+        None => kept.begin(hash).await?,
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    kept.end(response, hash).await
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(key) = headers.get(HEADER) else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default();
+    let plain =
+        !key.is_empty() && key.len() <= MAX_KEY_CHARS && key.chars().all(|c| c.is_ascii_graphic());
+    if plain {
+        return Ok(Some(key.to_owned()));
+    }
+    let detail =
+        format!("Idempotency-Key: is to have 1 to {MAX_KEY_CHARS} visible characters of ASCII");
+    Err(Refusal::new(Code::BadRequest, detail))
+}
+
+/// The same words by another key are another request.
+fn name(caller: &Caller, key: &str) -> AnswerName {
+    let mut hash = blake3::Hasher::new_derive_key("trawl idempotency name 1");
+    hash.update(caller.key.as_bytes()).update(key.as_bytes());
+    let mut name = AnswerName::default();
+    name.copy_from_slice(&hash.finalize().as_bytes()[..16]);
+    name
+}
+
+fn hash(method: &Method, path: &str, body: &[u8]) -> [u8; 32] {
+    let mut hash = blake3::Hasher::new_derive_key("trawl idempotency request 1");
+    for field in [method.as_str().as_bytes(), path.as_bytes(), body] {
+        hash.update(&(field.len() as u64).to_be_bytes()).update(field);
+    }
+    *hash.finalize().as_bytes()
+}
+
+/// What was answered, answered again.
+fn again(given: Given) -> Result<Response, Refusal> {
+    if given.headers.iter().any(|(name, _)| name == SHOWN_ONCE) {
+        return Err(Code::ShownOnce.into());
+    }
+    let status = StatusCode::from_u16(given.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, given.body).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in given.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+/// Whether an answer is one for good. What was refused for the moment is asked again.
+fn is_final(status: StatusCode) -> bool {
+    let for_now =
+        [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS, StatusCode::CONFLICT];
+    !status.is_server_error() && !for_now.contains(&status)
+}
+
+/// The place in which one answer is kept.
+struct Kept<'a> {
+    db: &'a Db,
+    at: AnswerAt,
+    name: AnswerName,
+    age_micros: i64,
+    most: u32,
+}
+
+impl<'a> Kept<'a> {
+    fn of(api: &'a Shared, name: AnswerName) -> Self {
+        let settings = &api.settings().api;
+        let slice = u16::from(name[0]) % SLICES;
+        let age_millis = i64::try_from(settings.idempotency_age.as_millis()).unwrap_or(i64::MAX);
+        Self {
+            db: api.answers().db(),
+            at: AnswerAt { tenant: api.answers().tenant().clone(), slice },
+            name,
+            age_micros: age_millis.saturating_mul(1_000),
+            most: (settings.idempotency_answers / u32::from(SLICES)).max(1),
+        }
+    }
+
+    async fn get(&self) -> Result<Option<Answer>, StoreError> {
+        let row = self.db.get::<AnswerRow>(&self.at, &AnswerKey::Answer(self.name)).await?;
+        Ok(row.and_then(|row| match row.entry {
+            AnswerEntry::Answer(_, answer) if !self.is_old(answer.begun, clock::now()) => {
+                Some(answer)
+            }
+            _ => None,
+        }))
+    }
+
+    fn is_old(&self, begun: Timestamp, now: Timestamp) -> bool {
+        begun.plus_micros(self.age_micros) < now
+    }
+
+    /// Writes down that the request is begun, and removes what is too old or too much.
+    async fn begin(&self, request: [u8; 32]) -> Result<(), StoreError> {
+        let begun = clock::now();
+        for _ in 0..TRIES {
+            let expected = self.db.fence::<AnswerRow>(&self.at).await?;
+            let mut answers = self.head().await?.answers + 1;
+            let mut commit = Commit::new(self.at.clone(), expected, WriteId::random()?);
+            for (aged, name) in self.oldest().await? {
+                if !self.is_old(aged, begun) && answers <= self.most {
+                    break;
+                }
+                commit = commit.delete(Delete::Row(AnswerKey::Aged(aged, name)));
+                // One under our name is written anew by this very commit.
+                if name != self.name {
+                    commit = commit.delete(Delete::Row(AnswerKey::Answer(name)));
+                }
+                answers = answers.saturating_sub(1);
+            }
+            let answer = Answer { request, begun, given: None };
+            let commit = commit
+                .put(self.row(AnswerEntry::Head(AnswerHead { answers })))
+                .put(self.row(AnswerEntry::Answer(self.name, answer)))
+                .put(self.row(AnswerEntry::Aged(begun, self.name)));
+            if settle(self.db, &commit).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Unsettled { table: "answer" })
+    }
+
+    /// Keeps what was answered, and gives it.
+    async fn end(&self, response: Response, request: [u8; 32]) -> Result<Response, Refusal> {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|_| Refusal::from(Code::Fault))?.to_bytes();
+        let shown_once = parts.extensions.get::<ShownOnce>().is_some() && parts.status.is_success();
+        let kept_headers = parts.headers.iter().filter_map(|(name, value)| {
+            let kept = KEPT_HEADERS.contains(&name.as_str());
+            kept.then(|| Some((name.to_string(), value.to_str().ok()?.to_owned()))).flatten()
+        });
+        let given = Given {
+            status: parts.status.as_u16(),
+            headers: kept_headers.collect(),
+            body: body.to_vec(),
+        };
+        let given = if shown_once {
+            let headers = vec![(SHOWN_ONCE.to_owned(), String::new())];
+            Given { headers, body: Vec::new(), ..given }
+        } else {
+            given
+        };
+        let is_kept = is_final(parts.status) && given.body.len() <= MAX_ANSWER_BYTES;
+        // What was done is done: who asked is told so, whether the answer can be kept or not.
+        if let Err(error) = self.settled(request, is_kept.then_some(given)).await {
+            tracing::warn!(%error, "the answer to a request with a key could not be kept");
+        }
+        Ok(Response::from_parts(parts, Body::from(body)))
+    }
+
+    async fn settled(&self, request: [u8; 32], given: Option<Given>) -> Result<(), StoreError> {
+        for _ in 0..TRIES {
+            let Some(expected) = self.db.fence::<AnswerRow>(&self.at).await? else { break };
+            let Some(begun) = self.get().await?.map(|answer| answer.begun) else { return Ok(()) };
+            let commit = Commit::new(self.at.clone(), Some(expected), WriteId::random()?);
+            let commit = match &given {
+                Some(given) => {
+                    let answer = Answer { request, begun, given: Some(given.clone()) };
+                    commit.put(self.row(AnswerEntry::Answer(self.name, answer)))
+                }
+                None => {
+                    let answers = self.head().await?.answers.saturating_sub(1);
+                    commit
+                        .put(self.row(AnswerEntry::Head(AnswerHead { answers })))
+                        .delete(Delete::Row(AnswerKey::Answer(self.name)))
+                        .delete(Delete::Row(AnswerKey::Aged(begun, self.name)))
+                }
+            };
+            if settle(self.db, &commit).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Unsettled { table: "answer" })
+    }
+
+    async fn head(&self) -> Result<AnswerHead, StoreError> {
+        let row = self.db.get::<AnswerRow>(&self.at, &AnswerKey::Head).await?;
+        Ok(match row.map(|row| row.entry) {
+            Some(AnswerEntry::Head(head)) => head,
+            _ => AnswerHead::default(),
+        })
+    }
+
+    async fn oldest(&self) -> Result<Vec<(Timestamp, AnswerName)>, StoreError> {
+        let aged = AnswerKey::aged();
+        let rows = self.db.collect::<AnswerRow>(&self.at, aged, REMOVED_AT_ONCE).await?;
+        let aged = rows.into_iter().filter_map(|row| match row.entry {
+            AnswerEntry::Aged(begun, name) => Some((begun, name)),
+            _ => None,
+        });
+        Ok(aged.collect())
+    }
+
+    fn row(&self, entry: AnswerEntry) -> AnswerRow {
+        AnswerRow { at: self.at.clone(), entry }
+    }
+}

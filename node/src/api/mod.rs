@@ -1,0 +1,238 @@
+//! The API of a running node: HTTP and JSON, one file a resource.
+//!
+//! What is asked is answered by [`Answers`], as for the command line. Here are the routes, and what
+//! each request goes through: id and counters (`observe`), compression, the catching of panics, the
+//! host (`host`), bounds of time and number (`bounds`), the key and its right (`caller`), and the
+//! idempotency key (`idempotency`). Which right a route needs stands in its declaration, from which
+//! the document of the API is made too, so that the two can't drift.
+
+mod audit;
+mod bounds;
+mod caller;
+mod coverage;
+mod document;
+mod events;
+mod extract;
+mod findings;
+mod health;
+mod host;
+mod idempotency;
+mod keys;
+mod metrics;
+mod observe;
+pub(crate) mod page;
+mod problem;
+mod scans;
+mod search;
+mod serve;
+mod sources;
+mod verdicts;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use trawl_actors::{Index, Node};
+use trawl_cluster_config::Settings;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answers::Answers;
+use crate::error::Error;
+use crate::orders::Orders;
+use caller::Rights;
+use host::Hosts;
+use metrics::Metrics;
+use observe::Ids;
+use problem::{Code, Refusal};
+
+pub(crate) use caller::LocalKey;
+pub(crate) use keys::Wanted;
+pub(crate) use problem::Problem;
+pub(crate) use serve::{Listening, Tls, is_open, tls};
+pub(crate) use verdicts::Said;
+
+/// What the routes share.
+pub(crate) type Shared = Arc<Api>;
+
+/// The API of a node.
+pub(crate) struct Api {
+    answers: Answers,
+    orders: Orders,
+    index: Index,
+    settings: Arc<Settings>,
+    local_key: LocalKey,
+    hosts: Hosts,
+    rights: Rights,
+    document: String,
+    ids: Ids,
+    metrics: Metrics,
+    requests: Semaphore,
+    streams: Arc<Semaphore>,
+    at_work: idempotency::AtWork,
+    stopping: watch::Receiver<bool>,
+    tls: bool,
+}
+
+/// What an API is made of.
+pub(crate) struct Parts {
+    /// What answers.
+    pub(crate) answers: Answers,
+    /// What is searched.
+    pub(crate) index: Index,
+    /// What takes orders.
+    pub(crate) orders: Orders,
+    /// The settings.
+    pub(crate) settings: Arc<Settings>,
+    /// The key of the command line.
+    pub(crate) local_key: LocalKey,
+    /// Where it is listened on.
+    pub(crate) listens: SocketAddr,
+    /// Whether with TLS.
+    pub(crate) tls: bool,
+    /// Tells when the node stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// The routes of an API.
+pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
+    let (routes, document) = routes().split_for_parts();
+    let document = document::whole(&document)?;
+    let api = &parts.settings.api;
+    let shared = Arc::new(Api {
+        hosts: Hosts::of(parts.listens, &api.hosts, parts.tls),
+        rights: Rights::of_document(&document),
+        document: document.to_string(),
+        ids: Ids::of_start(crate::keys::random()?),
+        metrics: Metrics::new()?,
+        requests: Semaphore::new(api.requests_at_once as usize),
+        streams: Arc::new(Semaphore::new(api.streams as usize)),
+        at_work: idempotency::AtWork::default(),
+        answers: parts.answers,
+        index: parts.index,
+        orders: parts.orders,
+        settings: Arc::clone(&parts.settings),
+        local_key: parts.local_key,
+        stopping: parts.stopping,
+        tls: parts.tls,
+    });
+    Ok(layered(routes, shared))
+}
+
+/// What each request goes through, the last first.
+fn layered(routes: Router<Shared>, shared: Shared) -> Router {
+    routes
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(Arc::clone(&shared), idempotency::once))
+        .layer(from_fn_with_state(Arc::clone(&shared), caller::authenticate))
+        .layer(from_fn_with_state(Arc::clone(&shared), bounds::in_number))
+        .layer(from_fn_with_state(Arc::clone(&shared), bounds::within_time))
+        .layer(from_fn_with_state(Arc::clone(&shared), host::check))
+        .layer(CatchPanicLayer::custom(bounds::panicked))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&shared), observe::observe))
+        .with_state(shared)
+}
+
+fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(document::bare())
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
+        .routes(routes!(document::openapi))
+        .routes(routes!(sources::list))
+        .routes(routes!(sources::get))
+        .routes(routes!(scans::list, scans::order))
+        .routes(routes!(scans::get))
+        .routes(routes!(events::watch))
+        .routes(routes!(search::get))
+        .routes(routes!(coverage::get))
+        .routes(routes!(findings::list))
+        .routes(routes!(findings::get))
+        .routes(routes!(findings::explain))
+        .routes(routes!(verdicts::get, verdicts::put))
+        .routes(routes!(verdicts::bulk))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
+        .routes(routes!(keys::list, keys::new))
+        .routes(routes!(keys::revoke))
+}
+
+async fn no_such_route() -> Refusal {
+    Code::NoSuchRoute.into()
+}
+
+async fn wrong_method() -> Refusal {
+    Code::WrongMethod.into()
+}
+
+impl Api {
+    fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn node(&self) -> &Node {
+        self.orders.node()
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn local_key(&self) -> &LocalKey {
+        &self.local_key
+    }
+
+    fn hosts(&self) -> &Hosts {
+        &self.hosts
+    }
+
+    fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    fn document(&self) -> &str {
+        &self.document
+    }
+
+    fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    fn requests(&self) -> &Semaphore {
+        &self.requests
+    }
+
+    fn streams(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.streams)
+    }
+
+    fn at_work(&self) -> &idempotency::AtWork {
+        &self.at_work
+    }
+
+    fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.clone()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.tls
+    }
+}

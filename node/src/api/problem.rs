@@ -1,0 +1,266 @@
+//! Errors as RFC 9457 has them: each with a code that never changes its meaning, what is wrong, and
+//! the way out.
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use trawl_search::IndexError;
+use trawl_storage::StoreError;
+use utoipa::ToSchema;
+
+use crate::error::Error;
+
+/// What an answer that is none is sent as.
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// Why a request was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Problem {
+    /// The code as a URI.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// The code in words.
+    pub(crate) title: String,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// What is wrong with this request.
+    pub(crate) detail: String,
+    /// What programs go by. It never changes its meaning.
+    pub(crate) code: String,
+    /// What to do about it.
+    pub(crate) way_out: String,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])+ $name:ident = $status:ident, $code:literal, $title:literal, $way_out:literal;)+) => {
+        /// What can be wrong with a request.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Code { $($(#[$doc])+ $name,)+ }
+
+        impl Code {
+            /// All there are.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The status that it is answered with.
+            pub(crate) const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// As it is written.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// In words.
+            pub(crate) const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// What to do about it.
+            pub(crate) const fn way_out(self) -> &'static str {
+                match self { $(Self::$name => $way_out,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request asks for what can't be.
+    BadRequest = BAD_REQUEST, "bad-request", "The request asks for what can't be",
+        "change what the detail names; the document of the API says what is allowed";
+    /// The body is no JSON.
+    BadJson = BAD_REQUEST, "bad-json", "The body is no JSON",
+        "send one JSON document in UTF-8";
+    /// A parameter of the query is unknown or wrong.
+    BadQuery = BAD_REQUEST, "bad-query", "A parameter of the query is unknown or wrong",
+        "the document of the API names the parameters of each route and what they may be";
+    /// No key was sent.
+    NoKey = UNAUTHORIZED, "no-key", "No key was sent",
+        "send `Authorization: Bearer KEY`; `trawl key new` makes a key";
+    /// The key is unknown, wrong or revoked.
+    KeyRefused = UNAUTHORIZED, "key-refused", "The key is not good",
+        "it is unknown or revoked: have another made by `trawl key new`";
+    /// The key is good, and may not do this.
+    MayNot = FORBIDDEN, "may-not", "The key may not do this",
+        "use a key with the right that the detail names";
+    /// The request is for another host.
+    WrongHost = FORBIDDEN, "wrong-host", "The request is for another host",
+        "call the node by the address that it listens on, or name the host in the setting api.hosts";
+    /// A page of another site sent it.
+    WrongOrigin = FORBIDDEN, "wrong-origin", "A page of another site sent the request",
+        "call the node from its own pages, or from a program that sends no Origin";
+    /// The tenant that was named is not the key's.
+    OtherTenant = FORBIDDEN, "other-tenant", "The key is of another tenant",
+        "leave the header Trawl-Tenant out, or use a key of that tenant";
+    /// There is no such thing.
+    NotFound = NOT_FOUND, "not-found", "There is no such thing",
+        "list what there is, and take an id from there";
+    /// There is no such route.
+    NoSuchRoute = NOT_FOUND, "no-such-route", "There is no such route",
+        "/api/v1/openapi.json names all routes";
+    /// The route is there, and not for this method.
+    WrongMethod = METHOD_NOT_ALLOWED, "wrong-method", "The route is not for this method",
+        "the header Allow names the methods of the route";
+    /// It took too long.
+    TooSlow = REQUEST_TIMEOUT, "too-slow", "The request took too long",
+        "ask for less at a time, or raise the setting api.request_within";
+    /// The same idempotency key is at work.
+    AtWork = CONFLICT, "at-work", "A request with this idempotency key is at work",
+        "wait until it is answered, then ask again";
+    /// The answer was shown and is kept nowhere.
+    ShownOnce = CONFLICT, "shown-once", "The answer was shown once and is kept nowhere",
+        "use what the first answer gave, or ask with another idempotency key";
+    /// It has changed since it was read.
+    Changed = PRECONDITION_FAILED, "changed", "It has changed since it was read",
+        "read it again, and ask with the new ETag";
+    /// The body is too large.
+    TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large",
+        "send less at a time, or raise the setting api.request_bytes";
+    /// The body is not said to be JSON.
+    NotJson = UNSUPPORTED_MEDIA_TYPE, "not-json", "The body is not said to be JSON",
+        "send `Content-Type: application/json`";
+    /// The body is JSON, and not what the route takes.
+    BadBody = UNPROCESSABLE_ENTITY, "bad-body", "The body is not what the route takes",
+        "the document of the API says what the body has";
+    /// The idempotency key was used for another request.
+    OtherRequest = UNPROCESSABLE_ENTITY, "other-request",
+        "The idempotency key was used for another request",
+        "use a new key for each request, and the same one only to repeat it";
+    /// What is to be scanned can't be.
+    BadTarget = UNPROCESSABLE_ENTITY, "bad-target", "The target can't be scanned",
+        "mend what the detail names, then order the scan again";
+    /// Too many requests are at work.
+    TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests are at work",
+        "ask again after the seconds in Retry-After";
+    /// A fault of ours.
+    Fault = INTERNAL_SERVER_ERROR, "fault", "A fault in trawl itself",
+        "report it with the request's id; the log of the node has its place";
+    /// The store failed.
+    StoreFailed = INTERNAL_SERVER_ERROR, "store-failed", "The store failed",
+        "ask again; the log of the node says what is wrong with its disk";
+    /// The node is stopping.
+    Stopping = SERVICE_UNAVAILABLE, "stopping", "The node is stopping",
+        "ask again when it is up";
+    /// The disk is full.
+    DiskFull = INSUFFICIENT_STORAGE, "disk-full", "The disk is full",
+        "make room where the data directory lies, and ask again; what was acknowledged is kept";
+}
+
+/// Why a request is not carried out, before it is written as a [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    code: Code,
+    detail: Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A refusal of this request.
+    pub(crate) fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+
+    /// As it is written.
+    pub(crate) fn problem(self) -> Problem {
+        let code = self.code;
+        Problem {
+            kind: format!("urn:trawl:problem:{}", code.name()),
+            title: code.title().to_owned(),
+            status: code.status().as_u16(),
+            detail: self.detail.into_owned(),
+            code: code.name().to_owned(),
+            way_out: code.way_out().to_owned(),
+        }
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code, code.title())
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::Usage(_)
+            | Error::Index(IndexError::Cursor(_) | IndexError::Limit { .. })
+            | Error::Node(trawl_actors::Error::Index(
+                IndexError::Cursor(_) | IndexError::Limit { .. },
+            )) => Code::BadRequest,
+            Error::Missing(_) => Code::NotFound,
+            Error::Changed(_) => Code::Changed,
+            Error::Targets(_) | Error::Node(trawl_actors::Error::Source(_)) => Code::BadTarget,
+            Error::Node(trawl_actors::Error::Stopping) => Code::Stopping,
+            Error::Store(error) | Error::Node(trawl_actors::Error::Store(error)) => {
+                return Self::from(error);
+            }
+            error => {
+                tracing::error!(%error, "a request failed");
+                return Self::from(Code::Fault);
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<&StoreError> for Refusal {
+    fn from(error: &StoreError) -> Self {
+        tracing::error!(%error, "the store failed a request");
+        match error {
+            // What lies where is not for who asks.
+            StoreError::Full { .. } => Self::from(Code::DiskFull),
+            StoreError::Closed => Self::from(Code::Stopping),
+            _ => Self::from(Code::StoreFailed),
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = self.code.status();
+        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            // Requests are short: who comes back in a second mostly finds room.
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_code_has_a_name_of_its_own_and_says_the_way_out() {
+        let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+            assert!(!code.way_out().is_empty() && !code.title().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn what_lies_where_is_not_told() {
+        let full = StoreError::Full { dir: "/srv/secret".into() };
+        let problem = Refusal::from(Error::Store(full)).problem();
+        assert_eq!(problem.code, "disk-full");
+        assert!(!problem.detail.contains("/srv"), "{}", problem.detail);
+    }
+}

@@ -1,0 +1,166 @@
+//! Listening: connections within a number, each with a bound on how long a head may take, TLS where
+//! it is set, and an end that lets what is at work finish.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use trawl_cluster_config::{Api as Settings, Environment};
+
+use crate::error::Error;
+
+/// Bytes of a request's head, at the most. A cursor, which may hold a long name, fits.
+const MAX_HEAD_BYTES: usize = 64 << 10;
+
+/// The wait after the system gave no connection, such as when there are no more files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Something that listens.
+pub(crate) struct Listening {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    head_within: Duration,
+    connections: Arc<Semaphore>,
+}
+
+/// Whether others can reach an address.
+pub(crate) fn is_open(address: SocketAddr) -> bool {
+    !address.ip().is_loopback()
+}
+
+/// The certificate and key that the settings name; none where none are named.
+pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
+    let (path, reference) = match (&settings.tls_certificate, &settings.tls_key) {
+        (None, None) => return Ok(None),
+        (Some(path), Some(reference)) => (path, reference),
+        _ => {
+            return Err(Error::Usage(
+                "api.tls_certificate and api.tls_key belong together: set both, or none".to_owned(),
+            ));
+        }
+    };
+    let pem = std::fs::read(path).map_err(Error::reading(path))?;
+    let chain: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| {
+            Error::Usage(format!("{}: no certificates as PEM: {error}", path.display()))
+        })?;
+    let Some(first) = chain.first().cloned() else {
+        return Err(Error::Usage(format!("{}: holds no certificate as PEM", path.display())));
+    };
+    let secret = reference.resolve(&Environment::of_process())?;
+    let key = secret.with(|pem| PrivateKeyDer::from_pem_slice(pem).ok());
+    let key = key.ok_or_else(|| {
+        Error::Usage(format!("api.tls_key: {reference} holds no private key as PEM"))
+    })?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| {
+            Error::Usage(format!("api.tls_certificate and api.tls_key don't go together: {error}"))
+        })?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Some(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), certificate: first.to_vec() }))
+}
+
+/// What a node shows and proves who it is with.
+pub(crate) struct Tls {
+    acceptor: TlsAcceptor,
+    /// Its own certificate, without those that it was signed by.
+    pub(crate) certificate: Vec<u8>,
+}
+
+impl Listening {
+    /// Begins to listen.
+    pub(crate) async fn begin(settings: &Settings, tls: Option<&Tls>) -> Result<Self, Error> {
+        let address = settings.listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| Error::Listening { address, source })?;
+        Ok(Self {
+            listener,
+            tls: tls.map(|tls| tls.acceptor.clone()),
+            head_within: settings.head_within.get(),
+            connections: Arc::new(Semaphore::new(settings.connections as usize)),
+        })
+    }
+
+    /// Where it listens: with the port that was taken, where the settings left that open.
+    pub(crate) fn address(&self) -> Result<SocketAddr, Error> {
+        let failed = |source| Error::System { what: "the address that is listened on", source };
+        self.listener.local_addr().map_err(failed)
+    }
+
+    /// Answers until it is told to stop, and then until what is at work is answered.
+    pub(crate) async fn serve(self, router: Router, mut stopping: watch::Receiver<bool>) {
+        let graceful = GracefulShutdown::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.accept() => accepted,
+                _ = stopping.wait_for(|stopping| *stopping) => break,
+            };
+            let Some((stream, permit)) = accepted else { continue };
+            let (router, watcher) = (router.clone(), graceful.watcher());
+            let (tls, head_within) = (self.tls.clone(), self.head_within);
+            tokio::spawn(async move {
+                let _permit: OwnedSemaphorePermit = permit;
+                match tls {
+                    None => answer(stream, router, watcher, head_within).await,
+                    Some(tls) => {
+                        // Who doesn't come to the end of the greeting holds no connection.
+                        let greeted = tokio::time::timeout(head_within, tls.accept(stream)).await;
+                        if let Ok(Ok(stream)) = greeted {
+                            answer(stream, router, watcher, head_within).await;
+                        }
+                    }
+                }
+            });
+        }
+        drop(self.listener);
+        graceful.shutdown().await;
+    }
+
+    async fn accept(&self) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+        let permit = Arc::clone(&self.connections).acquire_owned().await.ok()?;
+        match self.listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are written whole: waiting to gather more only delays them.
+                let _ = stream.set_nodelay(true);
+                Some((stream, permit))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(PAUSE).await;
+                None
+            }
+        }
+    }
+}
+
+async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+    router: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+    head_within: Duration,
+) {
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head_within)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        // A client that breaks off is its own affair.
+        tracing::debug!(%error, "a connection ended");
+    }
+}

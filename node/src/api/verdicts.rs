@@ -1,0 +1,177 @@
+//! What people say of findings.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use trawl_model::FindingRef;
+use utoipa::ToSchema;
+
+use super::Shared;
+use super::caller::Caller;
+use super::extract::{Id, Json, Nothing, Query};
+use super::problem::{Code, Problem, Refusal};
+use crate::answers::Expected;
+use crate::cli::VerdictWord;
+use crate::records::Judged;
+
+/// What is to be said of a finding.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Said {
+    /// The verdict; `none` takes back what was said.
+    pub(crate) verdict: VerdictWord,
+}
+
+/// What is to be said of several findings.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SaidOfMany {
+    /// Each of them.
+    #[schema(min_items = 1)]
+    pub(crate) verdicts: Vec<SaidOf>,
+}
+
+/// What is to be said of one of several findings.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SaidOf {
+    /// The finding's id.
+    #[schema(value_type = String)]
+    pub(crate) finding: String,
+    /// The verdict; `none` takes back what was said.
+    pub(crate) verdict: VerdictWord,
+}
+
+/// What became of each.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Outcomes {
+    /// In the order in which they were given.
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// What became of one: `judged` if it was said, `problem` if not.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Outcome {
+    /// The finding's id, as it was given.
+    pub(crate) finding: String,
+    /// What is said of it now.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) judged: Option<Judged>,
+    /// Why nothing was said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) problem: Option<Problem>,
+}
+
+/// What is said of a finding.
+#[utoipa::path(
+    get, path = "/api/v1/findings/{finding}/verdict", tag = "findings",
+    security(("key" = ["read"])),
+    params(("finding" = String, Path, description = "The finding's id")),
+    responses((status = 200, description = "What is said of it, with its ETag", body = Judged,
+        headers(("ETag" = String, description = "For If-Match")))),
+)]
+pub(crate) async fn get(
+    State(api): State<Shared>,
+    Id(id): Id<FindingRef>,
+    _: Query<Nothing>,
+) -> Result<Response, Refusal> {
+    Ok(tagged(api.answers().judged(id).await?))
+}
+
+/// Says of a finding what it is. It holds for all findings of the same value and type in the same
+/// object, and no scan resets it.
+#[utoipa::path(
+    put, path = "/api/v1/findings/{finding}/verdict", tag = "findings", request_body = Said,
+    security(("key" = ["judge"])),
+    params(
+        ("finding" = String, Path, description = "The finding's id"),
+        ("If-Match" = Option<String>, Header,
+            description = "The ETag of what is expected to be said of it now"),
+    ),
+    responses(
+        (status = 200, description = "What is said of it now, with its ETag", body = Judged,
+            headers(("ETag" = String, description = "For If-Match"))),
+        (status = 412, description = "Something else was said of it", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn put(
+    State(api): State<Shared>,
+    caller: Caller,
+    Id(id): Id<FindingRef>,
+    _: Query<Nothing>,
+    headers: HeaderMap,
+    Json(said): Json<Said>,
+) -> Result<Response, Refusal> {
+    let expected = expected(&headers)?;
+    let verdict = said.verdict.verdict();
+    Ok(tagged(api.answers().judge(&caller.actor, id, verdict, &expected).await?))
+}
+
+/// Says something of several findings, one after the other. Each is said or not for itself.
+#[utoipa::path(
+    post, path = "/api/v1/verdicts", tag = "findings", request_body = SaidOfMany,
+    security(("key" = ["judge"])),
+    responses((status = 200, description = "What became of each", body = Outcomes)),
+)]
+pub(crate) async fn bulk(
+    State(api): State<Shared>,
+    caller: Caller,
+    _: Query<Nothing>,
+    Json(said): Json<SaidOfMany>,
+) -> Result<axum::Json<Outcomes>, Refusal> {
+    let (most, count) = (api.settings().api.verdicts_at_once as usize, said.verdicts.len());
+    if !(1..=most).contains(&count) {
+        let detail = format!("verdicts: there are {count}; from 1 to {most} are allowed");
+        return Err(Refusal::new(Code::BadBody, detail));
+    }
+    let mut outcomes = Vec::with_capacity(count);
+    for SaidOf { finding, verdict } in said.verdicts {
+        let judged = judge(&api, &caller, &finding, verdict).await;
+        let (judged, problem) = match judged {
+            Ok(judged) => (Some(judged), None),
+            Err(refusal) => (None, Some(refusal.problem())),
+        };
+        outcomes.push(Outcome { finding, judged, problem });
+    }
+    Ok(axum::Json(Outcomes { outcomes }))
+}
+
+async fn judge(
+    api: &Shared,
+    caller: &Caller,
+    finding: &str,
+    said: VerdictWord,
+) -> Result<Judged, Refusal> {
+    let id: FindingRef = finding.parse().map_err(|error: trawl_model::id::IdError| {
+        Refusal::new(Code::NotFound, error.to_string())
+    })?;
+    let expected = Expected::Whatever;
+    Ok(api.answers().judge(&caller.actor, id, said.verdict(), &expected).await?)
+}
+
+fn tagged(judged: Judged) -> Response {
+    let tag = judged.tag();
+    let mut response = axum::Json(judged).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// What `If-Match` says. There is always a verdict to match, if only that there is none: so `*`
+/// is whatever.
+fn expected(headers: &HeaderMap) -> Result<Expected, Refusal> {
+    let mut tags = Vec::new();
+    for sent in headers.get_all(header::IF_MATCH) {
+        let sent = sent.to_str().map_err(|_| {
+            Refusal::new(Code::BadRequest, "If-Match: is not text; send an ETag as it was given")
+        })?;
+        tags.extend(sent.split(',').map(|tag| tag.trim().to_owned()));
+    }
+    if tags.is_empty() || tags.iter().any(|tag| tag == "*") {
+        return Ok(Expected::Whatever);
+    }
+    Ok(Expected::Tagged(tags))
+}

@@ -1,0 +1,95 @@
+//! `trawl up`: a node that stays, and answers over HTTP.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+use trawl_actors::index::Waker;
+use trawl_cluster_config::Settings;
+use trawl_model::KeyId;
+
+use super::Ended;
+use crate::answers::Answers;
+use crate::api::{self, Listening, LocalKey, Parts, Tls};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::keys::{Secret, random};
+use crate::orders::Orders;
+use crate::running::Running;
+use crate::{signals, start, terminal};
+
+pub(super) fn run(global: &Global) -> Ended {
+    let config = start::configure(global.layers())?;
+    let tls = api::tls(&config.settings.api)?;
+    let is_open = api::is_open(config.settings.api.listen);
+    if is_open && tls.is_none() {
+        return Err(Error::Usage(format!(
+            "api.listen: others reach {}, and keys would cross the network readable; set \
+             api.tls_certificate and api.tls_key, or listen on 127.0.0.1",
+            config.settings.api.listen
+        )));
+    }
+    let runtime = start::runtime()?;
+    let ended = runtime.block_on(serve(config.settings, tls, is_open));
+    // What hangs in a read of the system must not keep the process.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
+    let mut stop = signals::listen()?;
+    let settings = Arc::new(settings);
+    let tenant = start::tenant(&settings)?;
+    let engine = Arc::new(start::engine(&settings)?);
+    let db = start::store(&settings)?;
+    let keys = start::keys(&settings, &db, &tenant).await?;
+    let waker = Waker::default();
+    let answers = Answers::of(&db, &tenant, Arc::clone(&settings))
+        .with_engine(Arc::clone(&engine))
+        .telling(waker.clone());
+    if is_open && !answers.has_keys().await? {
+        return Err(Error::Usage(format!(
+            "api.listen: others reach {}, and there is no key that they could be known by; make \
+             one with `trawl key new` first",
+            settings.api.listen
+        )));
+    }
+    let listening = Listening::begin(&settings.api, tls.as_ref()).await?;
+    let address = listening.address()?;
+    let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
+    let node = start::node(&settings, &db, keys, engine, waker).await?;
+    let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
+    let (tell, stopping) = watch::channel(false);
+    let router = api::router(Parts {
+        answers,
+        index: index.clone(),
+        orders: Orders::to(node.clone(), Arc::clone(&settings)),
+        settings: Arc::clone(&settings),
+        local_key: LocalKey::of(local_id, &local),
+        listens: address,
+        tls: tls.is_some(),
+        stopping: stopping.clone(),
+    })?;
+    let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
+    let running = Running::of(address, local.written(&tenant, local_id), certificate);
+    let note = running.leave(&settings.node.data_dir)?;
+    let serving = tokio::spawn(listening.serve(router, stopping));
+    writeln!(anstream::stdout(), "trawl is up: {}", running.url())?;
+
+    stop.wanted().await;
+    terminal::tell("stopping: what is at work is kept");
+    let until = Instant::now() + settings.node.stop_within.get();
+    // No more requests, and no more leases; what is at work ends, and is kept.
+    tell.send_replace(true);
+    drop(note);
+    let ended = async {
+        let _ = tokio::join!(serving, node.stop());
+        // What was kept last is taken in.
+        index.stop().await;
+    };
+    if timeout_at(until, ended).await.is_err() {
+        tracing::warn!("not all could be kept in time; what was not is read again");
+    }
+    Ok(exit::DONE)
+}

@@ -1,0 +1,33 @@
+//! What is answered, as it is written in JSON: by the command line with `--format json` and by the
+//! API alike. Keys, and their order, are a promise; what doesn't apply is absent.
+//!
+//! No true value is in any of them. Names of objects are: they go to those with the right to them.
+
+pub(crate) mod audit;
+pub(crate) mod coverage;
+pub(crate) mod explanation;
+pub(crate) mod finding;
+pub(crate) mod key;
+pub(crate) mod matches;
+pub(crate) mod scan;
+pub(crate) mod source;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use audit::{Entry, Verification};
+pub(crate) use coverage::{Coverage, Ledger, Unread};
+pub(crate) use explanation::{Explanation, Fact};
+pub(crate) use finding::{Finding, Judged};
+pub(crate) use key::{Key, NewKey};
+pub(crate) use matches::{Match, Matches, Object, Unsearched};
+pub(crate) use scan::Scan;
+pub(crate) use source::Source;
+
+/// Some items, and where to go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Page<T> {
+    /// The items.
+    pub(crate) items: Vec<T>,
+    /// What to ask with for what comes behind; none where that was all.
+    pub(crate) next: Option<String>,
+}

@@ -1,0 +1,356 @@
+//! Work over HTTP: scans are ordered and watched, findings listed, explained and judged, and all of
+//! it is what the command line says.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::node::Node;
+use support::{Place, age, lines, shown};
+
+/// A folder with letters, each with an address of its own.
+fn letters(count: usize) -> Place {
+    let place = Place::new();
+    for n in 0..count {
+        let text = format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n");
+        place.write(&format!("t/letter{n}.txt"), text);
+    }
+    place.write("t/noise.bin", [0xFF, 0xD8, 0xFF, 0, 1, 2, 3]);
+    age(&place.path("t"));
+    place
+}
+
+fn scanned(place: &Place, settings: &[&str]) -> Node {
+    let node = Node::up(place, settings);
+    let scan = node.scan(shown(&place.path("t")));
+    assert_eq!((&scan["state"], &scan["adds_up"]), (&"finished".into(), &true.into()), "{scan}");
+    node
+}
+
+fn findings(node: &Node, query: &str) -> Vec<Value> {
+    node.get(&format!("/api/v1/findings{query}"))["findings"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_scan_that_is_ordered_over_http_finds_what_the_command_line_finds() {
+    let place = letters(10);
+    let node = scanned(&place, &[]);
+    let over_http = findings(&node, "");
+    assert_eq!(over_http.len(), 10);
+    let scan = node.get("/api/v1/scans")["scans"][0].clone();
+    assert_eq!(node.get(&format!("/api/v1/scans/{}", scan["id"].as_str().unwrap())), scan);
+    let source = node.get("/api/v1/sources")["sources"][0].clone();
+    assert_eq!(source["location"], shown(&place.path("t")));
+    let path = format!("/api/v1/sources/{}", source["id"].as_str().unwrap());
+    assert_eq!(node.get(&path), source);
+    let coverage = node.get("/api/v1/coverage");
+    assert_eq!(coverage["unread"][0]["object"], "noise.bin");
+    let id = over_http[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(node.get(&format!("/api/v1/findings/{id}")), over_http[0]);
+    let explained = node.get(&format!("/api/v1/findings/{id}/explanation"));
+    assert_eq!(explained["finding"], over_http[0]);
+    assert!(explained["why"].as_array().is_some_and(|why| !why.is_empty()), "{explained}");
+    assert_eq!(node.stop(), 0);
+
+    assert_eq!(lines(&place.ok(&["findings", "--format", "jsonl"])), over_http);
+    assert_eq!(lines(&place.ok(&["scans", "--format", "jsonl"])), [scan]);
+    let document: Value =
+        serde_json::from_str(&place.ok(&["coverage", "--format", "json"])).unwrap();
+    for part in ["coverage", "scans", "unread"] {
+        assert_eq!(document[part], coverage[part], "{part}");
+    }
+}
+
+#[test]
+fn progress_is_told_by_events_to_the_end() {
+    let place = letters(30);
+    let node = Node::up(&place, &["api.stream_interval=10ms"]);
+    let order = json!({ "target": shown(&place.path("t")) });
+    let ordered = node.ask("POST", "/api/v1/scans").json(&order).send();
+    let id = ordered.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(ordered.json()["state"], "queued");
+    assert_eq!(ordered.header("location"), Some(format!("/api/v1/scans/{id}").as_str()));
+    let mut events = node.events(&id);
+    let (name, last) = events.pop().unwrap();
+    assert_eq!((name.as_str(), &last["state"]), ("end", &"finished".into()));
+    assert_eq!(last["counts"]["findings"], 30);
+    for (name, scan) in &events {
+        assert_eq!((name.as_str(), &scan["state"]), ("progress", &"running".into()));
+    }
+    assert_eq!(node.events(&id).len(), 1, "of what has ended the end alone is told");
+}
+
+#[test]
+fn pages_give_each_finding_once_whatever_their_size() {
+    let place = letters(7);
+    let many: String =
+        (0..40).map(|n| format!("mail person.{n}@mail.example.org, please\n")).collect();
+    place.write("t/many.txt", many);
+    let node = scanned(&place, &[]);
+    let all: Vec<Value> = findings(&node, "");
+    assert_eq!(all.len(), 47);
+    for limit in [1, 3, 46, 47, 1000] {
+        let mut paged = Vec::new();
+        let mut next = Value::Null;
+        loop {
+            let cursor = next.as_str().map(|next| format!("&cursor={next}")).unwrap_or_default();
+            let page = node.get(&format!("/api/v1/findings?limit={limit}{cursor}"));
+            let items = page["findings"].as_array().unwrap();
+            assert!(items.len() <= limit);
+            paged.extend(items.iter().cloned());
+            next = page["next"].clone();
+            if next.is_null() {
+                break;
+            }
+        }
+        assert_eq!(paged, all, "pages of {limit}");
+    }
+    let filtered = findings(&node, "?type=email&type=us.*&path_prefix=many&state=open");
+    assert_eq!(filtered.len(), 40);
+    assert!(findings(&node, "?verdict=confirmed").is_empty());
+}
+
+#[test]
+fn a_page_bounds_what_is_looked_at_and_says_where_to_go_on() {
+    let place = letters(1_200);
+    let node = scanned(&place, &["api.page_rows=1000"]);
+    let (mut pages, mut cursor) = (0, String::new());
+    loop {
+        let page = node.get(&format!("/api/v1/findings?type=us.ssn{cursor}"));
+        assert_eq!(page["findings"], json!([]));
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert!((2..=4).contains(&pages), "{pages} pages to look at 1,200 objects");
+    let unread = node.get("/api/v1/coverage");
+    let next = unread["next"].as_str().expect("there is more to look at");
+    let rest = node.get(&format!("/api/v1/coverage?cursor={next}"));
+    let count = |page: &Value| page["unread"].as_array().unwrap().len();
+    assert_eq!((count(&unread) + count(&rest), &rest["next"]), (1, &Value::Null));
+}
+
+#[test]
+fn what_a_scan_has_kept_is_searched_over_http_and_by_the_command_alike() {
+    let place = letters(6);
+    let node = scanned(&place, &[]);
+    let path = "/api/v1/search?q=type:email&facet=type&limit=4";
+    // The index follows within moments: each look asks again until it has.
+    let page = (0..).map(|_| node.get(path)).find(|page| page["count"] == 6).unwrap();
+    assert_eq!(page["matches"].as_array().unwrap().len(), 4);
+    assert_eq!(page["facets"]["type"]["email"], 6);
+    let next = page["next"].as_str().unwrap();
+    let rest = node.get(&format!("{path}&cursor={next}"));
+    assert_eq!(rest["matches"].as_array().unwrap().len(), 2);
+    let wrong = node.ask("GET", "/api/v1/search?q=tipe:email").send();
+    assert_eq!((wrong.status, wrong.code().as_str()), (400, "bad-request"));
+    assert!(wrong.json()["detail"].as_str().unwrap().contains("type"), "{}", wrong.text());
+
+    let words = ["search", "type:email", "--facet", "type", "--format", "json"];
+    let there = place.ok(&words);
+    let table = place.ok(&["search", "type:email"]);
+    node.stop();
+    assert_eq!(place.ok(&words), there);
+    assert_eq!(place.ok(&["search", "type:email"]), table);
+}
+
+#[test]
+fn a_verdict_is_given_only_on_what_was_read() {
+    let place = letters(2);
+    let node = scanned(&place, &[]);
+    let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/findings/{id}/verdict");
+    let before = node.ask("GET", &path).send();
+    assert_eq!(before.json()["verdict"], Value::Null);
+    let tag = before.header("etag").unwrap().to_owned();
+
+    let put = |verdict: &str, tag: &str| {
+        let said = json!({ "verdict": verdict });
+        node.ask("PUT", &path).header("If-Match", tag).json(&said).send()
+    };
+    let given = put("false-positive", &tag);
+    assert_eq!(given.status, 200, "{}", given.text());
+    assert!(given.json()["by"].as_str().unwrap().starts_with("key tests ("));
+    let late = put("confirmed", &tag);
+    assert_eq!((late.status, late.code().as_str()), (412, "changed"));
+    assert_eq!(findings(&node, "?verdict=false-positive")[0]["id"], id.as_str());
+    let again = node.ask("GET", &path).send();
+    assert_eq!(again.header("etag"), given.header("etag"));
+    assert_eq!(put("none", given.header("etag").unwrap()).json()["verdict"], Value::Null);
+    assert_eq!(put("accepted", "*").status, 200);
+    // What was refused is in no record; what was given is, and by whom.
+    let entries = node.get("/api/v1/audit");
+    let verdicts: Vec<&str> = entries["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["action"] == "verdict")
+        .map(|entry| entry["detail"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        verdicts,
+        ["false-positive, was none", "none, was false-positive", "accepted, was none"]
+    );
+    let verified = node.get("/api/v1/audit/verification");
+    assert_eq!((&verified["whole"], &verified["entries"]), (&true.into(), &5.into()));
+}
+
+#[test]
+fn verdicts_in_bulk_are_given_or_not_each_for_itself() {
+    let place = letters(3);
+    let node = scanned(&place, &["api.verdicts_at_once=4"]);
+    let ids: Vec<Value> = findings(&node, "").iter().map(|found| found["id"].clone()).collect();
+    let of = |id: &Value| json!({ "finding": id, "verdict": "accepted" });
+    let said = json!({ "verdicts": [of(&ids[0]), of(&"none".into()), of(&ids[2])] });
+    let answer = node.ask("POST", "/api/v1/verdicts").json(&said).send();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let outcomes = answer.json()["outcomes"].clone();
+    assert_eq!(outcomes[0]["judged"]["verdict"], "accepted");
+    assert_eq!(outcomes[1]["problem"]["code"], "not-found");
+    assert_eq!(outcomes[2]["finding"], ids[2]);
+    assert_eq!(findings(&node, "?verdict=accepted").len(), 2);
+    let too_many = json!({ "verdicts": vec![of(&ids[0]); 5] });
+    let refused = node.ask("POST", "/api/v1/verdicts").json(&too_many).send();
+    assert_eq!((refused.status, refused.code().as_str()), (422, "bad-body"));
+}
+
+#[test]
+fn the_same_request_with_the_same_key_is_carried_out_once() {
+    let place = letters(1);
+    let node = scanned(&place, &[]);
+    let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
+    let said = |node: &Node, verdict: &str, key: &str| {
+        let said = json!({ "verdicts": [{ "finding": id, "verdict": verdict }] });
+        node.ask("POST", "/api/v1/verdicts").header("Idempotency-Key", key).json(&said).send()
+    };
+    let first = said(&node, "confirmed", "one");
+    let again = said(&node, "confirmed", "one");
+    assert_eq!((first.status, again.status), (200, 200));
+    assert_eq!(again.json(), first.json());
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    let other = said(&node, "accepted", "one");
+    assert_eq!((other.status, other.code().as_str()), (422, "other-request"));
+    let given = |node: &Node| {
+        let entries = node.get("/api/v1/audit");
+        let entries = entries["entries"].as_array().unwrap().clone();
+        entries.iter().filter(|entry| entry["action"] == "verdict").count()
+    };
+    assert_eq!(given(&node), 1);
+    // What was refused because it is wrong is refused again, and a key that is none at once.
+    let wrong = node.ask("POST", "/api/v1/verdicts").header("Idempotency-Key", "two words");
+    assert_eq!(wrong.json(&json!({})).send().code(), "bad-request");
+    // A key is shown once.
+    let make = || {
+        let wanted = json!({ "name": "n", "can": ["read"] });
+        node.ask("POST", "/api/v1/keys").header("Idempotency-Key", "k").json(&wanted).send()
+    };
+    assert_eq!((make().status, make().code().as_str()), (201, "shown-once"));
+    // It is kept: another start knows of it.
+    let key = node.key.clone();
+    node.stop();
+    let node = Node::up_with(&place, &[], &key);
+    let later = said(&node, "confirmed", "one");
+    assert_eq!(later.json(), first.json());
+    assert_eq!(given(&node), 1);
+}
+
+#[test]
+fn only_who_may_do_all_names_a_path() {
+    let place = letters(1);
+    let scans = place.ok(&["key", "new", "--name", "s", "--can", "scan"]).trim().to_owned();
+    let node = scanned(&place, &[]);
+    let source = findings(&node, "")[0]["source"].clone();
+    let order =
+        |order: Value| node.ask("POST", "/api/v1/scans").key(Some(&scans)).json(&order).send();
+    let path = order(json!({ "target": "/etc" }));
+    assert_eq!((path.status, path.code().as_str()), (403, "may-not"));
+    let known = order(json!({ "source": source, "full": true }));
+    assert_eq!(known.status, 202, "{}", known.text());
+    let id = known.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(node.events(&id).pop().unwrap().1["number"], 2);
+}
+
+#[test]
+fn commands_ask_the_node_that_runs_and_write_the_same() {
+    let place = letters(5);
+    let node = scanned(&place, &["api.page_items=2"]);
+    let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
+    let asked: [&[&str]; 13] = [
+        &["findings"],
+        &["findings", "--format", "json"],
+        &["findings", "--format", "jsonl"],
+        &["findings", "--format", "csv"],
+        &["findings", "--format", "sarif"],
+        &["findings", "--limit", "3", "--format", "jsonl"],
+        &["findings", "--type", "us.*", "--min-confidence", "80"],
+        &["scans"],
+        &["scans", "--format", "jsonl"],
+        &["coverage"],
+        &["coverage", "--format", "json"],
+        &["explain", &id],
+        &["key", "list"],
+    ];
+    let there: Vec<String> = asked.iter().map(|words| place.ok(words)).collect();
+    let wrong: [&[&str]; 3] =
+        [&["findings", "--source", "nowhere"], &["coverage", "none"], &["key", "revoke", "a/../b"]];
+    let refused = |words| {
+        let ran = place.run(words);
+        (ran.code, ran.err)
+    };
+    let missed = wrong.map(refused);
+
+    assert_eq!(node.stop(), 0);
+    for (words, there) in asked.iter().zip(&there) {
+        assert_eq!(place.ok(words), *there, "{words:?}");
+    }
+    assert_eq!(wrong.map(refused), missed);
+}
+
+#[test]
+fn commands_change_through_the_node_that_runs() {
+    let place = letters(5);
+    let node = scanned(&place, &[]);
+    let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
+    let out = place.ok(&["scan", "t", "--format", "jsonl"]);
+    assert_eq!(lines(&out).len(), 5);
+    assert_eq!(place.run(&["scan", "t", "--fail-on", "email"]).code, 3);
+    assert_eq!(node.get("/api/v1/scans")["scans"].as_array().unwrap().len(), 3);
+    assert!(place.ok(&["verdict", &id, "confirmed"]).starts_with("confirmed"));
+    assert_eq!(findings(&node, "?verdict=confirmed").len(), 1);
+    let key = place.ok(&["key", "new", "--name", "made here", "--can", "read"]);
+    assert_eq!(node.ask("GET", "/api/v1/sources").key(Some(key.trim())).send().status, 200);
+    // The one at the command line is the system's user, whichever way it goes.
+    let audit = place.ok(&["audit", "list", "--format", "jsonl"]);
+    let last = lines(&audit).pop().unwrap();
+    assert_eq!(last["action"], "key-new");
+    assert!(last["actor"].as_str().unwrap().starts_with("local user"), "{last}");
+    assert!(place.ok(&["audit", "verify"]).contains("none was changed"));
+}
+
+#[test]
+fn no_found_value_is_in_any_answer_or_log() {
+    let place = letters(3);
+    place.write("t/secret.env", "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzQQ81xYpL\n");
+    let node = scanned(&place, &[]);
+    let mut answers = String::new();
+    for found in findings(&node, "") {
+        let id = found["id"].as_str().unwrap();
+        for path in ["", "/explanation", "/verdict"] {
+            answers += &node.get(&format!("/api/v1/findings/{id}{path}")).to_string();
+        }
+        let said = json!({ "verdict": "confirmed" });
+        answers +=
+            &node.ask("PUT", &format!("/api/v1/findings/{id}/verdict")).json(&said).send().text();
+    }
+    for path in ["findings", "scans", "sources", "coverage", "audit", "keys", "openapi.json"] {
+        answers += &node.get(&format!("/api/v1/{path}")).to_string();
+    }
+    answers += &node.ask("GET", "/metrics").send().text();
+    let log = node.log();
+    assert!(log.contains("/api/v1/findings"), "the log is on");
+    for value in ["person.number", "wJalrXUtnFEMI"] {
+        assert!(!answers.contains(value), "{value} in an answer");
+        assert!(!log.contains(value), "{value} in the log");
+    }
+}

@@ -1,0 +1,115 @@
+//! A node that stays: how it starts, what it refuses, and how it ends.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+
+use rustix::process::Signal;
+use serde_json::json;
+use support::node::Node;
+use support::{Place, shown};
+
+#[test]
+fn a_node_leaves_a_note_for_its_user_and_takes_it_with_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let node = Node::up(&place, &[]);
+    let note = place.path("data/running.json");
+    assert_eq!(std::fs::metadata(&note).unwrap().permissions().mode() & 0o777, 0o600);
+    let second = place.run(&["up", "--set", "api.listen=127.0.0.1:0"]);
+    assert_eq!(second.code, 1);
+    assert!(second.err.contains("in use by process"), "{}", second.err);
+    assert!(note.exists(), "a second node takes nothing away from the first");
+    assert_eq!(node.stop(), 0);
+    assert!(!note.exists());
+    // What a node that was killed has left misleads nobody.
+    let node = Node::up(&place, &[]);
+    node.signal(Signal::KILL);
+    drop(node);
+    assert!(note.exists());
+    assert!(place.ok(&["key", "list"]).contains("tests"));
+}
+
+#[test]
+fn others_are_let_in_only_with_a_certificate_and_a_key() {
+    let place = Place::new();
+    let open = ["up", "--set", "api.listen=0.0.0.0:0"];
+    let bare = place.run(&open);
+    assert_eq!(bare.code, 2);
+    assert!(bare.err.contains("api.tls_certificate"), "{}", bare.err);
+    let (certificate, key) = certificate(&place);
+    let (certificate, key) =
+        (format!("api.tls_certificate={certificate}"), format!("api.tls_key=file:{key}"));
+    let half = place.run(&[&open[..], &["--set", &certificate]].concat());
+    assert_eq!(half.code, 2);
+    assert!(half.err.contains("belong together"), "{}", half.err);
+    let keyless = place.run(&[&open[..], &["--set", &certificate, "--set", &key]].concat());
+    assert_eq!(keyless.code, 2);
+    assert!(keyless.err.contains("trawl key new"), "{}", keyless.err);
+}
+
+#[test]
+fn with_a_certificate_commands_reach_the_node_and_nobody_else_is_believed() {
+    let place = Place::new();
+    place.write("t/a.txt", "write to person.number1@mail.example.org\n");
+    let (certificate, key) = certificate(&place);
+    let (certificate, key) =
+        (format!("api.tls_certificate={certificate}"), format!("api.tls_key=file:{key}"));
+    let node = Node::up(&place, &["api.listen=0.0.0.0:0", &certificate, &key]);
+    let found = place.ok(&["scan", "t", "--format", "jsonl"]);
+    assert_eq!(support::lines(&found).len(), 1);
+    // The note's certificate is the one that counts.
+    let note = place.path("data/running.json");
+    let mut running: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&note).unwrap()).unwrap();
+    running["certificate"] = "AAAA".into();
+    std::fs::write(&note, running.to_string()).unwrap();
+    let other = place.run(&["findings"]);
+    assert_eq!(other.code, 1);
+    assert!(other.err.contains("can't be asked"), "{}", other.err);
+    assert_eq!(node.stop(), 0);
+}
+
+#[test]
+fn a_node_that_is_stopped_keeps_what_is_at_work() {
+    let place = Place::new();
+    let filler = "Nothing of note stands in this line, and yet it must be read by somebody.\n";
+    for n in 0..48 {
+        let mut text = String::new();
+        for m in 0..40 {
+            text.push_str(&filler.repeat(70));
+            text.push_str(&format!("write to person.{n}.{m}@mail.example.org\n"));
+        }
+        place.write(&format!("t/{:02}/file{n}.txt", n % 5), text);
+    }
+    support::age(&place.path("t"));
+    let node = Node::up(&place, &["api.stream_interval=10ms"]);
+    let order = json!({ "target": shown(&place.path("t")) });
+    let ordered = node.ask("POST", "/api/v1/scans").json(&order).send().json();
+    let id = ordered["id"].as_str().unwrap().to_owned();
+    let mut events = BufReader::new(node.ask("GET", &format!("/api/v1/scans/{id}/events")).begin());
+    let mut told = String::new();
+    while !told.contains("event: progress") {
+        assert_ne!(events.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    node.signal(Signal::TERM);
+    events.read_to_string(&mut told).unwrap();
+    assert!(told.contains("event: stopping") || told.contains("event: end"), "{told}");
+    assert_eq!(node.ended(), 0);
+
+    let node = Node::up(&place, &[]);
+    let scan = node.scan(shown(&place.path("t")));
+    assert_eq!(scan["state"], "finished");
+    assert_eq!(scan["counts"]["findings"], 48 * 40);
+    assert_eq!(node.get("/api/v1/scans")["scans"].as_array().unwrap().len(), 1);
+}
+
+/// A certificate of its own and its key, as files.
+fn certificate(place: &Place) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["trawl.example.org".to_owned()]).unwrap();
+    let certificate = place.write("node.pem", made.cert.pem());
+    let key = place.write("node.key", made.signing_key.serialize_pem());
+    (shown(&certificate).to_owned(), shown(&key).to_owned())
+}
