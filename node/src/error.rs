@@ -2,9 +2,11 @@
 //! exit code that scripts go by.
 
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use trawl_search::IndexError;
+use trawl_search::query::Fault;
 use trawl_sources::SourceError;
 use trawl_storage::StoreError;
 
@@ -14,6 +16,16 @@ pub(crate) enum Error {
     /// The command line asks for what can't be.
     #[error("{0}")]
     Usage(String),
+    /// A query can't be read, or an order or a list of facets beside it.
+    #[error("{said}")]
+    Query {
+        /// What is wrong, with the text and its place in it.
+        said: String,
+        /// Which kind of mistake it is.
+        fault: Fault,
+        /// Where in the query, in bytes; none where it is beside the query.
+        span: Option<Range<usize>>,
+    },
     /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] trawl_cluster_config::Error),
@@ -90,7 +102,11 @@ impl Error {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Config(_) | Self::Rules(_) | Self::Targets(_) => exit::USAGE,
+            Self::Usage(_)
+            | Self::Query { .. }
+            | Self::Config(_)
+            | Self::Rules(_)
+            | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,
             Self::Refused(problem) if matches!(problem.status, 400 | 422) => exit::USAGE,
             Self::OutputClosed => exit::DONE,

@@ -144,8 +144,9 @@ fn what_a_scan_has_kept_is_searched_over_http_and_by_the_command_alike() {
     let rest = node.get(&format!("{path}&cursor={next}"));
     assert_eq!(rest["matches"].as_array().unwrap().len(), 2);
     let wrong = node.ask("GET", "/api/v1/search?q=tipe:email").send();
-    assert_eq!((wrong.status, wrong.code().as_str()), (400, "bad-request"));
+    assert_eq!((wrong.status, wrong.code().as_str()), (400, "query-unknown-name"));
     assert!(wrong.json()["detail"].as_str().unwrap().contains("type"), "{}", wrong.text());
+    assert_eq!(wrong.json()["span"], serde_json::json!({ "start": 0, "end": 4 }));
 
     let words = ["search", "type:email", "--facet", "type", "--format", "json"];
     let there = place.ok(&words);

@@ -1,5 +1,7 @@
 //! Searching: the index finds, counts and sorts; the store tells what each match of the page is now.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use trawl_actors::Index;
 use trawl_search::leaf::{Request, Scope};
@@ -61,7 +63,8 @@ impl Answers {
 
     /// What the index is asked, or what is wrong with the question.
     pub(crate) fn request(&self, asked: &SearchQuery) -> Result<Request, Error> {
-        let query = parse(&asked.q).map_err(|error| refused("", &asked.q, &error))?;
+        let query = parse(&asked.q)
+            .map_err(|error| refused("", &asked.q, &error, Some(error.span.clone())))?;
         let limit = asked.limit.unwrap_or(USUAL_MATCHES);
         if limit == 0 {
             return Err(Error::Usage("limit: a page has at least 1 match".to_owned()));
@@ -71,10 +74,10 @@ impl Answers {
         if let Some(sort) = &asked.sort {
             request.sort = sort
                 .parse::<Sort>()
-                .map_err(|error: QueryError| refused("sort: ", sort, &error))?;
+                .map_err(|error: QueryError| refused("sort: ", sort, &error, None))?;
         }
         for text in &asked.facet {
-            let named = facets(text).map_err(|error| refused("facet: ", text, &error))?;
+            let named = facets(text).map_err(|error| refused("facet: ", text, &error, None))?;
             for field in named {
                 if !request.facets.contains(&field) {
                     request.facets.push(field);
@@ -90,6 +93,7 @@ impl Answers {
 }
 
 /// What is wrong with a text, with the text and the place in it.
-fn refused(before: &str, text: &str, error: &QueryError) -> Error {
-    Error::Usage(format!("{before}{error}\n{}", error.pointed(text)))
+fn refused(before: &str, text: &str, error: &QueryError, span: Option<Range<usize>>) -> Error {
+    let said = format!("{before}{error}\n{}", error.pointed(text));
+    Error::Query { said, fault: error.fault, span }
 }

@@ -65,8 +65,10 @@ pub(crate) fn whole(routes: &utoipa::openapi::OpenApi) -> Result<Value, Error> {
     Ok(document)
 }
 
-/// Adds the answers that a route has like all others, and the headers that all take.
+/// Adds the answers that a route has like all others, the headers that all take, and a name of its
+/// own.
 fn complete(path: &str, method: &str, operation: &mut Value) {
+    operation["operationId"] = json!(name(path, method));
     let keyed = operation["security"][0].get(SCHEME).is_some();
     let has_body = operation.get("requestBody").is_some();
     let has_id = path.contains('{');
@@ -110,6 +112,17 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
 }
 
+/// What programs that make clients call an operation: no two are called alike.
+fn name(path: &str, method: &str) -> String {
+    let path = path.trim_start_matches("/api/v1");
+    let mut name = method.to_owned();
+    for word in path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        name.push('_');
+        name.push_str(word);
+    }
+    name
+}
+
 /// An answer that is none, of this status.
 fn refusal(status: u16) -> Value {
     let codes = Code::ALL.iter().filter(|code| code.status().as_u16() == status);
@@ -144,4 +157,21 @@ fn refusal(status: u16) -> Value {
 pub(crate) async fn openapi(State(api): State<Shared>, _: Query<Nothing>) -> Response {
     let kind = HeaderValue::from_static("application/json");
     ([(header::CONTENT_TYPE, kind)], api.document().to_owned()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_operations_are_called_alike() {
+        let (_, routes) = super::super::routes().split_for_parts();
+        let document = whole(&routes).unwrap();
+        let paths = document["paths"].as_object().unwrap().values();
+        let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+        let names: Vec<&str> = operations.map(|of| of["operationId"].as_str().unwrap()).collect();
+        let different: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(different.len(), names.len(), "{names:?}");
+        assert!(different.contains("get_findings_finding_verdict"), "{names:?}");
+    }
 }

@@ -2,11 +2,13 @@
 //! the way out.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use trawl_search::IndexError;
+use trawl_search::query::Fault;
 use trawl_storage::StoreError;
 use utoipa::ToSchema;
 
@@ -31,6 +33,18 @@ pub(crate) struct Problem {
     pub(crate) code: String,
     /// What to do about it.
     pub(crate) way_out: String,
+    /// Where in the query it is, of a query that can't be read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) span: Option<Span>,
+}
+
+/// A stretch of a query, in bytes of UTF-8. It may be empty, where something is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Span {
+    /// The first byte.
+    pub(crate) start: u64,
+    /// One past the last byte.
+    pub(crate) end: u64,
 }
 
 macro_rules! codes {
@@ -76,6 +90,24 @@ codes! {
     /// A parameter of the query is unknown or wrong.
     BadQuery = BAD_REQUEST, "bad-query", "A parameter of the query is unknown or wrong",
         "the document of the API names the parameters of each route and what they may be";
+    /// The query is longer, deeper or of more clauses than is allowed.
+    QueryTooMuch = BAD_REQUEST, "query-too-much", "The query asks for too much",
+        "ask for less at a time";
+    /// The query can't be read.
+    QuerySyntax = BAD_REQUEST, "query-syntax", "The query can't be read",
+        "mend it where the span points; docs/search.md has the language";
+    /// The query names a field, an order or a facet that there is not.
+    QueryUnknownName = BAD_REQUEST, "query-unknown-name", "The query names what there is not",
+        "mend it where the span points; docs/search.md lists all fields";
+    /// The query has a value that its field can't have.
+    QueryBadValue = BAD_REQUEST, "query-bad-value", "The query has a value that can't be",
+        "mend it where the span points; docs/search.md says what each field takes";
+    /// Nothing can lie in a range of the query.
+    QueryEmptyRange = BAD_REQUEST, "query-empty-range", "The query has a range of nothing",
+        "name the smaller end first";
+    /// The query has neither letter nor digit to search.
+    QueryNothing = BAD_REQUEST, "query-nothing-to-search", "The query has nothing to search",
+        "write a word, a field, or * for all there is";
     /// No key was sent.
     NoKey = UNAUTHORIZED, "no-key", "No key was sent",
         "send `Authorization: Bearer KEY`; `trawl key new` makes a key";
@@ -148,17 +180,38 @@ codes! {
         "make room where the data directory lies, and ask again; what was acknowledged is kept";
 }
 
+impl Code {
+    /// The code of a mistake in a query: the name that the language itself has for it.
+    fn of(fault: Fault) -> Self {
+        match fault {
+            Fault::TooMuch => Self::QueryTooMuch,
+            Fault::Syntax => Self::QuerySyntax,
+            Fault::UnknownName => Self::QueryUnknownName,
+            Fault::BadValue => Self::QueryBadValue,
+            Fault::EmptyRange => Self::QueryEmptyRange,
+            Fault::NothingToSearch => Self::QueryNothing,
+        }
+    }
+}
+
+impl Span {
+    fn of(span: &Range<usize>) -> Self {
+        Self { start: span.start as u64, end: span.end as u64 }
+    }
+}
+
 /// Why a request is not carried out, before it is written as a [`Problem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     code: Code,
     detail: Cow<'static, str>,
+    span: Option<Span>,
 }
 
 impl Refusal {
     /// A refusal of this request.
     pub(crate) fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), span: None }
     }
 
     /// As it is written.
@@ -171,6 +224,7 @@ impl Refusal {
             detail: self.detail.into_owned(),
             code: code.name().to_owned(),
             way_out: code.way_out().to_owned(),
+            span: self.span,
         }
     }
 }
@@ -189,6 +243,10 @@ impl From<Error> for Refusal {
             | Error::Node(trawl_actors::Error::Index(
                 IndexError::Cursor(_) | IndexError::Limit { .. },
             )) => Code::BadRequest,
+            Error::Query { fault, span, .. } => {
+                let span = span.as_ref().map(Span::of);
+                return Self { span, ..Self::new(Code::of(*fault), error.to_string()) };
+            }
             Error::Missing(_) => Code::NotFound,
             Error::Changed(_) => Code::Changed,
             Error::Targets(_) | Error::Node(trawl_actors::Error::Source(_)) => Code::BadTarget,
@@ -253,6 +311,23 @@ mod tests {
         for code in Code::ALL {
             assert!(code.status().is_client_error() || code.status().is_server_error());
             assert!(!code.way_out().is_empty() && !code.title().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_a_query_has_the_name_that_the_language_gives_it() {
+        for fault in [
+            Fault::TooMuch,
+            Fault::Syntax,
+            Fault::UnknownName,
+            Fault::BadValue,
+            Fault::EmptyRange,
+            Fault::NothingToSearch,
+        ] {
+            let error = Error::Query { said: "no".to_owned(), fault, span: Some(2..5) };
+            let problem = Refusal::from(error).problem();
+            assert_eq!(problem.code, fault.code());
+            assert_eq!(problem.span, Some(Span { start: 2, end: 5 }));
         }
     }
 

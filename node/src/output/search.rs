@@ -8,7 +8,7 @@ use trawl_model::State;
 use super::columns::Columns;
 use super::{csv, place, table};
 use crate::cli::SearchFormat;
-use crate::records::{Finding, Match, Matches, Object, Source};
+use crate::records::{Finding, FoundObject, Match, Matches, Source};
 use crate::terminal::{self, DIM, HEADING};
 
 /// A preview is shown in so many columns.
@@ -177,7 +177,7 @@ impl Page<'_> {
         writeln!(out, "        {DIM}{}{DIM:#}{}", found.id, table::note(found))
     }
 
-    fn object(&self, out: &mut dyn Write, found: &Object) -> io::Result<()> {
+    fn object(&self, out: &mut dyn Write, found: &FoundObject) -> io::Result<()> {
         let path = self.path_of(&found.source, &found.object);
         let (size, findings) = (terminal::size(found.size), terminal::number(found.findings));
         let format = if found.format.is_empty() { "not read" } else { &found.format };

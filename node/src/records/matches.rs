@@ -42,12 +42,13 @@ pub(crate) enum Match {
     /// A finding.
     Finding(Box<Finding>),
     /// An object.
-    Object(Box<Object>),
+    Object(Box<FoundObject>),
 }
 
-/// An object, and what became of it.
+/// An object, and what became of it. Not called `Object`: that means any JSON to the document of the
+/// API.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct Object {
+pub(crate) struct FoundObject {
     /// Its id.
     pub(crate) id: String,
     /// Whose it is.
@@ -87,7 +88,7 @@ impl Match {
             Found::Object { origin, held, first_seen } => (origin, held, first_seen),
         };
         let object = &held.object;
-        Self::Object(Box::new(Object {
+        Self::Object(Box::new(FoundObject {
             id: object.id.to_string(),
             tenant: tenant.as_str().to_owned(),
             source: origin.id.to_string(),

@@ -19,7 +19,7 @@ pub(crate) use coverage::{Coverage, Ledger, Unread};
 pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};
 pub(crate) use key::{Key, NewKey};
-pub(crate) use matches::{Match, Matches, Object, Unsearched};
+pub(crate) use matches::{FoundObject, Match, Matches, Unsearched};
 pub(crate) use scan::Scan;
 pub(crate) use source::Source;
 
