@@ -1,5 +1,5 @@
 # One word for each thing that is done here; what it does stands in scripts/.
-.PHONY: help run test fuzz bench docs
+.PHONY: help run test fuzz bench docs console
 
 help:
 	@echo "make run    build, scan a sample folder, show findings, coverage and one explanation"
@@ -7,6 +7,7 @@ help:
 	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
 	@echo "make docs   write the tables of docs/ that are made from the code anew"
+	@echo "make console  make the console anew: its client, what is built of it, and its picture"
 
 run:
 	@scripts/run
@@ -22,3 +23,6 @@ bench:
 
 docs:
 	@scripts/docs
+
+console:
+	@scripts/console --write

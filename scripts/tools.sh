@@ -114,3 +114,24 @@ target_directory() {
     cargo metadata --format-version 1 --no-deps |
         sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
 }
+
+# The oldest that Vite runs on. What a system's packages have is often older, so none is installed;
+# the node is built without it.
+has_node() {
+    command -v npm >/dev/null 2>&1 && node -e '
+        const [major, minor] = process.versions.node.split(".").map(Number)
+        process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
+    ' 2>/dev/null
+}
+
+# Sets chromium to the path of a browser.
+need_chromium() {
+    local name
+    for name in chromium chromium-browser google-chrome-stable google-chrome; do
+        chromium=$(command -v "$name") && return
+    done
+    say "installing Chromium"
+    install_packages chromium chromium chromium chromium || true
+    chromium=$(command -v chromium || command -v chromium-browser) ||
+        give_up "Chromium (Debian: apt-get install chromium)"
+}

@@ -121,7 +121,7 @@ fn what_cannot_be_asked_is_a_problem_with_a_code_and_the_way_out() {
     let refused = |answer: Answer| (answer.status, answer.code());
     let is = |status: u16, code: &str| (status, code.to_owned());
     let get = |path: &str| refused(node.ask("GET", path).send());
-    assert_eq!(get("/"), is(404, "no-such-route"));
+    assert_eq!(get("/nothing"), is(404, "no-such-route"));
     assert_eq!(get("/api/v1/nothing"), is(404, "no-such-route"));
     assert_eq!(get("/api/v1/findings/none"), is(404, "not-found"));
     assert_eq!(get("/api/v1/scans/none"), is(404, "not-found"));

@@ -9,6 +9,7 @@
 mod audit;
 mod bounds;
 mod caller;
+mod console;
 mod coverage;
 mod document;
 mod events;
@@ -120,7 +121,7 @@ pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
         stopping: parts.stopping,
         tls: parts.tls,
     });
-    Ok(layered(routes, shared))
+    Ok(layered(routes.merge(console::routes()), shared))
 }
 
 /// What each request goes through, the last first.

@@ -1,0 +1,87 @@
+import type { Scan } from '../../api/records.ts'
+import { Coverage } from '../../parts/coverage.tsx'
+import { Refused } from '../../parts/refused.tsx'
+import { Title } from '../../parts/title.tsx'
+import { Way } from '../../parts/way.tsx'
+import { NEWEST_FIRST, writeRoute } from '../../state/route.ts'
+import { count, counted, lasted, moment, percent, size } from '../../text/numbers.ts'
+import { settled } from '../../text/ledger.ts'
+import { written } from '../../text/query.ts'
+import { goesOn, standing } from '../../text/words.ts'
+import { Commands } from './commands.tsx'
+import { Unread } from './unread.tsx'
+import { useWatched } from './watched.ts'
+
+/** A scan, live. */
+export function ScanView({ id }: { id: string }) {
+  const { scan, problem, again } = useWatched(id)
+  return (
+    <>
+      <Title name={scan ? `Scan ${scan.number}` : 'Scan'} />
+      {problem && <Refused problem={problem} again={again} />}
+      {!scan && !problem && (
+        <p class="quiet" role="status">
+          Loading…
+        </p>
+      )}
+      {scan && <Progress scan={scan} />}
+    </>
+  )
+}
+
+function Progress({ scan }: { scan: Scan }) {
+  const listed = { bytes: scan.listed_bytes, objects: scan.listed_objects }
+  const done = settled(scan)
+  const isOver = !goesOn(scan.state)
+  const query = `kind:finding ${written('source', scan.source)}`
+  return (
+    <>
+      <p>
+        <Way object={scan.location} />
+      </p>
+      <p class={`state ${scan.state}`}>
+        <strong>The scan {standing(scan.state)}.</strong>{' '}
+        {scan.ended
+          ? `${moment(scan.started)}, ${lasted(scan.started, scan.ended)} in all`
+          : `Begun ${moment(scan.started)}`}
+      </p>
+      {scan.error && <p class="refused">{scan.error}</p>}
+      <label for="progress">
+        {size(done)} of {size(listed.bytes)} listed {isOver ? '' : 'so far '}
+        {listed.bytes > 0 && `(${percent(done / listed.bytes)})`}
+      </label>
+      <progress id="progress" max={Math.max(listed.bytes, 1)} value={isOver && listed.bytes === 0 ? 1 : done} />
+      <Commands scan={scan} />
+      <dl class="counts">
+        <Count name="Findings" number={scan.counts.findings} />
+        <Count name="Objects" number={scan.listed_objects} />
+        <Count name="New" number={scan.counts.new} />
+        <Count name="Changed" number={scan.counts.changed} />
+        <Count name="Unchanged" number={scan.counts.same} />
+        <Count name="Vanished" number={scan.counts.vanished} />
+      </dl>
+      <p>
+        <a class="button" href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}>
+          Show {counted(scan.counts.findings, 'finding')}
+        </a>
+      </p>
+      <h2>What was read, and what was not</h2>
+      <Coverage ledger={scan} listed={listed} name="Coverage" />
+      <p class="quiet">
+        {scan.adds_up
+          ? 'Both ledgers sum to what listing saw.'
+          : 'The ledgers sum to what listing saw when the scan has ended.'}
+      </p>
+      {isOver && <Unread scan={scan.id} />}
+    </>
+  )
+}
+
+function Count({ name, number }: { name: string; number: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{count(number)}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,235 @@
+// The console as people use it: real clicks and keys, in a real browser, against a real node.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, before, test } from 'node:test'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { browse, faint, open, overflowing, tabTo } from './browser.ts'
+import { PEOPLE, up, type Node } from './node.ts'
+
+/** Each step waits for what it needs; so long at the most, however slow the machine. */
+const PATIENCE_MILLIS = 60_000
+
+const ALL = new RegExp(`^${2 * PEOPLE} matches$`)
+const HALF = new RegExp(`^${PEOPLE} matches$`)
+
+let node: Node
+let browser: Browser
+
+before(async () => {
+  node = await up()
+  browser = await browse()
+})
+
+after(async () => {
+  await browser?.close()
+  await node?.stop()
+})
+
+test('a key that is not good is refused with the way out, and one that is stays out of the address', async () => {
+  const { page, faults, close } = await open(browser, node.url, { refusals: [401] })
+  await page.getByLabel('Key', { exact: true }).fill('trawl_default_none_none')
+  await page.getByRole('button', { name: 'Use it' }).click()
+  await page.getByRole('alert').getByText('have another made by').waitFor()
+  await enter(page)
+  await page.getByText('Nothing has been scanned yet').waitFor()
+  assert.ok(!page.url().includes('trawl_'), page.url())
+  await page.getByRole('button', { name: 'Forget the key' }).click()
+  await page.getByRole('heading', { name: 'Your key' }).waitFor()
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a folder is scanned, searched, narrowed and judged by clicks', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await enter(page)
+  await page.getByLabel(/Folder or file/).fill(node.folder)
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+
+  await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByText('Both ledgers sum to what listing saw.').waitFor()
+  await page.getByRole('rowheader', { name: 'Skipped: not text' }).waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'picture.bin' }).waitFor()
+  await page.getByRole('link', { name: /Show \d+ findings/ }).click()
+
+  await untilFound(page, ALL)
+  const facets = page.getByRole('navigation', { name: 'Facets' })
+  await facets.getByRole('link', { name: /^email/ }).click()
+  await told(page, HALF).waitFor()
+  assert.match(await page.getByLabel('Query').inputValue(), /type:email$/)
+  await page.getByRole('button', { name: 'More matches' }).click()
+  const matches = page.getByRole('region', { name: 'Matches' }).getByRole('listitem')
+  await matches.nth(PEOPLE - 1).waitFor()
+  assert.equal(await matches.count(), PEOPLE)
+
+  await matches.first().getByRole('link').click()
+  await page.getByRole('heading', { name: 'Why it is one' }).waitFor()
+  await page.getByText('line 2, column 7').waitFor()
+  const confirmed = page.getByRole('button', { name: 'Confirmed' })
+  await confirmed.click()
+  await page.getByText(/^Said by key console/).waitFor()
+  assert.equal(await confirmed.getAttribute('aria-pressed'), 'true')
+
+  await page.getByRole('link', { name: 'Search' }).click()
+  await page.getByLabel('Query').fill('verdict:confirmed')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await untilFound(page, /^1 match$/)
+  await matches.getByText('Confirmed').waitFor()
+  await page.getByRole('link', { name: 'Sources' }).click()
+  await page.getByText(`${2 * PEOPLE} findings`).waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('progress is shown while a scan goes on', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await enter(page)
+  await page.getByRole('heading', { name: node.folder }).waitFor()
+  // Whatever the page says of progress is written down as it is said.
+  await page.evaluate(() => {
+    const said: string[] = []
+    const voice = document.querySelector('[aria-live]')
+    new MutationObserver(() => said.push(voice?.textContent ?? '')).observe(document.body, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    })
+    Object.assign(window, { said })
+  })
+  await page.getByLabel(/Folder or file/).fill(`${node.folder}/long.txt`)
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said)
+  assert.ok(said.some((sentence) => /^Scan 1 is at work/.test(sentence)), said.join(' | '))
+  assert.equal(said.at(-1), 'Scan 1 has finished')
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('what is wrong with a query is shown at its place', async () => {
+  const { page, faults, close } = await open(browser, node.url, { refusals: [400] })
+  await enter(page)
+  await page.getByRole('link', { name: 'Search' }).click()
+  const box = page.getByLabel('Query')
+  await box.fill('invoices tpye:email')
+  await box.press('Enter')
+  const alert = page.getByRole('alert')
+  await alert.getByText('did you mean').waitFor()
+  assert.equal(await alert.locator('mark').textContent(), 'tpye')
+  assert.equal(await box.getAttribute('aria-invalid'), 'true')
+  await box.fill('invoices type:email')
+  await box.press('Enter')
+  await untilFound(page, HALF)
+  await box.fill('nobodywritesthis')
+  await box.press('Enter')
+  await page.getByText('Nothing matches.').waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('all of it goes by keyboard alone', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await tabTo(page, 'textbox', /^Key/)
+  await page.keyboard.type(node.key)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Sources' }).waitFor()
+  await tabTo(page, 'textbox', /Folder or file/)
+  await page.keyboard.type(node.folder)
+  await page.keyboard.press('Enter')
+  await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
+  await tabTo(page, 'link', /Show \d+ findings/)
+  await page.keyboard.press('Enter')
+  await untilFound(page, ALL)
+  await tabTo(page, 'link', /^payment_card/)
+  await page.keyboard.press('Enter')
+  await told(page, HALF).waitFor()
+  const facet = page.getByRole('navigation', { name: 'Facets' }).getByRole('link', { name: /^payment_card/ })
+  assert.ok(await facet.evaluate((it) => it === document.activeElement), 'the focus stays on the facet')
+  await tabTo(page, 'link', /^payment_card$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Why it is one' }).waitFor()
+  await tabTo(page, 'button', /False positive/)
+  await page.keyboard.press('Enter')
+  await page.getByText(/^Said by key console/).waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`on a phone, ${colorScheme}, everything fits and can be read`, async () => {
+    const viewport = { width: 360, height: 740 }
+    const { page, faults, close } = await open(browser, node.url, { viewport, colorScheme })
+    const look = async (what: string) => {
+      assert.deepEqual(await overflowing(page), [], `${what} at 360 px`)
+      assert.deepEqual(await faint(page), [], `${what}, ${colorScheme}`)
+    }
+    await look('the key')
+    await enter(page)
+    await page.getByRole('heading', { name: node.folder, exact: true }).waitFor()
+    await page.getByText('What was read, and what was not').first().click()
+    await look('sources')
+    await page.getByRole('link', { name: /^Scan \d/ }).first().click()
+    await page.getByText('Both ledgers sum').waitFor()
+    await look('a scan')
+    await page.getByRole('link', { name: 'Search' }).click()
+    await page.getByText('Narrow it').click()
+    await look('a search')
+    await page.getByRole('region', { name: 'Matches' }).getByRole('link').first().click()
+    await page.getByText('All that is known of it').click()
+    await look('a finding')
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    assert.equal(paper, colorScheme === 'dark' ? 'rgb(20, 24, 27)' : 'rgb(255, 255, 255)')
+    assert.deepEqual(faults, [])
+    await close()
+  })
+}
+
+test('a node that has gone is told of, with the way out', async () => {
+  const { page, close } = await open(browser, node.url)
+  await enter(page)
+  await page.getByRole('heading', { name: node.folder, exact: true }).waitFor()
+  await page.route('**/api/**', (route) => route.abort())
+  await page.getByRole('link', { name: 'Search' }).click()
+  await page.getByRole('alert').getByText('The node doesn’t answer').waitFor()
+  await page.unroute('**/api/**')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('region', { name: 'Matches' }).waitFor()
+  await close()
+})
+
+test('the client is that of the document of this node', () => {
+  execFileSync(process.execPath, ['scripts/client.mjs', node.url, '--check'], { stdio: 'inherit' })
+})
+
+test('the picture of the README is taken', { skip: !process.env['CONSOLE_PICTURE'] }, async () => {
+  const { page, close } = await open(browser, node.url, { viewport: { width: 1000, height: 680 } })
+  await enter(page)
+  await page.getByRole('link', { name: 'Search' }).click()
+  await page.getByRole('region', { name: 'Matches' }).waitFor()
+  await page.screenshot({ path: process.env['CONSOLE_PICTURE']! })
+  await close()
+})
+
+async function enter(page: Page): Promise<void> {
+  await page.getByLabel('Key', { exact: true }).fill(node.key)
+  await page.getByRole('button', { name: 'Use it' }).click()
+  await page.getByRole('heading', { name: 'Sources' }).waitFor()
+}
+
+/** How many matches there are, as the page shows it. */
+function told(page: Page, sentence: RegExp): Locator {
+  return page.getByRole('region', { name: 'Matches' }).getByText(sentence)
+}
+
+/** Searches again until the index has taken in what the store has. */
+async function untilFound(page: Page, sentence: RegExp): Promise<void> {
+  const found = told(page, sentence)
+  const answered = page.locator('.results[aria-busy=false]')
+  for (const began = Date.now(); ; ) {
+    await answered.waitFor()
+    if ((await found.count()) > 0) return
+    assert.ok(Date.now() - began < PATIENCE_MILLIS, `never found ${sentence}`)
+    await page.getByRole('button', { name: 'Search' }).click()
+  }
+}
