@@ -2,7 +2,7 @@
 .PHONY: help run test fuzz bench docs console
 
 help:
-	@echo "make run    build, scan a sample folder, show findings, coverage and one explanation"
+	@echo "make run    build, start a node, scan a sample folder, and show where its page is"
 	@echo "make test   all that CI checks: format, clippy, dependencies, tests, doc tests"
 	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
