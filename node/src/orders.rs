@@ -1,18 +1,20 @@
 //! Orders to scan, as a running node takes them.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use trawl_actors::catalogue::NewSource;
 use trawl_actors::{Node, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
-use trawl_model::ScanId;
+use trawl_model::scan::{self, ScanState};
+use trawl_model::source::Profile;
+use trawl_model::{ScanId, SourceId};
 use utoipa::ToSchema;
 
 use crate::answers::Answers;
 use crate::error::Error;
+use crate::records::Scan;
 use crate::{audit, cli, targets};
 
 /// What is to be scanned, and how. Either a source or a target is named.
@@ -48,18 +50,32 @@ pub(crate) struct Order {
 /// A scan that was ordered.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Ordered {
-    /// The scan's id. Where one of the source was at work already, it is that one's.
+    /// The scan's id. Where one of the source was open already, it is that one's.
     #[schema(value_type = String)]
     pub(crate) id: ScanId,
     /// The source.
     pub(crate) source: String,
     /// Its number among the scans of its source.
     pub(crate) number: u32,
-    /// `queued`: its units wait for who works on them.
-    pub(crate) state: String,
+    /// How it stands: `queued`, unless it has joined one that is open.
+    #[schema(value_type = String)]
+    pub(crate) state: ScanState,
+    /// Whether it has joined a scan that was open.
+    pub(crate) joined: bool,
 }
 
-/// Takes orders for a node.
+/// What a scan is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// To be held until somebody resumes it.
+    Pause,
+    /// To go on.
+    Resume,
+    /// To end where it is.
+    Cancel,
+}
+
+/// Takes orders for a node. Each is in the audit record before it takes effect.
 pub(crate) struct Orders {
     node: Node,
     settings: Arc<Settings>,
@@ -76,57 +92,127 @@ impl Orders {
         &self.node
     }
 
-    /// Begins a scan, or joins the one of the same source that is at work. It is in the audit
-    /// record before it begins.
+    /// Orders a scan, or joins the one of the same source that is open.
     pub(crate) async fn scan(
         &self,
         answers: &Answers,
         actor: &str,
         order: &Order,
     ) -> Result<Ordered, Error> {
-        let path = self.path(answers, order).await?;
-        let mut settings = (*self.settings).clone();
-        let scan = &mut settings.scan;
-        if !order.include.is_empty() {
-            scan.include.clone_from(&order.include);
-        }
-        if !order.exclude.is_empty() {
-            scan.exclude.clone_from(&order.exclude);
-        }
-        if let Some(bytes) = order.max_object_bytes {
-            scan.max_object_bytes = Bytes::new(bytes);
-        }
-        let named = targets::of(&[path], &settings).await?;
-        let Some((_, connector)) = named.into_iter().next() else {
-            return Err(Error::Fault("a target became none".to_owned()));
-        };
-        let source = self.node.source_of(&*connector).to_string();
-        audit::enter(answers.db(), answers.tenant(), actor, "scan", &source, &told(order)).await?;
-        let target = Target {
-            connector,
-            settings: Vec::new(),
-            vanished: order.vanished.map(|answer| match answer {
-                cli::Vanished::Close => Vanished::Close,
-                cli::Vanished::Keep => Vanished::Keep,
-            }),
-            full: order.full,
-        };
-        let handle = self.node.scan(target).await?;
-        let (id, number) = (handle.id, handle.number);
-        Ok(Ordered { id, source, number, state: "queued".to_owned() })
-    }
-
-    async fn path(&self, answers: &Answers, order: &Order) -> Result<PathBuf, Error> {
         match (&order.source, &order.target) {
+            (Some(_), None) if order.is_filtered() => Err(Error::Usage(
+                "include, exclude, max_object_bytes: belong to a target; a source has its own"
+                    .to_owned(),
+            )),
             (Some(id), None) => {
-                let location = answers.location(id).await?;
-                Ok(PathBuf::from(OsStr::from_bytes(&location)))
+                let source = answers.known_source(id).await?;
+                self.order(answers, actor, source, order).await
             }
-            (None, Some(target)) if Path::new(target).is_absolute() => Ok(PathBuf::from(target)),
+            (None, Some(target)) if Path::new(target).is_absolute() => {
+                self.target(answers, actor, PathBuf::from(target), order).await
+            }
             (None, Some(target)) => {
                 Err(Error::Usage(format!("target: {target} is no whole path; begin it with /")))
             }
             _ => Err(Error::Usage("name a source or a target, one of the two".to_owned())),
+        }
+    }
+
+    /// Tells a scan something.
+    pub(crate) async fn tell(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        scan: ScanId,
+        command: Command,
+    ) -> Result<Scan, Error> {
+        // One that there isn't is in no record.
+        answers.scan(scan).await?;
+        let action = match command {
+            Command::Pause => "scan-pause",
+            Command::Resume => "scan-resume",
+            Command::Cancel => "scan-cancel",
+        };
+        let subject = scan.to_string();
+        audit::enter(answers.db(), answers.tenant(), actor, action, &subject, "").await?;
+        match command {
+            Command::Pause => self.node.pause(scan).await?,
+            Command::Resume => self.node.resume(scan).await?,
+            Command::Cancel => self.node.cancel(scan).await?,
+        };
+        answers.scan(scan).await
+    }
+
+    async fn order(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        source: SourceId,
+        order: &Order,
+    ) -> Result<Ordered, Error> {
+        let subject = source.to_string();
+        audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
+        let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
+        let wanted = scan::Order { full: order.full, close_vanished, ..scan::Order::default() };
+        let ordered = self.node.order(source, wanted).await?;
+        let scan = ordered.scan;
+        let (id, number, state) = (scan.id, scan.number, scan.state);
+        Ok(Ordered { id, source: subject, number, state, joined: ordered.joined })
+    }
+
+    /// A target becomes a source of its own when it is first scanned. Filters that are given with it
+    /// hold for this scan alone, so that it has to begin at once.
+    async fn target(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        path: PathBuf,
+        order: &Order,
+    ) -> Result<Ordered, Error> {
+        let mut settings = (*self.settings).clone();
+        order.filter(&mut settings);
+        let named = targets::of(&[path], &settings).await?;
+        let Some((_, connector)) = named.into_iter().next() else {
+            return Err(Error::Fault("a target became none".to_owned()));
+        };
+        let source = self.node.source_of(&*connector);
+        if !order.is_filtered() {
+            let (kind, location) = (connector.kind().to_owned(), connector.location());
+            let catalogue = self.node.catalogue();
+            if catalogue.get(source).await.map_or(true, |known| known.deleted) {
+                let profile = Profile::default();
+                catalogue.add(NewSource { id: source, kind, location, profile }).await?;
+            }
+            return self.order(answers, actor, source, order).await;
+        }
+        let subject = source.to_string();
+        audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
+        let vanished = order.vanished.map(|answer| match answer {
+            cli::Vanished::Close => Vanished::Close,
+            cli::Vanished::Keep => Vanished::Keep,
+        });
+        let target = Target { connector, settings: Vec::new(), vanished, full: order.full };
+        let handle = self.node.scan(target).await?;
+        let (id, number, state) = (handle.id, handle.number, ScanState::Running);
+        Ok(Ordered { id, source: subject, number, state, joined: false })
+    }
+}
+
+impl Order {
+    fn is_filtered(&self) -> bool {
+        !self.include.is_empty() || !self.exclude.is_empty() || self.max_object_bytes.is_some()
+    }
+
+    fn filter(&self, settings: &mut Settings) {
+        let scan = &mut settings.scan;
+        if !self.include.is_empty() {
+            scan.include.clone_from(&self.include);
+        }
+        if !self.exclude.is_empty() {
+            scan.exclude.clone_from(&self.exclude);
+        }
+        if let Some(bytes) = self.max_object_bytes {
+            scan.max_object_bytes = Bytes::new(bytes);
         }
     }
 }
@@ -142,11 +228,8 @@ fn told(order: &Order) -> String {
         Some(cli::Vanished::Keep) => words.push("vanished keep"),
         None => {}
     }
-    if !order.include.is_empty() || !order.exclude.is_empty() {
+    if order.is_filtered() {
         words.push("filtered");
-    }
-    if order.max_object_bytes.is_some() {
-        words.push("bounded");
     }
     words.join(", ")
 }

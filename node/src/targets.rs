@@ -1,12 +1,16 @@
 //! From what stands on the command line to sources.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use trawl_actors::Connectors;
 use trawl_cluster_config::Settings;
-use trawl_sources::Connector;
+use trawl_model::source::{Selection, Source};
 use trawl_sources::files::Files;
+use trawl_sources::{Connector, SourceError};
 
 use crate::error::Error;
 use crate::settings;
@@ -21,9 +25,7 @@ pub(crate) async fn of(paths: &[PathBuf], config: &Settings) -> Result<Vec<Named
     let mut met = BTreeSet::new();
     for path in paths {
         let name = path.display().to_string();
-        let mut listing = settings::files(config);
-        listing.exclude.extend(own_data(path, &config.node.data_dir));
-        match Files::new(path.clone(), listing) {
+        match files(path, config, None) {
             Err(error) => failed.push((name, vec![error])),
             Ok(files) => match files.validate().await {
                 Err(errors) => failed.push((name, errors)),
@@ -33,6 +35,36 @@ pub(crate) async fn of(paths: &[PathBuf], config: &Settings) -> Result<Vec<Named
         }
     }
     if failed.is_empty() { Ok(targets) } else { Err(Error::Targets(failed)) }
+}
+
+/// What reads a source that is kept: with what its own profile says, and else the settings.
+pub(crate) struct Kept {
+    /// The settings.
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl Connectors for Kept {
+    fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
+        let path = PathBuf::from(OsStr::from_bytes(&source.location));
+        let selection = source.profile.selection.as_ref();
+        files(&path, &self.settings, selection).map(|files| Arc::new(files) as _)
+    }
+}
+
+/// The files of a path: those that are selected, or as the settings say where nothing is.
+fn files(
+    path: &Path,
+    config: &Settings,
+    selection: Option<&Selection>,
+) -> Result<Files, SourceError> {
+    let mut listing = settings::files(config);
+    if let Some(selection) = selection {
+        listing.include.clone_from(&selection.include);
+        listing.exclude.clone_from(&selection.exclude);
+        listing.max_bytes = selection.max_bytes.or(listing.max_bytes);
+    }
+    listing.exclude.extend(own_data(path, &config.node.data_dir));
+    Files::new(path.to_owned(), listing)
 }
 
 /// The glob that leaves out our own data directory, where it lies in the target: it changes while

@@ -36,7 +36,7 @@ fn every_route_refuses_who_has_no_key_too_little_right_or_another_host() {
     let keys = ["read", "scan", "judge"].map(|right| (right, key(&place, right)));
     let node = Node::up(&place, &[]);
     let operations = operations(&node.get("/api/v1/openapi.json"));
-    assert!(operations.len() >= 20, "{operations:?}");
+    assert!(operations.len() >= 23, "{operations:?}");
     let open = operations.iter().filter(|(.., right)| right.is_none());
     let open: Vec<&str> = open.map(|(_, path, _)| path.as_str()).collect();
     assert_eq!(open, ["/api/v1/openapi.json", "/healthz", "/readyz"]);
@@ -129,6 +129,7 @@ fn what_cannot_be_asked_is_a_problem_with_a_code_and_the_way_out() {
     assert_eq!(get("/api/v1/findings?typ=email"), is(400, "bad-query"));
     assert_eq!(get("/api/v1/findings?limit=many"), is(400, "bad-query"));
     assert_eq!(get("/api/v1/findings?limit=0"), is(400, "bad-request"));
+    assert_eq!(get("/api/v1/scans?limit=10001"), is(400, "bad-request"));
     assert_eq!(get("/api/v1/findings?min_confidence=101"), is(400, "bad-request"));
     assert_eq!(get("/api/v1/findings?cursor=x"), is(400, "bad-request"));
     assert_eq!(get("/api/v1/sources?cursor=AAAA"), is(400, "bad-request"));

@@ -23,7 +23,7 @@ pub(crate) struct CoverageQuery {
     pub(crate) scan: Option<String>,
     /// At most so many things that were not read; as many as a page may have where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 10000)]
     pub(crate) limit: Option<u32>,
     /// `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -45,7 +45,7 @@ pub(crate) struct FindingsQuery {
     pub(crate) sensitivity: Option<LevelWord>,
     /// At most so many; as many as a page may have where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 10000)]
     pub(crate) limit: Option<u32>,
     /// `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

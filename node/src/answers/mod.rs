@@ -40,6 +40,9 @@ pub(crate) struct Span {
     pub(crate) cursor: Option<String>,
 }
 
+/// More can't be asked for at once, whatever the settings give: the same for every node.
+pub(crate) const MOST_ASKED: u32 = 10_000;
+
 /// What a page has room for.
 struct Room {
     items: usize,
@@ -112,10 +115,13 @@ impl Answers {
 
     fn room(&self, limit: Option<u32>) -> Result<Room, Error> {
         let api = &self.settings.api;
-        let items = limit.unwrap_or(api.page_items).min(api.page_items);
-        if items == 0 {
-            return Err(Error::Usage("limit: a page has at least 1 item".to_owned()));
+        let items = limit.unwrap_or(api.page_items);
+        if !(1..=MOST_ASKED).contains(&items) {
+            return Err(Error::Usage(format!(
+                "limit: {items} items are asked for; from 1 to {MOST_ASKED} can be"
+            )));
         }
+        let items = items.min(api.page_items);
         Ok(Room {
             items: items as usize,
             bytes: api.page_bytes.as_len(),

@@ -31,7 +31,7 @@ pub(crate) struct SearchQuery {
     pub(crate) facet: Vec<String>,
     /// At most so many; 50 where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 10000)]
     pub(crate) limit: Option<u32>,
     /// `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]

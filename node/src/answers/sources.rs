@@ -36,12 +36,12 @@ impl Answers {
         Ok(Source::of(&origin))
     }
 
-    /// Where a source lies, as its connector writes it.
-    pub(crate) async fn location(&self, id: &str) -> Result<Vec<u8>, Error> {
+    /// The id of a source that is known.
+    pub(crate) async fn known_source(&self, id: &str) -> Result<SourceId, Error> {
         let missing = || missing(id);
         let source = id.parse().map_err(|_| missing())?;
-        let origin = self.results.source(source).await?.ok_or_else(missing)?;
-        Ok(origin.source.location.clone())
+        self.results.source(source).await?.ok_or_else(missing)?;
+        Ok(source)
     }
 
     /// The sources that are meant by an id or a location; all where nothing is said.

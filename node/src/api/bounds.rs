@@ -36,3 +36,31 @@ pub(crate) async fn in_number(
 pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::from(Code::Fault).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn falls() -> &'static str {
+        panic!("anna.schmidt@firma.example.de")
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for_and_its_words_are_not_told() {
+        let router = Router::new().route("/", get(falls)).layer(CatchPanicLayer::custom(panicked));
+        let request = Request::new(Body::empty());
+        let answer = router.oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 500);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "fault");
+        assert!(!problem.to_string().contains("anna"));
+    }
+}

@@ -144,6 +144,9 @@ codes! {
     /// The answer was shown and is kept nowhere.
     ShownOnce = CONFLICT, "shown-once", "The answer was shown once and is kept nowhere",
         "use what the first answer gave, or ask with another idempotency key";
+    /// What it is now doesn't allow it.
+    Conflict = CONFLICT, "conflict", "What it is now doesn't allow that",
+        "read how it stands, and do what the detail says";
     /// It has changed since it was read.
     Changed = PRECONDITION_FAILED, "changed", "It has changed since it was read",
         "read it again, and ask with the new ETag";
@@ -249,6 +252,22 @@ impl From<Error> for Refusal {
             }
             Error::Missing(_) => Code::NotFound,
             Error::Changed(_) => Code::Changed,
+            Error::Node(
+                trawl_actors::Error::NoScan(_)
+                | trawl_actors::Error::NoSource(_)
+                | trawl_actors::Error::Unknown(_),
+            ) => Code::NotFound,
+            Error::Node(
+                trawl_actors::Error::Ended(..)
+                | trawl_actors::Error::Paused(_)
+                | trawl_actors::Error::Deleted(_)
+                | trawl_actors::Error::BeingDeleted(_)
+                | trawl_actors::Error::Known(_)
+                | trawl_actors::Error::NameTaken(_),
+            ) => Code::Conflict,
+            Error::Node(trawl_actors::Error::Profile(_) | trawl_actors::Error::Schedule(_)) => {
+                Code::BadBody
+            }
             Error::Targets(_) | Error::Node(trawl_actors::Error::Source(_)) => Code::BadTarget,
             Error::Node(trawl_actors::Error::Stopping) => Code::Stopping,
             Error::Store(error) | Error::Node(trawl_actors::Error::Store(error)) => {

@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::extract::{Id, Json, Nothing, Query};
 use super::page::{PageQuery, Scans};
 use super::problem::{Problem, Refusal};
-use crate::orders::{Order, Ordered};
+use crate::orders::{Command, Order, Ordered};
 use crate::records::Scan;
 
 /// All scans.
@@ -69,4 +69,58 @@ pub(crate) async fn order(
         response.headers_mut().insert(header::LOCATION, place);
     }
     Ok(response)
+}
+
+/// Holds a scan until somebody resumes it. What is under way is kept.
+#[utoipa::path(
+    post, path = "/api/v1/scans/{scan}/pause", tag = "scans", security(("key" = ["scan"])),
+    params(("scan" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The scan as it is now", body = Scan)),
+)]
+pub(crate) async fn pause(
+    State(api): State<Shared>,
+    caller: Caller,
+    Id(id): Id<ScanId>,
+    _: Query<Nothing>,
+) -> Result<axum::Json<Scan>, Refusal> {
+    told(&api, &caller, id, Command::Pause).await
+}
+
+/// Lets a scan go on that was paused. It waits for its turn.
+#[utoipa::path(
+    post, path = "/api/v1/scans/{scan}/resume", tag = "scans", security(("key" = ["scan"])),
+    params(("scan" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The scan as it is now", body = Scan)),
+)]
+pub(crate) async fn resume(
+    State(api): State<Shared>,
+    caller: Caller,
+    Id(id): Id<ScanId>,
+    _: Query<Nothing>,
+) -> Result<axum::Json<Scan>, Refusal> {
+    told(&api, &caller, id, Command::Resume).await
+}
+
+/// Ends a scan where it is. What was read counts, and nothing is closed.
+#[utoipa::path(
+    post, path = "/api/v1/scans/{scan}/cancel", tag = "scans", security(("key" = ["scan"])),
+    params(("scan" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The scan as it is now", body = Scan)),
+)]
+pub(crate) async fn cancel(
+    State(api): State<Shared>,
+    caller: Caller,
+    Id(id): Id<ScanId>,
+    _: Query<Nothing>,
+) -> Result<axum::Json<Scan>, Refusal> {
+    told(&api, &caller, id, Command::Cancel).await
+}
+
+async fn told(
+    api: &Shared,
+    caller: &Caller,
+    id: ScanId,
+    command: Command,
+) -> Result<axum::Json<Scan>, Refusal> {
+    Ok(axum::Json(api.orders().tell(api.answers(), &caller.actor, id, command).await?))
 }

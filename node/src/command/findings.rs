@@ -4,7 +4,7 @@ use trawl_model::OfType;
 
 use super::Ended;
 use crate::access::Access;
-use crate::answers::{FindingsQuery, Taker};
+use crate::answers::{FindingsQuery, MOST_ASKED, Taker};
 use crate::cli::{Findings, Global};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
@@ -58,7 +58,7 @@ fn asked(findings: &Findings) -> FindingsQuery {
         state: Some(findings.state),
         verdict: findings.verdict,
         sensitivity: findings.sensitivity,
-        limit: findings.limit.and_then(|limit| u32::try_from(limit).ok()),
+        limit: findings.limit.and_then(|limit| u32::try_from(limit.min(MOST_ASKED.into())).ok()),
         cursor: None,
     }
 }

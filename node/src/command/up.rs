@@ -17,6 +17,7 @@ use crate::error::{Error, exit};
 use crate::keys::{Secret, random};
 use crate::orders::Orders;
 use crate::running::Running;
+use crate::targets::Kept;
 use crate::{signals, start, terminal};
 
 pub(super) fn run(global: &Global) -> Ended {
@@ -59,6 +60,8 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     let address = listening.address()?;
     let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
     let node = start::node(&settings, &db, keys, engine, waker).await?;
+    // From here on what was left off goes on, and what is ordered begins when its turn comes.
+    node.serve(Arc::new(Kept { settings: Arc::clone(&settings) })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
     let (tell, stopping) = watch::channel(false);
     let router = api::router(Parts {
