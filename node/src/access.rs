@@ -1,23 +1,32 @@
 //! The way of a command to what is kept: the store of the data directory, or the API of the node
 //! that has it open. What is answered is the same, and so is what is written.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::Method;
+use trawl_actors::Index;
 use trawl_cluster_config::Settings;
 use trawl_model::{FindingRef, ScanId};
+use trawl_storage::Copied;
 use trawl_storage::records::Right;
 
 use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker};
-use crate::api::page::{CoveragePage, Entries, Findings, Keys, PageQuery, Scans, Sources};
-use crate::api::{Said, Wanted};
+use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery, Scans, Sources};
+use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
 use crate::error::Error;
+use crate::records::backup::{Backup, BackupState};
 use crate::records::{
-    Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Source, Unread, Verification,
+    Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Source, Unread,
+    Verification,
 };
 use crate::remote::Remote;
 use crate::{audit, start};
+
+/// How often it is asked how far a backup is.
+const LOOK_AT_BACKUP: Duration = Duration::from_millis(200);
 
 /// Asks for nothing in particular.
 const WITHOUT_QUERY: PageQuery = PageQuery { limit: None, cursor: None };
@@ -200,6 +209,44 @@ impl Access {
         match self {
             Self::Here(answers) => answers.verify_audit().await,
             Self::There(remote) => remote.get("/api/v1/audit/verification", &WITHOUT_QUERY).await,
+        }
+    }
+
+    /// Writes a copy of all that is kept into a folder.
+    pub(crate) async fn backup(&self, folder: &Path) -> Result<Copied, Error> {
+        let remote = match self {
+            Self::Here(answers) => return answers.backup(&audit::local_user(), folder).await,
+            Self::There(remote) => remote,
+        };
+        let wanted = WantedBackup { folder: folder.display().to_string() };
+        let mut backup: Backup =
+            remote.change(Method::POST, "/api/v1/backups", Some(&wanted)).await?;
+        loop {
+            match backup.state {
+                BackupState::Finished => {
+                    let (rows, bytes) = (backup.rows.unwrap_or(0), backup.bytes.unwrap_or(0));
+                    return Ok(Copied { rows, bytes });
+                }
+                BackupState::Failed => {
+                    let why = backup.error.unwrap_or_default();
+                    return Err(Error::Missing(format!("the node gave the backup up: {why}")));
+                }
+                BackupState::Running => tokio::time::sleep(LOOK_AT_BACKUP).await,
+            }
+            let path = format!("/api/v1/backups/{}", backup.id);
+            backup = remote.get(&path, &WITHOUT_QUERY).await?;
+        }
+    }
+
+    /// Whether all is well with what is kept. An index is asked where it is ours.
+    pub(crate) async fn checks(&self, index: Option<&Index>) -> Result<Vec<Check>, Error> {
+        match (self, index) {
+            (Self::Here(answers), Some(index)) => Ok(answers.checks(index).await),
+            (Self::Here(_), None) => Err(Error::Fault("no index to look at".to_owned())),
+            (Self::There(remote), _) => {
+                let page: Checks = remote.get("/api/v1/checks", &WITHOUT_QUERY).await?;
+                Ok(page.checks)
+            }
         }
     }
 

@@ -127,6 +127,12 @@ pub(crate) enum Command {
     /// Looks after the record of what people changed
     #[command(subcommand)]
     Audit(Audit),
+    /// Writes a copy of all that is kept, while all goes on
+    Backup(Backup),
+    /// Makes a data directory of a backup
+    Restore(Restore),
+    /// Looks whether all is well, and says what to do where it isn't
+    Doctor(Doctor),
     /// Shows what is looked for
     #[command(subcommand)]
     Rules(Rules),
@@ -402,6 +408,39 @@ pub(crate) struct Search {
     /// Begins behind the page before, with the word that it has told
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The backup holds what was kept at the moment at which it was begun: findings, verdicts, keys of the API
+and the audit record. It holds no root key, and no index, which is made anew.")]
+pub(crate) struct Backup {
+    /// The folder to write to; it must be new or empty
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  trawl restore /backups/monday --data /var/lib/trawl --root-key /keys/root.key")]
+pub(crate) struct Restore {
+    /// The folder that a backup was written to
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// The root key of the store that was copied, which goes into the data directory
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) root_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(crate) format: ListFormat,
+    /// Asks the node that runs there whether it is ready, and nothing else
+    #[arg(long)]
+    pub(crate) ready: bool,
 }
 
 #[derive(Debug, Args)]

@@ -47,7 +47,7 @@ pub(crate) struct Lines {
 
 impl Remote {
     /// Connects to a node.
-    async fn to(running: Running) -> Result<Self, Error> {
+    pub(crate) async fn to(running: Running) -> Result<Self, Error> {
         let connection = Mutex::new(connect(&running).await?);
         Ok(Self { running, connection })
     }
@@ -76,6 +76,22 @@ impl Remote {
             return Ok(Watched::of(Lines { answer, held: Vec::new() }));
         }
         Err(self.refused(answer).await)
+    }
+
+    /// The parts of the node that are not ready.
+    pub(crate) async fn unready(&self) -> Result<Vec<String>, Error> {
+        let answer = self.send(Method::GET, "/readyz", None).await?;
+        // 503 is an answer too: it says which part is not.
+        let bytes = self.bytes(answer).await?;
+        let told: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|error| self.broken(&error))?;
+        let parts = told["parts"].as_array().ok_or_else(|| self.broken(&"it says no parts"))?;
+        let unready = parts.iter().filter(|part| part["ready"] != true);
+        let said = unready.map(|part| {
+            let (name, why) = (part["name"].as_str(), part["why"].as_str());
+            format!("{}: {}", name.unwrap_or("a part"), why.unwrap_or("not ready"))
+        });
+        Ok(said.collect())
     }
 
     /// Asks for something.

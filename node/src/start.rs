@@ -183,7 +183,7 @@ async fn root_key_of_directory(db: &Db, dir: &Path) -> Result<RootKey, Error> {
 }
 
 /// A key of 32 bytes, or written in hexadecimal digits.
-fn root_key(bytes: &[u8]) -> Option<[u8; 32]> {
+pub(crate) fn root_key(bytes: &[u8]) -> Option<[u8; 32]> {
     if let Ok(key) = bytes.try_into() {
         return Some(key);
     }

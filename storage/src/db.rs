@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::codec;
@@ -11,7 +12,7 @@ use crate::pages::Pages;
 use crate::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
 use crate::table::{Fenced, Fields, Plain, Record, Table, unreadable};
 use crate::value::Value;
-use crate::verbs::{Commit, Cursor, Delete, Limits, Page, Span};
+use crate::verbs::{Commit, Copied, Cursor, Delete, Limits, Page, Span};
 
 /// A handle to a store.
 #[derive(Clone)]
@@ -152,6 +153,16 @@ impl Db {
             read::<R>(partition, row)
         });
         Ok(Page { rows: rows.collect::<Result<_, _>>()?, next: page.next })
+    }
+
+    /// Writes a copy of all that is kept into a new folder, as it is at one moment, while reads and
+    /// writes go on; rows of these tables are left out.
+    pub async fn backup(
+        &self,
+        folder: &Path,
+        without: &[&'static Table],
+    ) -> Result<Copied, StoreError> {
+        self.store.backup(folder, without).await
     }
 
     /// The fence of a partition, read so that no commit that was answered is missed.

@@ -156,6 +156,9 @@ pub enum StoreError {
     /// No random bytes from the system.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
+    /// A store that is not copied by us.
+    #[error("this store is not copied by trawl: back the database up by its own means")]
+    NoBackup,
     /// The store has been closed.
     #[error("the store has been closed")]
     Closed,

@@ -75,6 +75,16 @@ impl RootKey {
         }
     }
 
+    /// Puts the key into a data directory that has none.
+    pub fn place(&self, dir: &Path) -> Result<(), StoreError> {
+        let path = dir.join(ROOT_KEY_FILE);
+        if path.exists() {
+            let what = "is there already; it is not written over".to_owned();
+            return Err(StoreError::BadFile { path, what });
+        }
+        write_durably(&path, self.0.as_slice())
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&(*self.0).into())
     }

@@ -40,4 +40,4 @@ pub use pages::Pages;
 pub use settle::settle;
 pub use store::Store;
 pub use table::{Fenced, Plain, Record};
-pub use verbs::{Commit, Cursor, Delete, Limits, Page, Span};
+pub use verbs::{Commit, Copied, Cursor, Delete, Limits, Page, Span};

@@ -1,6 +1,7 @@
 //! What every store can do, in rows and values. [`Db`](crate::Db) says the same in records.
 
 use std::ops::Bound;
+use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -8,7 +9,7 @@ use crate::error::StoreError;
 use crate::fence::{Fence, Outcome, Start, WriteId};
 use crate::table::Table;
 use crate::value::Value;
-use crate::verbs::{Cursor, Limits, Page};
+use crate::verbs::{Copied, Cursor, Limits, Page};
 
 /// A row of a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,4 +156,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Raises the epoch of a partition, if it is lower.
     async fn raise(&self, table: &'static Table, raise: RawRaise) -> Result<Outcome, StoreError>;
+
+    /// Writes a copy of all that is kept into a new folder, as it is at one moment, but for these
+    /// tables. Databases are backed up by means of their own.
+    async fn backup(&self, _folder: &Path, _: &[&'static Table]) -> Result<Copied, StoreError> {
+        Err(StoreError::NoBackup)
+    }
 }

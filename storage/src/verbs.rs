@@ -120,6 +120,15 @@ impl<R: Fenced> Commit<R> {
     }
 }
 
+/// What was copied from a store, or into one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Copied {
+    /// Rows and fences.
+    pub rows: u64,
+    /// Bytes of keys and values.
+    pub bytes: u64,
+}
+
 /// How much one write may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

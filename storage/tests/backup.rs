@@ -18,9 +18,8 @@ fn options(dir: &Path) -> Options {
     Options { reserve_bytes: 0, ..Options::new(dir) }
 }
 
-fn open(dir: &Path) -> (Arc<EmbeddedStore>, Db) {
-    let store = Arc::new(EmbeddedStore::open(options(dir)).unwrap());
-    (Arc::clone(&store), Db::shared(store))
+fn open(dir: &Path) -> Db {
+    Db::new(EmbeddedStore::open(options(dir)).unwrap())
 }
 
 fn at() -> TenantAt {
@@ -67,7 +66,7 @@ async fn steps(db: &Db) -> u64 {
 async fn a_copy_that_is_taken_while_all_goes_on_is_the_store_of_one_moment() {
     let (dir, copies, restored) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (store, db) = open(dir.path());
+    let db = open(dir.path());
     for n in 0..1500 {
         step(&db, n).await;
     }
@@ -85,22 +84,20 @@ async fn a_copy_that_is_taken_while_all_goes_on_is_the_store_of_one_moment() {
     });
     let folders: Vec<_> = (0..3).map(|n| copies.path().join(n.to_string())).collect();
     for folder in &folders {
-        let (store, folder) = (Arc::clone(&store), folder.clone());
-        let copied = tokio::task::spawn_blocking(move || store.backup(&folder, &[])).await.unwrap();
-        assert!(copied.unwrap().rows > 4500);
+        assert!(db.backup(folder, &[]).await.unwrap().rows > 4500);
     }
     stop.store(true, Ordering::Relaxed);
     let last = writer.await.unwrap();
-    drop((store, db));
+    drop(db);
     let mut before = 1500;
     for (n, folder) in folders.iter().enumerate() {
         let dir = restored.path().join(n.to_string());
         restore(&options(&dir), folder).unwrap();
-        let now = steps(&open(&dir).1).await;
+        let now = steps(&open(&dir)).await;
         assert!((before..=last).contains(&now), "{now} of {last}");
         // What was restored is a store like any other.
-        step(&open(&dir).1, now).await;
-        assert_eq!(steps(&open(&dir).1).await, now + 1);
+        step(&open(&dir), now).await;
+        assert_eq!(steps(&open(&dir)).await, now + 1);
         before = now;
     }
 }
@@ -108,12 +105,12 @@ async fn a_copy_that_is_taken_while_all_goes_on_is_the_store_of_one_moment() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_was_changed_or_cut_short_anywhere_is_refused_and_leaves_nothing() {
     let (dir, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (store, db) = open(dir.path());
+    let db = open(dir.path());
     for n in 0..3 {
         step(&db, n).await;
     }
     let folder = copies.path().join("copy");
-    store.backup(&folder, &[]).unwrap();
+    db.backup(&folder, &[]).await.unwrap();
     let file = folder.join(BACKUP_FILE);
     let whole = std::fs::read(&file).unwrap();
     let target = copies.path().join("data");
@@ -132,13 +129,13 @@ async fn a_copy_that_was_changed_or_cut_short_anywhere_is_refused_and_leaves_not
     refused(&[whole.as_slice(), b"more"].concat());
     std::fs::write(&file, &whole).unwrap();
     restore(&options(&target), &folder).unwrap();
-    assert_eq!(steps(&open(&target).1).await, 3);
+    assert_eq!(steps(&open(&target)).await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_written_over_and_what_is_to_be_made_anew_is_left_out() {
     let (dir, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (store, db) = open(dir.path());
+    let db = open(dir.path());
     step(&db, 0).await;
     let node = NodeId::from_bytes([7; 12]);
     let head = NodeRow {
@@ -149,10 +146,10 @@ async fn nothing_is_written_over_and_what_is_to_be_made_anew_is_left_out() {
     assert!(matches!(db.commit(first).await.unwrap(), Outcome::Applied(_)));
 
     let folder = copies.path().join("copy");
-    store.backup(&folder, &[<NodeRow as Record>::TABLE]).unwrap();
-    let again = store.backup(&folder, &[]).unwrap_err().to_string();
+    db.backup(&folder, &[<NodeRow as Record>::TABLE]).await.unwrap();
+    let again = db.backup(&folder, &[]).await.unwrap_err().to_string();
     assert!(again.contains("is not empty"), "{again}");
-    drop((store, db));
+    drop(db);
     let over = restore(&options(dir.path()), &folder).unwrap_err().to_string();
     assert!(over.contains("holds a store"), "{over}");
     let none = restore(&options(&copies.path().join("data")), copies.path()).unwrap_err();
@@ -160,7 +157,7 @@ async fn nothing_is_written_over_and_what_is_to_be_made_anew_is_left_out() {
 
     let target = copies.path().join("data");
     restore(&options(&target), &folder).unwrap();
-    let db = open(&target).1;
+    let db = open(&target);
     assert_eq!(steps(&db).await, 1);
     assert_eq!(db.get::<NodeRow>(&NodeAt { node }, &NodeKey::Head).await.unwrap(), None);
     assert_eq!(db.fence::<NodeRow>(&NodeAt { node }).await.unwrap(), None);

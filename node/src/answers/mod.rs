@@ -4,6 +4,8 @@
 //! come in pages: a cursor says where one ended, and is read only here.
 
 mod audit;
+mod backup;
+mod check;
 mod coverage;
 mod cursor;
 mod explain;

@@ -7,8 +7,10 @@
 //! the document of the API is made too, so that the two can't drift.
 
 mod audit;
+mod backups;
 mod bounds;
 mod caller;
+mod checks;
 mod console;
 mod coverage;
 mod document;
@@ -51,6 +53,7 @@ use metrics::Metrics;
 use observe::Ids;
 use problem::{Code, Refusal};
 
+pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
 pub(crate) use keys::Wanted;
 pub(crate) use problem::Problem;
@@ -75,6 +78,7 @@ pub(crate) struct Api {
     requests: Semaphore,
     streams: Arc<Semaphore>,
     at_work: idempotency::AtWork,
+    backups: backups::Backups,
     stopping: watch::Receiver<bool>,
     tls: bool,
 }
@@ -113,6 +117,7 @@ pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
         requests: Semaphore::new(api.requests_at_once as usize),
         streams: Arc::new(Semaphore::new(api.streams as usize)),
         at_work: idempotency::AtWork::default(),
+        backups: backups::Backups::default(),
         answers: parts.answers,
         index: parts.index,
         orders: parts.orders,
@@ -165,6 +170,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::verify))
         .routes(routes!(keys::list, keys::new))
         .routes(routes!(keys::revoke))
+        .routes(routes!(checks::get))
+        .routes(routes!(backups::begin))
+        .routes(routes!(backups::get))
 }
 
 async fn no_such_route() -> Refusal {
@@ -230,6 +238,10 @@ impl Api {
 
     fn at_work(&self) -> &idempotency::AtWork {
         &self.at_work
+    }
+
+    fn backups(&self) -> &backups::Backups {
+        &self.backups
     }
 
     fn stopping(&self) -> watch::Receiver<bool> {

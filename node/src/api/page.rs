@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::Span;
-use crate::records::{Entry, Finding, Key, Ledger, Page, Scan, Source, Unread};
+use crate::records::{Check, Entry, Finding, Key, Ledger, Page, Scan, Source, Unread};
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -82,4 +82,11 @@ pub(crate) struct CoveragePage {
     pub(crate) unread: Vec<Unread>,
     /// What to ask with, as `cursor`, for more of what was not read; null where that was all.
     pub(crate) next: Option<String>,
+}
+
+/// What was found when it was looked whether all is well.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Checks {
+    /// What was looked at.
+    pub(crate) checks: Vec<Check>,
 }

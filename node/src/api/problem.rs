@@ -141,6 +141,9 @@ codes! {
     /// The same idempotency key is at work.
     AtWork = CONFLICT, "at-work", "A request with this idempotency key is at work",
         "wait until it is answered, then ask again";
+    /// Another backup is being written.
+    BackupAtWork = CONFLICT, "backup-at-work", "Another backup is being written",
+        "wait until it has ended, then ask again";
     /// The answer was shown and is kept nowhere.
     ShownOnce = CONFLICT, "shown-once", "The answer was shown once and is kept nowhere",
         "use what the first answer gave, or ask with another idempotency key";

@@ -1,16 +1,19 @@
 //! The commands: one file each.
 
 mod audit;
+mod backup;
 mod completions;
 mod config;
 mod coverage;
 mod detect;
+mod doctor;
 mod dry_run;
 mod explain;
 mod findings;
 mod index;
 mod key;
 mod ordering;
+mod restore;
 mod rules;
 mod scan;
 mod scans;
@@ -57,6 +60,9 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Scans(scans) => scans::run(global, &scans),
         Command::Verdict(verdict) => verdict::run(global, &verdict),
         Command::Audit(audit) => audit::run(global, &audit),
+        Command::Backup(asked) => backup::run(global, &asked),
+        Command::Restore(asked) => restore::run(global, &asked),
+        Command::Doctor(asked) => doctor::run(global, &asked),
         Command::Key(key) => key::run(global, &key),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),

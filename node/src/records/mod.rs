@@ -4,6 +4,8 @@
 //! No true value is in any of them. Names of objects are: they go to those with the right to them.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
+pub(crate) mod check;
 pub(crate) mod coverage;
 pub(crate) mod explanation;
 pub(crate) mod finding;
@@ -15,6 +17,7 @@ pub(crate) mod source;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use audit::{Entry, Verification};
+pub(crate) use check::Check;
 pub(crate) use coverage::{Coverage, Ledger, Unread};
 pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};

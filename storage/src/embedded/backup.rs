@@ -17,6 +17,7 @@ use super::engine::{Engine, Shared};
 use super::options::Options;
 use crate::error::StoreError;
 use crate::table::{Kind, Table};
+use crate::verbs::Copied;
 
 /// The file of a copy, in its folder.
 pub const BACKUP_FILE: &str = "store.backup";
@@ -32,15 +33,6 @@ const ROW_BYTES: usize = 8 << 20;
 const PLAIN: u8 = 1;
 const FENCED: u8 = 2;
 const END: u8 = 3;
-
-/// What was copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Copied {
-    /// Rows and fences.
-    pub rows: u64,
-    /// Bytes of keys and values.
-    pub bytes: u64,
-}
 
 /// Writes a copy of the store into a folder, as the store is at one moment.
 pub(super) fn write(

@@ -16,7 +16,7 @@ mod group;
 mod options;
 mod writer;
 
-pub use backup::{BACKUP_FILE, Copied, restore};
+pub use backup::{BACKUP_FILE, restore};
 pub(crate) use directory::write_durably;
 pub use directory::{FORMAT, ROOT_KEY_FILE};
 pub use options::Options;
@@ -24,6 +24,7 @@ pub use options::Options;
 pub use options::{Probe, Step};
 
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -34,7 +35,7 @@ use crate::fence::{Fence, Outcome};
 use crate::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
 use crate::table::{Kind, Table};
 use crate::value::Value;
-use crate::verbs::{Cursor, Limits, Page};
+use crate::verbs::{Copied, Cursor, Limits, Page};
 use engine::Shared;
 use writer::{Job, Verb};
 
@@ -78,19 +79,8 @@ impl EmbeddedStore {
     }
 
     /// The data directory.
-    pub fn dir(&self) -> &std::path::Path {
+    pub fn dir(&self) -> &Path {
         &self.shared.options.dir
-    }
-
-    /// Writes a copy of all that is kept into a new folder, as it is at this moment, while reads
-    /// and writes go on; rows of the tables that are named are left out. It takes a while: call it
-    /// where that harms nobody.
-    pub fn backup(
-        &self,
-        folder: &std::path::Path,
-        without: &[&'static Table],
-    ) -> Result<Copied, StoreError> {
-        backup::write(&self.shared, folder, without)
     }
 
     async fn write<T>(
@@ -224,6 +214,18 @@ impl Store for EmbeddedStore {
         let bytes =
             rows_weight(&commit.puts) + commit.deletes.iter().map(RawDelete::weight).sum::<usize>();
         self.write(bytes, |answer| Verb::Commit { table, commit, answer }).await
+    }
+
+    async fn backup(
+        &self,
+        folder: &Path,
+        without: &[&'static Table],
+    ) -> Result<Copied, StoreError> {
+        let (shared, folder, without) =
+            (self.shared.clone(), folder.to_owned(), without.to_owned());
+        tokio::task::spawn_blocking(move || backup::write(&shared, &folder, &without))
+            .await
+            .map_err(|_| StoreError::Closed)?
     }
 
     async fn raise(&self, table: &'static Table, raise: RawRaise) -> Result<Outcome, StoreError> {

@@ -1,0 +1,167 @@
+//! `trawl doctor`: whether all is well with a data directory and the machine under it, and what to do
+//! where it isn't.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustix::process::{Resource, getrlimit};
+use trawl_actors::index::Waker;
+use trawl_cluster_config::Settings;
+use trawl_storage::embedded::ROOT_KEY_FILE;
+
+use super::Ended;
+use crate::access::Access;
+use crate::cli::{Doctor, Global, ListFormat};
+use crate::error::{Error, exit};
+use crate::output::columns::Columns;
+use crate::records::Check;
+use crate::records::check::Standing::{Failed, Warning};
+use crate::remote::Remote;
+use crate::running::Running;
+use crate::{start, terminal};
+
+/// With less free than this a scan of any size may fill the disk.
+const LITTLE_ROOM: u64 = 1 << 30;
+/// Tables, splits, connections and what is read: with fewer files than this some of them wait.
+const FEW_FILES: u64 = 4_096;
+
+pub(super) fn run(global: &Global, asked: &Doctor) -> Ended {
+    let config = start::configure(global.layers())?;
+    let runtime = start::runtime()?;
+    if asked.ready {
+        return runtime.block_on(ready(&config.settings));
+    }
+    let mut checks = vec![
+        directory(&config.settings.node.data_dir),
+        disk(&config.settings.node.data_dir),
+        files(),
+    ];
+    checks.extend(runtime.block_on(kept(config.settings)));
+    write(&checks, asked.format)?;
+    let worst = checks.iter().map(|check| check.state).max();
+    Ok(if worst == Some(Failed) { exit::FAILED } else { exit::DONE })
+}
+
+/// Asks the node of this data directory whether it is ready: for those who watch over it.
+async fn ready(settings: &Settings) -> Ended {
+    let dir = settings.node.data_dir.display();
+    let running = Running::read(&settings.node.data_dir)
+        .ok_or_else(|| Error::Missing(format!("{dir}: no node runs there")))?;
+    let unready = Remote::to(running).await?.unready().await?;
+    for part in &unready {
+        terminal::complain(part);
+    }
+    Ok(if unready.is_empty() { exit::DONE } else { exit::FAILED })
+}
+
+fn directory(dir: &Path) -> Check {
+    const NAME: &str = "directory";
+    let shown = terminal::safe(&dir.display().to_string()).into_owned();
+    let Ok(meta) = std::fs::metadata(dir) else {
+        let way_out = "scan something first, or name another directory with --data";
+        return Check::not(Failed, NAME, format!("{shown} is not there"), way_out);
+    };
+    if rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_err() {
+        let way_out = "give the directory to the user whom trawl runs as (chown -R)";
+        return Check::not(Failed, NAME, format!("{shown} can't be written to"), way_out);
+    }
+    let key = std::fs::metadata(dir.join(ROOT_KEY_FILE));
+    if let Ok(key) = key
+        && key.permissions().mode() & 0o077 != 0
+    {
+        let way_out = "take the right from others: chmod 600 root.key";
+        return Check::not(Failed, NAME, "others may read root.key", way_out);
+    }
+    if meta.permissions().mode() & 0o022 != 0 {
+        let way_out = "take the right from others: chmod go-w";
+        return Check::not(Warning, NAME, format!("others may write to {shown}"), way_out);
+    }
+    Check::ok(NAME, shown)
+}
+
+fn disk(dir: &Path) -> Check {
+    const NAME: &str = "disk";
+    match rustix::fs::statvfs(dir) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let detail = format!("{} free", terminal::size(free));
+            if free < LITTLE_ROOM {
+                let way_out = "make room where the data directory lies: on a full disk nothing is \
+                               kept any more";
+                return Check::not(Warning, NAME, detail, way_out);
+            }
+            Check::ok(NAME, detail)
+        }
+        Err(error) => {
+            let way_out = "see whether the file system is mounted and sound";
+            Check::not(Failed, NAME, error.to_string(), way_out)
+        }
+    }
+}
+
+fn files() -> Check {
+    const NAME: &str = "open files";
+    match getrlimit(Resource::Nofile).current {
+        Some(limit) if limit < FEW_FILES => {
+            let detail = format!("this user may open {limit} at once");
+            let way_out = "raise it to 4,096 or more (ulimit -n, or LimitNOFILE of systemd)";
+            Check::not(Warning, NAME, detail, way_out)
+        }
+        Some(limit) => Check::ok(NAME, format!("this user may open {limit} at once")),
+        None => Check::ok(NAME, "as many as are wanted"),
+    }
+}
+
+/// What is kept, by way of the node where one runs.
+async fn kept(settings: Settings) -> Vec<Check> {
+    let looked = async {
+        let (engine, own) = (start::engine(&settings)?, settings.clone());
+        let access = Access::to_results(settings).await?;
+        match &access {
+            Access::There(_) => access.checks(None).await,
+            Access::Here(answers) => {
+                let db = answers.db();
+                let index = start::index(&own, db, Arc::new(engine), Waker::default()).await?;
+                let checks = access.checks(Some(&index)).await;
+                index.stop().await;
+                checks
+            }
+        }
+    };
+    looked.await.unwrap_or_else(|error: Error| {
+        let way_out = "do what it says; if the disk is sound and it stays so, restore a backup";
+        vec![Check::not(Failed, "store", error.to_string(), way_out)]
+    })
+}
+
+fn write(checks: &[Check], format: ListFormat) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    if format == ListFormat::Jsonl {
+        for check in checks {
+            writeln!(out, "{}", serde_json::to_string(check).map_err(std::io::Error::from)?)?;
+        }
+        return Ok(());
+    }
+    let mut table = Columns::new(["WHAT", "", "SEEN"]);
+    for check in checks {
+        let word = match check.state {
+            Failed => "FAILED",
+            Warning => "warning",
+            crate::records::check::Standing::Ok => "ok",
+        };
+        table.row([
+            check.name.clone(),
+            word.to_owned(),
+            terminal::safe(&check.detail).into_owned(),
+        ]);
+    }
+    table.write(&mut out)?;
+    for check in checks {
+        if let Some(way_out) = &check.way_out {
+            writeln!(out, "{}: {way_out}", check.name)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Backups by the real binary: of a directory at rest and of a running node, and what a restored one
+//! answers. And whether the doctor sees what is wrong.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod support;
+
+use support::node::Node;
+use support::{Place, age, lines};
+
+/// A folder with letters, scanned, with a verdict.
+fn scanned() -> Place {
+    let place = Place::new();
+    for n in 0..40 {
+        let text = format!("write to person.number{n}@mail.example.org or call 8.8.{n}.1\n");
+        place.write(&format!("t/letter{n}.txt"), text);
+    }
+    age(&place.path("t"));
+    let found = lines(&place.ok(&["scan", "t", "--format", "jsonl"]));
+    place.ok(&["verdict", found[7]["id"].as_str().unwrap(), "false-positive"]);
+    place
+}
+
+/// What there is to be seen of a data directory.
+fn seen(place: &Place, data: &str) -> Vec<String> {
+    let mut seen = vec![
+        place.ok(&["findings", "--format", "jsonl", "--data", data]),
+        place.ok(&["scans", "--format", "jsonl", "--data", data]),
+    ];
+    let search = ["search", "type:email", "--facet", "verdict", "--format", "json", "--data", data];
+    seen.push(place.ok(&search));
+    seen
+}
+
+#[test]
+fn what_is_restored_answers_as_what_was_copied_did() {
+    let place = scanned();
+    let told = place.run(&["backup", "copy"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.err.contains("root.key"), "{}", told.err);
+    let again = place.run(&["backup", "copy"]);
+    assert!(again.code == 1 && again.err.contains("not empty"), "{}", again.err);
+
+    let keyless = place.run(&["restore", "copy", "--data", "other"]);
+    assert!(keyless.code == 2 && keyless.err.contains("--root-key"), "{}", keyless.err);
+    place.write("wrong.key", [7; 32]);
+    let wrong = place.run(&["restore", "copy", "--data", "other", "--root-key", "wrong.key"]);
+    assert!(wrong.code == 1 && wrong.err.contains("not the one"), "{}", wrong.err);
+    let right = ["restore", "copy", "--data", "other", "--root-key", "data/root.key"];
+    place.ok(&right);
+    assert_eq!(seen(&place, "other"), seen(&place, "data"));
+    let audit = |data| lines(&place.ok(&["audit", "list", "--format", "jsonl", "--data", data]));
+    let (was, is) = (audit("data"), audit("other"));
+    // The second attempt was entered after the copy was made.
+    assert_eq!(is[..2], was[..2], "the backup itself is entered before it is made");
+    assert_eq!((is.len(), &is[2]["action"]), (3, &"restore".into()));
+    assert!(place.ok(&["audit", "verify", "--data", "other"]).contains("none was changed"));
+    let over = place.run(&right);
+    assert!(over.code != 0 && over.err.contains("already"), "{}", over.err);
+    // What is restored goes on: nothing has changed since it was copied.
+    place.ok(&["scan", "t", "--data", "other"]);
+    let last = ["scans", "--format", "jsonl", "--limit", "1", "--data", "other"];
+    assert_eq!(lines(&place.ok(&last))[0]["counts"]["same"], 40);
+}
+
+#[test]
+fn a_running_node_is_copied_and_looked_at_by_the_same_commands() {
+    let place = scanned();
+    assert_eq!(place.run(&["doctor", "--ready"]).code, 1, "no node runs");
+    let node = Node::up(&place, &[]);
+    assert_eq!(place.run(&["doctor", "--ready"]).code, 0);
+    place.ok(&["backup", "copy"]);
+    let relative = serde_json::json!({ "folder": "copy2" });
+    let refused = node.ask("POST", "/api/v1/backups").json(&relative).send();
+    assert!(refused.status == 400 && refused.text().contains("whole path"), "{}", refused.text());
+    let checks = lines(&place.ok(&["doctor", "--format", "jsonl"]));
+    let of = |name: &str| checks.iter().find(|check| check["name"] == name).unwrap();
+    let all = place.ok(&["findings", "--format", "jsonl"]).lines().count();
+    let expected = format!("{all} findings and 40 objects, as are kept");
+    assert_eq!(of("index")["detail"], expected.as_str());
+    assert_eq!(of("audit")["state"], "ok");
+    assert_eq!(node.stop(), 0);
+    let at_rest = lines(&place.ok(&["doctor", "--format", "jsonl"]));
+    let index = at_rest.iter().find(|check| check["name"] == "index").unwrap();
+    assert_eq!(index["detail"], expected.as_str());
+    place.ok(&["restore", "copy", "--data", "other", "--root-key", "data/root.key"]);
+    assert_eq!(seen(&place, "other")[0], seen(&place, "data")[0]);
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = scanned();
+    let nowhere = place.run(&["doctor", "--data", "nowhere"]);
+    assert!(nowhere.code == 1 && nowhere.out.contains("is not there"), "{}", nowhere.out);
+    let key = place.path("data/root.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let open = place.run(&["doctor"]);
+    assert!(open.code == 1 && open.out.contains("chmod 600"), "{}", open.out);
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // A split that is gone: it is said, and made anew.
+    place.ok(&["search", "*"]);
+    let splits: Vec<_> = walk(&place.path("data/index"));
+    assert!(!splits.is_empty());
+    for split in splits {
+        std::fs::remove_file(split).unwrap();
+    }
+    let broken = place.run(&["doctor"]);
+    assert!(broken.code == 1 && broken.out.contains("index rebuild"), "{}", broken.out);
+    place.ok(&["index", "rebuild"]);
+    assert_eq!(place.run(&["doctor"]).code, 0);
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
