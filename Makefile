@@ -7,7 +7,7 @@ help:
 	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
 	@echo "make docs   write the tables of docs/ that are made from the code anew"
-	@echo "make console  make the console anew: its client, what is built of it, and its picture"
+	@echo "make console  make the console anew: its client, and what is built of it"
 
 run:
 	@scripts/run

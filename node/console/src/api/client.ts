@@ -22,7 +22,7 @@ export type Answer<P extends keyof paths, M extends Method> =
     ? { [Status in keyof R]: Status extends 200 | 201 | 202 ? Json<R[Status]> : never }[keyof R]
     : never
 
-/** The body that a request takes. */
+/** The body that a request takes; undefined where it takes none. */
 export type Body<P extends keyof paths, M extends Method> =
   Operation<P, M> extends { requestBody: infer R } ? Json<R> : undefined
 
@@ -90,12 +90,13 @@ export class Client {
     method: M,
     asked: { parts?: Parts; body: unknown; ifMatch?: string | undefined },
   ): Promise<Tagged<Answer<P, M>>> {
-    const headers: Record<string, string> = { 'content-type': 'application/json' }
+    const headers: Record<string, string> = {}
+    if (asked.body !== undefined) headers['content-type'] = 'application/json'
     if (asked.ifMatch !== undefined) headers['if-match'] = asked.ifMatch
     const response = await this.send(address(path, asked.parts), {
       method: method.toUpperCase(),
       headers,
-      body: JSON.stringify(asked.body),
+      body: asked.body === undefined ? null : JSON.stringify(asked.body),
     })
     return taggedOf(response)
   }

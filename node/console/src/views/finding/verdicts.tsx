@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks'
 import type { Tagged } from '../../api/client.ts'
-import type { Problem } from '../../api/problem.ts'
 import type { Judged, Verdict } from '../../api/records.ts'
 import { Asked } from '../../parts/asked.tsx'
 import { Refused } from '../../parts/refused.tsx'
-import { asProblem, useAsking } from '../../state/asking.ts'
+import { useAsking } from '../../state/asking.ts'
 import { useShared } from '../../state/context.ts'
+import { useDoing } from '../../state/doing.ts'
 import { moment } from '../../text/numbers.ts'
 import { VERDICTS } from '../../text/words.ts'
 
@@ -16,32 +15,23 @@ export function Verdicts({ finding }: { finding: string }) {
   const { asking, again, put } = useAsking(finding, (signal) =>
     client.tagged('/api/v1/findings/{finding}/verdict', { parts, signal }),
   )
-  const [isAsked, setAsked] = useState(false)
-  const [problem, setProblem] = useState<Problem | undefined>(undefined)
+  const { run, isAsked, problem, forget } = useDoing()
 
-  const judge = async (verdict: Verdict, now: Tagged<Judged>) => {
-    if (isAsked) return
-    setAsked(true)
-    setProblem(undefined)
-    try {
+  const judge = (verdict: Verdict, now: Tagged<Judged>) =>
+    run(async () => {
       // Whoever has said something else meanwhile is not overruled unseen.
       const ifMatch = now.etag
       const path = '/api/v1/findings/{finding}/verdict'
       put(await client.put(path, { parts, body: { verdict }, ifMatch }))
       say(verdict === 'none' ? 'The verdict is taken back' : 'The verdict is kept')
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setAsked(false)
-    }
-  }
+    })
 
   return (
     <>
       <Asked asking={asking} again={again}>
-        {(now) => <Said now={now.value} isAsked={isAsked} judge={(verdict) => void judge(verdict, now)} />}
+        {(now) => <Said now={now.value} isAsked={isAsked} judge={(verdict) => judge(verdict, now)} />}
       </Asked>
-      {problem && <Refused problem={problem} again={() => (setProblem(undefined), again())} />}
+      {problem && <Refused problem={problem} again={() => (forget(), again())} />}
     </>
   )
 }

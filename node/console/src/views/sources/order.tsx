@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { useOrder } from '../../parts/order.tsx'
+import { useOrder } from '../../parts/order.ts'
 import { Refused } from '../../parts/refused.tsx'
 
 /** Orders a scan of a folder or a file. */
@@ -8,7 +8,7 @@ export function OrderForm() {
   const { order, isAsked, problem } = useOrder()
   const submit = (event: Event) => {
     event.preventDefault()
-    if (target.trim() !== '') void order({ target: target.trim() })
+    if (target.trim() !== '') order({ target: target.trim() })
   }
   return (
     <>

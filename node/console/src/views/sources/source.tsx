@@ -1,6 +1,6 @@
 import type { Scan, Source } from '../../api/records.ts'
 import { Coverage } from '../../parts/coverage.tsx'
-import { useOrder } from '../../parts/order.tsx'
+import { useOrder } from '../../parts/order.ts'
 import { Refused } from '../../parts/refused.tsx'
 import { Way } from '../../parts/way.tsx'
 import { NEWEST_FIRST, writeRoute } from '../../state/route.ts'
@@ -23,7 +23,7 @@ export function SourceCard({ source, scan }: { source: Source; scan: Scan | unde
         <a class="button" href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}>
           Show findings
         </a>
-        <button type="button" aria-disabled={isAsked} onClick={() => void order({ source: source.id })}>
+        <button type="button" aria-disabled={isAsked} onClick={() => order({ source: source.id })}>
           Scan again
         </button>
         {source.running && (
