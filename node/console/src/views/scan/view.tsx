@@ -24,12 +24,12 @@ export function ScanView({ id }: { id: string }) {
           Loading…
         </p>
       )}
-      {scan && <Progress scan={scan} />}
+      {scan && <Progress scan={scan} again={again} />}
     </>
   )
 }
 
-function Progress({ scan }: { scan: Scan }) {
+function Progress({ scan, again }: { scan: Scan; again: () => void }) {
   const listed = { bytes: scan.listed_bytes, objects: scan.listed_objects }
   const done = settled(scan)
   const isOver = !goesOn(scan.state)
@@ -51,7 +51,7 @@ function Progress({ scan }: { scan: Scan }) {
         {listed.bytes > 0 && `(${percent(done / listed.bytes)})`}
       </label>
       <progress id="progress" max={Math.max(listed.bytes, 1)} value={isOver && listed.bytes === 0 ? 1 : done} />
-      <Commands scan={scan} />
+      <Commands scan={scan} again={again} />
       <dl class="counts">
         <Count name="Findings" number={scan.counts.findings} />
         <Count name="Objects" number={scan.listed_objects} />
