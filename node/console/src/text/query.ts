@@ -54,7 +54,10 @@ export function termsOf(query: string): string[] {
 }
 
 /** A text in three: before a place, in it, and behind it. The place is in bytes of UTF-8. */
-export function cutAt(text: string, span: { readonly start: number; readonly end: number }): readonly [string, string, string] {
+export function cutAt(
+  text: string,
+  span: { readonly start: number; readonly end: number },
+): readonly [string, string, string] {
   const bytes = new TextEncoder().encode(text)
   const start = Math.min(span.start, bytes.length)
   const end = Math.min(Math.max(span.end, start), bytes.length)

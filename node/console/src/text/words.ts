@@ -3,7 +3,11 @@
 import type { Scan, Verdict } from '../api/records.ts'
 
 /** What may be said of a finding, in the order of the buttons. */
-export const VERDICTS: readonly { readonly verdict: Verdict; readonly name: string; readonly means: string }[] = [
+export const VERDICTS: readonly {
+  readonly verdict: Verdict
+  readonly name: string
+  readonly means: string
+}[] = [
   { verdict: 'confirmed', name: 'Confirmed', means: 'it is what it is taken for' },
   { verdict: 'false-positive', name: 'False positive', means: 'it is something else' },
   { verdict: 'accepted', name: 'Accepted', means: 'it is one, and may be there' },

@@ -1,7 +1,14 @@
 // A browser without a window, and a page in it that keeps account of whatever a page must not do.
 
+import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { needed } from './node.ts'
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe
+  }
+}
 
 /** Starts the system's Chromium. */
 export async function browse(): Promise<Browser> {
@@ -31,7 +38,8 @@ export async function open(
   page.on('console', (message) => {
     const text = message.text()
     const isExpected = refusals.some((status) => text.includes(`status of ${status} `))
-    if (['error', 'warning'].includes(message.type()) && !isExpected) faults.push(`console: ${text}`)
+    if (['error', 'warning'].includes(message.type()) && !isExpected)
+      faults.push(`console: ${text}`)
   })
   page.on('request', (request) => {
     if (!request.url().startsWith(`${url}/`)) faults.push(`request: ${request.url()}`)
@@ -51,7 +59,10 @@ export async function tabTo(page: Page, role: string, name: RegExp): Promise<voi
   for (let presses = 0; presses < 120; presses += 1) {
     await page.keyboard.press('Tab')
     const wanted = page.getByRole(role as Parameters<Page['getByRole']>[0], { name }).first()
-    if ((await wanted.count()) > 0 && (await wanted.evaluate((it) => it === document.activeElement))) {
+    if (
+      (await wanted.count()) > 0 &&
+      (await wanted.evaluate((it) => it === document.activeElement))
+    ) {
       const outline = await wanted.evaluate((it) => getComputedStyle(it).outlineStyle)
       if (outline === 'none') throw new Error(`nobody sees that the focus is on ${role} ${name}`)
       return
@@ -91,6 +102,16 @@ export async function faint(page: Page): Promise<string[]> {
       if (contrast < 4.5) told.push(`${contrast.toFixed(2)}: ${text.slice(0, 40)}`)
     }
     return told
+  })
+}
+
+/** What keeps a person with a screen reader, or without a mouse, from using what is shown. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await window.axe.run({ runOnly: tags })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
   })
 }
 

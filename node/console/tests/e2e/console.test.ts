@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { browse, faint, open, overflowing, tabTo } from './browser.ts'
-import { PEOPLE, up, type Node } from './node.ts'
+import { barriers, browse, faint, open, overflowing, tabTo } from './browser.ts'
+import { PEOPLE, long, up, type Node } from './node.ts'
 
 /** Each step waits for what it needs; so long at the most, however slow the machine. */
 const PATIENCE_MILLIS = 60_000
@@ -101,8 +101,30 @@ test('progress is shown while a scan goes on', async () => {
   await page.getByRole('button', { name: 'Scan', exact: true }).click()
   await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
   const said = await page.evaluate(() => (window as unknown as { said: string[] }).said)
-  assert.ok(said.some((sentence) => /^Scan 1 is at work/.test(sentence)), said.join(' | '))
+  assert.ok(
+    said.some((sentence) => /^Scan 1 is at work/.test(sentence)),
+    said.join(' | '),
+  )
   assert.equal(said.at(-1), 'Scan 1 has finished')
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a scan is held, let go on and ended by its buttons', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await enter(page)
+  // Read for many times as long as a click takes.
+  const file = `${node.folder}-held.txt`
+  long(file, 160 << 20)
+  await page.getByLabel(/Folder or file/).fill(file)
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('The scan is paused.').waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('button', { name: 'Pause' }).waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByText('The scan was cancelled.').waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByRole('button', { name: 'Scan again' }).waitFor()
   assert.deepEqual(faults, [])
   await close()
 })
@@ -144,8 +166,13 @@ test('all of it goes by keyboard alone', async () => {
   await tabTo(page, 'link', /^payment_card/)
   await page.keyboard.press('Enter')
   await told(page, HALF).waitFor()
-  const facet = page.getByRole('navigation', { name: 'Facets' }).getByRole('link', { name: /^payment_card/ })
-  assert.ok(await facet.evaluate((it) => it === document.activeElement), 'the focus stays on the facet')
+  const facet = page
+    .getByRole('navigation', { name: 'Facets' })
+    .getByRole('link', { name: /^payment_card/ })
+  assert.ok(
+    await facet.evaluate((it) => it === document.activeElement),
+    'the focus stays on the facet',
+  )
   await tabTo(page, 'link', /^payment_card$/)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Why it is one' }).waitFor()
@@ -157,19 +184,22 @@ test('all of it goes by keyboard alone', async () => {
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`on a phone, ${colorScheme}, everything fits and can be read`, async () => {
+  test(`on a phone, ${colorScheme}, everything fits, can be read and bars nobody`, async () => {
     const viewport = { width: 360, height: 740 }
     const { page, faults, close } = await open(browser, node.url, { viewport, colorScheme })
     const look = async (what: string) => {
       assert.deepEqual(await overflowing(page), [], `${what} at 360 px`)
       assert.deepEqual(await faint(page), [], `${what}, ${colorScheme}`)
+      assert.deepEqual(await barriers(page), [], `${what}, for everyone`)
     }
     await look('the key')
     await enter(page)
-    await page.getByRole('heading', { name: node.folder, exact: true }).waitFor()
-    await page.getByText('What was read, and what was not').first().click()
+    const heading = page.getByRole('heading', { name: node.folder, exact: true })
+    const source = page.getByRole('listitem').filter({ has: heading })
+    await source.getByText('What was read, and what was not').click()
     await look('sources')
-    await page.getByRole('link', { name: /^Scan \d/ }).first().click()
+    await source.getByRole('link', { name: /^Scan \d/ }).click()
+    await page.getByRole('heading', { name: /^Scan \d/, level: 1 }).waitFor()
     await page.getByText('Both ledgers sum').waitFor()
     await look('a scan')
     await page.getByRole('link', { name: 'Search' }).click()
@@ -226,7 +256,7 @@ function told(page: Page, sentence: RegExp): Locator {
 async function untilFound(page: Page, sentence: RegExp): Promise<void> {
   const found = told(page, sentence)
   const answered = page.locator('.results[aria-busy=false]')
-  for (const began = Date.now(); ; ) {
+  for (const began = Date.now(); ;) {
     await answered.waitFor()
     if ((await found.count()) > 0) return
     assert.ok(Date.now() - began < PATIENCE_MILLIS, `never found ${sentence}`)

@@ -1,7 +1,15 @@
 // A node that runs: the real binary with its data in a folder of its own, and something to scan.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -31,7 +39,9 @@ export async function up(): Promise<Node> {
   const made = ['key', 'new', '--name', 'console', '--can', 'admin', '--data', data]
   const key = execFileSync(binary, made, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   const set = ['--set', 'api.listen=127.0.0.1:0', '--set', 'api.stream_interval=20ms']
-  const child = spawn(binary, ['up', '--data', data, ...set], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(binary, ['up', '--data', data, ...set], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const url = await address(child)
   const stop = async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -66,9 +76,25 @@ function fill(folder: string): void {
     const body = `Customer ${n}\nmail: person.number${n}@mail.example.org\ncard: ${card(n)}\n`
     writeFileSync(join(folder, 'invoices', `2024-0${month + 1}-person-${n}.txt`), body)
   }
-  const line = 'Nothing of note stands in this line, and yet it must be read by somebody.\n'
-  writeFileSync(join(folder, 'long.txt'), line.repeat(Math.ceil(LONG_BYTES / line.length)))
-  writeFileSync(join(folder, 'picture.bin'), Buffer.from(Array.from({ length: 4096 }, (_, n) => (n * 37) % 256)))
+  long(join(folder, 'long.txt'), LONG_BYTES)
+  writeFileSync(
+    join(folder, 'picture.bin'),
+    Buffer.from(Array.from({ length: 4096 }, (_, n) => (n * 37) % 256)),
+  )
+}
+
+/** A text of about so many bytes in which nothing is found. No two stretches of it are the same, so that
+ * nothing is saved in reading it. */
+export function long(path: string, bytes: number): void {
+  const file = openSync(path, 'w')
+  for (let written = 0, line = 0; written < bytes;) {
+    const lines = Array.from(
+      { length: 10_000 },
+      () => `Nothing of note stands in line ${(line += 1)}.\n`,
+    )
+    written += writeSync(file, lines.join(''))
+  }
+  closeSync(file)
 }
 
 /** A number that is shaped like a card's, with its check digit. */

@@ -29,7 +29,9 @@ export function Verdicts({ finding }: { finding: string }) {
   return (
     <>
       <Asked asking={asking} again={again}>
-        {(now) => <Said now={now.value} isAsked={isAsked} judge={(verdict) => judge(verdict, now)} />}
+        {(now) => (
+          <Said now={now.value} isAsked={isAsked} judge={(verdict) => judge(verdict, now)} />
+        )}
       </Asked>
       {problem && <Refused problem={problem} again={() => (forget(), again())} />}
     </>

@@ -31,10 +31,10 @@ export function KeyView(props: { problem: Problem | undefined; use: (key: string
 
   return (
     <>
-      <Title name="Key" >Your key</Title>
+      <Title name="Key">Your key</Title>
       <p>
-        A node answers only to those who have a key. One that may look, scan and judge is made on the
-        node’s machine by
+        A node answers only to those who have a key. One that may look, scan and judge is made on
+        the node’s machine by
       </p>
       <pre>
         <code>trawl key new --name console --can admin</code>

@@ -15,7 +15,11 @@ interface Command {
 const COMMANDS: readonly Command[] = [
   { path: '/api/v1/scans/{scan}/pause', name: 'Pause', of: ['queued', 'running'] },
   { path: '/api/v1/scans/{scan}/resume', name: 'Resume', of: ['paused'] },
-  { path: '/api/v1/scans/{scan}/cancel', name: 'Cancel', of: ['queued', 'running', 'paused', 'waiting'] },
+  {
+    path: '/api/v1/scans/{scan}/cancel',
+    name: 'Cancel',
+    of: ['queued', 'running', 'paused', 'waiting'],
+  },
 ]
 
 /** What can be done with a scan as it stands. */
@@ -25,7 +29,9 @@ export function Commands({ scan, again }: { scan: Scan; again: () => void }) {
     <>
       {state === 'waiting' && <Vanished scan={scan} />}
       <Steering scan={scan} again={again} />
-      {(state === 'finished' || state === 'cancelled' || state === 'failed') && <Again scan={scan} />}
+      {(state === 'finished' || state === 'cancelled' || state === 'failed') && (
+        <Again scan={scan} />
+      )}
     </>
   )
 }
@@ -45,7 +51,12 @@ function Steering({ scan, again }: { scan: Scan; again: () => void }) {
       {may.length > 0 && (
         <div class="row">
           {may.map((command) => (
-            <button key={command.name} type="button" aria-disabled={isAsked} onClick={() => tell(command)}>
+            <button
+              key={command.name}
+              type="button"
+              aria-disabled={isAsked}
+              onClick={() => tell(command)}
+            >
               {command.name}
             </button>
           ))}
@@ -61,14 +72,22 @@ function Vanished({ scan: { source } }: { scan: Scan }) {
   return (
     <>
       <p>
-        More than half of what was there is gone. If that is so, its findings are closed; if the source
-        was only out of reach, they are kept.
+        More than half of what was there is gone. If that is so, its findings are closed; if the
+        source was only out of reach, they are kept.
       </p>
       <div class="row">
-        <button type="button" aria-disabled={isAsked} onClick={() => order({ source, vanished: 'keep' })}>
+        <button
+          type="button"
+          aria-disabled={isAsked}
+          onClick={() => order({ source, vanished: 'keep' })}
+        >
           Keep what is gone
         </button>
-        <button type="button" aria-disabled={isAsked} onClick={() => order({ source, vanished: 'close' })}>
+        <button
+          type="button"
+          aria-disabled={isAsked}
+          onClick={() => order({ source, vanished: 'close' })}
+        >
           Close what is gone
         </button>
       </div>

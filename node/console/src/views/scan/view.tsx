@@ -50,7 +50,11 @@ function Progress({ scan, again }: { scan: Scan; again: () => void }) {
         {size(done)} of {size(listed.bytes)} listed {isOver ? '' : 'so far '}
         {listed.bytes > 0 && `(${percent(done / listed.bytes)})`}
       </label>
-      <progress id="progress" max={Math.max(listed.bytes, 1)} value={isOver && listed.bytes === 0 ? 1 : done} />
+      <progress
+        id="progress"
+        max={Math.max(listed.bytes, 1)}
+        value={isOver && listed.bytes === 0 ? 1 : done}
+      />
       <Commands scan={scan} again={again} />
       <dl class="counts">
         <Count name="Findings" number={scan.counts.findings} />
@@ -61,7 +65,10 @@ function Progress({ scan, again }: { scan: Scan; again: () => void }) {
         <Count name="Vanished" number={scan.counts.vanished} />
       </dl>
       <p>
-        <a class="button" href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}>
+        <a
+          class="button"
+          href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}
+        >
           Show {counted(scan.counts.findings, 'finding')}
         </a>
       </p>

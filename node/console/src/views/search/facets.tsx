@@ -72,14 +72,20 @@ function Facet(props: {
                 aria-current={isOn ? 'true' : undefined}
                 title={isOn ? 'Take it out of the query' : undefined}
               >
-                <span>{labelled(field, value, found)}</span> <span class="number">{count(number)}</span>
+                <span>{labelled(field, value, found)}</span>{' '}
+                <span class="number">{count(number)}</span>
               </a>
             </li>
           )
         })}
       </ul>
       {values.length > SHOWN && (
-        <button type="button" class="plain" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <button
+          type="button"
+          class="plain"
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
           {isWhole ? 'Fewer' : `All ${count(values.length)}`}
         </button>
       )}

@@ -9,7 +9,11 @@ import { VERDICTS } from '../../text/words.ts'
 /** A match: a finding, or an object. */
 export function Hit(props: { match: Match; sources: ReadonlyMap<string, Source> }) {
   const { match } = props
-  return <li>{match.kind === 'finding' ? <FindingHit finding={match} /> : <ObjectHit object={match} />}</li>
+  return (
+    <li>
+      {match.kind === 'finding' ? <FindingHit finding={match} /> : <ObjectHit object={match} />}
+    </li>
+  )
 }
 
 function FindingHit({ finding }: { finding: Finding }) {

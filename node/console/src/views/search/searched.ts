@@ -8,7 +8,16 @@ import type { Page } from '../../state/pages.ts'
 import type { Asked } from '../../state/route.ts'
 
 /** The facets, in the order in which they are shown. */
-const FACETS = ['type', 'sensitivity', 'verdict', 'state', 'source', 'format', 'jurisdiction', 'kind']
+const FACETS = [
+  'type',
+  'sensitivity',
+  'verdict',
+  'state',
+  'source',
+  'format',
+  'jurisdiction',
+  'kind',
+]
 
 /** What is searched where nothing is asked. */
 const EVERYTHING = 'kind:finding'
@@ -23,7 +32,11 @@ export interface Found {
   readonly unsearched: number
 }
 
-export type Search = (asked: Asked, cursor: string | undefined, signal: AbortSignal) => Promise<Found>
+export type Search = (
+  asked: Asked,
+  cursor: string | undefined,
+  signal: AbortSignal,
+) => Promise<Found>
 
 /** Searches, and asks once a search for what sources are called. */
 export function useSearch(): Search {

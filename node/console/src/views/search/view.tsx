@@ -113,7 +113,10 @@ function Results(props: { found: Found; asked: Asked; isBusy: boolean }) {
   const { found, asked, isBusy } = props
   const { say } = useShared()
   const search = useSearch()
-  const pages = usePages(found.first, async (cursor, signal) => (await search(asked, cursor, signal)).first)
+  const pages = usePages(
+    found.first,
+    async (cursor, signal) => (await search(asked, cursor, signal)).first,
+  )
   const sentence = `${counted(found.count, 'match', 'matches')}`
   useEffect(() => say(sentence), [found])
   const list = useRef<HTMLUListElement>(null)
@@ -127,12 +130,14 @@ function Results(props: { found: Found; asked: Asked; isBusy: boolean }) {
         </p>
         {found.unsearched > 0 && (
           <p class="refused">
-            {counted(found.unsearched, 'part')} of the index could not be searched, so there may be more
-            matches. <code>trawl doctor</code> says what to do.
+            {counted(found.unsearched, 'part')} of the index could not be searched, so there may be
+            more matches. <code>trawl doctor</code> says what to do.
           </p>
         )}
         {found.count === 0 ? (
-          <p class="empty">Nothing matches. Take a clause out of the query, or scan something first.</p>
+          <p class="empty">
+            Nothing matches. Take a clause out of the query, or scan something first.
+          </p>
         ) : (
           <ul class="lines hits" ref={list}>
             {pages.items.map((match) => (

@@ -20,7 +20,10 @@ export function SourceCard({ source, scan }: { source: Source; scan: Scan | unde
       </h2>
       {scan ? <Last scan={scan} /> : <p class="quiet">It has not been scanned to an end yet.</p>}
       <div class="row">
-        <a class="button" href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}>
+        <a
+          class="button"
+          href={writeRoute({ view: 'search', asked: { query, sort: NEWEST_FIRST } })}
+        >
           Show findings
         </a>
         <button type="button" aria-disabled={isAsked} onClick={() => order({ source: source.id })}>

@@ -47,7 +47,8 @@ function List({ there }: { there: There }) {
   if (pages.items.length === 0) {
     return (
       <p class="empty">
-        Nothing has been scanned yet. Name a folder of the node’s machine above; the scan only reads.
+        Nothing has been scanned yet. Name a folder of the node’s machine above; the scan only
+        reads.
       </p>
     )
   }
