@@ -24,6 +24,7 @@ mod running;
 mod settings;
 mod signals;
 mod start;
+mod stewardship;
 mod targets;
 mod terminal;
 mod watched;

@@ -179,8 +179,15 @@ impl Orders {
         if !order.is_filtered() {
             let (kind, location) = (connector.kind().to_owned(), connector.location());
             let catalogue = self.node.catalogue();
-            if catalogue.get(source).await.map_or(true, |known| known.deleted) {
-                let profile = Profile::default();
+            let is_new = match catalogue.get(source).await {
+                Ok(known) => known.deleted,
+                Err(trawl_actors::Error::NoSource(_)) => true,
+                Err(error) => return Err(error.into()),
+            };
+            if is_new {
+                let (profile, subject) = (Profile::default(), source.to_string());
+                let tenant = answers.tenant();
+                audit::enter(answers.db(), tenant, actor, "source-add", &subject, "").await?;
                 catalogue.add(NewSource { id: source, kind, location, profile }).await?;
             }
             return self.order(answers, actor, source, order).await;

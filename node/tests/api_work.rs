@@ -195,7 +195,7 @@ fn a_verdict_is_given_only_on_what_was_read() {
         ["false-positive, was none", "none, was false-positive", "accepted, was none"]
     );
     let verified = node.get("/api/v1/audit/verification");
-    assert_eq!((&verified["whole"], &verified["entries"]), (&true.into(), &5.into()));
+    assert_eq!((&verified["whole"], &verified["entries"]), (&true.into(), &6.into()));
 }
 
 #[test]
@@ -286,6 +286,63 @@ fn a_scan_is_held_goes_on_and_is_ended_by_order() {
     let last = node.events(&id).pop().unwrap().1["state"].clone();
     assert!(cancelled.status == 409 || last == "cancelled", "{last}");
     assert_eq!(tell(&id, "cancel").status, if last == "cancelled" { 200 } else { 409 });
+}
+
+#[test]
+fn a_source_is_added_changed_validated_and_deleted_with_all_that_is_of_it() {
+    let place = letters(2);
+    let node = Node::up(&place, &[]);
+    let target = shown(&place.path("t")).to_owned();
+    let wanted = json!({ "target": target, "profile": {
+        "name": "letters", "labels": { "team": "post" }, "priority": "high",
+        "hours": { "zone": "Europe/Berlin", "windows": [
+            { "days": ["mon", "sun"], "from": "22:00", "to": "06:00" },
+            { "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "00:00" },
+        ] },
+    } });
+    let add = |wanted: &Value| node.ask("POST", "/api/v1/sources").json(wanted).send();
+    let added = add(&wanted);
+    assert_eq!(added.status, 201, "{}", added.text());
+    let source = added.json();
+    assert_eq!(source["profile"]["hours"], wanted["profile"]["hours"]);
+    let path = format!("/api/v1/sources/{}", source["id"].as_str().unwrap());
+    let again = add(&wanted);
+    assert_eq!((again.status, again.code().as_str()), (409, "conflict"));
+    let absent = add(&json!({ "target": "/no/such/folder" }));
+    assert_eq!((absent.status, absent.code().as_str()), (422, "bad-target"));
+
+    let read = node.ask("GET", &path).send();
+    let tag = read.header("etag").unwrap().to_owned();
+    let change = |tag: &str, profile: Value| {
+        node.ask("PUT", &path).header("If-Match", tag).json(&profile).send()
+    };
+    let changed =
+        change(&tag, json!({ "name": "post", "selection": { "exclude": ["letter1.txt"] } }));
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    assert_eq!(changed.json()["profile"]["priority"], "normal");
+    let late = change(&tag, json!({}));
+    assert_eq!((late.status, late.code().as_str()), (412, "changed"));
+    let wrong = change("*", json!({ "bytes_per_second": 0 }));
+    assert_eq!((wrong.status, wrong.code().as_str()), (422, "bad-body"));
+
+    let valid = node.get(&format!("{path}/validation"));
+    assert_eq!(valid, json!({ "valid": true, "missing": [] }));
+    let order = json!({ "source": source["id"] });
+    let ordered = node.ask("POST", "/api/v1/scans").json(&order).send().json();
+    node.events(ordered["id"].as_str().unwrap());
+    assert_eq!(findings(&node, "").len(), 1, "what was left out is not read");
+
+    let deleted = node.ask("DELETE", &path).send();
+    assert_eq!(deleted.status, 202, "{}", deleted.text());
+    assert!(findings(&node, "").is_empty());
+    assert_eq!(node.ask("GET", &path).send().code(), "not-found");
+    let entries = node.get("/api/v1/audit")["entries"].clone();
+    let actions: Vec<&str> =
+        entries.as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
+    // What was refused for what is in it, and not for who asked, was meant, and is in the record.
+    for action in ["source-add", "source-change", "scan", "source-delete"] {
+        assert!(actions.contains(&action), "{action} in {actions:?}");
+    }
 }
 
 #[test]

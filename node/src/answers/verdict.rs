@@ -15,7 +15,7 @@ use crate::{audit, clock};
 /// So often the commit is tried: an owner may commit at the same time.
 const TRIES: usize = 16;
 
-/// What must have been said of a finding before.
+/// What is expected to hold of what is edited, by its `ETag`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Expected {
     /// Whatever it was.
@@ -26,11 +26,16 @@ pub(crate) enum Expected {
 }
 
 impl Expected {
-    fn holds(&self, before: &Judged) -> bool {
+    /// Whether what has this tag is as expected.
+    pub(crate) fn takes(&self, tag: &str) -> bool {
         match self {
             Self::Whatever => true,
-            Self::Tagged(tags) => tags.contains(&before.tag()),
+            Self::Tagged(tags) => tags.iter().any(|known| known == tag),
         }
+    }
+
+    fn holds(&self, before: &Judged) -> bool {
+        self.takes(&before.tag())
     }
 }
 

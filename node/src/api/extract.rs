@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::Shared;
 use super::problem::{Code, Refusal};
+use crate::answers::Expected;
 
 /// The parameters of a query. One that is not known is refused: it is a slip that would else go
 /// unnoticed.
@@ -81,6 +82,21 @@ pub(crate) async fn body(request: Request, most: usize) -> Result<Vec<u8>, Refus
             Err(Refusal::new(Code::BadRequest, format!("the body broke off: {why}")))
         }
     }
+}
+
+/// What `If-Match` says. What is edited here is always there: so `*` is whatever.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Expected, Refusal> {
+    let mut tags = Vec::new();
+    for sent in headers.get_all(header::IF_MATCH) {
+        let sent = sent.to_str().map_err(|_| {
+            Refusal::new(Code::BadRequest, "If-Match: is not text; send an ETag as it was given")
+        })?;
+        tags.extend(sent.split(',').map(|tag| tag.trim().to_owned()));
+    }
+    if tags.is_empty() || tags.iter().any(|tag| tag == "*") {
+        return Ok(Expected::Whatever);
+    }
+    Ok(Expected::Tagged(tags))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

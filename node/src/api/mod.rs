@@ -47,6 +47,7 @@ use utoipa_axum::routes;
 use crate::answers::Answers;
 use crate::error::Error;
 use crate::orders::Orders;
+use crate::stewardship::Stewardship;
 use caller::Rights;
 use host::Hosts;
 use metrics::Metrics;
@@ -67,6 +68,7 @@ pub(crate) type Shared = Arc<Api>;
 pub(crate) struct Api {
     answers: Answers,
     orders: Orders,
+    stewardship: Stewardship,
     index: Index,
     settings: Arc<Settings>,
     local_key: LocalKey,
@@ -91,6 +93,8 @@ pub(crate) struct Parts {
     pub(crate) index: Index,
     /// What takes orders.
     pub(crate) orders: Orders,
+    /// What looks after sources.
+    pub(crate) stewardship: Stewardship,
     /// The settings.
     pub(crate) settings: Arc<Settings>,
     /// The key of the command line.
@@ -121,6 +125,7 @@ pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
         answers: parts.answers,
         index: parts.index,
         orders: parts.orders,
+        stewardship: parts.stewardship,
         settings: Arc::clone(&parts.settings),
         local_key: parts.local_key,
         stopping: parts.stopping,
@@ -151,8 +156,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
         .routes(routes!(document::openapi))
-        .routes(routes!(sources::list))
-        .routes(routes!(sources::get))
+        .routes(routes!(sources::list, sources::add))
+        .routes(routes!(sources::get, sources::change, sources::delete))
+        .routes(routes!(sources::validate))
         .routes(routes!(scans::list, scans::order))
         .routes(routes!(scans::get))
         .routes(routes!(scans::pause))
@@ -190,6 +196,10 @@ impl Api {
 
     fn orders(&self) -> &Orders {
         &self.orders
+    }
+
+    fn stewardship(&self) -> &Stewardship {
+        &self.stewardship
     }
 
     fn index(&self) -> &Index {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Shared;
 use super::caller::Caller;
-use super::extract::{Id, Json, Nothing, Query};
+use super::extract::{Id, Json, Nothing, Query, if_match};
 use super::problem::{Code, Problem, Refusal};
 use crate::answers::Expected;
 use crate::cli::VerdictWord;
@@ -104,7 +104,7 @@ pub(crate) async fn put(
     headers: HeaderMap,
     Json(said): Json<Said>,
 ) -> Result<Response, Refusal> {
-    let expected = expected(&headers)?;
+    let expected = if_match(&headers)?;
     let verdict = said.verdict.verdict();
     Ok(tagged(api.answers().judge(&caller.actor, id, verdict, &expected).await?))
 }
@@ -158,20 +158,4 @@ fn tagged(judged: Judged) -> Response {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
-}
-
-/// What `If-Match` says. There is always a verdict to match, if only that there is none: so `*`
-/// is whatever.
-fn expected(headers: &HeaderMap) -> Result<Expected, Refusal> {
-    let mut tags = Vec::new();
-    for sent in headers.get_all(header::IF_MATCH) {
-        let sent = sent.to_str().map_err(|_| {
-            Refusal::new(Code::BadRequest, "If-Match: is not text; send an ETag as it was given")
-        })?;
-        tags.extend(sent.split(',').map(|tag| tag.trim().to_owned()));
-    }
-    if tags.is_empty() || tags.iter().any(|tag| tag == "*") {
-        return Ok(Expected::Whatever);
-    }
-    Ok(Expected::Tagged(tags))
 }

@@ -17,6 +17,7 @@ use crate::error::{Error, exit};
 use crate::keys::{Secret, random};
 use crate::orders::Orders;
 use crate::running::Running;
+use crate::stewardship::Stewardship;
 use crate::targets::Kept;
 use crate::{signals, start, terminal};
 
@@ -68,6 +69,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
         answers,
         index: index.clone(),
         orders: Orders::to(node.clone(), Arc::clone(&settings)),
+        stewardship: Stewardship::of(node.clone(), Arc::clone(&settings)),
         settings: Arc::clone(&settings),
         local_key: LocalKey::of(local_id, &local),
         listens: address,

@@ -11,6 +11,7 @@ pub(crate) mod explanation;
 pub(crate) mod finding;
 pub(crate) mod key;
 pub(crate) mod matches;
+pub(crate) mod profile;
 pub(crate) mod scan;
 pub(crate) mod source;
 
@@ -23,6 +24,7 @@ pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};
 pub(crate) use key::{Key, NewKey};
 pub(crate) use matches::{FoundObject, Match, Matches, Unsearched};
+pub(crate) use profile::Profile;
 pub(crate) use scan::Scan;
 pub(crate) use source::Source;
 

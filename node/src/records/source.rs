@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use trawl_model::ObjectKey;
 use utoipa::ToSchema;
 
+use super::profile::Profile;
 use crate::results::Origin;
 
 /// A source: a folder, a file, or whatever else is scanned as one.
@@ -23,6 +24,9 @@ pub(crate) struct Source {
     /// The last scan of it that finished.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) finished: Option<Numbered>,
+    /// What people say of it.
+    #[serde(default)]
+    pub(crate) profile: Profile,
 }
 
 /// A scan, by id and by its number among the scans of its source.
@@ -48,6 +52,7 @@ impl Source {
             root: ObjectKey::new(origin.folder()).revealed(),
             running: origin.source.running.map(numbered),
             finished: origin.source.finished.map(numbered),
+            profile: Profile::of(&origin.source.profile),
         }
     }
 
