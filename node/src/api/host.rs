@@ -49,28 +49,44 @@ impl Hosts {
             return Err(Refusal::new(Code::WrongHost, format!("the request is for {host:?}")));
         }
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-        let ours = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-        match ours {
-            Some((scheme, host)) if scheme == self.scheme && self.is_ours(host) => Ok(()),
-            _ => {
-                let origin = origin.to_str().unwrap_or("an origin that is no text");
-                Err(Refusal::new(Code::WrongOrigin, format!("the request comes from {origin:?}")))
-            }
+        if origin.to_str().is_ok_and(|origin| self.is_our_page(origin)) {
+            return Ok(());
         }
+        let origin = origin.to_str().unwrap_or("an origin that is no text");
+        Err(Refusal::new(Code::WrongOrigin, format!("the request comes from {origin:?}")))
+    }
+
+    fn is_our_page(&self, origin: &str) -> bool {
+        let Some((scheme, host)) = origin.split_once("://") else { return false };
+        // Of a name that was given, TLS may end at a proxy: its pages are called by https, and the
+        // node is not.
+        let is_spoken = scheme == self.scheme || (scheme == "https" && is_given(parted(host).0));
+        is_spoken && self.is_ours(host)
     }
 
     fn is_ours(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        let (name, port) = match host.rsplit_once(':') {
-            // The colons of an address in brackets are its own.
-            Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()),
-            _ => (host.as_str(), Some(if self.scheme == "https" { 443 } else { 80 })),
-        };
+        let (name, port) = parted(&host);
+        let usual = if self.scheme == "https" { 443 } else { 80 };
+        let port = port.map_or(Some(usual), |port| port.parse::<u16>().ok());
         // Behind a proxy the port is the proxy's: a name that was given is ours by any.
-        let given = !["localhost", "127.0.0.1", "[::1]"].contains(&name);
         let known = self.names.iter().any(|known| known == name);
-        known && port.is_some_and(|port: u16| given || port == self.port)
+        known && port.is_some_and(|port| is_given(name) || port == self.port)
     }
+}
+
+/// A host's name, and its port where one is said.
+fn parted(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        // The colons of an address in brackets are its own.
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    }
+}
+
+/// Whether a name is not one that every machine has for itself.
+fn is_given(name: &str) -> bool {
+    !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Lets pass what is for this node and from no other site's page.
@@ -135,5 +151,20 @@ mod tests {
         let headers =
             [(header::HOST, "trawl.example.org"), (header::ORIGIN, "https://trawl.example.org")];
         assert_eq!(asked(&hosts, &headers), None);
+    }
+
+    #[test]
+    fn behind_a_proxy_that_ends_tls_a_page_may_ask() {
+        let names = ["trawl.example.org".to_owned()];
+        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &names, false);
+        let from = |origin| {
+            asked(&hosts, &[(header::HOST, "trawl.example.org"), (header::ORIGIN, origin)])
+        };
+        assert_eq!(from("https://trawl.example.org"), None);
+        assert_eq!(from("https://trawl.example.org:8443"), None);
+        for origin in ["https://evil.example", "https://LOCALHOST:7300", "ftp://trawl.example.org"]
+        {
+            assert_eq!(from(origin).as_deref(), Some("wrong-origin"), "{origin}");
+        }
     }
 }
