@@ -124,6 +124,19 @@ impl Catalogue {
         Ok(changed)
     }
 
+    /// A source that was deleted, and of which nothing is left, begins anew when it is scanned by its
+    /// location.
+    pub(crate) async fn revive(&self, id: SourceId) -> Result<(), Error> {
+        let at = record::source_at(&self.tenant, id);
+        match record::source(&self.db, &at).await? {
+            Some((_, head)) if head.deleted && !head.erased => Err(Error::BeingDeleted(id)),
+            Some((_, head)) if head.deleted => {
+                self.put(id, &Profile::default(), true).await.map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn put(&self, id: SourceId, profile: &Profile, anew: bool) -> Result<Source, Error> {
         if let Some(name) = &profile.name {
             self.claim(name, id).await?;

@@ -5,6 +5,7 @@
 //! them; crawlers and classifiers are threads that share nothing with owners but messages. An
 //! [`Index`] makes searchable what the store holds, whoever put it there.
 
+pub mod audit;
 pub mod catalogue;
 pub mod classify;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod message;
 pub mod node;
 pub mod orders;
 pub mod owners;
+pub mod parked;
 pub mod progress;
 pub mod queue;
 pub mod range;
@@ -29,5 +31,5 @@ pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};
 pub use error::Error;
 pub use index::Index;
-pub use node::{Connectors, Node, Options, Target};
+pub use node::{Connectors, Node, Options, Released, Target};
 pub use orders::{Ordered, Orders};

@@ -37,13 +37,21 @@ fn main() -> ExitCode {
         block_on(delete(Path::new(data), Path::new(root)));
         return ExitCode::SUCCESS;
     }
+    if let [_, child, data, _, points] = arguments.as_slice()
+        && child == "forget"
+    {
+        crash::arm(points).unwrap();
+        block_on(forget(Path::new(data)));
+        return ExitCode::SUCCESS;
+    }
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
     every_point();
     an_object_that_kills_its_reader();
     a_deletion_that_falls_anywhere_is_made_good();
-    println!("test result: ok. 3 passed; 0 failed; 0 ignored;");
+    a_forgetting_that_falls_leaves_nothing_behind();
+    println!("test result: ok. 4 passed; 0 failed; 0 ignored;");
     ExitCode::SUCCESS
 }
 
@@ -85,6 +93,44 @@ fn corpus(root: &Path) {
         }
     }
     write(root, "large.txt", &large);
+}
+
+/// Forgets at once what is closed, and sweeps.
+async fn forget(data: &Path) {
+    let mut forgetful = options();
+    forgetful.closed_days = 0;
+    let trawl = Trawl::open(data, forgetful).await;
+    trawl.node.forget().await.unwrap();
+    trawl.node.sweep().await.unwrap();
+    trawl.close().await;
+}
+
+fn a_forgetting_that_falls_leaves_nothing_behind() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    block_on(scan(data.path(), root.path()));
+    for n in 0..20 {
+        std::fs::remove_file(root.path().join(format!("d{}/f{n:03}.txt", n % 3))).unwrap();
+    }
+    let (_, expected) = block_on(scan(data.path(), root.path()));
+    assert!(starts("forget", data.path(), root.path(), "forget.findings:3"), "it falls");
+    block_on(async {
+        forget(data.path()).await;
+        let trawl = Trawl::open(data.path(), options()).await;
+        let (source, all) = (trawl.source_at(root.path()).source, trawl.all(root.path()).await);
+        let forgotten = |line: &String| {
+            let name = line.split(' ').next().unwrap();
+            !root.path().join(name).exists()
+        };
+        let kept: Vec<String> = expected.into_iter().filter(|line| !forgotten(line)).collect();
+        assert_eq!(all, kept);
+        let left = trawl.left_of(source).await;
+        let names = left.iter().filter(|row| row.starts_with("name ")).count();
+        assert_eq!(names, trawl.objects(root.path()).await.len(), "no name is left behind");
+        assert_eq!(trawl.stored().await, all.len(), "and no finding");
+        trawl.close().await;
+    });
+    println!("test a_forgetting_that_falls_leaves_nothing_behind ... ok");
 }
 
 /// Deletes the source of a folder, with all that belongs to it.
@@ -171,7 +217,7 @@ fn adds_up(point: &str, scan: &Scan) {
 }
 
 fn is_of_scans(point: &str) -> bool {
-    point != "object.open" && !point.starts_with("erase.")
+    point != "object.open" && !point.starts_with("erase.") && !point.starts_with("forget.")
 }
 
 fn every_point() {

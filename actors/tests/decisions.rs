@@ -10,7 +10,7 @@ use trawl_actors::message::{
     WorkerId,
 };
 use trawl_actors::range::{
-    Batch, Command, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide,
+    Batch, Command, Effect, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide,
 };
 use trawl_actors::recorder::Trace;
 use trawl_model::id::RuleSetId;
@@ -28,6 +28,8 @@ struct Owner {
     version: u64,
     now: u64,
     tuning: Tuning,
+    /// It has said that it rests.
+    rests: bool,
 }
 
 /// What stands in a folder: a name, and the time of its last change.
@@ -47,7 +49,7 @@ impl Owner {
         let head = RangeHead::new(Bounds::everything(), 0);
         let (source, range) = (SourceId::from_bytes([0; 8]), RangeId::from_bytes([0; 12]));
         let state = RangeState::new(TenantId::default_tenant(), source, range, head);
-        Self { state, version: 1, now: 0, tuning }
+        Self { state, version: 1, now: 0, tuning, rests: false }
     }
 
     fn ask(&mut self, command: &Command) -> Reply {
@@ -66,6 +68,7 @@ impl Owner {
             self.state.apply(write);
         }
         self.version += 1;
+        self.rests |= decision.effects.contains(&Effect::AtRest);
         let scan = self.state.head.scan.as_ref().unwrap();
         assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes, "coverage-adds-up in bytes");
         let objects = scan.coverage.total_items(Item::Object);
@@ -101,6 +104,11 @@ impl Owner {
     /// Works off a scan of a folder, with pages of a given size; keys in `hidden` can't be seen.
     fn scan(&mut self, number: u32, folder: &Folder, page: usize, hidden: &BTreeSet<u8>) {
         self.begin(number);
+        self.work_off(number, folder, page, hidden);
+    }
+
+    /// Works off what there is to do, to the end of the scan.
+    fn work_off(&mut self, number: u32, folder: &Folder, page: usize, hidden: &BTreeSet<u8>) {
         for _ in 0..2_000 {
             let leases = self.pull();
             if leases.is_empty() {
@@ -140,15 +148,8 @@ impl Owner {
             let seen = folder.iter().filter(|(name, _)| {
                 !hidden.contains(name) && after.as_ref().is_none_or(|after| key(**name) > *after)
             });
-            let entries: Vec<Listed> = seen
-                .take(page)
-                .map(|(name, changed)| Listed {
-                    key: key(*name),
-                    id: id(*name),
-                    fingerprint: fingerprint(*changed),
-                    skip: None,
-                })
-                .collect();
+            let entries: Vec<Listed> =
+                seen.take(page).map(|(name, changed)| listed(*name, *changed)).collect();
             let covered_to = (entries.len() == page).then(|| entries[page - 1].key.clone());
             let gaps = hidden
                 .iter()
@@ -170,6 +171,10 @@ impl Owner {
 
 fn id(name: u8) -> ObjectId {
     ObjectId::of(&IdKey::from_bytes([0; 32]), SourceId::from_bytes([0; 8]), &key(name))
+}
+
+fn listed(name: u8, changed: i64) -> Listed {
+    Listed { key: key(name), id: id(name), fingerprint: fingerprint(changed), skip: None }
 }
 
 fn finished(key: ObjectKey, changed: i64) -> Finished {
@@ -450,4 +455,97 @@ fn a_child_lists_from_its_first_key_and_enters_no_gap_of_its_parent() {
     owner.checkpoint(&list, 1, Progress::Listed(Page { gaps, ..Page::default() }));
     let coverage = owner.state.head.scan.as_ref().unwrap().coverage.clone();
     assert_eq!(coverage.total_items(Item::Folder), 1, "the other one is its parent's");
+}
+
+#[test]
+fn a_parked_listing_that_is_released_goes_on_and_leaves_no_trace_in_the_ledger() {
+    let folder = Folder::from([(0, 3), (1, 4), (2, 5)]);
+    let mut owner = Owner::new(Tuning::default());
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    let what = "the source is gone".to_owned();
+    owner.checkpoint(&list, 1, Progress::Failed { transient: false, what });
+    let (&unit, parked) = owner.state.units.iter().next().unwrap();
+    assert_eq!(parked.parked.as_deref(), Some("the source is gone"));
+    assert_eq!(owner.state.head.scan.as_ref().unwrap().phase, Phase::Read, "it blocks nothing");
+    assert!(matches!(owner.ask(&Command::Release(unit)), Reply::Refused(_)), "all is read");
+
+    // One that has something else to do yet.
+    let mut owner = Owner::new(Tuning { unit_objects: 1, ..Tuning::default() });
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    let page =
+        Page { entries: vec![listed(0, folder[&0])], gaps: Vec::new(), covered_to: Some(key(0)) };
+    owner.checkpoint(&list, 1, Progress::Listed(page));
+    let what = "the source is gone".to_owned();
+    owner.checkpoint(&list, 2, Progress::Failed { transient: false, what });
+    let failed = Class::Failed(Reason::SourceFailed);
+    let folders = |owner: &Owner| {
+        owner.state.head.scan.as_ref().unwrap().coverage.items_of(Item::Folder, failed)
+    };
+    assert_eq!(folders(&owner), 1);
+    assert_eq!(owner.ask(&Command::Release(list.lease.unit)), Reply::Done);
+    assert_eq!(folders(&owner), 0);
+    owner.work_off(1, &folder, 10, &BTreeSet::new());
+    assert_eq!(owner.state.objects.len(), 3);
+    assert_eq!(owner.state.head.scan.as_ref().unwrap().listed_objects, 3);
+}
+
+proptest! {
+    #[test]
+    fn what_rests_gives_no_leases_and_is_at_rest_when_the_last_is_back(
+        folder in folders(),
+        page in 1usize..6,
+        before in 0usize..6,
+    ) {
+        let mut owner = Owner::new(Tuning { unit_objects: 2, ..Tuning::default() });
+        owner.begin(1);
+        let mut out = Vec::new();
+        for _ in 0..before {
+            for lease in owner.pull() {
+                match lease.work.clone() {
+                    LeasedWork::List { after, .. } => {
+                        owner.list(&lease, after, &folder, page, &BTreeSet::new());
+                    }
+                    _ => out.push(lease),
+                }
+            }
+        }
+        owner.ask(&Command::Halt);
+        prop_assert!(owner.pull().is_empty(), "no leases any more");
+        while let Some(lease) = out.pop() {
+            prop_assert!(!owner.rests);
+            let answer = owner.checkpoint(&lease, 1, Progress::Released);
+            let halts = matches!(answer, Answer::Accepted { halt: true, .. });
+            prop_assert!(halts, "the worker is told");
+        }
+        prop_assert!(owner.rests);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_what_was_closed_early_enough_and_nothing_else(
+        first in folders(),
+        second in folders(),
+        third in folders(),
+    ) {
+        let mut owner = Owner::new(Tuning { decision_rows: 6, ..Tuning::default() });
+        for (number, folder) in [(1, &first), (2, &second), (3, &third)] {
+            owner.scan(number, folder, 7, &BTreeSet::new());
+        }
+        let keep = |object: &trawl_model::Object| {
+            !object.closed || object.vanished.is_none_or(|scan| scan > 2)
+        };
+        let expected: Vec<ObjectKey> = owner
+            .state
+            .objects
+            .iter()
+            .filter(|(_, object)| keep(object))
+            .map(|(key, _)| key.clone())
+            .collect();
+        while owner.ask(&Command::Forget { up_to: 2 }) == Reply::Again {}
+        let kept: Vec<ObjectKey> = owner.state.objects.keys().cloned().collect();
+        prop_assert_eq!(&kept, &expected);
+        prop_assert_eq!(owner.state.head.objects, kept.len() as u64);
+        owner.scan(4, &first, 7, &BTreeSet::new());
+    }
 }

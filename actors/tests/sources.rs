@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use support::command::{Gate, Hands};
 use support::{Trawl, options, write};
+use trawl_actors::parked::{self, What};
 use trawl_actors::{Error, Options};
-use trawl_model::Priority;
 use trawl_model::scan::{Order, ScanState};
 use trawl_model::source::{Hours, Profile, RateLimits, Window};
+use trawl_model::{Priority, Reason};
 
 const FILES: u64 = 60;
 
@@ -206,5 +207,74 @@ async fn a_source_is_read_no_faster_than_it_may_be() {
     assert_eq!(trawl.node.ended(scan).await.unwrap().counts.changed, 20);
     let took = clock.millis() - before;
     assert!(took >= 20 * 500 - 1_000, "{took} ms");
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_been_closed_for_long_enough_is_forgotten_with_its_findings_and_its_name() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let order = || async {
+        let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+        trawl.node.ended(scan).await.unwrap()
+    };
+    order().await;
+    let before = trawl.stored().await;
+    for n in 0..5 {
+        std::fs::remove_file(root.path().join(format!("f{n:03}.txt"))).unwrap();
+    }
+    clock.set("2026-02-01T00:00:00Z");
+    assert_eq!(order().await.counts.vanished, 5);
+    trawl.at_rest().await;
+    assert_eq!(trawl.objects(root.path()).await.len() as u64, FILES);
+    clock.set("2026-03-01T00:00:00Z");
+    assert_eq!(trawl.node.forget().await.unwrap(), 0, "they are kept for a year");
+
+    let month = |profile| Profile { closed_days: Some(28), ..profile };
+    trawl.node.change(source, month).await.unwrap();
+    assert_eq!(trawl.node.forget().await.unwrap(), 1);
+    assert_eq!(trawl.objects(root.path()).await.len() as u64, FILES - 5);
+    assert_eq!(trawl.stored().await, before - 5);
+    let left = trawl.left_of(source).await;
+    assert_eq!(left.iter().filter(|row| row.starts_with("name ")).count() as u64, FILES - 5);
+    assert_eq!(left.iter().filter(|row| row.starts_with("person ")).count() as u64, FILES - 5);
+    let chain = trawl_actors::audit::chain(&options().tenant);
+    let entries = trawl_storage::records::AuditKey::entries(1);
+    let entered = trawl.db.collect::<trawl_storage::records::AuditRow>(&chain, entries, 9).await;
+    assert_eq!(entered.unwrap().len(), 1, "it was entered in the audit record");
+    assert_eq!(trawl.node.held(), [0; 4]);
+    assert_eq!(order().await.listed_objects, FILES - 5);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_is_listed_with_its_error_and_tried_again_when_it_is_released() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    let mut impatient = small();
+    impatient.tuning.attempts = 1;
+    let trawl = Trawl::open(data.path(), impatient).await;
+    let folders = support::command::Folders::default();
+    let broken = Arc::clone(&folders.broken);
+    *broken.lock() = Some("f007.txt".to_owned());
+    trawl.node.serve(Arc::new(folders)).await.unwrap();
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    trawl.node.ended(scan).await.unwrap();
+    let tenant = options().tenant;
+    let parked = parked::list(&trawl.db, &tenant, source, 10).await.unwrap();
+    assert_eq!(parked.len(), 1);
+    assert_eq!(parked[0].what, What::Object(support::key("f007.txt"), Reason::SourceFailed));
+    assert!(parked[0].error.contains("input/output error"));
+    *broken.lock() = None;
+    let released = trawl.node.release(source).await.unwrap();
+    let ordered = released.ordered.unwrap();
+    assert_eq!((ordered.scan.number, ordered.joined), (2, false));
+    let ended = trawl.node.ended(ordered.scan.id).await.unwrap();
+    assert_eq!((ended.counts.changed, ended.counts.same), (1, FILES - 1));
+    assert!(parked::list(&trawl.db, &tenant, source, 10).await.unwrap().is_empty());
     trawl.close().await;
 }

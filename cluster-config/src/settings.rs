@@ -120,6 +120,10 @@ settings! {
         /// How long a scan waits before it is as urgent as the most urgent: so none waits for ever,
         /// whatever is ordered meanwhile.
         patience: Span = Span::minutes(10), Between(Span::secs(1), Span::hours(240));
+        /// How long findings of what has vanished are kept, unless their source says otherwise. Then
+        /// they are deleted, with the names of their objects.
+        closed_kept: Span = Span::hours(24 * 365),
+            Between(Span::hours(24), Span::hours(24 * 365 * 100));
         /// Crawlers: how many units are read at once. More help where reading waits, as on a
         /// network; each holds files open.
         workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));

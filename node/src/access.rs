@@ -17,6 +17,7 @@ use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery,
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
 use crate::error::Error;
+use crate::orders::Command;
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
     Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Source, Unread,
@@ -165,6 +166,17 @@ impl Access {
             Self::There(remote) => {
                 let path = format!("/api/v1/findings/{id}/verdict");
                 remote.change(Method::PUT, &path, Some(&Said { verdict: said })).await
+            }
+        }
+    }
+
+    /// Pauses, resumes or cancels a scan.
+    pub(crate) async fn tell(&self, id: ScanId, command: Command) -> Result<Scan, Error> {
+        match self {
+            Self::Here(answers) => answers.tell(&audit::local_user(), id, command).await,
+            Self::There(remote) => {
+                let path = format!("/api/v1/scans/{id}/{}", command.route());
+                remote.change(Method::POST, &path, None::<&()>).await
             }
         }
     }

@@ -2,18 +2,11 @@
 
 use trawl_model::TenantId;
 use trawl_storage::audit::{Word, append};
-use trawl_storage::records::AuditAt;
 use trawl_storage::{Db, StoreError};
 
 use crate::clock;
 
-/// The stream of what people do.
-const STREAM: &str = "people";
-
-/// The chain of a tenant.
-pub(crate) fn chain(tenant: &TenantId) -> AuditAt {
-    AuditAt { tenant: tenant.clone(), stream: STREAM.to_owned(), era: 0 }
-}
+pub(crate) use trawl_actors::audit::chain;
 
 /// Who does it on the command line: the system's user.
 pub(crate) fn local_user() -> String {

@@ -10,6 +10,8 @@ use trawl_model::{FindingRef, Level, Verdict};
 use trawl_storage::records::Right;
 use utoipa::ToSchema;
 
+use crate::asked;
+
 /// Finds personal and secret data in files, and remembers what it found and where it looked.
 ///
 /// Nothing leaves this machine, and no value that was found is ever stored, shown or logged:
@@ -112,8 +114,17 @@ pub(crate) enum Command {
     /// Looks after what is searched
     #[command(subcommand)]
     Index(Index),
-    /// Lists the scans
+    /// Lists the scans, and pauses, resumes or cancels one
     Scans(Scans),
+    /// Looks after sources
+    #[command(subcommand)]
+    Source(asked::Source),
+    /// Looks after the times at which scans are ordered by themselves
+    #[command(subcommand)]
+    Schedule(asked::Schedule),
+    /// Shows what scans have given up, and has it tried again
+    #[command(subcommand)]
+    Parked(asked::Parked),
     /// Says of a finding what it is; no scan resets that
     Verdict(SetVerdict),
     /// Looks after the keys of the API
@@ -444,7 +455,10 @@ pub(crate) struct Doctor {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Scans {
+    #[command(subcommand)]
+    pub(crate) steer: Option<asked::Steer>,
     /// How they are written
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(crate) format: ListFormat,

@@ -7,6 +7,7 @@
 mod access;
 mod answers;
 mod api;
+mod asked;
 mod audit;
 mod cli;
 mod clock;
@@ -16,6 +17,7 @@ mod keys;
 mod log;
 mod orders;
 mod output;
+mod profile;
 mod progress;
 mod records;
 mod remote;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use trawl_actors::catalogue::NewSource;
+use trawl_actors::director::state;
 use trawl_actors::{Node, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
@@ -75,6 +76,35 @@ pub(crate) enum Command {
     Cancel,
 }
 
+impl Command {
+    /// As the audit record calls it.
+    pub(crate) const fn action(self) -> &'static str {
+        match self {
+            Self::Pause => "scan-pause",
+            Self::Resume => "scan-resume",
+            Self::Cancel => "scan-cancel",
+        }
+    }
+
+    /// The last word of its route.
+    pub(crate) const fn route(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// As the scan's own state knows it.
+    pub(crate) const fn of_scans(self) -> state::Command {
+        match self {
+            Self::Pause => state::Command::Pause,
+            Self::Resume => state::Command::Resume,
+            Self::Cancel => state::Command::Cancel,
+        }
+    }
+}
+
 /// Takes orders for a node. Each is in the audit record before it takes effect.
 pub(crate) struct Orders {
     node: Node,
@@ -128,12 +158,7 @@ impl Orders {
     ) -> Result<Scan, Error> {
         // One that there isn't is in no record.
         answers.scan(scan).await?;
-        let action = match command {
-            Command::Pause => "scan-pause",
-            Command::Resume => "scan-resume",
-            Command::Cancel => "scan-cancel",
-        };
-        let subject = scan.to_string();
+        let (action, subject) = (command.action(), scan.to_string());
         audit::enter(answers.db(), answers.tenant(), actor, action, &subject, "").await?;
         match command {
             Command::Pause => self.node.pause(scan).await?,
@@ -153,7 +178,8 @@ impl Orders {
         let subject = source.to_string();
         audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
-        let wanted = scan::Order { full: order.full, close_vanished, ..scan::Order::default() };
+        let priority = self.node.catalogue().get(source).await?.profile.priority;
+        let wanted = scan::Order { full: order.full, close_vanished, priority };
         let ordered = self.node.order(source, wanted).await?;
         let scan = ordered.scan;
         let (id, number, state) = (scan.id, scan.number, scan.state);

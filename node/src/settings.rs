@@ -82,6 +82,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         log_entries: range.log_entries,
         index: Waker::default(),
         vanished_percent: range.vanished_share.get(),
+        closed_days: days(scan.closed_kept.as_millis()),
         scans_at_once: len(scan.at_once),
         patience_micros: scan.patience.as_millis().saturating_mul(1_000),
         trace: None,
@@ -118,6 +119,10 @@ fn crawling(settings: &Settings) -> crawl::Limits {
         reading: reading(settings),
         ..crawl::Limits::default()
     }
+}
+
+fn days(millis: u64) -> u32 {
+    u32::try_from(millis / (24 * 60 * 60 * 1_000)).unwrap_or(u32::MAX)
 }
 
 fn len(count: u32) -> usize {

@@ -52,7 +52,7 @@ impl Connectors for Kept {
 }
 
 /// The files of a path: those that are selected, or as the settings say where nothing is.
-fn files(
+pub(crate) fn files(
     path: &Path,
     config: &Settings,
     selection: Option<&Selection>,

@@ -83,6 +83,27 @@ fn progress_is_told_by_events_to_the_end() {
 }
 
 #[test]
+fn a_scan_that_was_paused_before_the_start_is_resumed_by_way_of_the_node() {
+    let place = letters(3);
+    place.ok(&["scan", "t"]);
+    let folder = place.path("t");
+    // An order that nobody has begun yet.
+    let queued = place.ok(&["parked", "release", shown(&folder)]);
+    let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
+    place.ok(&["scans", "pause", &id]);
+    let node = Node::up(&place, &[]);
+    assert_eq!(node.get(&format!("/api/v1/scans/{id}"))["state"], "paused");
+    assert!(place.ok(&["scans", "resume", &id]).contains(&id));
+    assert_eq!(node.events(&id).pop().unwrap().1["state"], "finished");
+    let ended = place.run(&["scans", "cancel", &id]);
+    assert_eq!(ended.code, 1);
+    let audit = place.ok(&["audit", "list", "--format", "jsonl"]);
+    for action in ["parked.release", "scan-pause", "scan-resume", "scan-cancel"] {
+        assert!(audit.contains(action), "{action}");
+    }
+}
+
+#[test]
 fn pages_give_each_finding_once_whatever_their_size() {
     let place = letters(7);
     let many: String =

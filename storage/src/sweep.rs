@@ -19,7 +19,7 @@ use crate::records::{
     SourceEntry, SourceKey, SourceRow,
 };
 use crate::table::Record;
-use crate::verbs::{Cursor, Page, Span};
+use crate::verbs::{Cursor, Delete, Page, Span};
 
 /// Rows that are read at once.
 const PAGE_ROWS: usize = 1000;
@@ -52,6 +52,8 @@ impl Swept {
 
 /// What names generations of an object.
 struct Names {
+    /// The range has a row of the object.
+    has_row: bool,
     counted: Vec<Counted>,
     leases: Vec<Generation>,
 }
@@ -157,6 +159,30 @@ async fn verdict(db: &Db, at: &FindingsAt, object: ObjectId) -> Result<Verdict, 
     Ok(Verdict::Unsure)
 }
 
+/// Sweeps through `limit` names and deletes those of objects that their range has no more: what a
+/// crash has left of objects that were forgotten.
+pub async fn dead_names(
+    db: &Db,
+    cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<Swept, StoreError> {
+    let page = db.sweep::<NameRow>(cursor, limit).await?;
+    let mut swept = Swept::of(&page);
+    for row in page.rows {
+        let NameAt { tenant, source, object } = row.at.clone();
+        let at = FindingsAt { tenant, source, layout: 0, bucket: 0 };
+        match verdict(db, &at, object).await? {
+            Verdict::Named(names) if names.has_row => {}
+            Verdict::Named(_) | Verdict::AllDead => {
+                swept.deleted += 1;
+                db.delete::<NameRow>(&row.at, Delete::Row(())).await?;
+            }
+            Verdict::Unsure => swept.left += 1,
+        }
+    }
+    Ok(swept)
+}
+
 /// The range that the directory names for a key.
 pub async fn range_of(
     db: &Db,
@@ -214,12 +240,14 @@ async fn read_names(
         let child = head.child.filter(|child| *key >= child.from);
         return Ok(child.map_or(InRange::Unsure, |child| InRange::Moved(child.range)));
     }
-    let mut names = Names { counted: Vec::new(), leases: Vec::new() };
+    let (counted, leases) = (Vec::new(), Vec::new());
+    let mut names = Names { has_row: false, counted, leases };
     let row = db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
     if let Some(RangeEntry::Object(_, row)) = row.map(|row| row.entry) {
         if row.id != object {
             return Ok(InRange::Unsure);
         }
+        names.has_row = true;
         names.counted.extend(row.counted);
     }
     for span in [RangeKey::parts_of(key), RangeKey::units(UnitId(head.units_from))] {

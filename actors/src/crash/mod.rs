@@ -12,7 +12,7 @@ mod armed;
 mod tally;
 
 /// The points that there are. `object.open` takes the name of the object: `object.open=NAME`.
-pub const POINTS: [&str; 22] = [
+pub const POINTS: [&str; 23] = [
     "listing.page",
     "listing.kept",
     "lease.committed",
@@ -28,6 +28,7 @@ pub const POINTS: [&str; 22] = [
     "part.kept",
     "end.scan-put",
     "end.head-put",
+    "forget.findings",
     "erase.marked",
     "erase.scan-ended",
     "erase.bucket",

@@ -9,8 +9,9 @@ use trawl_model::RangeId;
 use trawl_model::range::{Child, Phase, RangeScan};
 use trawl_model::unit::UnitId;
 use trawl_storage::findings;
+use trawl_storage::records::name::{NameAt, NameRow};
 use trawl_storage::records::range::{RangeAt, RangeRow};
-use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
+use trawl_storage::{Commit, Db, Delete, Fence, Outcome, StoreError, WriteId};
 
 use super::commit::{Gathered, Log};
 use super::{cutting, load};
@@ -517,7 +518,8 @@ impl Kept {
             Effect::Wake => (self.arguments.wake)(),
             Effect::AtRest => (self.arguments.report)(Report::AtRest(range)),
             Effect::Phase(phase) => (self.arguments.report)(Report::Phase(range, phase)),
-            Effect::Clean(dead) => self.clean(dead),
+            Effect::Clean(dead) => self.clean(dead, false),
+            Effect::Forget(dead) => self.clean(dead, true),
             Effect::Full => match record::fresh().map(RangeId::from_bytes) {
                 Ok(child) => self.queue.push_back((Box::new(Command::Cut { child }), None)),
                 Err(error) => tracing::warn!(%range, %error, "a full range could not be cut"),
@@ -556,13 +558,14 @@ impl Kept {
         }
     }
 
-    fn clean(&mut self, dead: Dead) {
+    fn clean(&mut self, dead: Dead, forget: bool) {
         let (db, at) = (self.arguments.db.clone(), &self.arguments.at);
         let layout = findings::Layout {
             tenant: at.tenant.clone(),
             source: at.source,
             layout: self.arguments.layout,
         };
+        let (tenant, source, object) = (at.tenant.clone(), at.source, dead.object);
         self.errands.spawn(async move {
             for counted in dead.generations {
                 let generation = counted.generation;
@@ -576,7 +579,16 @@ impl Kept {
                 if let Err(error) = removed.await {
                     // They count for nothing; a sweep removes them.
                     tracing::warn!(%error, "findings that no longer count could not be removed");
+                    return;
                 }
+            }
+            crash::point("forget.findings");
+            // By its name a sweep finds what of it is left: so that goes last.
+            if forget
+                && let Err(error) =
+                    db.delete::<NameRow>(&NameAt { tenant, source, object }, Delete::Row(())).await
+            {
+                tracing::warn!(%error, "the name of what is forgotten could not be removed");
             }
         });
     }

@@ -26,6 +26,7 @@ pub(super) struct Log {
 pub(super) struct Gathered {
     rows: BTreeMap<RangeKey, Option<RangeEntry>>,
     behind: Option<ObjectKey>,
+    forgotten: Vec<ObjectKey>,
     bytes: usize,
     shown: Vec<ObjectKey>,
 }
@@ -48,6 +49,10 @@ impl Gathered {
                 Write::DropPart(key, number) => (RangeKey::Part(key, number), None),
                 Write::Unit(id, unit) => (RangeKey::Unit(id), Some(RangeEntry::Unit(id, *unit))),
                 Write::DropUnit(id) => (RangeKey::Unit(id), None),
+                Write::DropObject(key) => {
+                    self.forgotten.push(key.clone());
+                    (RangeKey::Object(key), None)
+                }
                 Write::DropBehind(key) => {
                     self.behind = Some(key);
                     continue;
@@ -73,7 +78,10 @@ impl Gathered {
         let stored = writes.iter().filter(|write| write.is_stored());
         let (more, weight) = stored.fold((0, 0), |(n, w), write| (n + 1, w + write.weight()));
         // Head and log come on top.
-        self.rows.len() + more + 4 <= rows && self.bytes + weight + LOG_ENTRY_BYTES <= bytes
+        // What is forgotten takes a second one.
+        let twice = writes.iter().filter(|w| matches!(w, Write::DropObject(_))).count();
+        self.rows.len() + self.forgotten.len() + more + twice + 4 <= rows
+            && self.bytes + weight + LOG_ENTRY_BYTES <= bytes
     }
 
     /// Whether the commit writes an entry of the log.
@@ -120,6 +128,14 @@ impl Gathered {
                 && let std::ops::Bound::Included(from) = RangeKey::verdicts_of(&behind).from
             {
                 commit = commit.delete(Delete::Range(from, end));
+            }
+        }
+        for key in self.forgotten {
+            let verdicts = RangeKey::verdicts_of(&key);
+            if let (std::ops::Bound::Included(from), std::ops::Bound::Excluded(until)) =
+                (verdicts.from, verdicts.until)
+            {
+                commit = commit.delete(Delete::Range(from, until));
             }
         }
         for (key, entry) in self.rows {

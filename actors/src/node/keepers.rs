@@ -205,7 +205,7 @@ impl Keepers {
         }
     }
 
-    fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
+    pub(super) fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
         let kept = self.kept.read();
         kept.iter().map(|kept| &kept.keeper).find(|keeper| keeper.range() == range).cloned()
     }

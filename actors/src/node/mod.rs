@@ -1,5 +1,6 @@
 //! A node: its store, its keepers, its crawlers and its classifiers, under one supervisor.
 
+mod forget;
 mod keepers;
 mod scans;
 mod service;
@@ -29,6 +30,7 @@ use crate::owners::Owners;
 use crate::range::Tuning;
 use crate::recorder::Recorder;
 
+pub use forget::Released;
 pub(crate) use keepers::Keepers;
 pub use service::Connectors;
 
@@ -61,6 +63,8 @@ pub struct Options {
     pub index: Waker,
     /// Of a hundred objects, so many may vanish without a person being asked.
     pub vanished_percent: u8,
+    /// How long findings of what has vanished are kept, in days, unless their source says otherwise.
+    pub closed_days: u32,
     /// Scans that are at work at once, of a node that serves. The others wait.
     pub scans_at_once: usize,
     /// Who has waited so long is as urgent as the most urgent.
@@ -86,6 +90,7 @@ impl Options {
             log_entries: 1_000,
             index: Waker::default(),
             vanished_percent: 50,
+            closed_days: 365,
             scans_at_once: 4,
             patience_micros: 600_000_000,
             trace: None,

@@ -206,8 +206,8 @@ impl Node {
         root: &[u8],
     ) -> Result<bool, Error> {
         let db = &self.inner.db;
+        self.catalogue().revive(at.source).await?;
         let (fence, source) = match record::source(db, at).await? {
-            Some((_, source)) if source.deleted => return Err(Error::Deleted(at.source)),
             Some(known) => known,
             None => {
                 let (kind, location) = (connector.kind(), connector.location());

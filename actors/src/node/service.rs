@@ -26,6 +26,8 @@ use crate::range::Moment;
 
 /// A turn is taken at least this often: what waits for a moment is late by no more.
 const TURN: Duration = Duration::from_secs(1);
+/// What is old is looked for so often.
+const TEND: Duration = Duration::from_secs(60 * 60);
 /// How long a scan rests that has failed; the rest doubles.
 const REST_MILLIS: u64 = 1_000;
 /// The longest rest.
@@ -74,7 +76,31 @@ impl Node {
             }
         }
         tokio::spawn(turns(Arc::downgrade(&self.inner)));
+        self.tend();
         Ok(())
+    }
+
+    /// Now and then, what is old is forgotten; and once after the start what a crash has left is swept
+    /// out.
+    fn tend(&self) {
+        let inner = Arc::downgrade(&self.inner);
+        let tending = async move {
+            let mut swept = false;
+            loop {
+                tokio::time::sleep(TEND).await;
+                let Some(here) = inner.upgrade() else { return };
+                let node = Node { inner: here };
+                if let Err(error) = node.forget().await {
+                    tracing::warn!(%error, "what is old could not be forgotten");
+                }
+                if !swept {
+                    swept = node.sweep().await.is_ok();
+                }
+            }
+        };
+        if let Some(service) = &mut *self.inner.service.lock() {
+            service.known.tasks.spawn(tending);
+        }
     }
 
     /// One turn.

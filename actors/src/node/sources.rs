@@ -29,7 +29,8 @@ pub(super) struct Known {
     /// Sources that are deleted and not yet erased; whether they were at work here.
     erased: HashMap<SourceId, bool>,
     erasing: HashSet<SourceId>,
-    erasures: JoinSet<()>,
+    /// They end with the service.
+    pub(super) tasks: JoinSet<()>,
 }
 
 struct Scheduled {
@@ -195,7 +196,7 @@ impl Node {
         let mut service = self.inner.service.lock();
         let Some(service) = &mut *service else { return };
         let known = &mut service.known;
-        while known.erasures.try_join_next().is_some() {}
+        while known.tasks.try_join_next().is_some() {}
         let ready: Vec<(SourceId, bool)> = known
             .erased
             .iter()
@@ -207,7 +208,7 @@ impl Node {
             let (node, lease) = (std::sync::Arc::downgrade(&self.inner), self.longest_lease());
             let (db, tenant) = (self.inner.db.clone(), self.inner.options.tenant.clone());
             let now = self.inner.clock.wall();
-            known.erasures.spawn(async move {
+            known.tasks.spawn(async move {
                 let erased = async {
                     erase::rows(&db, &tenant, source, now).await?;
                     if was_at_work {

@@ -9,7 +9,7 @@ use trawl_model::range::{Bounds, Phase, RangeHead, RangeScan};
 use trawl_model::unit::{Unit, UnitId};
 
 use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
-use super::{begin, closing, cut, lease, listing, parts, reading, shown};
+use super::{begin, closing, cut, forgetting, lease, listing, parts, reading, releasing, shown};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
 
 /// Bytes of rows after which a decision takes no more: some decisions fit into a commit.
@@ -86,6 +86,13 @@ pub enum Command {
         /// Whether vanished objects are closed.
         close: bool,
     },
+    /// Forget objects that are closed, and were so by a scan no younger than this.
+    Forget {
+        /// The number of the scan.
+        up_to: u32,
+    },
+    /// Try a parked unit again.
+    Release(UnitId),
     /// Cut the range where its listing stands; the child is to have this id.
     Cut {
         /// The new range.
@@ -147,6 +154,8 @@ pub enum Reply {
 pub enum Effect {
     /// Rows of generations that have ceased to count are deleted.
     Clean(Dead),
+    /// The same, and then the object's name.
+    Forget(Dead),
     /// There is work for those who wait.
     Wake,
     /// The range has come to another phase of its scan.
@@ -188,6 +197,8 @@ pub fn decide(
         Command::Tick => lease::tick(&mut draft),
         Command::Halt => halt(&mut draft),
         Command::Close { number, close } => closing::close(&mut draft, *number, *close),
+        Command::Forget { up_to } => forgetting::forget(&mut draft, *up_to),
+        Command::Release(unit) => releasing::release(&mut draft, *unit),
         Command::Cut { child } => cut::cut(&mut draft, *child),
         Command::ChildMade => cut::child_made(&mut draft),
         Command::ChildEntered => cut::child_entered(&mut draft),
@@ -317,6 +328,11 @@ impl<'a> Draft<'a> {
         self.units_left -= 1;
         self.unit(id, unit);
         self.write(Write::DropClock(id));
+    }
+
+    pub(super) fn unpark(&mut self, id: UnitId, unit: Unit) {
+        self.units_left += 1;
+        self.unit(id, unit);
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {

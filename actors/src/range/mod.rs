@@ -9,11 +9,13 @@ mod begin;
 mod closing;
 mod cut;
 mod decide;
+mod forgetting;
 mod lease;
 mod listing;
 pub mod log;
 mod parts;
 mod reading;
+mod releasing;
 mod shown;
 mod state;
 

@@ -90,6 +90,8 @@ pub enum Write {
     Head(Box<RangeHead>),
     /// An object's row.
     Object(ObjectKey, Box<Object>),
+    /// An object's row is deleted, and the verdicts on it.
+    DropObject(ObjectKey),
     /// The rows of all keys from this one on are deleted: they are in a child now.
     DropBehind(ObjectKey),
     /// A part's row.
@@ -152,6 +154,9 @@ impl RangeState {
             Write::Object(key, object) => {
                 self.objects.insert(key.clone(), (**object).clone());
             }
+            Write::DropObject(key) => {
+                self.objects.remove(key);
+            }
             Write::DropBehind(key) => {
                 self.objects.split_off(key);
                 self.parts.split_off(&(key.clone(), 0));
@@ -202,6 +207,7 @@ impl Write {
                 288 + key.as_bytes().len() + 24 * part.counted.len() + part.by_type.weight()
             }
             Self::Unit(_, unit) => 256 + unit_weight(unit),
+            Self::DropObject(key) => 64 + 3 * key.as_bytes().len(),
             Self::DropPart(key, _) | Self::DropBehind(key) => 32 + key.as_bytes().len(),
             Self::DropUnit(_) => 32,
             _ => 0,

@@ -67,7 +67,7 @@ impl Times {
         for hours in 0..SKIPPED_HOURS {
             let from = at.checked_add(SignedDuration::from_hours(hours)).ok()?;
             let from = from.to_zoned(self.zone.clone());
-            if let Ok(next) = self.cron.find_next_occurrence(&from, false) {
+            if let Ok(next) = self.cron.find_next_occurrence(&from, hours > 0) {
                 return Some(Timestamp::from_micros(next.timestamp().as_microsecond()));
             }
         }

@@ -88,18 +88,28 @@ impl trawl_actors::Clock for Hands {
 }
 
 /// Folders; all of them behind one gate, if there is one.
+#[derive(Default)]
 pub(crate) struct Folders {
     pub(crate) gate: Option<Arc<Gate>>,
+    /// An object that can't be opened now.
+    pub(crate) broken: Arc<Mutex<Option<String>>>,
 }
 
 impl Connectors for Folders {
     fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
         let path = PathBuf::from(String::from_utf8(source.location.clone()).unwrap());
         let around = Around::new(&path);
-        let Some(gate) = self.gate.clone() else { return Ok(Arc::new(around)) };
-        Ok(Arc::new(around.on_open(move |_| {
-            gate.pass();
-            None
+        let (gate, broken) = (self.gate.clone(), Arc::clone(&self.broken));
+        Ok(Arc::new(around.on_open(move |key| {
+            if let Some(gate) = &gate {
+                gate.pass();
+            }
+            let is_broken = broken.lock().as_ref().is_some_and(|name| key.revealed() == *name);
+            is_broken.then(|| SourceError {
+                reason: trawl_model::Reason::Io,
+                what: "could not open a file: input/output error".to_owned(),
+                transient: true,
+            })
         })))
     }
 }
@@ -108,7 +118,7 @@ impl Trawl {
     /// A node that serves.
     pub(crate) async fn serve(data: &Path, options: Options, gate: Option<&Arc<Gate>>) -> Self {
         let trawl = Self::open(data, options).await;
-        let folders = Folders { gate: gate.cloned() };
+        let folders = Folders { gate: gate.cloned(), ..Folders::default() };
         trawl.node.serve(Arc::new(folders)).await.unwrap();
         trawl
     }
@@ -123,7 +133,7 @@ impl Trawl {
         let db = Db::new(open_once_free(data).await);
         let clock = Arc::clone(clock);
         let trawl = Self::open_by(db, data, options, clock).await;
-        let folders = Folders { gate: gate.cloned() };
+        let folders = Folders { gate: gate.cloned(), ..Folders::default() };
         trawl.node.serve(Arc::new(folders)).await.unwrap();
         trawl
     }

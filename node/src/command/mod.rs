@@ -13,11 +13,15 @@ mod findings;
 mod index;
 mod key;
 mod ordering;
+mod parked;
 mod restore;
 mod rules;
 mod scan;
 mod scans;
+mod schedule;
 mod search;
+mod source;
+mod steer;
 mod up;
 mod verdict;
 
@@ -26,8 +30,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, Global};
+use crate::asked::Steer;
+use crate::cli::{Cli, Command, Global, Scans};
 use crate::error::{Error, exit};
+use crate::orders;
 use crate::{log, terminal};
 
 /// What a command ends with where nothing failed.
@@ -57,7 +63,19 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Findings(findings) => findings::run(global, &findings),
         Command::Index(asked) => index::run(global, &asked),
         Command::Search(asked) => search::run(global, &asked),
+        Command::Scans(Scans { steer: Some(Steer::Pause { scan }), .. }) => {
+            steer::run(global, scan, orders::Command::Pause)
+        }
+        Command::Scans(Scans { steer: Some(Steer::Resume { scan }), .. }) => {
+            steer::run(global, scan, orders::Command::Resume)
+        }
+        Command::Scans(Scans { steer: Some(Steer::Cancel { scan }), .. }) => {
+            steer::run(global, scan, orders::Command::Cancel)
+        }
         Command::Scans(scans) => scans::run(global, &scans),
+        Command::Source(asked) => source::run(global, &asked),
+        Command::Schedule(asked) => schedule::run(global, &asked),
+        Command::Parked(asked) => parked::run(global, &asked),
         Command::Verdict(verdict) => verdict::run(global, &verdict),
         Command::Audit(audit) => audit::run(global, &audit),
         Command::Backup(asked) => backup::run(global, &asked),

@@ -53,7 +53,7 @@ impl World {
                 let child = RangeId::from_bytes(id);
                 return owner.queue.push_back((Command::Cut { child }, None));
             }
-            Effect::Clean(dead) => What::Clean(dead),
+            Effect::Clean(dead) | Effect::Forget(dead) => What::Clean(dead),
             Effect::MakeChild { child, bounds } => {
                 if self.without == Some(Rule::RowsBeforeBound) {
                     owner.queue.push_front((Command::ChildMade, None));

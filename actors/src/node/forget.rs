@@ -1,0 +1,177 @@
+//! Forgetting what has been closed for long enough, and releasing what was given up.
+
+use std::collections::HashMap;
+
+use trawl_model::object::Object;
+use trawl_model::scan::Order;
+use trawl_model::{Priority, SourceId, Timestamp};
+use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
+use trawl_storage::sweep;
+
+use super::Node;
+use crate::audit;
+use crate::director::record;
+use crate::error::Error;
+use crate::orders::Ordered;
+use crate::parked::{self, What};
+use crate::range::{Command, Reply};
+
+/// Microseconds of a day.
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+/// Rows that are read or swept at once.
+const PAGE_ROWS: usize = 1_000;
+/// Things that are released at once, at the most.
+const RELEASED: usize = 100_000;
+
+/// What a release came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Released {
+    /// Units that are tried again at once, by the scan at work.
+    pub units: u64,
+    /// The scan that tries all the rest again, where one was ordered.
+    pub ordered: Option<Ordered>,
+}
+
+impl Node {
+    /// Forgets objects that were closed longer ago than their findings are kept: their rows, findings,
+    /// person rows, verdicts and names. Sources at work are left for the next time. Says how many
+    /// ranges had some.
+    pub async fn forget(&self) -> Result<u64, Error> {
+        let now = self.inner.clock.wall();
+        let mut ranges = 0;
+        for (source, up_to) in self.closed_for_long(now).await? {
+            let at = record::source_at(&self.inner.options.tenant, source);
+            let mut entered = false;
+            for place in record::directory(&self.inner.db, &at).await? {
+                let tenant = at.tenant.clone();
+                let range = RangeAt { tenant, source, range: place.range };
+                if !self.has_old(&range, up_to).await? {
+                    continue;
+                }
+                if !std::mem::replace(&mut entered, true) {
+                    let detail = format!("what was closed by scan {up_to} or before");
+                    let what = (source.to_string(), detail);
+                    let tenant = &self.inner.options.tenant;
+                    audit::enter(&self.inner.db, tenant, now, "retention", what).await?;
+                }
+                ranges += u64::from(self.forget_in(&at, &range, up_to).await?);
+            }
+        }
+        Ok(ranges)
+    }
+
+    /// One range at a time is kept for this, and no scan of its source begins meanwhile.
+    async fn forget_in(
+        &self,
+        source: &trawl_storage::records::source::SourceAt,
+        at: &RangeAt,
+        up_to: u32,
+    ) -> Result<bool, Error> {
+        let _one = self.inner.ordering.lock().await;
+        if self.at_work(at.source).is_some() {
+            return Ok(false);
+        }
+        let nobody = std::sync::Arc::new(|_| ());
+        let keepers = &self.inner.keepers;
+        let keeper = keepers.keep(source, at.range, Priority::Low, nobody).await?;
+        let forgotten = async {
+            while keeper.ask(Command::Forget { up_to }).await? == Reply::Again {}
+            Ok(true)
+        };
+        let forgotten = forgotten.await;
+        keepers.let_go(&keeper).await;
+        forgotten
+    }
+
+    /// Of each source the number of the last scan that ended so long ago that what it closed is to be
+    /// forgotten.
+    async fn closed_for_long(&self, now: Timestamp) -> Result<HashMap<SourceId, u32>, Error> {
+        let mut cutoffs = HashMap::new();
+        for (source, head) in self.catalogue().list().await? {
+            let days = head.profile.closed_days.unwrap_or(self.inner.options.closed_days);
+            cutoffs.insert(source, now.plus_micros(-i64::from(days) * DAY_MICROS));
+        }
+        let at = TenantAt { tenant: self.inner.options.tenant.clone() };
+        let mut found = HashMap::new();
+        let mut span = TenantKey::scans();
+        while !cutoffs.is_empty() {
+            let page = self.inner.db.scan::<TenantRow>(&at, span.clone(), PAGE_ROWS).await?;
+            for row in page.rows {
+                let TenantEntry::Scan { scan, source, number, .. } = row.entry else { continue };
+                let Some(cutoff) = cutoffs.get(&source) else { continue };
+                let ended = record::scan(&self.inner.db, &at.tenant, scan).await?;
+                if ended.and_then(|scan| scan.ended).is_some_and(|ended| ended <= *cutoff) {
+                    // The newest come first.
+                    cutoffs.remove(&source);
+                    found.insert(source, number);
+                }
+            }
+            match page.next {
+                Some(key) => span = span.after(key),
+                None => break,
+            }
+        }
+        Ok(found)
+    }
+
+    async fn has_old(&self, at: &RangeAt, up_to: u32) -> Result<bool, Error> {
+        let old =
+            |object: &Object| object.closed && object.vanished.is_some_and(|scan| scan <= up_to);
+        let mut span = RangeKey::objects();
+        loop {
+            let page = self.inner.db.scan::<RangeRow>(at, span.clone(), PAGE_ROWS).await?;
+            let is_old = |row: &RangeRow| matches!(&row.entry, RangeEntry::Object(_, o) if old(o));
+            if page.rows.iter().any(is_old) {
+                return Ok(true);
+            }
+            match page.next {
+                Some(key) => span = span.after(key),
+                None => return Ok(false),
+            }
+        }
+    }
+
+    /// Sweeps out what a crash has left of what was forgotten or no longer counts.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let db = &self.inner.db;
+        let mut cursor = None;
+        loop {
+            cursor = sweep::dead_findings(db, cursor, PAGE_ROWS).await?.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        loop {
+            cursor = sweep::dead_names(db, cursor, PAGE_ROWS).await?.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Releases all that was given up of a source: parked units of a scan at work are tried again at
+    /// once; for the rest, a scan is ordered, or the one that is open is joined, which tries all of it.
+    pub async fn release(&self, source: SourceId) -> Result<Released, Error> {
+        let (db, tenant) = (&self.inner.db, &self.inner.options.tenant);
+        let mut released = Released::default();
+        let parked = parked::list(db, tenant, source, RELEASED).await?;
+        let mut rest = false;
+        for one in &parked {
+            let What::Unit(unit) = one.what else {
+                rest = true;
+                continue;
+            };
+            match self.inner.keepers.keeper_of(one.range) {
+                Some(keeper) if keeper.ask(Command::Release(unit)).await? == Reply::Done => {
+                    released.units += 1;
+                }
+                _ => rest = true,
+            }
+        }
+        if rest {
+            released.ordered = Some(self.order(source, Order::default()).await?);
+        }
+        Ok(released)
+    }
+}
