@@ -154,7 +154,7 @@ impl Actor for LaneActor {
             Message::Flush(port) => at_work.flush(port),
             Message::Stop => at_work.stopping = true,
         }
-        if at_work.stopping && !at_work.open.plan.is_writing() {
+        if at_work.stopping && (at_work.broken || !at_work.open.plan.is_writing()) {
             myself.stop(None);
         } else if at_work.timer.is_none() {
             go(&myself, &at_work.going);
@@ -259,13 +259,22 @@ impl AtWork {
         unsettled.retain(|range| self.open.lane.as_ref().is_some_and(|lane| lane.may_hold(range)));
         let plan = &self.open.plan;
         let knows = |range: &RangeAt| plan.knows(range);
-        let around = Around { part: self.arguments.part, knows: &knows, unsettled: &unsettled };
+        let lane = self.open.lane.as_ref();
+        let around = Around {
+            part: self.arguments.part,
+            knows: &knows,
+            holds: knows(at) || lane.is_some_and(|lane| lane.may_hold(&at.range)),
+            unsettled: &unsettled,
+        };
         let read = self.reader.step(at, progress, &around).await?;
         if !read.changes.is_empty() {
             self.apply(read.changes).await?;
         }
         let now = self.arguments.common.clock.now();
         let plan = &mut self.open.plan;
+        if let Some(child) = read.found {
+            plan.also(at, child, now);
+        }
         match read.next {
             Next::More(progress) => plan.goes_on(at, progress),
             Next::Done(version, more) => plan.done(at, version, more, now),

@@ -21,6 +21,7 @@ mod publish;
 mod queue;
 mod read;
 mod root;
+mod rounds;
 mod set;
 mod shown;
 mod status;

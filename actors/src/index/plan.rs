@@ -7,6 +7,7 @@ use trawl_storage::records::range::RangeAt;
 
 use super::queue::Queue;
 use super::read::{All, Progress};
+use super::rounds::Rounds;
 use crate::range::Moment;
 
 /// The bounds of a lane's work.
@@ -80,7 +81,7 @@ struct Cursor {
 struct Waiter {
     id: u64,
     /// None until there was a look around.
-    left: Option<BTreeSet<RangeAt>>,
+    left: Option<Rounds>,
 }
 
 /// The cursors that are to be published together.
@@ -247,8 +248,8 @@ impl Plan {
         gone.iter().for_each(|source| self.queue.forget(*source));
         for waiter in &mut self.waiters {
             match &mut waiter.left {
-                Some(left) => left.retain(|at| !gone.contains(&at.source)),
-                None => waiter.left = Some(self.queue.all().cloned().collect()),
+                Some(left) => gone.iter().for_each(|source| left.forget_source(*source)),
+                None => waiter.left = Some(Rounds::of(self.queue.all())),
             }
         }
         // One that was made again may be deleted again.
@@ -273,16 +274,21 @@ impl Plan {
         self.queue.goes_on(at, progress);
     }
 
+    /// A range has a child that only its note may name: it is read too, and who waits for the one
+    /// waits for both.
+    pub(super) fn also(&mut self, at: &RangeAt, child: RangeAt, now: Moment) {
+        if !self.knows(&child) {
+            self.find(&child, now);
+            self.rounds().for_each(|left| left.joined_by(at, &child));
+        }
+    }
+
     /// A range is to be read whole, and these before it.
     pub(super) fn whole(&mut self, at: &RangeAt, first: Vec<RangeAt>, now: Moment) {
         for other in &first {
             self.find(other, now);
         }
-        for waiter in self.waiters.iter_mut().filter_map(|waiter| waiter.left.as_mut()) {
-            if waiter.contains(at) {
-                waiter.extend(first.iter().cloned());
-            }
-        }
+        self.rounds().for_each(|left| left.begun_anew(at, &first));
         self.queue.whole(at, first, now);
     }
 
@@ -292,16 +298,15 @@ impl Plan {
         self.removed.remove(at);
         let cursor = self.cursors.entry(at.clone()).or_default();
         cursor.applied = cursor.applied.max(version);
-        if self.queue.done(at, more, now) {
-            self.settle(at);
-        }
+        self.queue.done(at, more, now);
+        self.rounds().for_each(|left| left.done(at, more));
     }
 
     /// A range is gone.
     pub(super) fn gone(&mut self, at: &RangeAt, now: Moment) {
         self.drop_cursor(at);
         self.queue.done(at, false, now);
-        self.settle(at);
+        self.rounds().for_each(|left| left.forget(at));
     }
 
     /// Something failed: it is tried again, later each time.
@@ -386,7 +391,7 @@ impl Plan {
 
     /// Those who have waited long enough.
     pub(super) fn ready(&mut self) -> Vec<u64> {
-        let is_ready = |waiter: &Waiter| waiter.left.as_ref().is_some_and(BTreeSet::is_empty);
+        let is_ready = |waiter: &Waiter| waiter.left.as_ref().is_some_and(Rounds::is_over);
         let ready = self.waiters.iter().filter(|w| is_ready(w)).map(|w| w.id).collect();
         self.waiters.retain(|waiter| !is_ready(waiter));
         ready
@@ -408,11 +413,7 @@ impl Plan {
         }
     }
 
-    fn settle(&mut self, at: &RangeAt) {
-        for waiter in &mut self.waiters {
-            if let Some(left) = &mut waiter.left {
-                left.remove(at);
-            }
-        }
+    fn rounds(&mut self) -> impl Iterator<Item = &mut Rounds> {
+        self.waiters.iter_mut().filter_map(|waiter| waiter.left.as_mut())
     }
 }

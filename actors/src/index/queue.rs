@@ -11,6 +11,7 @@ use trawl_model::{RangeId, SourceId};
 use trawl_storage::records::range::RangeAt;
 
 use super::read::Progress;
+use super::rounds::Rounds;
 use crate::range::Moment;
 
 /// The ranges that are to be read.
@@ -19,9 +20,6 @@ pub(super) struct Queue {
     due: BTreeMap<RangeAt, Due>,
     logs: VecDeque<RangeAt>,
     wholes: VecDeque<RangeAt>,
-    /// How many logs were put into the queue, and how many of them are done with.
-    queued: u64,
-    finished: u64,
     /// Whose turn it is.
     whole_is_next: bool,
 }
@@ -33,8 +31,8 @@ struct Due {
     progress: Option<Progress>,
     /// It was told of once more while it was read.
     again: bool,
-    /// So many logs are to be done with before.
-    after: u64,
+    /// These logs are to be read before.
+    logs: Rounds,
     /// These are to be read whole before.
     first: BTreeSet<RangeAt>,
 }
@@ -50,9 +48,10 @@ impl Queue {
         self.due.len()
     }
 
-    /// All that is to be read.
-    pub(super) fn all(&self) -> impl Iterator<Item = &RangeAt> {
-        self.due.keys()
+    /// All that is to be read, and whether it is being read: then it is read once more if it has
+    /// changed since that was begun.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&RangeAt, bool)> {
+        self.due.iter().map(|(at, due)| (at, due.progress.is_some()))
     }
 
     /// Since when the oldest of them waits.
@@ -69,14 +68,16 @@ impl Queue {
         }
         self.due.insert(at.clone(), Due::new(now, false));
         self.logs.push_back(at.clone());
-        self.queued += 1;
     }
 
-    /// A range that nobody knew is to be read whole, after all logs that wait now.
+    /// A range that nobody knew is to be read whole, after the logs of its source that wait now.
     pub(super) fn found(&mut self, at: &RangeAt, now: Moment) {
         if !self.due.contains_key(at) {
-            let after = self.queued;
-            self.due.insert(at.clone(), Due { after, ..Due::new(now, true) });
+            let of_source = self.due.iter().filter(|(other, due)| {
+                !due.whole && other.tenant == at.tenant && other.source == at.source
+            });
+            let logs = Rounds::of(of_source.map(|(at, due)| (at, due.progress.is_some())));
+            self.due.insert(at.clone(), Due { logs, ..Due::new(now, true) });
             self.wholes.push_back(at.clone());
         }
     }
@@ -103,7 +104,7 @@ impl Queue {
     fn next_whole(&self) -> Option<RangeAt> {
         let ready = |at: &&RangeAt| {
             self.due.get(*at).is_some_and(|due| {
-                due.after <= self.finished && due.first.iter().all(|at| !self.is_whole(at))
+                due.logs.is_over() && due.first.iter().all(|at| !self.is_whole(at))
             })
         };
         self.wholes.iter().find(ready).cloned()
@@ -137,23 +138,22 @@ impl Queue {
         due.again = false;
         due.first.extend(first);
         if !std::mem::replace(&mut due.whole, true) {
-            self.leave_logs(at);
+            self.logs.retain(|other| other != at);
             self.wholes.push_back(at.clone());
         }
+        // It is known now that it is to be read whole.
+        self.due.values_mut().for_each(|due| due.logs.forget(at));
     }
 
-    /// A range is read. True if that was all that there was to read when it was told of last.
-    pub(super) fn done(&mut self, at: &RangeAt, more: bool, now: Moment) -> bool {
-        let Some(due) = self.due.remove(at) else { return true };
-        if due.whole {
-            self.wholes.retain(|other| other != at);
-        } else {
-            self.leave_logs(at);
-        }
+    /// A range is read; whether its log goes on.
+    pub(super) fn done(&mut self, at: &RangeAt, more: bool, now: Moment) {
+        let Some(due) = self.due.remove(at) else { return };
+        let those = if due.whole { &mut self.wholes } else { &mut self.logs };
+        those.retain(|other| other != at);
+        self.due.values_mut().for_each(|due| due.logs.done(at, more));
         if more || due.again {
             self.changed(at, if more { due.since } else { now });
         }
-        !more
     }
 
     /// The reading of a range has failed: it is begun anew.
@@ -165,22 +165,22 @@ impl Queue {
 
     /// All of a source is gone.
     pub(super) fn forget(&mut self, source: SourceId) {
-        let of: Vec<_> = self.due.keys().filter(|at| at.source == source).cloned().collect();
-        for at in of {
-            self.done(&at, false, Moment::default());
-            self.done(&at, false, Moment::default());
-        }
-    }
-
-    fn leave_logs(&mut self, at: &RangeAt) {
-        self.logs.retain(|other| other != at);
-        self.finished += 1;
+        self.due.retain(|at, _| at.source != source);
+        self.logs.retain(|at| at.source != source);
+        self.wholes.retain(|at| at.source != source);
     }
 }
 
 impl Due {
     fn new(since: Moment, whole: bool) -> Self {
-        Self { since, whole, progress: None, again: false, after: 0, first: BTreeSet::new() }
+        Self {
+            since,
+            whole,
+            progress: None,
+            again: false,
+            logs: Rounds::default(),
+            first: BTreeSet::new(),
+        }
     }
 }
 
@@ -211,9 +211,9 @@ mod tests {
         assert_eq!(turn(&mut queue), at(1, 1));
         queue.goes_on(&at(1, 1), Progress::Log(3));
         queue.changed(&at(1, 1), NOW);
-        assert!(queue.done(&at(1, 1), false, NOW));
+        queue.done(&at(1, 1), false, NOW);
         assert_eq!(turn(&mut queue), at(1, 1));
-        assert!(queue.done(&at(1, 1), false, NOW));
+        queue.done(&at(1, 1), false, NOW);
         assert!(queue.is_empty() && queue.next().is_none());
     }
 
@@ -233,18 +233,34 @@ mod tests {
     fn a_range_that_was_cut_is_read_after_its_children_and_may_hold_what_is_theirs() {
         let mut queue = Queue::default();
         queue.changed(&at(1, 1), NOW);
-        queue.changed(&at(2, 5), NOW);
+        queue.changed(&at(1, 5), NOW);
         assert_eq!(turn(&mut queue), at(1, 1));
         queue.whole(&at(1, 1), vec![at(1, 9)], NOW);
         // The child waits for the log that waits, and the parent for the child.
-        assert_eq!(turn(&mut queue), at(2, 5));
-        queue.done(&at(2, 5), false, NOW);
+        assert_eq!(turn(&mut queue), at(1, 5));
+        queue.done(&at(1, 5), false, NOW);
         assert_eq!(turn(&mut queue), at(1, 9));
         assert_eq!(queue.unsettled(&at(1, 9)), [at(1, 1).range]);
         queue.done(&at(1, 9), true, NOW);
         // It has become a known one, whose log goes on, and takes turns with its parent.
         assert_eq!([turn(&mut queue), turn(&mut queue)], [at(1, 9), at(1, 1)]);
         assert_eq!(queue.unsettled(&at(1, 1)), []);
+    }
+
+    #[test]
+    fn a_log_that_is_being_read_is_read_once_more_before_a_range_that_nobody_knew() {
+        let mut queue = Queue::default();
+        queue.changed(&at(1, 1), NOW);
+        queue.next();
+        queue.goes_on(&at(1, 1), Progress::Log(3));
+        // What was read of it may be older than the cut.
+        queue.changed(&at(1, 1), NOW);
+        queue.found(&at(1, 9), NOW);
+        assert_eq!(turn(&mut queue), at(1, 1));
+        queue.done(&at(1, 1), false, NOW);
+        assert_eq!(turn(&mut queue), at(1, 1));
+        queue.done(&at(1, 1), false, NOW);
+        assert_eq!(turn(&mut queue), at(1, 9));
     }
 
     #[test]
@@ -256,7 +272,7 @@ mod tests {
         queue.goes_on(&at(1, 1), Progress::Log(3));
         queue.changed(&at(1, 1), NOW);
         queue.forget(at(1, 1).source);
-        assert_eq!(queue.all().collect::<Vec<_>>(), [&at(2, 9)]);
+        assert_eq!(queue.all().collect::<Vec<_>>(), [(&at(2, 9), false)]);
         assert_eq!(turn(&mut queue), at(2, 9));
     }
 }

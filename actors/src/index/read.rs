@@ -83,13 +83,15 @@ pub(super) enum Next {
 pub(super) struct Read {
     /// What is to be taken in before the next step.
     pub(super) changes: Vec<Change>,
+    /// A range that only a note names yet.
+    pub(super) found: Option<RangeAt>,
     /// What comes next.
     pub(super) next: Next,
 }
 
 impl Read {
     fn next(next: Next) -> Self {
-        Self { changes: Vec::new(), next }
+        Self { changes: Vec::new(), found: None, next }
     }
 
     fn whole() -> Self {
@@ -98,7 +100,7 @@ impl Read {
 
     fn gone(range: RangeId) -> Self {
         let changes = vec![Change { of: Replaced::Range(range), documents: Vec::new() }];
-        Self { changes, next: Next::Gone }
+        Self { changes, found: None, next: Next::Gone }
     }
 }
 
@@ -108,6 +110,8 @@ pub(super) struct Around<'a> {
     pub(super) part: Part,
     /// Whether the lane has read a range before.
     pub(super) knows: &'a (dyn Fn(&RangeAt) -> bool + Sync),
+    /// Whether it may hold anything of the range that is read.
+    pub(super) holds: bool,
     /// Ranges of the same source that may still hold objects which have moved into this one.
     pub(super) unsettled: &'a [RangeId],
 }
@@ -209,33 +213,54 @@ impl Reader {
         } else {
             Next::More(Progress::Objects { to, more, left })
         };
-        Ok(Read { changes, next })
+        Ok(Read { changes, found: None, next })
     }
 
-    /// Begins to read a range whole. What it had and has no more is in ranges that the directory or
-    /// its note names: those of them that the lane does not know are to come first, so that an
-    /// object is found in the one until it is found in the other.
+    /// Begins to read a range whole. What it had and has no more is in ranges behind it that the
+    /// directory or its note names: those of them that the lane does not know are to come first, so
+    /// that an object is found in the one until it is found in the other. They lie behind it, so
+    /// that no two wait for each other.
     async fn begin(&self, at: &RangeAt, around: &Around<'_>) -> Result<Read, StoreError> {
         let Some(fence) = self.db.fence::<RangeRow>(at).await? else {
             return Ok(Read::gone(at.range));
         };
         let Some(head) = self.head(at).await? else { return Ok(Read::gone(at.range)) };
-        if (around.knows)(at) {
-            // Read after the head: the directory names a child before its note is struck out.
-            let mut others = self.ranges(&at.tenant, at.source, around.part).await?;
-            others.extend(
-                head.child.as_ref().map(|child| RangeAt { range: child.range, ..at.clone() }),
-            );
+        let child = head.child.as_ref().map(|child| RangeAt { range: child.range, ..at.clone() });
+        if around.holds
+            && let Some(to) = &head.bounds.to
+        {
+            let mut others = self.behind(at, around.part, to, child.clone()).await?;
             others.retain(|other| other != at && !(around.knows)(other));
-            others.sort_unstable();
-            others.dedup();
             if !others.is_empty() {
                 return Ok(Read::next(Next::Whole(others)));
             }
         }
         let (version, bounds) = (fence.version, head.bounds);
         let pass = Pass { version, bounds, after: None, met: BTreeSet::new() };
-        self.pass(at, pass, around).await
+        Ok(Read { found: child, ..self.pass(at, pass, around).await? })
+    }
+
+    /// The ranges that have what a range had and has no more, whoever of them has it now: each may
+    /// have been cut in its turn, and a child may be named by a note alone.
+    async fn behind(
+        &self,
+        at: &RangeAt,
+        part: Part,
+        to: &ObjectKey,
+        child: Option<RangeAt>,
+    ) -> Result<Vec<RangeAt>, StoreError> {
+        // Read after the head: the directory names a child before its note is struck out.
+        let mut rest = self.ranges(&at.tenant, at.source, part, to).await?;
+        rest.extend(child);
+        let mut all = BTreeSet::new();
+        while let Some(other) = rest.pop() {
+            if all.insert(other.clone())
+                && let Some(head) = self.head(&other).await?
+            {
+                rest.extend(head.child.map(|child| RangeAt { range: child.range, ..other }));
+            }
+        }
+        Ok(all.into_iter().collect())
     }
 
     /// Goes through some of the objects of a range that is read whole.
@@ -292,11 +317,11 @@ impl Reader {
             return Ok(Read::whole());
         }
         if !ended {
-            return Ok(Read { changes, next: Next::More(Progress::Pass(pass)) });
+            return Ok(Read { changes, found: None, next: Next::More(Progress::Pass(pass)) });
         }
         let of = Replaced::RangeBut(at.range, Arc::new(pass.met));
         changes.push(Change { of, documents: Vec::new() });
-        Ok(Read { changes, next: Next::Done(pass.version, true) })
+        Ok(Read { changes, found: None, next: Next::Done(pass.version, true) })
     }
 
     /// The present of an object.
@@ -398,7 +423,8 @@ impl Reader {
         }))
     }
 
-    /// When a scan of a source was begun. Scans never change it, so what is known stays.
+    /// When a scan of a source was begun that has seen objects. What is known stays: of one that
+    /// waits to begin, and that may yet be said to have begun later, nothing is remembered.
     async fn start(&self, at: &RangeAt, number: u32) -> Result<Timestamp, StoreError> {
         let known = self.starts.lock().get(&(at.source, number)).copied();
         if let Some(start) = known {
@@ -408,8 +434,13 @@ impl Reader {
         let rows = self.db.collect::<TenantRow>(&tenant, TenantKey::scans(), usize::MAX).await?;
         let mut starts = self.starts.lock();
         for row in rows {
-            if let TenantEntry::Scan { started, source, number, .. } = row.entry {
-                starts.insert((source, number), started);
+            match row.entry {
+                TenantEntry::Scan { started, source, number: of, .. }
+                    if source == at.source && of <= number =>
+                {
+                    starts.insert((source, of), started);
+                }
+                _ => {}
             }
         }
         Ok(starts.get(&(at.source, number)).copied().unwrap_or_default())
@@ -426,7 +457,8 @@ impl Reader {
                 let TenantEntry::Source(source) = row.entry else { continue };
                 if self.source(tenant, source).await?.is_some() {
                     all.sources.insert(source);
-                    all.ranges.extend(self.ranges(tenant, source, part).await?);
+                    let ranges = self.ranges(tenant, source, part, &ObjectKey::default()).await?;
+                    all.ranges.extend(ranges);
                 } else {
                     all.deleted.insert(source);
                 }
@@ -436,17 +468,20 @@ impl Reader {
         Ok(all)
     }
 
-    /// The ranges of a source that are a lane's.
+    /// The ranges of a source that are a lane's, and begin at a key or behind it.
     async fn ranges(
         &self,
         tenant: &TenantId,
         source: SourceId,
         part: Part,
+        begin: &ObjectKey,
     ) -> Result<Vec<RangeAt>, StoreError> {
         let at = SourceAt { tenant: tenant.clone(), source };
         let rows = self.db.collect::<SourceRow>(&at, SourceKey::directory(), usize::MAX).await?;
         let ranges = rows.into_iter().filter_map(|row| match row.entry {
-            SourceEntry::Directory { range, lane, .. } if part.takes(lane) => {
+            SourceEntry::Directory { from, range, lane, .. }
+                if part.takes(lane) && from >= *begin =>
+            {
                 Some(RangeAt { tenant: tenant.clone(), source, range })
             }
             _ => None,
