@@ -1,0 +1,245 @@
+//! Random scans, verdicts, cuts, deletions, starts and rebuilds; and in between every answer is that
+//! of a plain walk over the store.
+
+use std::collections::BTreeSet;
+
+use trawl_actors::index::{Index, Options, Waker};
+use trawl_search::Document;
+use trawl_search::leaf::{Cursor, Request};
+use trawl_search::query::{FIELDS, Field, Query, Sort, count, parse};
+use trawl_search::testing::{self, Seed};
+use trawl_storage::memory::MemoryStore;
+use trawl_storage::{Db, Limits};
+
+use crate::hand::Hand;
+use crate::naive;
+use crate::searching::{found, index, options, request};
+
+/// A store that somebody writes, and an index that follows it.
+struct World {
+    db: Db,
+    folder: tempfile::TempDir,
+    waker: Waker,
+    hand: Hand,
+    index: Index,
+    seed: Seed,
+}
+
+/// Bounds under which little is done at once.
+fn small(seed: &mut Seed) -> Options {
+    let mut options = options();
+    options.lanes = 1 + seed.below(3) as u16;
+    options.batch_documents = 1 + seed.below(30);
+    options.tuning.publish_millis = 1 + seed.below(40) as u64;
+    options.tuning.look_millis = 20;
+    options.tuning.publish_bytes = 8 << 10;
+    options.tuning.tail_bytes = 64 << 10;
+    options.compaction.factor = 2 + seed.below(3);
+    options.compaction.smallest_tier = 8;
+    options
+}
+
+impl World {
+    async fn new(seed: u64) -> Self {
+        let db = Db::new(MemoryStore::new(Limits { page_rows: 7, ..Limits::default() }));
+        let folder = tempfile::tempdir().unwrap();
+        let waker = Waker::default();
+        let hand = Hand::new(db.clone(), waker.clone(), seed).await;
+        let mut seed = Seed::new(!seed);
+        let index = index(&db, folder.path(), small(&mut seed), waker.clone()).await;
+        Self { db, folder, waker, hand, index, seed }
+    }
+
+    async fn act(&mut self, times: usize) {
+        for _ in 0..times {
+            self.hand.act().await;
+            if self.seed.chance(20) {
+                // The index comes to its turn.
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Something happens to the index.
+    async fn shake(&mut self) {
+        match self.seed.below(6) {
+            0 | 1 => self.index.publish().await.unwrap(),
+            2 => {
+                let (index, mut act) = (self.index.clone(), self.seed.below(30));
+                let rebuilt = tokio::spawn(async move { index.rebuild().await });
+                while !rebuilt.is_finished() && act > 0 {
+                    self.hand.act().await;
+                    act -= 1;
+                }
+                rebuilt.await.unwrap().unwrap();
+            }
+            3 => {
+                self.index.stop().await;
+                self.open().await;
+            }
+            4 => {
+                // Another takes over while this one is at work: what it publishes late is refused.
+                let overtaken = self.index.clone();
+                self.open().await;
+                self.act(3).await;
+                overtaken.stop().await;
+            }
+            _ => self.index.tidy().await.unwrap(),
+        }
+    }
+
+    async fn open(&mut self) {
+        let options = small(&mut self.seed);
+        self.index = index(&self.db, self.folder.path(), options, self.waker.clone()).await;
+    }
+
+    /// Some queries, with facets, orders and pages.
+    async fn compare(&mut self, queries: usize) {
+        self.index.catch_up().await.unwrap();
+        let documents = naive::documents(&self.db).await;
+        for _ in 0..queries {
+            let text = testing::query(&documents, self.seed.number());
+            let sort = self.sort();
+            let facets: Vec<Field> = FIELDS.iter().filter(|f| f.facet).map(|f| f.field).collect();
+            let facet = facets[self.seed.below(facets.len())];
+            let mut asked = request(&text);
+            (asked.sort, asked.facets, asked.limit) = (sort, vec![facet], 9);
+            let query: Query = parse(&text).unwrap();
+            let answer = self.index.search(asked).await.unwrap();
+            assert_eq!(answer.unsearched, []);
+            let mut wanted: Vec<&Document> =
+                documents.iter().filter(|document| query.matches(document)).collect();
+            assert_eq!(answer.count, wanted.len() as u64, "{text}");
+            assert_eq!(answer.facets, [count(&query, &documents, facet)], "{text}");
+            wanted.sort_by(|one, other| sort.compare(one, other));
+            let shown = answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding));
+            let wanted = wanted.into_iter().take(9).map(ids);
+            assert_eq!(shown.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    fn sort(&mut self) -> Sort {
+        let all = ["path", "-path", "first_seen", "-first_seen", "confidence", "-size"];
+        all[self.seed.below(all.len())].parse().unwrap()
+    }
+
+    /// A start leaves only files that are named.
+    async fn is_tidy(&mut self) {
+        self.index.stop().await;
+        let mut options = small(&mut self.seed);
+        options.alone = true;
+        // Nothing new is written meanwhile.
+        options.tuning.publish_millis = 86_400_000;
+        options.tuning.publish_bytes = u64::MAX;
+        options.tuning.tail_bytes = u64::MAX;
+        options.compaction.factor = 1_000;
+        options.compaction.most_at_once = 1_000;
+        options.compaction.dead_percent = 1_000;
+        self.index = index(&self.db, self.folder.path(), options, self.waker.clone()).await;
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let splits = files.filter(|file| file.ends_with(".split")).count();
+        let named: usize = self.index.status().serving.iter().map(|lane| lane.splits).sum();
+        assert_eq!(splits, named, "what a start leaves");
+    }
+}
+
+type Ids = (trawl_model::SourceId, trawl_model::ObjectId, Option<trawl_model::FindingId>);
+
+fn ids(document: &Document) -> Ids {
+    (document.source, document.object, document.finding().map(|finding| finding.id))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(future)
+}
+
+#[test]
+fn every_answer_is_that_of_a_walk_over_the_store_whatever_happens() {
+    block_on(async {
+        let mut most = 0;
+        for seed in 0..10 {
+            let mut world = World::new(seed).await;
+            for _ in 0..10 {
+                let times = 10 + world.seed.below(30);
+                world.act(times).await;
+                world.shake().await;
+                world.compare(20).await;
+                most = most.max(naive::documents(&world.db).await.len());
+            }
+            world.is_tidy().await;
+            world.index.stop().await;
+        }
+        assert!(most > 100, "{most} documents at most");
+    });
+}
+
+#[test]
+fn what_is_there_throughout_is_found_once_at_each_moment() {
+    block_on(async {
+        for seed in 200..212 {
+            let mut world = World::new(seed).await;
+            world.act(60).await;
+            world.index.catch_up().await.unwrap();
+            let mut throughout = naive::documents(&world.db).await;
+            for _ in 0..200 {
+                world.act(1).await;
+                let now = naive::documents(&world.db).await;
+                throughout.retain(|document| {
+                    now.iter().any(|d| Document { range: document.range, ..d.clone() } == *document)
+                });
+                // It fails where something comes twice.
+                let found = found(&world.index, "*").await;
+                for document in &throughout {
+                    assert!(found.contains(&ids(document)), "seed {seed}: {document:?}");
+                }
+                if world.seed.chance(3) {
+                    world.index.catch_up().await.unwrap();
+                    throughout = naive::documents(&world.db).await;
+                }
+            }
+            world.index.stop().await;
+        }
+    });
+}
+
+#[test]
+fn pages_under_writes_give_nothing_twice_and_skip_nothing_that_was_there_throughout() {
+    block_on(async {
+        for seed in 100..112 {
+            let mut world = World::new(seed).await;
+            world.act(120).await;
+            world.index.catch_up().await.unwrap();
+            let sorts = ["path", "-path", "first_seen", "-first_seen"];
+            let sort: Sort = sorts[seed as usize % sorts.len()].parse().unwrap();
+            let mut throughout = naive::documents(&world.db).await;
+            let (mut met, mut after) = (Vec::new(), None::<Cursor>);
+            loop {
+                let asked = Request { sort, after, limit: 5, ..request("*") };
+                let answer = world.index.search(asked).await.unwrap();
+                met.extend(answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding)));
+                after = answer.next;
+                if after.is_none() {
+                    break;
+                }
+                world.act(6).await;
+                if world.seed.chance(10) {
+                    world.index.publish().await.unwrap();
+                }
+                let now = naive::documents(&world.db).await;
+                // It may have moved to another range: that changes nothing of what it is.
+                throughout.retain(|document| {
+                    now.iter().any(|d| Document { range: document.range, ..d.clone() } == *document)
+                });
+            }
+            let all: BTreeSet<Ids> = met.iter().copied().collect();
+            assert_eq!(all.len(), met.len(), "seed {seed}: something came twice");
+            for document in &throughout {
+                assert!(all.contains(&ids(document)), "seed {seed}: {document:?}");
+            }
+            assert!(!throughout.is_empty());
+            world.index.stop().await;
+        }
+    });
+}
