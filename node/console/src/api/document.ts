@@ -376,7 +376,8 @@ export interface paths {
         /** All sources. */
         get: operations["get_sources"];
         put?: never;
-        post?: never;
+        /** Adds a source. It must be there and be readable. */
+        post: operations["post_sources"];
         delete?: never;
         options?: never;
         head?: never;
@@ -392,6 +393,28 @@ export interface paths {
         };
         /** One source. */
         get: operations["get_sources_source"];
+        /** Says something else of a source. What is left out is said no more. */
+        put: operations["put_sources_source"];
+        post?: never;
+        /**
+         * Deletes a source. Nothing of it is live when this is answered; all that belongs to it is erased
+         *     after that, by itself.
+         */
+        delete: operations["delete_sources_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/validation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a source is there and can be read, and all that is missing. */
+        get: operations["get_sources_source_validation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -472,6 +495,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A source that is to be added. */
+        Added: {
+            /** @description What is said of it. */
+            profile?: components["schemas"]["Profile"];
+            /** @description A folder or a file of the node's machine, by its whole path. */
+            target: string;
+        };
         /** @description A backup. It is remembered for as long as the node runs. */
         Backup: {
             /**
@@ -540,6 +570,18 @@ export interface components {
             scans: components["schemas"]["Scan"][];
             /** @description What they did not read, or not whole. */
             unread: components["schemas"]["Unread"][];
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description A source that was deleted. */
+        Deleted: {
+            /** @description Whether all that belonged to it is gone already. */
+            erased: boolean;
+            /** @description Its id. */
+            id: string;
         };
         /** @description Some entries of the audit record, the oldest first. */
         Entries: {
@@ -696,6 +738,13 @@ export interface components {
             status: string;
             /** @description The program's version. */
             version: string;
+        };
+        /** @description The hours of a week, on the clocks of a place. */
+        Hours: {
+            /** @description The stretches in which it may be read. */
+            windows: components["schemas"]["Window"][];
+            /** @description The time zone, by its name in the IANA database, such as `Europe/Berlin`. */
+            zone: string;
         };
         /** @description Items of which the same has become. */
         Items: {
@@ -962,6 +1011,8 @@ export interface components {
             /** @description Table by name. */
             table?: string | null;
         };
+        /** @enum {string} */
+        Priority: "low" | "normal" | "high";
         /** @description Why a request was not carried out. */
         Problem: {
             /** @description What programs go by. It never changes its meaning. */
@@ -980,6 +1031,48 @@ export interface components {
             type: string;
             /** @description What to do about it. */
             way_out: string;
+        };
+        /** @description What people say of a source. Where it says nothing, the settings of the node hold. */
+        Profile: {
+            /**
+             * Format: int64
+             * @description How many of its bytes are read a second, at the most.
+             * @default null
+             */
+            bytes_per_second?: number | null;
+            /**
+             * Format: int32
+             * @description How many days findings of what has vanished are kept.
+             * @default null
+             */
+            closed_days?: number | null;
+            /** @default null */
+            hours?: components["schemas"]["Hours"] | null;
+            /**
+             * @description Words about it, by key.
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What it is called. No two sources share a name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description How many of its objects are opened a second, at the most.
+             * @default null
+             */
+            objects_per_second?: number | null;
+            /**
+             * @description Which of several sources is served first.
+             * @default normal
+             */
+            priority?: components["schemas"]["Priority"];
+            /** @default null */
+            selection?: components["schemas"]["Selection"] | null;
         };
         /** @description Whether the node is of use. */
         Readiness: {
@@ -1057,6 +1150,25 @@ export interface components {
             /** @description The items. */
             scans: components["schemas"]["Scan"][];
         };
+        /** @description What of a source is read. */
+        Selection: {
+            /**
+             * @description No paths that match one of these.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * @description Only paths that match one of these globs; all where there is none.
+             * @default []
+             */
+            include?: string[];
+            /**
+             * Format: int64
+             * @description No larger objects.
+             * @default null
+             */
+            max_bytes?: number | null;
+        };
         /** @description A source: a folder, a file, or whatever else is scanned as one. */
         Source: {
             finished?: components["schemas"]["Numbered"] | null;
@@ -1066,6 +1178,8 @@ export interface components {
             kind: string;
             /** @description Where it lies. */
             location: string;
+            /** @description What people say of it. */
+            profile?: components["schemas"]["Profile"];
             /** @description The folder under which the names of its objects lead on. */
             root: string;
             running?: components["schemas"]["Numbered"] | null;
@@ -1132,6 +1246,13 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description Whether a source is there and can be read. */
+        Validation: {
+            /** @description All that is missing. */
+            missing: string[];
+            /** @description Whether nothing is missing. */
+            valid: boolean;
+        };
         /**
          * @description What to do about much that has vanished.
          * @enum {string}
@@ -1167,6 +1288,15 @@ export interface components {
         WantedBackup: {
             /** @description The folder to write to, on the node's machine, by its whole path. It must be new or empty. */
             folder: string;
+        };
+        /** @description A stretch of a day, on some days of the week. */
+        Window: {
+            /** @description The days on which it begins. */
+            days: components["schemas"]["Day"][];
+            /** @description When it begins, such as `22:00`. */
+            from: string;
+            /** @description When it ends; where that is no later, on the next day. */
+            to: string;
         };
     };
     responses: never;
@@ -3767,6 +3897,145 @@ export interface operations {
             };
         };
     };
+    post_sources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Added"];
+            };
+        };
+        responses: {
+            /** @description The source, with its ETag */
+            201: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_sources_source: {
         parameters: {
             query?: never;
@@ -3779,13 +4048,401 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The source */
+            /** @description The source, with its ETag */
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_sources_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the source as it was read */
+                "If-Match"?: string | null;
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Profile"];
+            };
+        };
+        responses: {
+            /** @description The source as it is now, with its ETag */
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else was said of it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sources_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted, and is being erased */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_source_validation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is missing */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["Validation"];
                 };
             };
             /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
