@@ -182,12 +182,16 @@ impl<'a> Kept<'a> {
         }
     }
 
+    /// The answer under our name, if it is not too old.
     async fn get(&self) -> Result<Option<Answer>, StoreError> {
-        let row = self.db.get::<AnswerRow>(&self.at, &AnswerKey::Answer(self.name)).await?;
+        let now = clock::now();
+        Ok(self.kept(self.name).await?.filter(|answer| !self.is_old(answer.begun, now)))
+    }
+
+    async fn kept(&self, name: AnswerName) -> Result<Option<Answer>, StoreError> {
+        let row = self.db.get::<AnswerRow>(&self.at, &AnswerKey::Answer(name)).await?;
         Ok(row.and_then(|row| match row.entry {
-            AnswerEntry::Answer(_, answer) if !self.is_old(answer.begun, clock::now()) => {
-                Some(answer)
-            }
+            AnswerEntry::Answer(_, answer) => Some(answer),
             _ => None,
         }))
     }
@@ -208,8 +212,10 @@ impl<'a> Kept<'a> {
                     break;
                 }
                 commit = commit.delete(Delete::Row(AnswerKey::Aged(aged, name)));
-                // One under our name is written anew by this very commit.
-                if name != self.name {
+                // One under our name is written anew by this very commit, and one under another may
+                // have been since.
+                let kept = self.kept(name).await?;
+                if name != self.name && kept.is_some_and(|answer| answer.begun == aged) {
                     commit = commit.delete(Delete::Row(AnswerKey::Answer(name)));
                 }
                 answers = answers.saturating_sub(1);
@@ -299,5 +305,86 @@ impl<'a> Kept<'a> {
 
     fn row(&self, entry: AnswerEntry) -> AnswerRow {
         AnswerRow { at: self.at.clone(), entry }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trawl_model::TenantId;
+    use trawl_storage::Limits;
+    use trawl_storage::memory::MemoryStore;
+
+    const LONG: i64 = 3_600_000_000;
+
+    fn db() -> Db {
+        Db::new(MemoryStore::new(Limits::default()))
+    }
+
+    fn kept(db: &Db, name: u8, age_micros: i64, most: u32) -> Kept<'_> {
+        let at = AnswerAt { tenant: TenantId::default_tenant(), slice: 0 };
+        Kept { db, at, name: [name; 16], age_micros, most }
+    }
+
+    fn answer(status: StatusCode) -> Response {
+        (status, "{}").into_response()
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_for_good_unless_it_was_one_for_the_moment() {
+        let db = db();
+        let kept = kept(&db, 1, LONG, 10);
+        kept.begin([1; 32]).await.unwrap();
+        assert_eq!(kept.get().await.unwrap().unwrap().given, None, "a node may die over it");
+        kept.end(answer(StatusCode::TOO_MANY_REQUESTS), [1; 32]).await.unwrap();
+        assert_eq!(kept.get().await.unwrap(), None);
+        assert_eq!(kept.head().await.unwrap().answers, 0);
+        kept.begin([1; 32]).await.unwrap();
+        kept.end(answer(StatusCode::CREATED), [1; 32]).await.unwrap();
+        let given = kept.get().await.unwrap().unwrap().given.unwrap();
+        assert_eq!((given.status, given.body.as_slice()), (201, &b"{}"[..]));
+    }
+
+    #[tokio::test]
+    async fn past_their_number_the_oldest_goes() {
+        let db = db();
+        for name in 1..=5 {
+            let kept = kept(&db, name, LONG, 3);
+            kept.begin([name; 32]).await.unwrap();
+            kept.end(answer(StatusCode::OK), [name; 32]).await.unwrap();
+            assert!(kept.head().await.unwrap().answers <= 3);
+        }
+        for name in 1..=5 {
+            let is_there = kept(&db, name, LONG, 3).get().await.unwrap().is_some();
+            assert_eq!(is_there, name > 2, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_too_old_is_none_and_is_removed() {
+        let db = db();
+        // Nothing is ever young enough.
+        let old = kept(&db, 1, -LONG, 10);
+        old.begin([1; 32]).await.unwrap();
+        assert_eq!(old.get().await.unwrap(), None);
+        // The same name once more, and then another one: neither removes the other's.
+        kept(&db, 1, LONG, 10).begin([1; 32]).await.unwrap();
+        kept(&db, 2, LONG, 10).begin([2; 32]).await.unwrap();
+        assert!(kept(&db, 1, LONG, 10).get().await.unwrap().is_some());
+        let last = kept(&db, 3, -LONG, 10);
+        last.begin([3; 32]).await.unwrap();
+        assert_eq!(last.head().await.unwrap().answers, 1);
+        assert_eq!(last.kept([1; 16]).await.unwrap(), None);
+        assert_eq!(last.kept([2; 16]).await.unwrap(), None);
+    }
+
+    #[test]
+    fn one_request_of_a_name_is_at_work_at_a_time() {
+        let at_work = AtWork::default();
+        let one = at_work.begin([1; 16]);
+        assert!(one.is_some() && at_work.begin([1; 16]).is_none());
+        assert!(at_work.begin([2; 16]).is_some());
+        drop(one);
+        assert!(at_work.begin([1; 16]).is_some());
     }
 }
