@@ -65,7 +65,9 @@ struct One<'a>(&'a AtWork, AnswerName);
 
 impl AtWork {
     fn begin(&self, name: AnswerName) -> Option<One<'_>> {
-        self.0.lock().insert(name).then_some(One(self, name))
+        let is_first = self.0.lock().insert(name);
+        // Made only where it is the first: what is made takes the name away when it goes.
+        is_first.then(|| One(self, name))
     }
 }
 
