@@ -98,7 +98,7 @@ fn a_scan_that_was_paused_before_the_start_is_resumed_by_way_of_the_node() {
     let ended = place.run(&["scans", "cancel", &id]);
     assert_eq!(ended.code, 1);
     let audit = place.ok(&["audit", "list", "--format", "jsonl"]);
-    for action in ["parked.release", "scan-pause", "scan-resume", "scan-cancel"] {
+    for action in ["parked-release", "scan-pause", "scan-resume", "scan-cancel"] {
         assert!(audit.contains(action), "{action}");
     }
 }

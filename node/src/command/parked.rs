@@ -69,7 +69,7 @@ pub(super) fn run(global: &Global, asked: &Parked) -> Ended {
                     &db,
                     &tenant,
                     &audit::local_user(),
-                    "parked.release",
+                    "parked-release",
                     &id.to_string(),
                     "",
                 )

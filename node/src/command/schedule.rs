@@ -78,7 +78,7 @@ impl Desk {
             &self.db,
             &self.tenant,
             &audit::local_user(),
-            "schedule.add",
+            "schedule-add",
             &id.to_string(),
             &detail,
         )
@@ -124,7 +124,7 @@ impl Desk {
             &self.db,
             &self.tenant,
             &audit::local_user(),
-            "schedule.remove",
+            "schedule-remove",
             &id.to_string(),
             name,
         )

@@ -53,7 +53,7 @@ async fn add(settings: &Settings, name: &str, location: &Path, flags: &ProfileFl
     let (key, _) = start::keys(settings, &db, &tenant).await?;
     let id = SourceId::of_location(&key, &tenant, files.kind(), &files.location());
     let (kind, location) = (files.kind().to_owned(), files.location());
-    audit::enter(&db, &tenant, &audit::local_user(), "source.add", &id.to_string(), name).await?;
+    audit::enter(&db, &tenant, &audit::local_user(), "source-add", &id.to_string(), name).await?;
     let new = NewSource { id, kind, location, profile: said };
     let added = Catalogue::of(&db, &tenant).add(new).await?;
     // It may be mounted later: that is said, and no reason to refuse it.
@@ -140,7 +140,7 @@ impl Desk {
             return Err(Error::Usage(format!("{word}: nothing to change was named")));
         }
         let detail = serde_json::to_string(&said).map_err(std::io::Error::from)?;
-        self.enter("source.change", id, &detail).await?;
+        self.enter("source-change", id, &detail).await?;
         self.catalogue.change(id, |_| said).await?;
         writeln!(anstream::stdout(), "changed: {id}")?;
         Ok(exit::DONE)
@@ -166,7 +166,7 @@ impl Desk {
                 source.last_scan
             )));
         }
-        self.enter("source.delete", id, &location).await?;
+        self.enter("source-delete", id, &location).await?;
         self.catalogue.delete(id).await?;
         erase::rows(&self.db, &self.tenant, id, clock::now()).await?;
         // Nobody else has the directory open: there is no lease to wait for.
