@@ -7,7 +7,6 @@
 mod access;
 mod answers;
 mod api;
-mod asked;
 mod audit;
 mod cli;
 mod clock;

@@ -7,7 +7,7 @@ use trawl_cluster_config::Bytes;
 use trawl_model::source::{Hours, Profile, Selection, Source, Window};
 use trawl_model::{ObjectKey, SourceId};
 
-use crate::asked::{Clear, ProfileFlags};
+use crate::cli::{Clear, ProfileFlags};
 use crate::error::Error;
 
 /// The days of a week, the first one first.

@@ -30,8 +30,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::asked::Steer;
-use crate::cli::{Cli, Command, Global, Scans};
+use crate::cli::{Cli, Command, Global, Scans, Steer};
 use crate::error::{Error, exit};
 use crate::orders;
 use crate::{log, terminal};

@@ -9,8 +9,7 @@ use trawl_actors::parked::{self, What};
 use trawl_model::scan::Order;
 
 use super::Ended;
-use crate::asked::Parked;
-use crate::cli::{Global, ListFormat};
+use crate::cli::{Global, ListFormat, Parked};
 use crate::error::exit;
 use crate::output::columns::Columns;
 use crate::{audit, clock, start};

@@ -13,8 +13,7 @@ use trawl_model::{SourceId, Timestamp};
 use trawl_storage::Db;
 
 use super::Ended;
-use crate::asked::Schedule;
-use crate::cli::{Global, ListFormat};
+use crate::cli::{Global, ListFormat, Schedule};
 use crate::error::{Error, exit};
 use crate::output::columns::Columns;
 use crate::profile::SourceRecord;

@@ -13,8 +13,7 @@ use trawl_sources::Connector;
 use trawl_storage::Db;
 
 use super::Ended;
-use crate::asked::{Clear, ProfileFlags, Source};
-use crate::cli::{Global, ListFormat};
+use crate::cli::{Clear, Global, ListFormat, ProfileFlags, Source};
 use crate::error::{Error, exit};
 use crate::output::columns::Columns;
 use crate::profile::{self, SourceRecord};

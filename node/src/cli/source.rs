@@ -1,9 +1,9 @@
-//! The words of the command line about sources, schedules, and scans under command.
+//! Sources, and what is said of them.
 
 use clap::{Args, Subcommand, ValueEnum};
-use trawl_model::{Priority, ScanId};
+use trawl_model::Priority;
 
-use crate::cli::ListFormat;
+use super::ListFormat;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Source {
@@ -127,108 +127,4 @@ impl PriorityWord {
             Self::High => Priority::High,
         }
     }
-}
-
-/// What is done about scans.
-#[derive(Debug, Clone, Copy, Subcommand)]
-pub(crate) enum Steer {
-    /// Lists the scans, the newest first
-    List,
-    /// Holds a scan until it is resumed; what it has read is kept
-    Pause {
-        /// Its id, as the list shows it
-        #[arg(value_parser = scan)]
-        scan: ScanId,
-    },
-    /// Lets a paused scan go on
-    Resume {
-        /// Its id
-        #[arg(value_parser = scan)]
-        scan: ScanId,
-    },
-    /// Ends a scan where it is: what it has read counts, and nothing is closed
-    Cancel {
-        /// Its id
-        #[arg(value_parser = scan)]
-        scan: ScanId,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Schedule {
-    /// Orders a scan of a source at the times of a pattern, of a node that serves
-    #[command(after_help = "\
-Examples:
-  trawl schedule add hr nightly '30 2 * * mon-fri' --zone Europe/Berlin
-  trawl schedule add hr monthly '0 4 1 * *' --full
-
-The pattern is cron's: minute, hour, day of the month, month, day of the week. A time that the clocks
-pass over comes right after, one that they show twice comes once, and times that were missed are made
-up for by one scan.")]
-    Add {
-        /// The source: its name, id or location
-        source: String,
-        /// What the schedule is called
-        name: String,
-        /// The times
-        cron: String,
-        /// On the clocks of which place
-        #[arg(long, default_value = "UTC")]
-        zone: String,
-        /// Which of several scans is served first
-        #[arg(long, value_enum, default_value_t = PriorityWord::Normal)]
-        priority: PriorityWord,
-        /// Reads everything again, also what has not changed
-        #[arg(long)]
-        full: bool,
-    },
-    /// Lists the schedules of a source, or of all
-    List {
-        /// The source
-        source: Option<String>,
-        /// How they are written
-        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
-        format: ListFormat,
-    },
-    /// Removes a schedule
-    Remove {
-        /// The source
-        source: String,
-        /// The schedule
-        name: String,
-    },
-    /// Shows the next times of a schedule
-    Next {
-        /// The source
-        source: String,
-        /// The schedule
-        name: String,
-        /// So many
-        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
-        count: u8,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Parked {
-    /// Lists what scans of a source have given up, with what happened
-    List {
-        /// The source: its name, id or location
-        source: String,
-        /// How it is written
-        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
-        format: ListFormat,
-        /// At most so many
-        #[arg(long, value_name = "COUNT", default_value_t = 100)]
-        limit: usize,
-    },
-    /// Has all of it tried again
-    Release {
-        /// The source
-        source: String,
-    },
-}
-
-fn scan(text: &str) -> Result<ScanId, String> {
-    text.parse().map_err(|error: trawl_model::id::IdError| error.to_string())
 }

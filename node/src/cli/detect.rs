@@ -1,0 +1,45 @@
+//! The engine, its rules and the settings: what needs nothing that is kept.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+
+use super::ListFormat;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  trawl detect notes.txt
+  git diff | trawl detect - --format jsonl
+
+The text is taken as it is: no format is read, nothing is kept.")]
+pub(crate) struct Detect {
+    /// A file, or - for standard input
+    #[arg(default_value = "-", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// How what is found is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Shows every setting as it holds, and where it was set
+    Print,
+    /// Checks a file of settings
+    Check {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Lists the rules
+    List {
+        /// How they are written
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+}
