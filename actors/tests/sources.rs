@@ -259,22 +259,40 @@ async fn what_was_given_up_is_listed_with_its_error_and_tried_again_when_it_is_r
     let trawl = Trawl::open(data.path(), impatient).await;
     let folders = support::command::Folders::default();
     let broken = Arc::clone(&folders.broken);
-    *broken.lock() = Some("f007.txt".to_owned());
+    let names = ["f007.txt", "f008.txt", "f031.txt", "f059.txt"];
+    *broken.lock() = names.map(str::to_owned).to_vec();
     trawl.node.serve(Arc::new(folders)).await.unwrap();
     let source = trawl.add(root.path(), Profile::default()).await;
     let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
     trawl.node.ended(scan).await.unwrap();
     let tenant = options().tenant;
     let parked = parked::list(&trawl.db, &tenant, source, 10).await.unwrap();
-    assert_eq!(parked.len(), 1);
-    assert_eq!(parked[0].what, What::Object(support::key("f007.txt"), Reason::SourceFailed));
+    let objects: Vec<What> = parked.iter().map(|one| one.what.clone()).collect();
+    let failed = |name| What::Object(support::key(name), Reason::SourceFailed);
+    assert_eq!(objects, names.map(failed));
     assert!(parked[0].error.contains("input/output error"));
-    *broken.lock() = None;
+    // A page ends where it is full, or where enough was looked at; the next one goes on behind it.
+    for (items, bytes, rows) in [(1, 9_000, 1_000), (3, 9_000, 7), (10, 9_000, 1), (10, 1, 1_000)] {
+        let (mut paged, mut behind) = (Vec::new(), None);
+        loop {
+            let room = parked::Room { items, bytes, rows };
+            let page = parked::page(&trawl.db, &tenant, source, behind.as_ref(), room);
+            let page = page.await.unwrap();
+            assert!(page.parked.len() <= items);
+            paged.extend(page.parked);
+            behind = page.next;
+            if behind.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, parked, "pages of {items}, of {bytes} bytes or {rows} rows");
+    }
+    broken.lock().clear();
     let released = trawl.node.release(source).await.unwrap();
     let ordered = released.ordered.unwrap();
     assert_eq!((ordered.scan.number, ordered.joined), (2, false));
     let ended = trawl.node.ended(ordered.scan.id).await.unwrap();
-    assert_eq!((ended.counts.changed, ended.counts.same), (1, FILES - 1));
+    assert_eq!((ended.counts.changed, ended.counts.same), (4, FILES - 4));
     assert!(parked::list(&trawl.db, &tenant, source, 10).await.unwrap().is_empty());
     trawl.close().await;
 }

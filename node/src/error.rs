@@ -108,6 +108,11 @@ impl Error {
             | Self::Rules(_)
             | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,
+            Self::Node(
+                trawl_actors::Error::Profile(_)
+                | trawl_actors::Error::Schedule(_)
+                | trawl_actors::Error::Source(_),
+            ) => exit::USAGE,
             Self::Refused(problem) if matches!(problem.status, 400 | 422) => exit::USAGE,
             Self::OutputClosed => exit::DONE,
             _ => exit::FAILED,

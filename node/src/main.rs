@@ -12,6 +12,7 @@ mod cli;
 mod clock;
 mod command;
 mod error;
+mod hands;
 mod keys;
 mod log;
 mod orders;

@@ -15,14 +15,13 @@ use utoipa::ToSchema;
 
 use crate::answers::Answers;
 use crate::error::Error;
-use crate::records::Scan;
 use crate::{audit, cli, targets};
 
 /// What is to be scanned, and how. Either a source or a target is named.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Order {
-    /// A source that is known, by its id.
+    /// A source that is known, by its id, its name or its location.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
     /// A folder or a file of the node's machine, by its whole path. Only who has the right `admin`
@@ -135,7 +134,7 @@ impl Orders {
                     .to_owned(),
             )),
             (Some(id), None) => {
-                let source = answers.known_source(id).await?;
+                let source = answers.source_id(id).await?;
                 self.order(answers, actor, source, order).await
             }
             (None, Some(target)) if Path::new(target).is_absolute() => {
@@ -146,26 +145,6 @@ impl Orders {
             }
             _ => Err(Error::Usage("name a source or a target, one of the two".to_owned())),
         }
-    }
-
-    /// Tells a scan something.
-    pub(crate) async fn tell(
-        &self,
-        answers: &Answers,
-        actor: &str,
-        scan: ScanId,
-        command: Command,
-    ) -> Result<Scan, Error> {
-        // One that there isn't is in no record.
-        answers.scan(scan).await?;
-        let (action, subject) = (command.action(), scan.to_string());
-        audit::enter(answers.db(), answers.tenant(), actor, action, &subject, "").await?;
-        match command {
-            Command::Pause => self.node.pause(scan).await?,
-            Command::Resume => self.node.resume(scan).await?,
-            Command::Cancel => self.node.cancel(scan).await?,
-        };
-        answers.scan(scan).await
     }
 
     async fn order(
@@ -180,10 +159,7 @@ impl Orders {
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
         let priority = self.node.catalogue().get(source).await?.profile.priority;
         let wanted = scan::Order { full: order.full, close_vanished, priority };
-        let ordered = self.node.order(source, wanted).await?;
-        let scan = ordered.scan;
-        let (id, number, state) = (scan.id, scan.number, scan.state);
-        Ok(Ordered { id, source: subject, number, state, joined: ordered.joined })
+        Ok(Ordered::of(self.node.order(source, wanted).await?))
     }
 
     /// A target becomes a source of its own when it is first scanned. Filters that are given with it
@@ -228,6 +204,15 @@ impl Orders {
         let handle = self.node.scan(target).await?;
         let (id, number, state) = (handle.id, handle.number, ScanState::Running);
         Ok(Ordered { id, source: subject, number, state, joined: false })
+    }
+}
+
+impl Ordered {
+    /// What became of an order.
+    pub(crate) fn of(ordered: trawl_actors::Ordered) -> Self {
+        let trawl_actors::Ordered { scan, joined } = ordered;
+        let (source, number, state) = (scan.source.to_string(), scan.number, scan.state);
+        Self { id: scan.id, source, number, state, joined }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, IF_MATCH};
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -71,7 +71,7 @@ impl Remote {
     pub(crate) async fn watch(&self, scan: ScanId) -> Result<Watched, Error> {
         let apart = Self::to(self.running.clone()).await?;
         let path = format!("/api/v1/scans/{scan}/events");
-        let answer = apart.send(Method::GET, &path, None).await?;
+        let answer = apart.send(Method::GET, &path, None, None).await?;
         if answer.status().is_success() {
             return Ok(Watched::of(Lines { answer, held: Vec::new() }));
         }
@@ -80,7 +80,7 @@ impl Remote {
 
     /// The parts of the node that are not ready.
     pub(crate) async fn unready(&self) -> Result<Vec<String>, Error> {
-        let answer = self.send(Method::GET, "/readyz", None).await?;
+        let answer = self.send(Method::GET, "/readyz", None, None).await?;
         // 503 is an answer too: it says which part is not.
         let bytes = self.bytes(answer).await?;
         let told: serde_json::Value =
@@ -103,7 +103,7 @@ impl Remote {
         let query = serde_html_form::to_string(query)
             .map_err(|error| Error::Fault(format!("a query: {error}")))?;
         let mark = if query.is_empty() { "" } else { "?" };
-        let answer = self.send(Method::GET, &format!("{path}{mark}{query}"), None).await?;
+        let answer = self.send(Method::GET, &format!("{path}{mark}{query}"), None, None).await?;
         self.read(answer).await
     }
 
@@ -114,9 +114,19 @@ impl Remote {
         path: &str,
         body: Option<&impl Serialize>,
     ) -> Result<T, Error> {
-        let body = body.map(serde_json::to_vec).transpose();
-        let body = body.map_err(|error| Error::Fault(format!("a body: {error}")))?;
-        let answer = self.send(method, path, body).await?;
+        let answer = self.send(method, path, written(body)?, None).await?;
+        self.read(answer).await
+    }
+
+    /// Asks for a change of what still is as it was when it had this `ETag`.
+    pub(crate) async fn change_if<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+        tag: &str,
+    ) -> Result<T, Error> {
+        let answer = self.send(method, path, written(body)?, Some(tag)).await?;
         self.read(answer).await
     }
 
@@ -125,6 +135,7 @@ impl Remote {
         method: Method,
         path: &str,
         body: Option<Vec<u8>>,
+        tag: Option<&str>,
     ) -> Result<Response<Incoming>, Error> {
         let mut request = Request::builder()
             .method(method)
@@ -132,6 +143,9 @@ impl Remote {
             .header(HOST, self.running.address.to_string())
             .header(AUTHORIZATION, format!("Bearer {}", self.running.key))
             .header(ACCEPT, "application/json, text/event-stream");
+        if let Some(tag) = tag {
+            request = request.header(IF_MATCH, tag);
+        }
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
@@ -188,6 +202,11 @@ impl Lines {
             }
         }
     }
+}
+
+fn written(body: Option<&impl Serialize>) -> Result<Option<Vec<u8>>, Error> {
+    let body = body.map(serde_json::to_vec).transpose();
+    body.map_err(|error| Error::Fault(format!("a body: {error}")))
 }
 
 async fn connect(running: &Running) -> Result<SendRequest<Full<Bytes>>, Error> {

@@ -36,7 +36,7 @@ fn every_route_refuses_who_has_no_key_too_little_right_or_another_host() {
     let keys = ["read", "scan", "judge"].map(|right| (right, key(&place, right)));
     let node = Node::up(&place, &[]);
     let operations = operations(&node.get("/api/v1/openapi.json"));
-    assert!(operations.len() >= 27, "{operations:?}");
+    assert!(operations.len() >= 35, "{operations:?}");
     let open = operations.iter().filter(|(.., right)| right.is_none());
     let open: Vec<&str> = open.map(|(_, path, _)| path.as_str()).collect();
     assert_eq!(open, ["/api/v1/openapi.json", "/healthz", "/readyz"]);

@@ -7,6 +7,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::node::Node;
+use support::stored::give_up;
 use support::{Place, age, lines, shown};
 
 /// A folder with letters, each with an address of its own.
@@ -83,12 +84,12 @@ fn progress_is_told_by_events_to_the_end() {
 }
 
 #[test]
-fn a_scan_that_was_paused_before_the_start_is_resumed_by_way_of_the_node() {
+fn a_scan_that_was_paused_while_no_node_ran_is_resumed_by_way_of_the_node() {
     let place = letters(3);
     place.ok(&["scan", "t"]);
-    let folder = place.path("t");
+    give_up(&place, "letter0.txt");
     // An order that nobody has begun yet.
-    let queued = place.ok(&["parked", "release", shown(&folder)]);
+    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
     let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
     place.ok(&["scans", "pause", &id]);
     let node = Node::up(&place, &[]);
@@ -464,4 +465,125 @@ fn no_found_value_is_in_any_answer_or_log() {
         assert!(!answers.contains(value), "{value} in an answer");
         assert!(!log.contains(value), "{value} in the log");
     }
+}
+
+#[test]
+fn schedules_are_put_listed_and_removed_if_they_are_as_they_were_read() {
+    let place = letters(1);
+    let scans = place.ok(&["key", "new", "--name", "s", "--can", "scan"]).trim().to_owned();
+    let node = scanned(&place, &[]);
+    let source = findings(&node, "")[0]["source"].as_str().unwrap().to_owned();
+    let path = |name: &str| format!("/api/v1/sources/{source}/schedules/{name}");
+    let put = |name: &str, tag: Option<&str>, timing: Value| {
+        let mut request = node.ask("PUT", &path(name));
+        if let Some(tag) = tag {
+            request = request.header("If-Match", tag);
+        }
+        request.json(&timing).send()
+    };
+    let nightly = json!({ "cron": "30 2 * * *", "zone": "Europe/Berlin", "priority": "low" });
+    let none = put("nightly", Some("*"), nightly.clone());
+    assert_eq!((none.status, none.code().as_str()), (412, "changed"), "there is none to change");
+    let added = put("nightly", None, nightly.clone());
+    assert_eq!(added.status, 200, "{}", added.text());
+    assert_eq!((&added.json()["full"], &added.json()["priority"]), (&false.into(), &"low".into()));
+    assert!(added.json()["next"].is_string());
+    let read = node.ask("GET", &path("nightly")).send();
+    assert_eq!((read.header("etag"), read.json()), (added.header("etag"), added.json()));
+    let tag = read.header("etag").unwrap().to_owned();
+    let monthly = put("nightly", Some(&tag), json!({ "cron": "0 4 1 * *", "full": true }));
+    assert_eq!(monthly.json()["zone"], "UTC");
+    let late = put("nightly", Some(&tag), nightly.clone());
+    assert_eq!((late.status, late.code().as_str()), (412, "changed"));
+    for wrong in [json!({ "cron": "61 * * * *" }), json!({ "cron": "0 4 * * *", "zone": "Mars" })] {
+        let refused = put("odd", None, wrong);
+        assert_eq!((refused.status, refused.code().as_str()), (422, "bad-body"));
+    }
+    let misnamed = put("a%2Fb", None, nightly.clone());
+    assert_eq!((misnamed.status, misnamed.code().as_str()), (422, "bad-body"));
+    let other = node.ask("PUT", &path("x")).key(Some(&scans)).json(&nightly).send();
+    assert_eq!((other.status, other.code().as_str()), (403, "may-not"));
+
+    for name in ["a", "b", "c"] {
+        assert_eq!(put(name, None, nightly.clone()).status, 200);
+    }
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = node.get(&format!("/api/v1/schedules?limit=2{cursor}"));
+        names.extend(page["schedules"].as_array().unwrap().iter().map(|one| one["name"].clone()));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(names, ["a", "b", "c", "nightly"]);
+    let times = node.get(&format!("{}/times?count=3", path("nightly")));
+    assert_eq!(times["times"].as_array().unwrap().len(), 3);
+    let gone = node.ask("DELETE", &path("nightly")).send();
+    assert_eq!((gone.status, gone.json()), (200, monthly.json()));
+    assert_eq!(node.ask("DELETE", &path("nightly")).send().code(), "not-found");
+    let entries = node.get("/api/v1/audit")["entries"].clone();
+    let entries = entries.as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap());
+    let of_schedules: Vec<&str> = entries.filter(|action| action.starts_with("schedule")).collect();
+    let added = ["schedule-add"; 5];
+    assert_eq!(of_schedules, [&added[..], &["schedule-remove"]].concat(), "no refusal is entered");
+}
+
+#[test]
+fn what_was_given_up_comes_in_pages_and_is_released() {
+    let place = letters(5);
+    place.ok(&["scan", "t"]);
+    for n in [0, 2, 4] {
+        give_up(&place, &format!("letter{n}.txt"));
+    }
+    let node = Node::up(&place, &[]);
+    let source = node.get("/api/v1/sources")["sources"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/sources/{source}/parked");
+    let (mut objects, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = node.get(&format!("{path}?limit=1{cursor}"));
+        let items = page["parked"].as_array().unwrap();
+        assert!(items.len() <= 1);
+        objects.extend(items.iter().map(|one| one["object"].clone()));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(objects, ["letter0.txt", "letter2.txt", "letter4.txt"]);
+    let release = || node.ask("POST", &format!("{path}/release")).send();
+    let released = release();
+    assert_eq!((released.status, &released.json()["listings"]), (202, &0.into()));
+    let scan = released.json()["scan"]["id"].as_str().unwrap().to_owned();
+    let ended = node.events(&scan).pop().unwrap().1;
+    assert_eq!((&ended["state"], &ended["adds_up"]), (&"finished".into(), &true.into()));
+    assert_eq!(node.get(&path)["parked"], json!([]));
+    assert_eq!(release().json(), json!({ "listings": 0 }));
+}
+
+#[test]
+fn a_deletion_says_when_nothing_is_left_and_may_be_asked_for_again() {
+    let place = letters(2);
+    let node = scanned(&place, &[]);
+    let source = findings(&node, "")[0]["source"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/sources/{source}");
+    let erasure = format!("{path}/erasure");
+    assert_eq!(node.ask("GET", &erasure).send().code(), "not-found", "it is not deleted");
+    let delete = || node.ask("DELETE", &path).send();
+    assert_eq!(delete().status, 202);
+    let gone = (0..).map(|_| node.get(&erasure)).find(|told| told["erased"] == true).unwrap();
+    assert_eq!(gone["id"], source.as_str());
+    assert_eq!((delete().status, &delete().json()["erased"]), (202, &true.into()));
+    let unknown = node.ask("DELETE", "/api/v1/sources/000000000000").send();
+    assert_eq!(unknown.code(), "not-found");
+}
+
+#[test]
+fn what_is_said_or_deleted_is_searched_so_before_anybody_looks_around() {
+    let place = letters(6);
+    let node = scanned(&place, &["index.look_every=24h"]);
+    let matches = |query: &str| node.get(&format!("/api/v1/search?q={query}"))["count"].clone();
+    let becomes = |query: &str, count: u64| while matches(query) != count {};
+    becomes("type:email", 6);
+    let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
+    place.ok(&["verdict", &id, "confirmed"]);
+    becomes("verdict:confirmed", 1);
+    place.ok(&["source", "delete", shown(&place.path("t")), "--yes"]);
+    becomes("*", 0);
 }

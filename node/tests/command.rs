@@ -1,9 +1,13 @@
 //! Sources, schedules and scans under command, by the real binary.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
 mod support;
 
 use serde_json::Value;
-use support::{Place, age, lines};
+use support::node::Node;
+use support::stored::give_up;
+use support::{Place, age, lines, shown};
 
 fn letters() -> Place {
     let place = Place::new();
@@ -26,10 +30,10 @@ fn a_source_is_added_shown_changed_and_deleted_with_all_that_belongs_to_it() {
     let place = letters();
     place.ok(&["scan", "t"]);
     place.ok(&["source", "add", "letters", "t", "--exclude", "*9.txt", "--label", "owner=people"]);
-    let shown = json(&place.ok(&["source", "show", "letters"]));
-    assert_eq!(shown["name"], "letters");
-    assert_eq!(shown["scans"], 1, "what was scanned by its path is the same source");
-    assert_eq!(shown["labels"]["owner"], "people");
+    let said = json(&place.ok(&["source", "show", "letters"]));
+    assert_eq!(said["profile"]["name"], "letters");
+    assert_eq!(said["scans"], 1, "what was scanned by its path is the same source");
+    assert_eq!(said["profile"]["labels"]["owner"], "people");
     place.ok(&[
         "source",
         "change",
@@ -45,11 +49,13 @@ fn a_source_is_added_shown_changed_and_deleted_with_all_that_belongs_to_it() {
         "--clear",
         "labels",
     ]);
-    let shown = json(&place.ok(&["source", "show", "post"]));
-    assert_eq!(shown["priority"], "high");
-    assert_eq!(shown["hours"][0], "mon,tue,wed,thu,fri 22:00-06:00");
-    assert_eq!(shown["exclude"][0], "*9.txt", "what is not named stays");
-    assert!(shown.get("labels").is_none());
+    let said = json(&place.ok(&["source", "show", "post"]))["profile"].clone();
+    assert_eq!(said["priority"], "high");
+    let window = &said["hours"]["windows"][0];
+    assert_eq!(window["days"], serde_json::json!(["mon", "tue", "wed", "thu", "fri"]));
+    assert_eq!((&window["from"], &window["to"]), (&"22:00".into(), &"06:00".into()));
+    assert_eq!(said["selection"]["exclude"][0], "*9.txt", "what is not named stays");
+    assert!(said.get("labels").is_none());
     assert_eq!(lines(&place.ok(&["source", "list", "--format", "jsonl"])).len(), 1);
 
     let asked = place.run(&["source", "delete", "post"]);
@@ -103,24 +109,124 @@ fn a_schedule_is_added_listed_and_removed() {
 }
 
 #[test]
-fn what_was_given_up_can_be_released_and_a_queued_scan_paused_resumed_and_cancelled() {
+fn a_queued_scan_is_paused_resumed_and_cancelled_where_no_node_runs() {
     let place = letters();
     place.ok(&["scan", "t"]);
-    let t = place.path("t");
-    let t = t.to_str().unwrap();
-    assert!(place.ok(&["parked", "list", t]).contains("nothing is parked"));
-    let queued = place.ok(&["parked", "release", t]);
-    assert!(queued.starts_with("queued: "), "{queued}");
-    let scans = || lines(&place.ok(&["scans", "--format", "jsonl"]));
-    let scan = scans()[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(scans()[0]["state"], "queued");
+    give_up(&place, "letter3.txt");
+    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
+    let scan = queued.split([' ', ';']).nth(1).unwrap().to_owned();
+    let state = || lines(&place.ok(&["scans", "--format", "jsonl"]))[0]["state"].clone();
+    assert_eq!(state(), "queued");
     assert!(place.ok(&["scans", "pause", &scan]).starts_with("paused"));
     assert!(place.ok(&["scans", "resume", &scan]).starts_with("queued"));
     assert!(place.ok(&["scans", "cancel", &scan]).starts_with("cancelled"));
-    assert_eq!(scans()[0]["state"], "cancelled");
+    assert_eq!(state(), "cancelled");
     let ended = place.run(&["scans", "resume", &scan]);
     assert_eq!(ended.code, 1);
     assert!(ended.err.contains("order another one"), "{}", ended.err);
     place.ok(&["scan", "t"]);
-    assert_eq!(scans()[0]["counts"]["same"], 10);
+    let scans = lines(&place.ok(&["scans", "--format", "jsonl"]));
+    let counts = &scans[0]["counts"];
+    assert_eq!((&counts["same"], &counts["changed"]), (&9.into(), &1.into()));
+}
+
+#[test]
+fn what_was_given_up_is_listed_and_released_where_a_node_runs_as_where_none_does() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    let folder = place.path("t");
+    let folder = shown(&folder);
+    assert!(place.ok(&["parked", "list", folder]).contains("nothing is parked"));
+    assert!(place.ok(&["parked", "release", folder]).contains("nothing is parked"));
+    give_up(&place, "letter3.txt");
+    let list = ["parked", "list", folder, "--format", "jsonl"];
+    let here = place.ok(&list);
+    let [parked] = &lines(&here)[..] else { panic!("one was given up: {here}") };
+    assert_eq!((&parked["what"], &parked["object"]), (&"object".into(), &"letter3.txt".into()));
+    assert!(parked["error"].as_str().is_some_and(|error| error.contains("input/output")));
+    let released = place.ok(&["parked", "release", folder]);
+    assert!(released.starts_with("queued: "), "{released}");
+
+    let node = Node::up(&place, &[]);
+    let there = place.ok(&["scans", "--format", "jsonl"]);
+    node.events(lines(&there)[0]["id"].as_str().unwrap());
+    assert_eq!(place.ok(&["parked", "release", folder]), "nothing is parked\n");
+    assert_eq!(node.stop(), 0);
+    give_up(&place, "letter3.txt");
+    let node = Node::up(&place, &[]);
+    assert_eq!(place.ok(&list), here);
+    let released = place.ok(&["parked", "release", folder]);
+    let scan = released.split([' ', ';']).nth(1).unwrap();
+    assert!(released.ends_with("it tries all of it again\n"), "{released}");
+    assert_eq!(node.events(scan).pop().unwrap().1["state"], "finished");
+    let audit = lines(&place.ok(&["audit", "list", "--format", "jsonl"]));
+    let released = audit.iter().filter(|entry| entry["action"] == "parked-release");
+    assert!(released.clone().all(|entry| entry["actor"].as_str().unwrap().starts_with("local")));
+    assert_eq!(released.count(), 4);
+}
+
+#[test]
+fn sources_and_schedules_are_shown_and_changed_by_the_node_that_runs_as_by_the_command_alone() {
+    let place = letters();
+    let add = ["source", "add", "letters", "t", "--label", "owner=people", "--hours"];
+    place.ok(&[&add[..], &["daily 00:00-24:00"]].concat());
+    place.ok(&["schedule", "add", "letters", "nightly", "30 2 29 2 *"]);
+    let asked: [&[&str]; 8] = [
+        &["source", "list"],
+        &["source", "list", "--format", "jsonl"],
+        &["source", "show", "letters"],
+        &["source", "validate", "letters"],
+        &["schedule", "list"],
+        &["schedule", "list", "letters", "--format", "jsonl"],
+        &["schedule", "next", "letters", "nightly", "--count", "2"],
+        &["parked", "list", "letters"],
+    ];
+    let wrong: [&[&str]; 8] = [
+        &["source", "show", "shared"],
+        &["source", "add", "letters", "t"],
+        &["source", "change", "letters", "--name", "a/b"],
+        &["source", "delete", "letters"],
+        &["schedule", "add", "letters", "odd", "61 * * * *"],
+        &["schedule", "remove", "letters", "a/../b"],
+        &["schedule", "next", "shared", "nightly"],
+        &["parked", "release", "shared"],
+    ];
+    let told = |words: &[&str]| {
+        let ran = place.run(words);
+        (ran.code, ran.out, ran.err)
+    };
+    let here = [asked.map(told), wrong.map(told)];
+    assert!(here[0].iter().all(|(code, ..)| *code == 0), "{:?}", here[0]);
+    assert!(here[1].iter().all(|(code, ..)| *code != 0), "{:?}", here[1]);
+
+    let node = Node::up(&place, &[]);
+    let there = [asked.map(told), wrong.map(told)];
+    assert_eq!(there, here);
+    // What is missing now is said, and no reason to refuse it.
+    let added = place.run(&["source", "add", "share", "mnt/share"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert!(added.err.contains("mount it"), "{}", added.err);
+    assert_eq!(place.run(&["source", "validate", "share"]).code, 2);
+    let change = ["source", "change", "letters", "--name", "post", "--priority", "high"];
+    place.ok(&[&change[..], &["--clear", "hours"]].concat());
+    let said = json(&place.ok(&["source", "show", "post"]));
+    assert_eq!(node.get("/api/v1/sources?source=post")["sources"][0], said);
+    assert_eq!(said["profile"]["labels"]["owner"], "people", "what is not named stays");
+    place.ok(&["schedule", "add", "post", "hourly", "0 * * * *", "--zone", "Europe/Berlin"]);
+    assert!(place.ok(&["schedule", "remove", "post", "nightly"]).contains("removed"));
+    let left = node.get("/api/v1/schedules")["schedules"].clone();
+    assert_eq!((&left[0]["name"], &left[1]), (&"hourly".into(), &Value::Null));
+    place.ok(&["scan", "t"]);
+    let deleted = place.ok(&["source", "delete", "post", "--yes"]);
+    assert!(deleted.ends_with("nothing of it is left\n"), "{deleted}");
+    assert!(place.ok(&["findings", "--format", "jsonl"]).is_empty());
+    // To delete what is deleted changes nothing, and is entered no more.
+    let id = deleted.split([' ', ';']).nth(1).unwrap();
+    assert_eq!(place.ok(&["source", "delete", id, "--yes"]), deleted);
+    assert_eq!(node.stop(), 0);
+    let audit = lines(&place.ok(&["audit", "list", "--format", "jsonl"]));
+    let last: Vec<&str> = audit.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    let expected = ["source-add", "source-change", "schedule-add", "schedule-remove", "scan"];
+    assert_eq!(last[last.len() - 6..], [&expected[..], &["source-delete"]].concat());
+    assert!(audit.iter().all(|e| e["actor"].as_str().unwrap().starts_with("local user")));
 }

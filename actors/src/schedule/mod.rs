@@ -15,7 +15,7 @@ use trawl_model::schedule::Schedule;
 
 use crate::error::Error;
 
-pub use records::Schedules;
+pub use records::{Schedules, check};
 
 /// The longest pattern, in characters.
 const PATTERN_CHARS: usize = 256;

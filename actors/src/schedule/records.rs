@@ -38,13 +38,7 @@ impl Schedules {
         order: Order,
         now: Timestamp,
     ) -> Result<Schedule, Error> {
-        let fits = (1..=NAME_CHARS).contains(&name.chars().count());
-        if !fits || !name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
-            let what =
-                "a schedule's name has 1 to 64 letters, digits, dots, - and _, such as nightly";
-            return Err(Error::Schedule(what.to_owned()));
-        }
-        Times::read(cron, zone)?;
+        check(name, cron, zone)?;
         let known = self.list(source).await?;
         if known.len() >= MOST && !known.iter().any(|(known, _)| known == name) {
             return Err(Error::Schedule(format!("a source has at most {MOST} schedules")));
@@ -84,4 +78,14 @@ impl Schedules {
             })
             .collect())
     }
+}
+
+/// Whether name and times are what they must be.
+pub fn check(name: &str, cron: &str, zone: &str) -> Result<(), Error> {
+    let fits = (1..=NAME_CHARS).contains(&name.chars().count());
+    if !fits || !name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
+        let what = "a schedule's name has 1 to 64 letters, digits, dots, - and _, such as nightly";
+        return Err(Error::Schedule(what.to_owned()));
+    }
+    Times::read(cron, zone).map(|_| ())
 }

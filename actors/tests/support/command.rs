@@ -91,8 +91,8 @@ impl trawl_actors::Clock for Hands {
 #[derive(Default)]
 pub(crate) struct Folders {
     pub(crate) gate: Option<Arc<Gate>>,
-    /// An object that can't be opened now.
-    pub(crate) broken: Arc<Mutex<Option<String>>>,
+    /// Objects that can't be opened now.
+    pub(crate) broken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Connectors for Folders {
@@ -104,7 +104,7 @@ impl Connectors for Folders {
             if let Some(gate) = &gate {
                 gate.pass();
             }
-            let is_broken = broken.lock().as_ref().is_some_and(|name| key.revealed() == *name);
+            let is_broken = broken.lock().contains(&key.revealed());
             is_broken.then(|| SourceError {
                 reason: trawl_model::Reason::Io,
                 what: "could not open a file: input/output error".to_owned(),

@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
+use trawl_actors::parked;
 use trawl_model::wire::{self, Versioned};
 use trawl_model::{ObjectKey, ScanId, SourceId, Timestamp};
 
@@ -21,6 +22,10 @@ pub(super) enum Cursor {
     Unread(SourceId, ObjectKey, u32),
     /// The audit record: behind this entry.
     Audit(u64),
+    /// A list of schedules: behind this one of this source, or behind all of it.
+    Schedules(SourceId, Option<String>),
+    /// A list of what was given up of this source.
+    Parked(SourceId, parked::Reached),
 }
 
 impl Versioned for Cursor {

@@ -11,7 +11,9 @@ mod cursor;
 mod explain;
 mod findings;
 mod keys;
+mod parked;
 mod scans;
+mod schedules;
 mod search;
 mod sources;
 mod verdict;
@@ -30,6 +32,7 @@ use crate::start;
 
 pub(crate) use coverage::CoverageQuery;
 pub(crate) use findings::{FindingsQuery, Taker};
+pub(crate) use schedules::TimesQuery;
 pub(crate) use search::SearchQuery;
 pub(crate) use verdict::Expected;
 
@@ -103,6 +106,11 @@ impl Answers {
     /// The store.
     pub(crate) fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The settings.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings)
     }
 
     fn engine(&self) -> Result<&Arc<Engine>, Error> {

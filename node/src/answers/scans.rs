@@ -1,15 +1,13 @@
 //! Scans.
 
 use trawl_model::ScanId;
-use trawl_model::scan::{Scan as Kept, ScanState};
+use trawl_model::scan::Scan as Kept;
 
 use super::cursor::{self, Cursor};
 use super::{Answers, Span};
 use crate::error::Error;
-use crate::orders::Command;
 use crate::records::{Page, Scan};
 use crate::results::Origin;
-use crate::{audit, clock};
 
 impl Answers {
     /// The scans, the newest first.
@@ -35,24 +33,6 @@ impl Answers {
         let scan = self.kept_scan(id).await?;
         let origin = self.results.source(scan.source).await?;
         Ok(shown(&scan, origin.as_slice()))
-    }
-
-    /// Tells a scan something at which no node works.
-    pub(crate) async fn tell(
-        &self,
-        actor: &str,
-        id: ScanId,
-        command: Command,
-    ) -> Result<Scan, Error> {
-        self.kept_scan(id).await?;
-        let (action, subject) = (command.action(), id.to_string());
-        audit::enter(&self.db, self.tenant(), actor, action, &subject, "").await?;
-        let orders = trawl_actors::Orders::of(&self.db, self.tenant());
-        let told = orders.command(id, command.of_scans()).await?;
-        if told.state == ScanState::Cancelled && told.ended.is_none() {
-            orders.settle(&told, Some(clock::now())).await?;
-        }
-        self.scan(id).await
     }
 
     pub(super) async fn kept_scan(&self, id: ScanId) -> Result<Kept, Error> {

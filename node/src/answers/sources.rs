@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use trawl_actors::catalogue::Catalogue;
 use trawl_model::SourceId;
 
 use super::cursor::{self, Cursor};
@@ -11,16 +12,19 @@ use crate::records::{Page, Source};
 use crate::results::Origin;
 
 impl Answers {
-    /// The sources, by their ids.
-    pub(crate) async fn sources(&self, span: &Span) -> Result<Page<Source>, Error> {
+    /// The sources, by their ids; or the one that is meant by a name, an id or a location.
+    pub(crate) async fn sources(
+        &self,
+        wanted: Option<&str>,
+        span: &Span,
+    ) -> Result<Page<Source>, Error> {
         let behind = match span.cursor.as_deref().map(Cursor::read).transpose()? {
             None => None,
             Some(Cursor::Sources(id)) => Some(id),
             Some(_) => return Err(cursor::refused()),
         };
         let room = self.room(span.limit)?;
-        let mut origins = self.results.sources().await?;
-        origins.sort_by_key(|origin| origin.id);
+        let mut origins = self.origins(wanted).await?;
         origins.retain(|origin| behind.is_none_or(|behind| origin.id > behind));
         let more = origins.len() > room.items;
         origins.truncate(room.items);
@@ -36,28 +40,33 @@ impl Answers {
         Ok(Source::of(&origin))
     }
 
-    /// The id of a source that is known.
-    pub(crate) async fn known_source(&self, id: &str) -> Result<SourceId, Error> {
-        let missing = || missing(id);
-        let source = id.parse().map_err(|_| missing())?;
-        self.results.source(source).await?.ok_or_else(missing)?;
-        Ok(source)
+    /// The source that is meant by a name, an id or a location.
+    pub(crate) async fn find_source(&self, word: &str) -> Result<Source, Error> {
+        Ok(Source::of(self.origin(word).await?.as_ref()))
     }
 
-    /// The sources that are meant by an id or a location; all where nothing is said.
+    /// The id of the source that is meant by a name, an id or a location.
+    pub(crate) async fn source_id(&self, word: &str) -> Result<SourceId, Error> {
+        Ok(Catalogue::of(&self.db, self.tenant()).find(word).await?.0)
+    }
+
+    /// The sources that are meant by a name, an id or a location; all where nothing is said.
     pub(super) async fn origins(&self, wanted: Option<&str>) -> Result<Vec<Arc<Origin>>, Error> {
+        if let Some(word) = wanted {
+            return Ok(vec![self.origin(word).await?]);
+        }
         let mut origins = self.results.sources().await?;
         origins.sort_by_key(|origin| origin.id);
-        let Some(wanted) = wanted else { return Ok(origins) };
-        origins.retain(|origin| {
-            origin.id.to_string() == *wanted
-                || origin.location().trim_end_matches('/') == wanted.trim_end_matches('/')
-        });
-        if origins.is_empty() { Err(missing(wanted)) } else { Ok(origins) }
+        Ok(origins)
+    }
+
+    async fn origin(&self, word: &str) -> Result<Arc<Origin>, Error> {
+        let id = self.source_id(word).await?;
+        self.results.source(id).await?.ok_or_else(|| missing(word))
     }
 }
 
 /// The error of a word that leads to no source.
-pub(super) fn missing(wanted: &str) -> Error {
-    Error::Missing(format!("{wanted}: no such source; `trawl scans` names those that there are"))
+fn missing(word: &str) -> Error {
+    Error::Node(trawl_actors::Error::Unknown(word.to_owned()))
 }

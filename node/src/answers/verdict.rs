@@ -1,6 +1,7 @@
 //! What a person says of a finding. It is entered in the audit record first, and is a row of the
 //! range that no scan touches.
 
+use trawl_actors::range::log;
 use trawl_model::{FindingRef, Verdict};
 use trawl_storage::records::{LogEntry, RangeEntry, RangeKey, RangeRow, VerdictEntry};
 use trawl_storage::{Commit, Delete, StoreError, WriteId, settle};
@@ -18,24 +19,27 @@ const TRIES: usize = 16;
 /// What is expected to hold of what is edited, by its `ETag`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Expected {
-    /// Whatever it was.
+    /// Whatever it was, or that it wasn't.
     #[default]
     Whatever,
+    /// Whatever it was, if it was there.
+    There,
     /// What has one of these tags.
     Tagged(Vec<String>),
 }
 
 impl Expected {
-    /// Whether what has this tag is as expected.
-    pub(crate) fn takes(&self, tag: &str) -> bool {
-        match self {
-            Self::Whatever => true,
-            Self::Tagged(tags) => tags.iter().any(|known| known == tag),
+    /// Whether what has this tag, or has none because it isn't there, is as expected.
+    pub(crate) fn is_met_by(&self, tag: Option<&str>) -> bool {
+        match (self, tag) {
+            (Self::Whatever, _) | (Self::There, Some(_)) => true,
+            (Self::Tagged(tags), Some(tag)) => tags.iter().any(|known| known == tag),
+            (Self::There | Self::Tagged(_), None) => false,
         }
     }
 
     fn holds(&self, before: &Judged) -> bool {
-        self.takes(&before.tag())
+        self.is_met_by(Some(&before.tag()))
     }
 }
 
@@ -145,12 +149,10 @@ impl Answers {
         let Some(RangeEntry::Head(mut head)) = row.map(|row| row.entry) else { return Ok(None) };
         let (version, lane) = (fence.version + 1, head.lane);
         let mut commit = Commit::new(at.clone(), Some(fence), WriteId::random()?);
-        if head.log_entries >= self.settings.range.log_entries {
-            let old = Delete::Range(RangeKey::Log(head.log_from), RangeKey::Log(version));
-            commit = commit.delete(old);
-            (head.log_from, head.log_entries) = (version - 1, 0);
+        let (most, indexed) = (self.settings.range.log_entries, self.waker.indexed(at, lane));
+        if let Some((from, to)) = log::enter(&mut head, version, most, indexed) {
+            commit = commit.delete(Delete::Range(RangeKey::Log(from), RangeKey::Log(to)));
         }
-        head.log_entries += 1;
         let log = LogEntry { objects: vec![key.clone()], whole: false };
         let row = |entry| RangeRow { at: at.clone(), entry };
         commit = commit.put(row(RangeEntry::Head(head))).put(row(RangeEntry::Log(version, log)));

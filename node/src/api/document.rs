@@ -28,7 +28,9 @@ pub(crate) const SCHEME: &str = "key";
     components(schemas(Problem)),
     tags(
         (name = "sources", description = "What is scanned"),
+        (name = "schedules", description = "When sources are scanned without anybody asking"),
         (name = "scans", description = "Scans, ordered and watched"),
+        (name = "parked", description = "What scans have given up"),
         (name = "findings", description = "What was found, why, and what was said of it"),
         (name = "coverage", description = "What was read, and what was not and why"),
         (name = "audit", description = "What was changed, and by whom"),

@@ -41,9 +41,31 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Refusal> {
         let path = Path::<String>::from_request_parts(parts, state).await;
         let Path(text) = path.map_err(|error| Refusal::new(Code::NotFound, error.body_text()))?;
-        text.parse().map(Self).map_err(|error: T::Err| {
-            Refusal::new(Code::NotFound, format!("{text:?} is no id: {error}"))
-        })
+        Ok(Self(read(&text)?))
+    }
+}
+
+fn read<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|error: T::Err| {
+        Refusal::new(Code::NotFound, format!("{text:?} is no id: {error}"))
+    })
+}
+
+/// An id in the path, and the id of what is of that.
+pub(crate) struct Of<T, U>(pub(crate) T, pub(crate) U);
+
+impl<T, U> FromRequestParts<Shared> for Of<T, U>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+    U: std::str::FromStr<Err: std::fmt::Display>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Refusal> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((of, one)) =
+            path.map_err(|error| Refusal::new(Code::NotFound, error.body_text()))?;
+        Ok(Self(read(&of)?, read(&one)?))
     }
 }
 
@@ -84,7 +106,7 @@ pub(crate) async fn body(request: Request, most: usize) -> Result<Vec<u8>, Refus
     }
 }
 
-/// What `If-Match` says. What is edited here is always there: so `*` is whatever.
+/// What `If-Match` says.
 pub(crate) fn if_match(headers: &HeaderMap) -> Result<Expected, Refusal> {
     let mut tags = Vec::new();
     for sent in headers.get_all(header::IF_MATCH) {
@@ -93,8 +115,11 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Expected, Refusal> {
         })?;
         tags.extend(sent.split(',').map(|tag| tag.trim().to_owned()));
     }
-    if tags.is_empty() || tags.iter().any(|tag| tag == "*") {
+    if tags.is_empty() {
         return Ok(Expected::Whatever);
+    }
+    if tags.iter().any(|tag| tag == "*") {
+        return Ok(Expected::There);
     }
     Ok(Expected::Tagged(tags))
 }

@@ -24,8 +24,10 @@ mod keys;
 mod metrics;
 mod observe;
 pub(crate) mod page;
+mod parked;
 mod problem;
 mod scans;
+pub(crate) mod schedules;
 mod search;
 mod serve;
 mod sources;
@@ -159,6 +161,12 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(sources::list, sources::add))
         .routes(routes!(sources::get, sources::change, sources::delete))
         .routes(routes!(sources::validate))
+        .routes(routes!(sources::erasure))
+        .routes(routes!(schedules::list))
+        .routes(routes!(schedules::get, schedules::put, schedules::remove))
+        .routes(routes!(schedules::times))
+        .routes(routes!(parked::list))
+        .routes(routes!(parked::release))
         .routes(routes!(scans::list, scans::order))
         .routes(routes!(scans::get))
         .routes(routes!(scans::pause))

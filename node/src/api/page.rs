@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::Span;
-use crate::records::{Check, Entry, Finding, Key, Ledger, Page, Scan, Source, Unread};
+use crate::records::{
+    Check, Entry, Finding, Key, Ledger, Page, Parked, Scan, Schedule, Source, Unread,
+};
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -30,6 +32,23 @@ impl From<&Span> for PageQuery {
     fn from(Span { limit, cursor }: &Span) -> Self {
         Self { limit: *limit, cursor: cursor.clone() }
     }
+}
+
+/// Which sources are asked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SourcesQuery {
+    /// Only the one of this name, id or location.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+    /// At most so many; as many as a page may have where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 10000)]
+    pub(crate) limit: Option<u32>,
+    /// `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cursor: Option<String>,
 }
 
 macro_rules! pages {
@@ -67,6 +86,10 @@ pages! {
     Findings { findings: Finding }
     /// Some entries of the audit record, the oldest first.
     Entries { entries: Entry }
+    /// Some schedules.
+    Schedules { schedules: Schedule }
+    /// Some of what scans of a source have given up.
+    ParkedPage { parked: Parked }
     /// Keys, the oldest first.
     Keys { keys: Key }
 }

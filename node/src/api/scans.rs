@@ -122,5 +122,5 @@ async fn told(
     id: ScanId,
     command: Command,
 ) -> Result<axum::Json<Scan>, Refusal> {
-    Ok(axum::Json(api.orders().tell(api.answers(), &caller.actor, id, command).await?))
+    Ok(axum::Json(api.stewardship().tell(api.answers(), &caller.actor, id, command).await?))
 }

@@ -8,21 +8,29 @@ use trawl_model::SourceId;
 use super::Shared;
 use super::caller::Caller;
 use super::extract::{Id, Json, Nothing, Query, if_match};
-use super::page::{PageQuery, Sources};
+use super::page::{Sources, SourcesQuery};
 use super::problem::{Problem, Refusal};
+use crate::answers::Span;
 use crate::records::{Profile, Source};
 use crate::stewardship::{Added, Deleted, Validation};
 
 /// All sources.
 #[utoipa::path(
-    get, path = "/api/v1/sources", tag = "sources", params(PageQuery), security(("key" = ["read"])),
-    responses((status = 200, description = "A page of sources, by their ids", body = Sources)),
+    get, path = "/api/v1/sources", tag = "sources", params(SourcesQuery),
+    security(("key" = ["read"])),
+    responses(
+        (status = 200, description = "A page of sources, by their ids", body = Sources),
+        (status = 404, description = "There is no such source", body = Problem,
+            content_type = "application/problem+json"),
+    ),
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
-    Query(asked): Query<PageQuery>,
+    Query(asked): Query<SourcesQuery>,
 ) -> Result<axum::Json<Sources>, Refusal> {
-    Ok(axum::Json(api.answers().sources(&asked.into()).await?.into()))
+    let SourcesQuery { source, limit, cursor } = asked;
+    let page = api.answers().sources(source.as_deref(), &Span { limit, cursor }).await?;
+    Ok(axum::Json(page.into()))
 }
 
 /// One source.
@@ -40,7 +48,7 @@ pub(crate) async fn get(
     Ok(tagged(StatusCode::OK, api.answers().source(id).await?))
 }
 
-/// Adds a source. It must be there and be readable.
+/// Adds a source. It must be there and be readable, unless it is said that it may be missing.
 #[utoipa::path(
     post, path = "/api/v1/sources", tag = "sources", request_body = Added,
     security(("key" = ["admin"])),
@@ -89,7 +97,7 @@ pub(crate) async fn change(
 }
 
 /// Deletes a source. Nothing of it is live when this is answered; all that belongs to it is erased
-/// after that, by itself.
+/// after that, by itself. To delete what is deleted is no error.
 #[utoipa::path(
     delete, path = "/api/v1/sources/{source}", tag = "sources", security(("key" = ["admin"])),
     params(("source" = String, Path, description = "Its id")),
@@ -103,6 +111,20 @@ pub(crate) async fn delete(
 ) -> Result<(StatusCode, axum::Json<Deleted>), Refusal> {
     let deleted = api.stewardship().delete(api.answers(), &caller.actor, id).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(deleted)))
+}
+
+/// How far the erasure of a deleted source is.
+#[utoipa::path(
+    get, path = "/api/v1/sources/{source}/erasure", tag = "sources", security(("key" = ["admin"])),
+    params(("source" = String, Path, description = "Its id")),
+    responses((status = 200, description = "Whether nothing of it is left", body = Deleted)),
+)]
+pub(crate) async fn erasure(
+    State(api): State<Shared>,
+    Id(id): Id<SourceId>,
+    _: Query<Nothing>,
+) -> Result<axum::Json<Deleted>, Refusal> {
+    Ok(axum::Json(api.stewardship().erasure(id).await?))
 }
 
 /// Whether a source is there and can be read, and all that is missing.

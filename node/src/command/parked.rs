@@ -2,83 +2,60 @@
 
 use std::io::Write;
 
-use serde::Serialize;
-use trawl_actors::Orders;
-use trawl_actors::catalogue::Catalogue;
-use trawl_actors::parked::{self, What};
-use trawl_model::scan::Order;
-
 use super::Ended;
+use crate::access::Access;
 use crate::cli::{Global, ListFormat, Parked};
 use crate::error::exit;
 use crate::output::columns::Columns;
-use crate::{audit, clock, start};
-
-#[derive(Serialize)]
-struct Record {
-    what: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    object: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    range: String,
-    error: String,
-}
-
-impl Record {
-    fn of(parked: parked::Parked) -> Self {
-        let (what, object, reason) = match parked.what {
-            What::Unit(_) => ("listing", None, None),
-            What::Object(key, reason) => ("object", Some(key.revealed()), Some(reason.name())),
-        };
-        Self { what, object, reason, range: parked.range.to_string(), error: parked.error }
-    }
-}
+use crate::{start, terminal};
 
 pub(super) fn run(global: &Global, asked: &Parked) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
-    let (db, tenant) = (start::kept(&config.settings)?, start::tenant(&config.settings)?);
-    let catalogue = Catalogue::of(&db, &tenant);
-    let mut out = anstream::stdout().lock();
     runtime.block_on(async {
+        let access = Access::to_results(config.settings).await?;
         match asked {
-            Parked::List { source, format, limit } => {
-                let (id, _) = catalogue.find(source).await?;
-                let parked = parked::list(&db, &tenant, id, *limit).await?;
-                let mut table = Columns::new(["WHAT", "OBJECT", "ERROR"]);
-                for record in parked.into_iter().map(Record::of) {
-                    if *format == ListFormat::Jsonl {
-                        let line = serde_json::to_string(&record).map_err(std::io::Error::from)?;
-                        writeln!(out, "{line}")?;
-                        continue;
-                    }
-                    let object = record.object.unwrap_or_default();
-                    table.row([record.what.to_owned(), object, record.error]);
-                }
-                match format {
-                    ListFormat::Jsonl => {}
-                    ListFormat::Table if table.is_empty() => writeln!(out, "nothing is parked")?,
-                    ListFormat::Table => table.write(&mut out)?,
-                }
-            }
-            Parked::Release { source } => {
-                let (id, _) = catalogue.find(source).await?;
-                audit::enter(
-                    &db,
-                    &tenant,
-                    &audit::local_user(),
-                    "parked-release",
-                    &id.to_string(),
-                    "",
-                )
-                .await?;
-                // Nothing is at work here: the next scan tries all of it.
-                let orders = Orders::of(&db, &tenant);
-                let scan = orders.order(id, Order::default(), clock::now()).await?.scan;
-                writeln!(out, "{}: {}; it tries all of it again", scan.state.name(), scan.id)?;
-            }
+            Parked::List { source, format, limit } => list(&access, source, *format, *limit).await,
+            Parked::Release { source } => release(&access, source).await,
         }
-        Ok(exit::DONE)
     })
+}
+
+async fn list(access: &Access, source: &str, format: ListFormat, limit: usize) -> Ended {
+    let source = access.find_source(source).await?;
+    let parked = access.parked(&source, limit).await?;
+    let mut out = anstream::stdout().lock();
+    if format == ListFormat::Jsonl {
+        for one in &parked {
+            writeln!(out, "{}", serde_json::to_string(one).map_err(std::io::Error::from)?)?;
+        }
+        return Ok(exit::DONE);
+    }
+    let mut table = Columns::new(["WHAT", "OBJECT", "ERROR"]);
+    for one in parked {
+        table.row([one.what.name().to_owned(), one.object.unwrap_or_default(), one.error]);
+    }
+    match table.is_empty() {
+        true => writeln!(out, "nothing is parked")?,
+        false => table.write(&mut out)?,
+    }
+    Ok(exit::DONE)
+}
+
+async fn release(access: &Access, source: &str) -> Ended {
+    let source = access.find_source(source).await?;
+    let released = access.release(&source).await?;
+    let mut out = anstream::stdout().lock();
+    if released.listings > 0 {
+        let listings = terminal::number(released.listings);
+        writeln!(out, "listings that the scan at work tries again: {listings}")?;
+    }
+    match released.scan {
+        Some(scan) => {
+            writeln!(out, "{}: {}; it tries all of it again", scan.state.name(), scan.id)?
+        }
+        None if released.listings == 0 => writeln!(out, "nothing is parked")?,
+        None => {}
+    }
+    Ok(exit::DONE)
 }

@@ -14,6 +14,7 @@ use crate::answers::Answers;
 use crate::api::{self, Listening, LocalKey, Parts, Tls};
 use crate::cli::Global;
 use crate::error::{Error, exit};
+use crate::hands::Hands;
 use crate::keys::{Secret, random};
 use crate::orders::Orders;
 use crate::running::Running;
@@ -69,7 +70,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
         answers,
         index: index.clone(),
         orders: Orders::to(node.clone(), Arc::clone(&settings)),
-        stewardship: Stewardship::of(node.clone(), Arc::clone(&settings)),
+        stewardship: Stewardship::of(Hands::Node(node.clone()), Arc::clone(&settings)),
         settings: Arc::clone(&settings),
         local_key: LocalKey::of(local_id, &local),
         listens: address,

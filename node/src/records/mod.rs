@@ -11,8 +11,10 @@ pub(crate) mod explanation;
 pub(crate) mod finding;
 pub(crate) mod key;
 pub(crate) mod matches;
+pub(crate) mod parked;
 pub(crate) mod profile;
 pub(crate) mod scan;
+pub(crate) mod schedule;
 pub(crate) mod source;
 
 use serde::{Deserialize, Serialize};
@@ -24,8 +26,10 @@ pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};
 pub(crate) use key::{Key, NewKey};
 pub(crate) use matches::{FoundObject, Match, Matches, Unsearched};
-pub(crate) use profile::Profile;
+pub(crate) use parked::{Parked, Released};
+pub(crate) use profile::{Profile, Window};
 pub(crate) use scan::Scan;
+pub(crate) use schedule::{Schedule, Times, Timing};
 pub(crate) use source::Source;
 
 /// Some items, and where to go on.
@@ -35,4 +39,13 @@ pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     /// What to ask with for what comes behind; none where that was all.
     pub(crate) next: Option<String>,
+}
+
+/// The same as long as nothing else is said: an `ETag` of what people say.
+fn tag(domain: &str, said: &impl Serialize) -> String {
+    let bytes = serde_json::to_vec(said).unwrap_or_default();
+    let mut hash = blake3::Hasher::new_derive_key(domain);
+    hash.update(&bytes);
+    let hash = data_encoding::HEXLOWER.encode(&hash.finalize().as_bytes()[..16]);
+    format!("\"{hash}\"")
 }

@@ -9,6 +9,10 @@ use utoipa::ToSchema;
 
 use crate::error::Error;
 
+/// Minutes of a day, and how its end is written.
+const DAY: u16 = 24 * 60;
+const END_OF_DAY: &str = "24:00";
+
 /// What people say of a source. Where it says nothing, the settings of the node hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -76,8 +80,8 @@ pub(crate) struct Window {
     /// When it begins, such as `22:00`.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub(crate) from: String,
-    /// When it ends; where that is no later, on the next day.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    /// When it ends, `24:00` for the end of the day; where that is no later, on the next day.
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
     pub(crate) to: String,
 }
 
@@ -95,8 +99,22 @@ pub(crate) enum Day {
 }
 
 impl Day {
-    const ALL: [Self; 7] =
+    /// All of them, the first one first.
+    pub(crate) const ALL: [Self; 7] =
         [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+
+    /// The name, as shown.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Mon => "mon",
+            Self::Tue => "tue",
+            Self::Wed => "wed",
+            Self::Thu => "thu",
+            Self::Fri => "fri",
+            Self::Sat => "sat",
+            Self::Sun => "sun",
+        }
+    }
 }
 
 impl Profile {
@@ -140,11 +158,22 @@ impl Profile {
 
     /// The same as long as nothing else is said: the `ETag` of a source.
     pub(crate) fn tag(&self) -> String {
-        let bytes = serde_json::to_vec(self).unwrap_or_default();
-        let mut hash = blake3::Hasher::new_derive_key("trawl source tag 1");
-        hash.update(&bytes);
-        let hash = data_encoding::HEXLOWER.encode(&hash.finalize().as_bytes()[..16]);
-        format!("\"{hash}\"")
+        super::tag("trawl source tag 1", self)
+    }
+
+    /// Of what something else is said in another one.
+    pub(crate) fn other_in(&self, other: &Self) -> Vec<&'static str> {
+        let parts = [
+            ("name", self.name == other.name),
+            ("labels", self.labels == other.labels),
+            ("selection", self.selection == other.selection),
+            ("priority", self.priority == other.priority),
+            ("bytes_per_second", self.bytes_per_second == other.bytes_per_second),
+            ("objects_per_second", self.objects_per_second == other.objects_per_second),
+            ("hours", self.hours == other.hours),
+            ("closed_days", self.closed_days == other.closed_days),
+        ];
+        parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
     }
 }
 
@@ -163,7 +192,7 @@ impl Hours {
             Ok(source::Window {
                 days: window.days.iter().fold(0, |days, day| days | (1 << *day as u8)),
                 from: minute(&window.from)?,
-                to: minute(&window.to)?,
+                to: if window.to == END_OF_DAY { DAY } else { minute(&window.to)? },
             })
         };
         let windows = self.windows.iter().map(window).collect::<Result<_, Error>>()?;
@@ -189,12 +218,12 @@ fn minute(text: &str) -> Result<u16, Error> {
     })
 }
 
-mod schema {
+pub(crate) mod schema {
     #![allow(dead_code, reason = "only their schemas are asked for")]
 
     #[derive(utoipa::ToSchema)]
     #[schema(rename_all = "kebab-case")]
-    pub(super) enum Priority {
+    pub(crate) enum Priority {
         Low,
         Normal,
         High,
@@ -212,7 +241,7 @@ mod tests {
             name: Option<String>,
             labels: BTreeMap<String, String>,
             days in 1_u8..128,
-            (from, to) in (0_u16..1440, 0_u16..1440),
+            (from, to) in (0_u16..1440, 0_u16..=1440),
             bytes_per_second: Option<u64>,
         ) {
             let windows = vec![source::Window { days, from, to }];

@@ -18,6 +18,9 @@ pub(crate) struct Source {
     pub(crate) location: String,
     /// The folder under which the names of its objects lead on.
     pub(crate) root: String,
+    /// Scans of it that were begun.
+    #[serde(default)]
+    pub(crate) scans: u32,
     /// The scan of it that is at work.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) running: Option<Numbered>,
@@ -50,6 +53,7 @@ impl Source {
             kind: origin.source.kind.clone(),
             location: origin.location(),
             root: ObjectKey::new(origin.folder()).revealed(),
+            scans: origin.source.last_scan,
             running: origin.source.running.map(numbered),
             finished: origin.source.finished.map(numbered),
             profile: Profile::of(&origin.source.profile),

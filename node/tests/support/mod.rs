@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
 pub(crate) mod node;
+pub(crate) mod stored;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,19 +1,17 @@
-//! Looking after the sources of a running node: they are added, changed, validated and deleted. Each
-//! change is in the audit record before it takes effect.
+//! Sources: added, changed, validated, deleted.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
+use trawl_actors::Connectors;
 use trawl_actors::catalogue::NewSource;
-use trawl_actors::{Connectors, Node};
-use trawl_cluster_config::Settings;
 use trawl_model::SourceId;
+use trawl_sources::Connector;
 use utoipa::ToSchema;
 
+use super::Stewardship;
 use crate::answers::{Answers, Expected};
-use crate::audit;
 use crate::error::Error;
 use crate::records::{Profile, Source};
 use crate::targets::{self, Kept};
@@ -27,6 +25,9 @@ pub(crate) struct Added {
     /// What is said of it.
     #[serde(default)]
     pub(crate) profile: Profile,
+    /// Whether it is added also where it isn't there, or can't be read, now: it may be mounted later.
+    #[serde(default)]
+    pub(crate) may_be_missing: bool,
 }
 
 /// A source that was deleted.
@@ -35,7 +36,7 @@ pub(crate) struct Deleted {
     /// Its id.
     #[schema(value_type = String)]
     pub(crate) id: SourceId,
-    /// Whether all that belonged to it is gone already.
+    /// Whether all that belonged to it is gone already, as a sweep over all that is kept has shown.
     pub(crate) erased: bool,
 }
 
@@ -48,22 +49,8 @@ pub(crate) struct Validation {
     pub(crate) missing: Vec<String>,
 }
 
-/// Looks after the sources of a node.
-pub(crate) struct Stewardship {
-    node: Node,
-    settings: Arc<Settings>,
-    /// One change at a time: what a change expects is read before it is made, and nobody but this
-    /// node makes any.
-    one: Mutex<()>,
-}
-
 impl Stewardship {
-    /// For the sources of this node.
-    pub(crate) fn of(node: Node, settings: Arc<Settings>) -> Self {
-        Self { node, settings, one: Mutex::new(()) }
-    }
-
-    /// Adds a source that is there and can be read.
+    /// Adds a source.
     pub(crate) async fn add(
         &self,
         answers: &Answers,
@@ -77,17 +64,20 @@ impl Stewardship {
             )));
         }
         let profile = added.profile.kept()?;
-        let named = targets::of(&[PathBuf::from(target)], &self.settings).await?;
-        let Some((_, connector)) = named.into_iter().next() else {
-            return Err(Error::Fault("a target became none".to_owned()));
-        };
+        let failed = |errors| Error::Targets(vec![(target.clone(), errors)]);
+        let selection = profile.selection.as_ref();
+        let files = targets::files(&PathBuf::from(target), &self.settings, selection);
+        let files = files.map_err(|error| failed(vec![error]))?;
+        if !added.may_be_missing {
+            files.validate().await.map_err(failed)?;
+        }
         let _one = self.one.lock().await;
-        let id = self.node.source_of(&*connector);
+        let id = self.hands.source_of(&files).await?;
         let detail = profile.name.clone().unwrap_or_default();
-        self.enter(answers, actor, "source-add", id, &detail).await?;
-        let (kind, location) = (connector.kind().to_owned(), connector.location());
-        self.node.catalogue().add(NewSource { id, kind, location, profile }).await?;
-        self.node.changed(id).await?;
+        self.enter(answers, actor, "source-add", &id.to_string(), &detail).await?;
+        let (kind, location) = (files.kind().to_owned(), files.location());
+        self.hands.catalogue().add(NewSource { id, kind, location, profile }).await?;
+        self.hands.hold_to(id).await?;
         answers.source(id).await
     }
 
@@ -102,20 +92,21 @@ impl Stewardship {
     ) -> Result<Source, Error> {
         let wanted = profile.kept()?;
         let _one = self.one.lock().await;
-        let before = answers.source(id).await?;
-        if !expected.takes(&before.profile.tag()) {
+        let before = answers.source(id).await?.profile;
+        if !expected.is_met_by(Some(&before.tag())) {
             return Err(Error::Changed(format!(
                 "{id}: something else was said of the source meanwhile; read it again, and change \
                  it with the new ETag if that is still meant"
             )));
         }
-        let detail = wanted.name.clone().unwrap_or_default();
-        self.enter(answers, actor, "source-change", id, &detail).await?;
-        self.node.change(id, |_| wanted).await?;
+        let detail = before.other_in(profile).join(", ");
+        self.enter(answers, actor, "source-change", &id.to_string(), &detail).await?;
+        self.hands.catalogue().change(id, |_| wanted).await?;
+        self.hands.hold_to(id).await?;
         answers.source(id).await
     }
 
-    /// Deletes a source.
+    /// Deletes a source. One that is deleted and not wholly erased is erased on.
     pub(crate) async fn delete(
         &self,
         answers: &Answers,
@@ -124,15 +115,27 @@ impl Stewardship {
     ) -> Result<Deleted, Error> {
         let _one = self.one.lock().await;
         // One that there isn't is in no record.
-        answers.source(id).await?;
-        self.enter(answers, actor, "source-delete", id, "").await?;
-        let deleted = self.node.delete(id).await?;
-        Ok(Deleted { id, erased: deleted.erased })
+        let head = self.hands.catalogue().get(id).await?;
+        if !head.deleted {
+            self.enter(answers, actor, "source-delete", &id.to_string(), "").await?;
+            self.hands.delete(id).await?;
+        }
+        let erased = head.erased || self.hands.erase(id).await?;
+        Ok(Deleted { id, erased })
+    }
+
+    /// How far the erasure of a deleted source is.
+    pub(crate) async fn erasure(&self, id: SourceId) -> Result<Deleted, Error> {
+        let head = self.hands.catalogue().get(id).await?;
+        if !head.deleted {
+            return Err(Error::Missing(format!("{id}: this source is not deleted")));
+        }
+        Ok(Deleted { id, erased: head.erased })
     }
 
     /// Looks whether a source is there and can be read.
     pub(crate) async fn validate(&self, id: SourceId) -> Result<Validation, Error> {
-        let head = self.node.catalogue().get(id).await?;
+        let head = self.hands.catalogue().get(id).await?;
         let kept = Kept { settings: Arc::clone(&self.settings) };
         let missing = match kept.connect(&head) {
             Err(error) => vec![error],
@@ -140,18 +143,5 @@ impl Stewardship {
         };
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Ok(Validation { valid: missing.is_empty(), missing })
-    }
-
-    async fn enter(
-        &self,
-        answers: &Answers,
-        actor: &str,
-        action: &str,
-        id: SourceId,
-        detail: &str,
-    ) -> Result<(), Error> {
-        let subject = id.to_string();
-        audit::enter(answers.db(), answers.tenant(), actor, action, &subject, detail).await?;
-        Ok(())
     }
 }

@@ -1,6 +1,10 @@
 //! The way of a command to what is kept: the store of the data directory, or the API of the node
 //! that has it open. What is answered is the same, and so is what is written.
 
+mod parked;
+mod schedules;
+mod sources;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,22 +12,22 @@ use std::time::Duration;
 use hyper::Method;
 use trawl_actors::Index;
 use trawl_cluster_config::Settings;
-use trawl_model::{FindingRef, ScanId};
+use trawl_model::{FindingRef, ScanId, SourceId};
 use trawl_storage::Copied;
 use trawl_storage::records::Right;
 
 use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker};
-use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery, Scans, Sources};
+use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery, Scans};
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
 use crate::error::Error;
 use crate::orders::Command;
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
-    Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Source, Unread,
-    Verification,
+    Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread, Verification,
 };
 use crate::remote::Remote;
+use crate::stewardship::Stewardship;
 use crate::{audit, start};
 
 /// How often it is asked how far a backup is.
@@ -61,30 +65,6 @@ impl Access {
                 Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Arc::new(settings)))))
             }
             Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
-        }
-    }
-
-    /// A page of sources.
-    async fn sources(&self, span: &Span) -> Result<Page<Source>, Error> {
-        match self {
-            Self::Here(answers) => answers.sources(span).await,
-            Self::There(remote) => {
-                let page: Sources = remote.get("/api/v1/sources", &PageQuery::from(span)).await?;
-                Ok(page.into())
-            }
-        }
-    }
-
-    /// All sources.
-    pub(crate) async fn all_sources(&self) -> Result<Vec<Source>, Error> {
-        let (mut all, mut span) = (Vec::new(), Span::default());
-        loop {
-            let page = self.sources(&span).await?;
-            all.extend(page.items);
-            span.cursor = page.next;
-            if span.cursor.is_none() {
-                return Ok(all);
-            }
         }
     }
 
@@ -173,7 +153,9 @@ impl Access {
     /// Pauses, resumes or cancels a scan.
     pub(crate) async fn tell(&self, id: ScanId, command: Command) -> Result<Scan, Error> {
         match self {
-            Self::Here(answers) => answers.tell(&audit::local_user(), id, command).await,
+            Self::Here(answers) => {
+                Stewardship::alone(answers).tell(answers, &audit::local_user(), id, command).await
+            }
             Self::There(remote) => {
                 let path = format!("/api/v1/scans/{id}/{}", command.route());
                 remote.change(Method::POST, &path, None::<&()>).await
@@ -294,6 +276,11 @@ impl Access {
             }
         }
     }
+}
+
+/// The id of a source, as it is written.
+fn source_id(text: &str) -> Result<SourceId, Error> {
+    text.parse().map_err(|_| Error::Node(trawl_actors::Error::Unknown(text.to_owned())))
 }
 
 /// What a user typed as a part of a path: whatever is no id leads to nothing.

@@ -1,0 +1,137 @@
+//! Who carries out what is changed: the node that runs in this process or, where none does, the command
+//! itself, which has the store for itself. What was done is the same; a node does some of it later, by
+//! itself.
+
+use std::sync::Arc;
+
+use trawl_actors::catalogue::Catalogue;
+use trawl_actors::schedule::Schedules;
+use trawl_actors::{Node, Orders, Released, erase, parked};
+use trawl_cluster_config::Settings;
+use trawl_model::scan::{Order, Scan, ScanState};
+use trawl_model::{ScanId, SourceId, TenantId};
+use trawl_sources::Connector;
+use trawl_storage::Db;
+
+use crate::answers::Answers;
+use crate::error::Error;
+use crate::orders::Command;
+use crate::{clock, start};
+
+/// Who carries out what is changed.
+pub(crate) enum Hands {
+    /// A node at work.
+    Node(Node),
+    /// Nobody but us: nothing is at work.
+    Alone(Alone),
+}
+
+/// A store that nobody else has open.
+pub(crate) struct Alone {
+    db: Db,
+    tenant: TenantId,
+    settings: Arc<Settings>,
+}
+
+impl Hands {
+    /// Ours, on the store that answers.
+    pub(crate) fn alone(answers: &Answers) -> Self {
+        let (db, tenant) = (answers.db().clone(), answers.tenant().clone());
+        Self::Alone(Alone { db, tenant, settings: answers.settings() })
+    }
+
+    /// The records of sources.
+    pub(crate) fn catalogue(&self) -> Catalogue {
+        match self {
+            Self::Node(node) => node.catalogue(),
+            Self::Alone(alone) => Catalogue::of(&alone.db, &alone.tenant),
+        }
+    }
+
+    /// The schedules of sources.
+    pub(crate) fn schedules(&self) -> Schedules {
+        match self {
+            Self::Node(node) => node.schedules(),
+            Self::Alone(alone) => Schedules::of(&alone.db, &alone.tenant),
+        }
+    }
+
+    /// The id of the source that a connector reads.
+    pub(crate) async fn source_of(&self, connector: &dyn Connector) -> Result<SourceId, Error> {
+        match self {
+            Self::Node(node) => Ok(node.source_of(connector)),
+            Self::Alone(Alone { db, tenant, settings }) => {
+                let (key, _) = start::keys(settings, db, tenant).await?;
+                let (kind, location) = (connector.kind(), connector.location());
+                Ok(SourceId::of_location(&key, tenant, kind, &location))
+            }
+        }
+    }
+
+    /// What is said of a source has changed: whoever is at work holds to it from now on.
+    pub(crate) async fn hold_to(&self, source: SourceId) -> Result<(), Error> {
+        match self {
+            Self::Node(node) => Ok(node.changed(source).await?),
+            Self::Alone(_) => Ok(()),
+        }
+    }
+
+    /// Says of a source that it is deleted: nothing of it is live from now on.
+    pub(crate) async fn delete(&self, source: SourceId) -> Result<(), Error> {
+        match self {
+            Self::Node(node) => node.delete(source).await?,
+            Self::Alone(_) => self.catalogue().delete(source).await?,
+        };
+        Ok(())
+    }
+
+    /// Erases what belonged to a source that is deleted. Says whether all of it is gone: a node goes on
+    /// by itself.
+    pub(crate) async fn erase(&self, source: SourceId) -> Result<bool, Error> {
+        if let Self::Alone(Alone { db, tenant, .. }) = self {
+            erase::rows(db, tenant, source, clock::now()).await?;
+            // Nothing is at work: there is no lease to wait for.
+            erase::prove(db, tenant, source).await?;
+        }
+        Ok(self.catalogue().get(source).await?.erased)
+    }
+
+    /// Has all that was given up of a source tried again.
+    pub(crate) async fn release(&self, source: SourceId) -> Result<Released, Error> {
+        match self {
+            Self::Node(node) => Ok(node.release(source).await?),
+            Self::Alone(Alone { db, tenant, .. }) => {
+                let mut released = Released::default();
+                if !parked::list(db, tenant, source, 1).await?.is_empty() {
+                    // No scan is at work that could try it at once: the next one tries all of it.
+                    let orders = Orders::of(db, tenant);
+                    let order = orders.order(source, Order::default(), clock::now());
+                    released.ordered = Some(order.await?);
+                }
+                Ok(released)
+            }
+        }
+    }
+
+    /// Tells a scan something.
+    pub(crate) async fn tell(&self, scan: ScanId, command: Command) -> Result<(), Error> {
+        match (self, command) {
+            (Self::Node(node), Command::Pause) => node.pause(scan).await?,
+            (Self::Node(node), Command::Resume) => node.resume(scan).await?,
+            (Self::Node(node), Command::Cancel) => node.cancel(scan).await?,
+            (Self::Alone(alone), command) => alone.tell(scan, command).await?,
+        };
+        Ok(())
+    }
+}
+
+impl Alone {
+    async fn tell(&self, scan: ScanId, command: Command) -> Result<Scan, Error> {
+        let orders = Orders::of(&self.db, &self.tenant);
+        let told = orders.command(scan, command.of_scans()).await?;
+        if told.state == ScanState::Cancelled && told.ended.is_none() {
+            return Ok(orders.settle(&told, Some(clock::now())).await?);
+        }
+        Ok(told)
+    }
+}

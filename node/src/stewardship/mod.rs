@@ -1,0 +1,54 @@
+//! Looking after sources, their schedules, what was given up of them, and their scans: the one place
+//! that changes any of these, whoever asks for it. Each change is in the audit record before it takes
+//! effect, and what can't be understood is refused before it is entered; who carries it out is said by
+//! [`Hands`].
+
+mod parked;
+mod scans;
+mod schedules;
+mod sources;
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use trawl_cluster_config::Settings;
+
+use crate::answers::Answers;
+use crate::audit;
+use crate::error::Error;
+use crate::hands::Hands;
+
+pub(crate) use sources::{Added, Deleted, Validation};
+
+/// Looks after the sources of a node, or of a store that no node has open.
+pub(crate) struct Stewardship {
+    hands: Hands,
+    settings: Arc<Settings>,
+    /// One change at a time: what a change expects is read before it is made, and nobody else makes
+    /// any.
+    one: Mutex<()>,
+}
+
+impl Stewardship {
+    /// By these hands.
+    pub(crate) fn of(hands: Hands, settings: Arc<Settings>) -> Self {
+        Self { hands, settings, one: Mutex::new(()) }
+    }
+
+    /// By our own hands, on the store that answers.
+    pub(crate) fn alone(answers: &Answers) -> Self {
+        Self::of(Hands::alone(answers), answers.settings())
+    }
+
+    async fn enter(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), Error> {
+        audit::enter(answers.db(), answers.tenant(), actor, action, subject, detail).await?;
+        Ok(())
+    }
+}
