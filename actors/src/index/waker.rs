@@ -47,6 +47,12 @@ impl Waker {
         }
     }
 
+    /// Something has changed of which no range tells, such as that a source is deleted: lanes look at
+    /// all there is.
+    pub fn look(&self) {
+        self.0.read().iter().for_each(|ear| ear.tell_all());
+    }
+
     /// Up to which version of a range its log is no longer needed; none where it still is from its
     /// beginning.
     pub fn indexed(&self, range: &RangeAt, lane: u16) -> Option<u64> {
@@ -78,6 +84,11 @@ impl Ear {
     /// So far are ranges indexed for good.
     pub(super) fn set_indexed(&self, cursors: HashMap<RangeAt, u64>) {
         *self.indexed.write() = cursors;
+    }
+
+    fn tell_all(&self) {
+        *self.told.lock() = Told { ranges: Vec::new(), all: true };
+        (self.wake)();
     }
 
     fn tell(&self, range: &RangeAt) {
@@ -128,6 +139,8 @@ mod tests {
         assert_eq!(ear.heard().ranges, [range(1)]);
         (0..=MAX_TOLD as u16).for_each(|n| waker.changed(&range(n), 1));
         assert!(ear.heard().all && !ear.heard().all);
+        waker.look();
+        assert!(ear.heard().all);
     }
 
     #[test]

@@ -101,6 +101,7 @@ impl Node {
     pub async fn delete(&self, source: SourceId) -> Result<Source, Error> {
         let _one = self.inner.ordering.lock().await;
         let head = self.catalogue().delete(source).await?;
+        self.inner.options.index.look();
         let at_work = self.at_work(source).is_some();
         if let Some(open) = self.orders().open_of(&head).await? {
             self.orders().command(open.id, Command::Cancel).await?;

@@ -158,3 +158,21 @@ fn values_in_names_stand_in_no_file_of_the_index() {
         world.trawl.close().await;
     });
 }
+
+#[test]
+fn a_source_that_is_deleted_is_found_no_more_before_anybody_looks_around() {
+    multi().block_on(async {
+        let world = World::new().await;
+        world.write("a.txt", "write to anna@mail.example.org\n");
+        world.scan().await;
+        assert_eq!(world.found("type:email").await, 1);
+        let (source, _) = world.trawl.node.catalogue().list().await.unwrap().remove(0);
+        world.trawl.node.delete(source).await.unwrap();
+        // It is not waited until all is read: who waits for an index has it look around.
+        while !found(&world.index, "*").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        world.index.stop().await;
+        world.trawl.close().await;
+    });
+}
