@@ -116,6 +116,17 @@ pub(crate) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
+/// A time, as people say it: its two largest parts at the most.
+pub(crate) fn lasting(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{minutes} min {} s", seconds % 60),
+        3_600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
 /// A number with its thousands parted.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
@@ -175,5 +186,12 @@ mod tests {
         assert_eq!(size(1 << 30), "1.00 GiB");
         assert_eq!(size(1023 << 10), "1.00 MiB");
         assert_eq!(size(u64::MAX), "16.0 EiB");
+    }
+
+    #[test]
+    fn times_are_said_in_their_two_largest_parts() {
+        let said = [59, 60, 3_599, 3_660, 86_400 + 3_600, 400 * 86_400].map(lasting);
+        let expected = ["59 s", "1 min 0 s", "59 min 59 s", "1 h 1 min", "1 d 1 h", "400 d 0 h"];
+        assert_eq!(said, expected);
     }
 }

@@ -76,9 +76,19 @@ fn progress_is_told_by_events_to_the_end() {
     let (name, last) = events.pop().unwrap();
     assert_eq!((name.as_str(), &last["state"]), ("end", &"finished".into()));
     assert_eq!(last["counts"]["findings"], 30);
+    assert_eq!((&last["all_listed"], &last["pace"]), (&true.into(), &Value::Null));
+    assert_eq!((&last["done_objects"], &last["listed_objects"]), (&31.into(), &31.into()));
+    let shown = place.ok(&["scans", "show", &id]);
+    assert!(shown.contains("31 objects") && shown.contains("that is all"), "{shown}");
+    let shown = place.ok(&["scans", "show", &id, "--format", "jsonl"]);
+    assert_eq!(lines(&shown), std::slice::from_ref(&last));
     for (name, scan) in &events {
         assert_eq!(name, "progress");
         assert!(scan["state"] == "queued" || scan["state"] == "running", "{scan}");
+        assert!(scan["done_objects"].as_u64() <= scan["listed_objects"].as_u64(), "{scan}");
+        assert!(scan["done_bytes"].as_u64() <= scan["listed_bytes"].as_u64(), "{scan}");
+        let told = scan["pace"]["remaining_seconds"].is_u64();
+        assert!(!told || scan["all_listed"] == true, "an end is told before it is known: {scan}");
     }
     assert_eq!(node.events(&id).len(), 1, "of what has ended the end alone is told");
 }
@@ -305,7 +315,9 @@ fn a_scan_is_held_goes_on_and_is_ended_by_order() {
     let next = node.ask("POST", "/api/v1/scans").json(&order).send().json();
     let id = next["id"].as_str().unwrap().to_owned();
     let cancelled = tell(&id, "cancel");
-    let last = node.events(&id).pop().unwrap().1["state"].clone();
+    let settled = node.events(&id).pop().unwrap().1;
+    let last = settled["state"].clone();
+    assert!(settled["ended"].is_string() && settled["adds_up"] == true, "{settled}");
     assert!(cancelled.status == 409 || last == "cancelled", "{last}");
     assert_eq!(tell(&id, "cancel").status, if last == "cancelled" { 200 } else { 409 });
 }

@@ -230,3 +230,25 @@ fn sources_and_schedules_are_shown_and_changed_by_the_node_that_runs_as_by_the_c
     assert_eq!(last[last.len() - 6..], [&expected[..], &["source-delete"]].concat());
     assert!(audit.iter().all(|e| e["actor"].as_str().unwrap().starts_with("local user")));
 }
+
+#[test]
+fn a_scan_is_ordered_and_left_alone_where_a_node_runs_and_nowhere_else() {
+    let place = letters();
+    let refused = place.run(&["scan", "t", "--detach"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("trawl up"), "{}", refused.err);
+    assert!(!place.path("data").exists(), "nothing is made for what is refused");
+    place.ok(&["scan", "t", "--wait"]);
+    let refused = place.run(&["scan", "t", "--detach"]);
+    assert!(refused.code == 2 && refused.err.contains("trawl up"), "{}", refused.err);
+
+    let node = Node::up(&place, &[]);
+    let id = place.ok(&["scan", "t", "--detach", "--full"]);
+    let ended = node.events(id.trim()).pop().unwrap().1;
+    assert_eq!((&ended["state"], &ended["counts"]["findings"]), (&"finished".into(), &10.into()));
+    let watched = place.ok(&["scan", "t", "--wait", "--format", "jsonl"]);
+    assert_eq!(lines(&watched).len(), 10);
+    for both in [&["--wait"][..], &["--fail-on", "email"], &["--format", "json"], &["--dry-run"]] {
+        assert_eq!(place.run(&[&["scan", "t", "--detach"], both].concat()).code, 2, "{both:?}");
+    }
+}

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use super::cursor::{self, Cursor};
 use super::{Answers, Room, scans};
 use crate::error::Error;
-use crate::records::{Coverage, Ledger, Page, Scan, Unread};
+use crate::records::{Coverage, Ledger, Page, Unread};
 use crate::results::{Held, Objects, Origin};
 
 /// Of which scans coverage is asked for.
@@ -36,8 +36,11 @@ impl Answers {
         let chosen = self.chosen(scan).await?;
         let mut sum = trawl_model::Coverage::new();
         chosen.iter().for_each(|(_, scan)| sum += &scan.coverage);
-        let scans = chosen.iter().map(|(origin, scan)| Scan::of(&origin.location(), scan));
-        Ok(Coverage { coverage: Ledger::of(&sum), scans: scans.collect() })
+        let mut scans = Vec::with_capacity(chosen.len());
+        for (origin, scan) in &chosen {
+            scans.push(self.shown(scan, std::slice::from_ref(origin)).await);
+        }
+        Ok(Coverage { coverage: Ledger::of(&sum), scans })
     }
 
     /// What a scan, or the last of each source, did not read, or not whole. The rows of objects

@@ -20,6 +20,7 @@ mod verdict;
 
 use std::sync::{Arc, OnceLock};
 
+use trawl_actors::Node;
 use trawl_actors::index::Waker;
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
@@ -79,13 +80,16 @@ pub(crate) struct Answers {
     engine: OnceLock<Arc<Engine>>,
     /// Who is told of what has changed.
     waker: Waker,
+    /// Who works at scans, and knows how fast.
+    node: Option<Node>,
 }
 
 impl Answers {
     /// Those from this store.
     pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Arc<Settings>) -> Self {
         let (db, results) = (db.clone(), Results::of(db, tenant));
-        Self { db, settings, results, engine: OnceLock::new(), waker: Waker::default() }
+        let (engine, waker) = (OnceLock::new(), Waker::default());
+        Self { db, settings, results, engine, waker, node: None }
     }
 
     /// The same, with an engine that is made already.
@@ -96,6 +100,11 @@ impl Answers {
     /// The same, and an index is told of what is changed.
     pub(crate) fn telling(self, waker: Waker) -> Self {
         Self { waker, ..self }
+    }
+
+    /// The same, and a node says how fast scans get on.
+    pub(crate) fn of_node(self, node: Node) -> Self {
+        Self { node: Some(node), ..self }
     }
 
     /// Whose they are.

@@ -1,11 +1,14 @@
 //! Scans.
 
+use std::sync::Arc;
+
 use trawl_model::ScanId;
 use trawl_model::scan::Scan as Kept;
 
 use super::cursor::{self, Cursor};
 use super::{Answers, Span};
 use crate::error::Error;
+use crate::records::scan::Pace;
 use crate::records::{Page, Scan};
 use crate::results::Origin;
 
@@ -22,7 +25,10 @@ impl Answers {
         let more = kept.len() > room.items;
         kept.truncate(room.items);
         let origins = self.results.sources().await?;
-        let items = kept.iter().map(|scan| shown(scan, &origins)).collect();
+        let mut items = Vec::with_capacity(kept.len());
+        for scan in &kept {
+            items.push(self.shown(scan, &origins).await);
+        }
         let next = kept.last().filter(|_| more);
         let next = next.map(|last| Cursor::Scans(last.ordered, last.id).written()).transpose()?;
         Ok(Page { items, next })
@@ -32,19 +38,23 @@ impl Answers {
     pub(crate) async fn scan(&self, id: ScanId) -> Result<Scan, Error> {
         let scan = self.kept_scan(id).await?;
         let origin = self.results.source(scan.source).await?;
-        Ok(shown(&scan, origin.as_slice()))
+        Ok(self.shown(&scan, origin.as_slice()).await)
+    }
+
+    pub(super) async fn shown(&self, scan: &Kept, origins: &[Arc<Origin>]) -> Scan {
+        let origin = origins.iter().find(|origin| origin.id == scan.source);
+        // Its source may be gone.
+        let location = origin.map_or_else(|| scan.source.to_string(), |origin| origin.location());
+        let mut shown = Scan::of(&location, scan);
+        if let (Some(node), None) = (&self.node, scan.ended) {
+            shown.pace = node.progress(scan.id).await.as_ref().and_then(Pace::of);
+        }
+        shown
     }
 
     pub(super) async fn kept_scan(&self, id: ScanId) -> Result<Kept, Error> {
         self.results.scan(id).await?.ok_or_else(|| missing(id))
     }
-}
-
-fn shown(scan: &Kept, origins: &[std::sync::Arc<Origin>]) -> Scan {
-    let origin = origins.iter().find(|origin| origin.id == scan.source);
-    // Its source may be gone.
-    let location = origin.map_or_else(|| scan.source.to_string(), |origin| origin.location());
-    Scan::of(&location, scan)
 }
 
 /// The error of an id that leads to no scan.

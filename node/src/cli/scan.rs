@@ -16,6 +16,7 @@ Examples:
   trawl scan src config --exclude '**/node_modules/**' --fail-on critical
   trawl scan /srv/share --format sarif --out trawl.sarif
   trawl scan /srv/share --dry-run
+  trawl scan /srv/share --detach         of a node that runs: trawl scans show SCAN tells how far it is
 
 A scan that was interrupted goes on where it was when it is given again; one that has ended
 becomes incremental: only what is new or changed is read. The output lists all findings of the
@@ -49,6 +50,20 @@ pub(crate) struct Scan {
     /// Reads everything again, also what has not changed
     #[arg(long)]
     pub(crate) full: bool,
+    /// Shows how far it is, waits for the end and lists what there is; it is what is done where
+    /// nothing is said
+    #[arg(long, conflicts_with = "detach")]
+    pub(crate) wait: bool,
+    /// Orders the scans from the node that runs, writes their ids, one a line, and waits for nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "fail_on", "format", "out"])]
+    pub(crate) detach: bool,
+}
+
+impl Scan {
+    /// Whether the scans are only ordered.
+    pub(crate) fn is_detached(&self) -> bool {
+        self.detach && !self.wait
+    }
 }
 
 /// What to do about much that has vanished.
@@ -79,6 +94,15 @@ pub(crate) struct Scans {
 pub(crate) enum Steer {
     /// Lists the scans, the newest first
     List,
+    /// Shows one scan: how far it is, how fast it gets on, what it came to
+    Show {
+        /// Its id, as the list shows it
+        #[arg(value_parser = scan)]
+        scan: ScanId,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
     /// Holds a scan until it is resumed; what it has read is kept
     Pause {
         /// Its id, as the list shows it

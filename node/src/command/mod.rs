@@ -71,6 +71,9 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Scans(Scans { steer: Some(Steer::Cancel { scan }), .. }) => {
             steer::run(global, scan, orders::Command::Cancel)
         }
+        Command::Scans(Scans { steer: Some(Steer::Show { scan, format }), .. }) => {
+            scans::show(global, scan, format)
+        }
         Command::Scans(scans) => scans::run(global, &scans),
         Command::Source(asked) => source::run(global, &asked),
         Command::Schedule(asked) => schedule::run(global, &asked),

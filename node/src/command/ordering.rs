@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use trawl_model::{Class, Item, ScanId};
+use trawl_model::ScanId;
 
 use crate::cli;
 use crate::error::Error;
@@ -14,28 +14,30 @@ use crate::remote::Remote;
 use crate::signals::Stop;
 use crate::targets::Named;
 
-/// Orders scans of all targets and watches them to their ends. None where the user wants to watch
-/// no longer.
-pub(super) async fn run(
+/// Orders scans of all targets.
+pub(super) async fn order(
     remote: &Remote,
     asked: &cli::Scan,
     max_size: Option<u64>,
     targets: &[Named],
-    stop: &mut Stop,
-) -> Result<Option<Vec<ScanId>>, Error> {
+) -> Result<Vec<ScanId>, Error> {
     let mut ids = Vec::with_capacity(targets.len());
     for (name, _) in targets {
-        let order = order(asked, max_size, name)?;
-        ids.push(remote.order(&order).await?.id);
+        ids.push(remote.order(&written(asked, max_size, name)?).await?.id);
     }
+    Ok(ids)
+}
+
+/// Watches scans to their ends. False where the user wants to watch no longer.
+pub(super) async fn watch(remote: &Remote, ids: &[ScanId], stop: &mut Stop) -> Result<bool, Error> {
     let mut progress = Progress::start();
     let mut ended: Vec<Scan> = Vec::new();
-    for id in &ids {
+    for id in ids {
         let mut watched = remote.watch(*id).await?;
         loop {
             let scan = tokio::select! {
                 scan = watched.next() => scan?,
-                () = stop.wanted() => return Ok(None),
+                () = stop.wanted() => return Ok(false),
             };
             if scan.is_over() {
                 ended.push(scan);
@@ -44,11 +46,11 @@ pub(super) async fn run(
             progress.show(&standing(ended.iter().chain([&scan])));
         }
     }
-    Ok(Some(ids))
+    Ok(true)
 }
 
 /// A node has a folder of its own to work in: it is told the whole path.
-fn order(asked: &cli::Scan, max_size: Option<u64>, name: &str) -> Result<Order, Error> {
+fn written(asked: &cli::Scan, max_size: Option<u64>, name: &str) -> Result<Order, Error> {
     let path = std::path::absolute(name).map_err(Error::reading(Path::new(name)))?;
     let target = path.into_os_string().into_string().map_err(|_| {
         Error::Usage(format!(
@@ -67,15 +69,17 @@ fn order(asked: &cli::Scan, max_size: Option<u64>, name: &str) -> Result<Order, 
 }
 
 fn standing<'a>(scans: impl Iterator<Item = &'a Scan>) -> Standing {
-    let mut standing = Standing::default();
+    let mut sum = Standing::default();
     for scan in scans {
-        let pending = Class::Pending.name();
-        standing.listed_objects += scan.listed_objects;
-        standing.listed_bytes = standing.listed_bytes.saturating_add(scan.listed_bytes);
-        let bytes = scan.ledgers.bytes_of(pending, None);
-        standing.pending_bytes = standing.pending_bytes.saturating_add(bytes);
-        standing.pending_objects += scan.ledgers.items_of(Item::Object, pending, None);
-        standing.findings += scan.counts.findings;
+        sum.add(&Standing {
+            listed_objects: scan.listed_objects,
+            listed_bytes: scan.listed_bytes,
+            done_objects: scan.done_objects,
+            done_bytes: scan.done_bytes,
+            findings: scan.counts.findings,
+            is_listing: !scan.all_listed && !scan.is_over(),
+            remaining_seconds: scan.pace.and_then(|pace| pace.remaining_seconds),
+        });
     }
-    standing
+    sum
 }

@@ -1,15 +1,17 @@
 //! `trawl scan`: goes on with what was interrupted, or looks for what has changed, and lists all
 //! live findings of the targets.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use tokio::time::timeout;
+use trawl_actors::director::plan::Sums;
 use trawl_actors::index::Waker;
 use trawl_actors::{Node, ScanHandle, Target as Order, Vanished};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::scan::{Scan as Kept, ScanState};
-use trawl_model::{Class, Item, Level, OfType, ScanId};
+use trawl_model::{Level, OfType, ScanId};
 
 use super::{Ended, dry_run, ordering};
 use crate::access::Access;
@@ -18,6 +20,7 @@ use crate::cli::{self, Global};
 use crate::error::{Error, exit};
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
+use crate::records::scan::Pace;
 use crate::records::{Finding, Scan};
 use crate::remote::Remote;
 use crate::results::TypePattern;
@@ -34,6 +37,9 @@ pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
         let page = usize::try_from(settings.range.list_page).unwrap_or(usize::MAX);
         return runtime.block_on(dry_run::run(&targets, &asked.out, page));
     }
+    if asked.is_detached() {
+        return runtime.block_on(detach(settings, asked, &targets));
+    }
     let engine = Arc::new(start::engine(settings)?);
     let fail_on = fail_on(&asked.fail_on, &engine)?;
     // Before anything is read: a place that can't be written to is known at once.
@@ -45,6 +51,31 @@ pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
     // What hangs in a read of the system must not keep the process.
     runtime.shutdown_background();
     ended
+}
+
+/// Orders the scans from the node that runs, and says which they are.
+async fn detach(settings: &Settings, asked: &cli::Scan, targets: &[Named]) -> Ended {
+    let remote = match start::kept(settings) {
+        Err(error @ Error::Store(_)) => Remote::instead(settings, error).await?,
+        Ok(_) | Err(_) => {
+            let dir = settings.node.data_dir.display();
+            return Err(Error::Usage(format!(
+                "--detach: no node runs on {dir} that could go on with the scan; start one with \
+                 `trawl up`, or leave --detach out"
+            )));
+        }
+    };
+    let ids = ordering::order(&remote, asked, max_size(settings, asked), targets).await?;
+    let mut out = anstream::stdout().lock();
+    for id in ids {
+        writeln!(out, "{id}")?;
+    }
+    Ok(exit::DONE)
+}
+
+/// The largest object that is read, where the command line says one.
+fn max_size(settings: &Settings, asked: &cli::Scan) -> Option<u64> {
+    asked.max_size.as_ref().map(|_| settings.scan.max_object_bytes.get())
 }
 
 fn layers(global: &Global, asked: &cli::Scan) -> trawl_cluster_config::Layers {
@@ -141,15 +172,14 @@ impl Work<'_> {
         target: Target,
         fail_on: &[FailOn],
     ) -> Ended {
-        let max_size = self.asked.max_size.as_ref();
-        let max_size = max_size.map(|_| self.settings.scan.max_object_bytes.get());
-        let ended = ordering::run(&remote, self.asked, max_size, &self.targets, stop).await?;
-        let Some(ids) = ended else {
+        let max_size = max_size(self.settings, self.asked);
+        let ids = ordering::order(&remote, self.asked, max_size, &self.targets).await?;
+        if !ordering::watch(&remote, &ids, stop).await? {
             terminal::tell(
                 "the scan goes on in the node that runs; `trawl scans` shows how far it is",
             );
             return Ok(exit::INTERRUPTED);
-        };
+        }
         self.list(&Access::There(Box::new(remote)), &ids, target, fail_on).await
     }
 
@@ -244,18 +274,41 @@ async fn ends(handles: &[ScanHandle]) -> Result<Vec<Kept>, Error> {
     Ok(scans)
 }
 
-async fn show(progress: &mut Progress, handles: &[ScanHandle]) {
+async fn show(bar: &mut Progress, handles: &[ScanHandle]) {
     let mut standing = Standing::default();
     for handle in handles {
-        let sums = handle.sums().await;
-        standing.listed_objects += sums.listed_objects;
-        standing.listed_bytes = standing.listed_bytes.saturating_add(sums.listed_bytes);
-        let pending = sums.coverage.bytes_of(Class::Pending);
-        standing.pending_bytes = standing.pending_bytes.saturating_add(pending);
-        standing.pending_objects += sums.coverage.items_of(Item::Object, Class::Pending);
-        standing.findings += sums.counts.findings;
+        standing.add(&match handle.progress().await {
+            Some(progress) => at_work(&progress),
+            None => ended(&handle.sums().await),
+        });
     }
-    progress.show(&standing);
+    bar.show(&standing);
+}
+
+fn at_work(progress: &trawl_actors::progress::Progress) -> Standing {
+    let pace = Pace::of(progress);
+    Standing {
+        listed_objects: progress.listed_objects,
+        listed_bytes: progress.listed_bytes,
+        done_objects: progress.done_objects,
+        done_bytes: progress.done_bytes,
+        findings: progress.findings,
+        is_listing: !progress.listing_ended,
+        remaining_seconds: pace.and_then(|pace| pace.remaining_seconds),
+    }
+}
+
+fn ended(sums: &Sums) -> Standing {
+    let (done_objects, done_bytes) = trawl_actors::progress::done(sums);
+    Standing {
+        listed_objects: sums.listed_objects,
+        listed_bytes: sums.listed_bytes,
+        done_objects,
+        done_bytes,
+        findings: sums.counts.findings,
+        is_listing: false,
+        remaining_seconds: None,
+    }
 }
 
 /// Says what did not come to its end, and gives the code for it.

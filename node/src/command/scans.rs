@@ -2,14 +2,15 @@
 
 use std::io::Write;
 
+use trawl_model::ScanId;
+
 use super::Ended;
 use crate::access::Access;
 use crate::cli::{Global, ListFormat, Scans};
 use crate::error::exit;
 use crate::output::columns::Columns;
 use crate::records::Scan;
-use crate::start;
-use crate::terminal;
+use crate::{output, start, terminal};
 
 pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
     let config = start::configure(global.layers())?;
@@ -44,6 +45,24 @@ pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
         writeln!(out, "no scans yet")?;
     } else {
         table.write(&mut out)?;
+    }
+    Ok(exit::DONE)
+}
+
+/// `trawl scans show`: one of them.
+pub(super) fn show(global: &Global, id: ScanId, format: ListFormat) -> Ended {
+    let config = start::configure(global.layers())?;
+    let runtime = start::runtime()?;
+    let scan = runtime.block_on(async {
+        let access = Access::to_results(config.settings).await?;
+        access.scan(id).await
+    })?;
+    let mut out = anstream::stdout().lock();
+    match format {
+        ListFormat::Table => output::scan::write(&mut out, &scan)?,
+        ListFormat::Jsonl => {
+            writeln!(out, "{}", serde_json::to_string(&scan).map_err(std::io::Error::from)?)?;
+        }
     }
     Ok(exit::DONE)
 }

@@ -67,7 +67,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
     let (tell, stopping) = watch::channel(false);
     let router = api::router(Parts {
-        answers,
+        answers: answers.of_node(node.clone()),
         index: index.clone(),
         orders: Orders::to(node.clone(), Arc::clone(&settings)),
         stewardship: Stewardship::of(Hands::Node(node.clone()), Arc::clone(&settings)),

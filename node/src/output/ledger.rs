@@ -57,6 +57,8 @@ pub(crate) fn write(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
     table.write(out)?;
     if scan.adds_up {
         writeln!(out, "{DIM}Both ledgers sum to what listing saw.{DIM:#}")
+    } else if scan.ended.is_none() {
+        writeln!(out, "{DIM}Both ledgers sum to what listing saw when the scan has ended.{DIM:#}")
     } else {
         writeln!(
             out,
@@ -65,7 +67,7 @@ pub(crate) fn write(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
     }
 }
 
-fn head(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
+pub(super) fn head(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
     let location = terminal::safe(&scan.location);
     let ended = scan.ended.as_deref().and_then(clock::read);
     let time =

@@ -6,6 +6,7 @@ mod json;
 pub(crate) mod ledger;
 pub(crate) mod place;
 mod sarif;
+pub(crate) mod scan;
 pub(crate) mod search;
 mod table;
 mod target;

@@ -1,9 +1,10 @@
 //! A scan.
 
 use serde::{Deserialize, Serialize};
+use trawl_actors::progress::{Progress, Remaining};
 use trawl_model::range::Counts;
 use trawl_model::scan::ScanState;
-use trawl_model::{Item, scan};
+use trawl_model::{Class, Item, scan};
 use utoipa::ToSchema;
 
 use super::coverage::Ledger;
@@ -34,6 +35,15 @@ pub(crate) struct Scan {
     pub(crate) listed_objects: u64,
     /// The sum of their sizes.
     pub(crate) listed_bytes: u64,
+    /// Whether all is listed. If not, there is more than is listed so far.
+    pub(crate) all_listed: bool,
+    /// Of the objects listed, those that are done: read, carried, skipped or failed.
+    pub(crate) done_objects: u64,
+    /// The bytes of these.
+    pub(crate) done_bytes: u64,
+    /// How fast it gets on, while it is at work and as soon as that can be told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) pace: Option<Pace>,
     /// What kinds of objects there were, and how many findings.
     pub(crate) counts: Kinds,
     /// What became of everything.
@@ -44,6 +54,19 @@ pub(crate) struct Scan {
     /// Why it failed or waits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) error: Option<String>,
+}
+
+/// How fast a scan gets on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Pace {
+    /// Objects that were done a second of late.
+    pub(crate) objects_per_second: u64,
+    /// Bytes that were done a second of late.
+    pub(crate) bytes_per_second: u64,
+    /// About how many seconds it still takes, if it goes on as of late. It is told only where all is
+    /// listed, for before that nobody knows, and where it gets on at all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) remaining_seconds: Option<u64>,
 }
 
 /// What kinds of objects a scan met.
@@ -63,9 +86,25 @@ pub(crate) struct Kinds {
     pub(crate) findings: u64,
 }
 
+impl Pace {
+    /// What a node says that works at it; none where it was seen for too short a time.
+    pub(crate) fn of(progress: &Progress) -> Option<Self> {
+        Some(Self {
+            objects_per_second: progress.objects_per_second?,
+            bytes_per_second: progress.bytes_per_second?,
+            remaining_seconds: match progress.remaining {
+                Remaining::About(takes) => Some(takes.as_secs()),
+                Remaining::AtLeast(_) | Remaining::Unknown => None,
+            },
+        })
+    }
+}
+
 impl Scan {
     /// A scan of a source that lies there.
     pub(crate) fn of(location: &str, scan: &scan::Scan) -> Self {
+        let coverage = &scan.coverage;
+        let pending = coverage.items_of(Item::Object, Class::Pending);
         let Counts { new, changed, same, vanished, renamed, findings } = scan.counts;
         Self {
             id: scan.id.to_string(),
@@ -78,6 +117,10 @@ impl Scan {
             rules: scan.rules.to_string(),
             listed_objects: scan.listed_objects,
             listed_bytes: scan.listed_bytes,
+            all_listed: scan.listed_whole,
+            done_objects: scan.listed_objects.saturating_sub(pending),
+            done_bytes: scan.listed_bytes.saturating_sub(coverage.bytes_of(Class::Pending)),
+            pace: None,
             counts: Kinds { new, changed, same, vanished, renamed, findings },
             ledgers: Ledger::of(&scan.coverage),
             adds_up: adds_up(scan),
@@ -85,9 +128,14 @@ impl Scan {
         }
     }
 
-    /// Whether nothing more will come of it by itself.
+    /// Whether nothing more will come of it by itself. What is under way of one that is cancelled is
+    /// still counted.
     pub(crate) fn is_over(&self) -> bool {
-        !matches!(self.state, ScanState::Queued | ScanState::Running)
+        match self.state {
+            ScanState::Queued | ScanState::Running => false,
+            ScanState::Cancelled => self.ended.is_some(),
+            _ => true,
+        }
     }
 }
 

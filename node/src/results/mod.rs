@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use trawl_actors::director::plan;
 use trawl_model::scan::Scan;
 use trawl_model::source::Source;
 use trawl_model::{
@@ -209,8 +210,12 @@ impl Results {
         scan.coverage = trawl_model::Coverage::new();
         (scan.listed_bytes, scan.listed_objects, scan.counts) = Default::default();
         let mut ranges = Objects::new(self, scan.source, Vec::new());
+        let (mut begun, mut listed) = (false, true);
         while let Some(head) = ranges.next_range().await? {
-            let Some(part) = head.scan.filter(|part| part.number == scan.number) else { continue };
+            let part = head.scan.filter(|part| part.number == scan.number);
+            listed &= head.child.is_none() && part.as_ref().is_some_and(plan::is_listed);
+            let Some(part) = part else { continue };
+            begun = true;
             scan.coverage += &part.coverage;
             scan.listed_bytes += part.listed_bytes;
             scan.listed_objects += part.listed_objects;
@@ -222,6 +227,7 @@ impl Results {
             sum.renamed += more.renamed;
             sum.findings += more.findings;
         }
+        scan.listed_whole = begun && listed;
         Ok(())
     }
 }

@@ -1,0 +1,104 @@
+//! How far a scan is, for people. A share and an end are told only where all is listed: before that
+//! nobody knows them.
+
+use std::io::{self, Write};
+
+use super::ledger;
+use crate::records::Scan;
+use crate::terminal::{DIM, lasting, number, size};
+
+/// Writes how a scan stands.
+pub(crate) fn write(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
+    ledger::head(out, scan)?;
+    for line in standing(scan) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(
+        out,
+        "\n{DIM}`trawl coverage {}` shows what became of all that was listed{DIM:#}",
+        scan.id
+    )
+}
+
+fn standing(scan: &Scan) -> Vec<String> {
+    let more = match (scan.all_listed, scan.is_over()) {
+        (true, _) => "; that is all",
+        (false, true) => "; not all was listed",
+        (false, false) => " so far; more may come",
+    };
+    let mut lines = vec![
+        format!("listed  {}{more}", counted(scan.listed_objects, scan.listed_bytes)),
+        format!("done    {}{}", counted(scan.done_objects, scan.done_bytes), share(scan)),
+    ];
+    if let Some(pace) = &scan.pace {
+        let left = match pace.remaining_seconds {
+            Some(seconds) => format!("; about {} left", lasting(seconds)),
+            None if scan.all_listed => "; it does not get on".to_owned(),
+            None => "; how long it takes is known when all is listed".to_owned(),
+        };
+        let done = counted(pace.objects_per_second, pace.bytes_per_second);
+        lines.push(format!("pace    {done} a second{left}"));
+    }
+    lines
+}
+
+fn counted(objects: u64, bytes: u64) -> String {
+    format!("{} objects, {}", number(objects), size(bytes))
+}
+
+fn share(scan: &Scan) -> String {
+    if !scan.all_listed || scan.listed_bytes == 0 {
+        return String::new();
+    }
+    // Rounded down: all is said of all alone.
+    let percent = u128::from(scan.done_bytes) * 100 / u128::from(scan.listed_bytes);
+    format!(" ({percent} %)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::scan::Pace;
+    use trawl_model::id::RuleSetId;
+    use trawl_model::scan::{self, Order, ScanState};
+    use trawl_model::{ScanId, SourceId, Timestamp};
+
+    fn at_work() -> Scan {
+        let (id, source) = (ScanId::from_bytes([1; ScanId::LEN]), SourceId::from_bytes([1; 8]));
+        let rules = RuleSetId::from_bytes([1; RuleSetId::LEN]);
+        let at = Timestamp::from_micros(0);
+        let kept = scan::Scan::ordered(id, source, 1, rules, at, Order::default());
+        Scan {
+            state: ScanState::Running,
+            listed_objects: 2_000,
+            listed_bytes: 3 << 20,
+            done_objects: 500,
+            done_bytes: 1 << 20,
+            pace: Some(Pace {
+                objects_per_second: 20,
+                bytes_per_second: 1 << 10,
+                remaining_seconds: None,
+            }),
+            ..Scan::of("/srv", &kept)
+        }
+    }
+
+    #[test]
+    fn before_all_is_listed_neither_a_share_nor_an_end_is_told() {
+        let lines = standing(&at_work());
+        assert_eq!(lines[0], "listed  2,000 objects, 3.00 MiB so far; more may come");
+        assert_eq!(lines[1], "done    500 objects, 1.00 MiB");
+        assert!(lines[2].ends_with("a second; how long it takes is known when all is listed"));
+    }
+
+    #[test]
+    fn where_all_is_listed_the_end_is_told_as_about() {
+        let mut scan = Scan { all_listed: true, ..at_work() };
+        assert!(standing(&scan)[2].ends_with("it does not get on"));
+        scan.pace.as_mut().unwrap().remaining_seconds = Some(200);
+        let lines = standing(&scan);
+        assert_eq!(lines[0], "listed  2,000 objects, 3.00 MiB; that is all");
+        assert_eq!(lines[1], "done    500 objects, 1.00 MiB (33 %)");
+        assert!(lines[2].ends_with("a second; about 3 min 20 s left"), "{}", lines[2]);
+    }
+}
