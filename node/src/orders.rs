@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use trawl_actors::catalogue::NewSource;
 use trawl_actors::director::state;
-use trawl_actors::{Node, Target, Vanished};
+use trawl_actors::{Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
 use trawl_model::source::Profile;
 use trawl_model::{ScanId, SourceId};
+use trawl_sources::Connector;
 use utoipa::ToSchema;
 
 use crate::answers::Answers;
@@ -177,23 +178,31 @@ impl Orders {
         let Some((_, connector)) = named.into_iter().next() else {
             return Err(Error::Fault("a target became none".to_owned()));
         };
-        let source = self.node.source_of(&*connector);
-        if !order.is_filtered() {
-            let (kind, location) = (connector.kind().to_owned(), connector.location());
-            let catalogue = self.node.catalogue();
-            let is_new = match catalogue.get(source).await {
-                Ok(known) => known.deleted,
-                Err(trawl_actors::Error::NoSource(_)) => true,
-                Err(error) => return Err(error.into()),
-            };
-            if is_new {
-                let (profile, subject) = (Profile::default(), source.to_string());
-                let tenant = answers.tenant();
-                audit::enter(answers.db(), tenant, actor, "source-add", &subject, "").await?;
-                catalogue.add(NewSource { id: source, kind, location, profile }).await?;
-            }
-            return self.order(answers, actor, source, order).await;
+        if order.is_filtered() {
+            let handle = self.begin(answers, actor, connector, order).await?;
+            let (id, number, source) = (handle.id, handle.number, handle.source.to_string());
+            return Ok(Ordered { id, source, number, state: ScanState::Running, joined: false });
         }
+        let source = self.node.source_of(&*connector);
+        if self.enter_new(answers, actor, source).await? {
+            let (kind, location) = (connector.kind().to_owned(), connector.location());
+            let profile = Profile::default();
+            let new = NewSource { id: source, kind, location, profile };
+            self.node.catalogue().add(new).await?;
+        }
+        self.order(answers, actor, source, order).await
+    }
+
+    /// Begins to scan what a connector reads now, whatever waits.
+    pub(crate) async fn begin(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        connector: Arc<dyn Connector>,
+        order: &Order,
+    ) -> Result<ScanHandle, Error> {
+        let source = self.node.source_of(&*connector);
+        self.enter_new(answers, actor, source).await?;
         let subject = source.to_string();
         audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
         let vanished = order.vanished.map(|answer| match answer {
@@ -201,9 +210,26 @@ impl Orders {
             cli::Vanished::Keep => Vanished::Keep,
         });
         let target = Target { connector, settings: Vec::new(), vanished, full: order.full };
-        let handle = self.node.scan(target).await?;
-        let (id, number, state) = (handle.id, handle.number, ScanState::Running);
-        Ok(Ordered { id, source: subject, number, state, joined: false })
+        Ok(self.node.scan(target).await?)
+    }
+
+    /// What is scanned for the first time becomes a source by that. Says whether it does.
+    async fn enter_new(
+        &self,
+        answers: &Answers,
+        actor: &str,
+        source: SourceId,
+    ) -> Result<bool, Error> {
+        let is_new = match self.node.catalogue().get(source).await {
+            Ok(known) => known.deleted,
+            Err(trawl_actors::Error::NoSource(_)) => true,
+            Err(error) => return Err(error.into()),
+        };
+        if is_new {
+            let (tenant, subject) = (answers.tenant(), source.to_string());
+            audit::enter(answers.db(), tenant, actor, "source-add", &subject, "").await?;
+        }
+        Ok(is_new)
     }
 }
 

@@ -52,8 +52,8 @@ fn what_is_restored_answers_as_what_was_copied_did() {
     let audit = |data| lines(&place.ok(&["audit", "list", "--format", "jsonl", "--data", data]));
     let (was, is) = (audit("data"), audit("other"));
     // The second attempt was entered after the copy was made.
-    assert_eq!(is[..2], was[..2], "the backup itself is entered before it is made");
-    assert_eq!((is.len(), &is[2]["action"]), (3, &"restore".into()));
+    assert_eq!(is[..4], was[..4], "the backup itself is entered before it is made");
+    assert_eq!((is.len(), &is[4]["action"]), (5, &"restore".into()));
     assert!(place.ok(&["audit", "verify", "--data", "other"]).contains("none was changed"));
     let over = place.run(&right);
     assert!(over.code != 0 && over.err.contains("already"), "{}", over.err);

@@ -67,7 +67,12 @@ fn a_source_is_added_shown_changed_and_deleted_with_all_that_belongs_to_it() {
     assert!(place.ok(&["source", "list", "--format", "jsonl"]).is_empty());
     place.ok(&["scan", "t"]);
     assert_eq!(lines(&place.ok(&["findings", "--format", "jsonl"])).len(), 10, "it begins anew");
-    assert!(place.ok(&["audit", "verify"]).starts_with("3 entries"));
+    let audit = lines(&place.ok(&["audit", "list", "--format", "jsonl"]));
+    let actions: Vec<&str> = audit.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    let scanned = ["source-add", "scan"];
+    let changed = ["source-add", "source-change", "source-delete"];
+    assert_eq!(actions, [&scanned[..], &changed, &scanned].concat(), "scans are in it, too");
+    assert!(place.ok(&["audit", "verify"]).starts_with("7 entries"));
 }
 
 #[test]

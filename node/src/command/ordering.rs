@@ -57,15 +57,20 @@ fn written(asked: &cli::Scan, max_size: Option<u64>, name: &str) -> Result<Order
             "{name}: a running node takes only paths that are UTF-8; stop it, and scan then"
         ))
     })?;
-    Ok(Order {
+    Ok(Order { target: Some(target), ..order_of(asked, max_size) })
+}
+
+/// What is asked for, whatever the target.
+pub(super) fn order_of(asked: &cli::Scan, max_size: Option<u64>) -> Order {
+    Order {
         source: None,
-        target: Some(target),
+        target: None,
         full: asked.full,
         vanished: asked.vanished,
         include: asked.include.clone(),
         exclude: asked.exclude.clone(),
         max_object_bytes: max_size,
-    })
+    }
 }
 
 fn standing<'a>(scans: impl Iterator<Item = &'a Scan>) -> Standing {

@@ -5,9 +5,9 @@ use std::io::Write;
 use std::sync::Arc;
 
 use tokio::time::timeout;
+use trawl_actors::ScanHandle;
 use trawl_actors::director::plan::Sums;
 use trawl_actors::index::Waker;
-use trawl_actors::{Node, ScanHandle, Target as Order, Vanished};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::scan::{Scan as Kept, ScanState};
@@ -18,6 +18,7 @@ use crate::access::Access;
 use crate::answers::{Answers, FindingsQuery, Taker};
 use crate::cli::{self, Global};
 use crate::error::{Error, exit};
+use crate::orders::Orders;
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
 use crate::records::scan::Pace;
@@ -26,7 +27,7 @@ use crate::remote::Remote;
 use crate::results::TypePattern;
 use crate::signals::{self, Stop};
 use crate::targets::{self, Named};
-use crate::{start, terminal};
+use crate::{audit, start, terminal};
 
 pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
     let config = start::configure(layers(global, asked))?;
@@ -149,7 +150,11 @@ impl Work<'_> {
         let node =
             start::node(self.settings, &db, keys, Arc::clone(&self.engine), Waker::default())
                 .await?;
-        let scanned = self.scan(&node, &mut stop).await;
+        let settings = Arc::new(self.settings.clone());
+        let answers =
+            Answers::of(&db, &tenant, Arc::clone(&settings)).with_engine(Arc::clone(&self.engine));
+        let orders = Orders::to(node.clone(), settings);
+        let scanned = self.scan(&orders, &answers, &mut stop).await;
         let stopped = timeout(self.settings.node.stop_within.get(), node.stop()).await;
         if stopped.is_err() {
             tracing::warn!("not all could be kept in time; what was not is read again");
@@ -158,8 +163,6 @@ impl Work<'_> {
             terminal::tell("stopped; the same command goes on where this one was");
             return Ok(exit::INTERRUPTED);
         };
-        let settings = Arc::new(self.settings.clone());
-        let answers = Answers::of(&db, &tenant, settings).with_engine(Arc::clone(&self.engine));
         let ids: Vec<ScanId> = scans.iter().map(|scan| scan.id).collect();
         self.list(&Access::Here(Box::new(answers)), &ids, target, fail_on).await
     }
@@ -184,19 +187,18 @@ impl Work<'_> {
     }
 
     /// Scans all targets at once. None where the user wants to stop.
-    async fn scan(&self, node: &Node, stop: &mut Stop) -> Result<Option<Vec<Kept>>, Error> {
+    async fn scan(
+        &self,
+        orders: &Orders,
+        answers: &Answers,
+        stop: &mut Stop,
+    ) -> Result<Option<Vec<Kept>>, Error> {
+        let actor = audit::local_user();
+        let order = ordering::order_of(self.asked, max_size(self.settings, self.asked));
         let mut handles = Vec::new();
         for (_, connector) in &self.targets {
-            let target = Order {
-                connector: Arc::clone(connector),
-                settings: Vec::new(),
-                vanished: self.asked.vanished.map(|answer| match answer {
-                    cli::Vanished::Close => Vanished::Close,
-                    cli::Vanished::Keep => Vanished::Keep,
-                }),
-                full: self.asked.full,
-            };
-            handles.push(node.scan(target).await?);
+            let connector = Arc::clone(connector);
+            handles.push(orders.begin(answers, &actor, connector, &order).await?);
         }
         let mut progress = Progress::start();
         let mut all = std::pin::pin!(ends(&handles));
