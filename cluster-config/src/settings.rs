@@ -85,6 +85,9 @@ settings! {
         verdicts_at_once: u32 = 200, Between(1, 500);
         /// Keys that a tenant has, revoked ones included, for they stay in the list.
         keys: u32 = 1_000, Between(1, 10_000);
+        /// How often it is written down when keys were used last. No request costs a write; what a crash
+        /// takes is at most this much.
+        key_use_every: Span = Span::minutes(1), Between(Span::secs(1), Span::hours(24));
         /// How long the answer to a request with an Idempotency-Key is kept, and given again.
         idempotency_age: Span = Span::hours(24), Between(Span::minutes(1), Span::hours(24 * 30));
         /// So many of these answers are kept; past it the oldest goes.

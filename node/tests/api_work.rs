@@ -400,7 +400,7 @@ fn commands_ask_the_node_that_runs_and_write_the_same() {
     let place = letters(5);
     let node = scanned(&place, &["api.page_items=2"]);
     let id = findings(&node, "")[0]["id"].as_str().unwrap().to_owned();
-    let asked: [&[&str]; 13] = [
+    let asked: [&[&str]; 12] = [
         &["findings"],
         &["findings", "--format", "json"],
         &["findings", "--format", "jsonl"],
@@ -413,7 +413,6 @@ fn commands_ask_the_node_that_runs_and_write_the_same() {
         &["coverage"],
         &["coverage", "--format", "json"],
         &["explain", &id],
-        &["key", "list"],
     ];
     let there: Vec<String> = asked.iter().map(|words| place.ok(words)).collect();
     let wrong: [&[&str]; 3] =
@@ -598,4 +597,27 @@ fn what_is_said_or_deleted_is_searched_so_before_anybody_looks_around() {
     becomes("verdict:confirmed", 1);
     place.ok(&["source", "delete", shown(&place.path("t")), "--yes"]);
     becomes("*", 0);
+}
+
+#[test]
+fn when_a_key_was_used_last_is_written_down_now_and_then() {
+    let place = letters(1);
+    let made =
+        |name: &str| place.ok(&["key", "new", "--name", name, "--can", "read"]).trim().to_owned();
+    let (key, _) = (made("dashboards"), made("unused"));
+    let node = Node::up(&place, &["api.key_use_every=1s"]);
+    let known = |name: &str| {
+        let keys = node.get("/api/v1/keys")["keys"].as_array().unwrap().clone();
+        keys.into_iter().find(|key| key["name"] == name).unwrap()
+    };
+    assert_eq!(known("dashboards").get("used"), None);
+    assert_eq!(node.ask("GET", "/api/v1/sources").key(Some(&key)).send().status, 200);
+    let used = (0..).map(|_| known("dashboards")).find(|key| key["used"].is_string()).unwrap();
+    assert_eq!(known("unused").get("used"), None);
+    // It is used, and not changed: nothing of it is in the record.
+    assert_eq!(node.get("/api/v1/audit/verification")["entries"], 3);
+    assert_eq!(node.stop(), 0);
+    let kept = lines(&place.ok(&["key", "list", "--format", "jsonl"]));
+    assert!(kept.contains(&used), "{kept:?}");
+    assert!(kept.iter().any(|key| key["name"] == "tests" && key["used"].is_string()));
 }

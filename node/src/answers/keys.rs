@@ -1,8 +1,10 @@
 //! Keys of the API: made, listed, revoked.
 
-use trawl_model::KeyId;
+use std::collections::HashMap;
+
+use trawl_model::{KeyId, Timestamp};
 use trawl_storage::records::{
-    AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, Revoked, Right,
+    AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, KeyUse, Revoked, Right,
 };
 use trawl_storage::{Commit, StoreError, WriteId, settle};
 
@@ -14,6 +16,9 @@ use crate::{audit, clock};
 
 /// So often a commit is tried: others may change keys at the same time.
 const TRIES: usize = 16;
+
+/// So many uses of keys are written in one commit.
+const USES_AT_ONCE: usize = 200;
 
 /// The longest name of a key.
 const NAME_CHARS: usize = 100;
@@ -55,14 +60,37 @@ impl Answers {
             Ok((id, key.clone()))
         })
         .await?;
-        Ok(NewKey { known: Key::of(id, &key), key: secret.written(self.tenant(), id) })
+        Ok(NewKey { known: Key::of(id, &key, None), key: secret.written(self.tenant(), id) })
     }
 
     /// All keys, the oldest first.
     pub(crate) async fn keys(&self) -> Result<Vec<Key>, Error> {
         let mut keys = self.kept_keys().await?;
         keys.sort_by_key(|(id, key)| (key.made, *id));
-        Ok(keys.iter().map(|(id, key)| Key::of(*id, key)).collect())
+        let uses = self.kept_uses().await?;
+        Ok(keys.iter().map(|(id, key)| Key::of(*id, key, uses.get(id).copied())).collect())
+    }
+
+    /// Writes down when keys were used last.
+    pub(crate) async fn keep_uses(&self, uses: &[(KeyId, Timestamp)]) -> Result<(), StoreError> {
+        let at = self.keys_at();
+        for some in uses.chunks(USES_AT_ONCE) {
+            for tried in 1.. {
+                let expected = self.db.fence::<AccessRow>(&at).await?;
+                let mut commit = Commit::new(at.clone(), expected, WriteId::random()?);
+                for (id, used) in some {
+                    let entry = AccessEntry::Used(*id, KeyUse { at: *used });
+                    commit = commit.put(AccessRow { at: at.clone(), entry });
+                }
+                if settle(&self.db, &commit).await? {
+                    break;
+                }
+                if tried == TRIES {
+                    return Err(StoreError::Unsettled { table: "access" });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Ends a key. One that is revoked already stays as it is.
@@ -72,14 +100,23 @@ impl Answers {
         let id: KeyId = id.parse().map_err(|_| missing())?;
         let key = self.kept_key(id).await?.ok_or_else(missing)?;
         if key.revoked.is_some() {
-            return Ok(Key::of(id, &key));
+            return self.shown_key(id, &key).await;
         }
         audit::enter(&self.db, self.tenant(), actor, "key-revoke", &id.to_string(), &key.name)
             .await?;
         let revoked = Some(Revoked { at: clock::now(), by: actor.to_owned() });
         let key = ApiKey { revoked, ..key };
         self.change_keys(|_| Ok((id, key.clone()))).await?;
-        Ok(Key::of(id, &key))
+        self.shown_key(id, &key).await
+    }
+
+    async fn shown_key(&self, id: KeyId, key: &ApiKey) -> Result<Key, Error> {
+        let row = self.db.get::<AccessRow>(&self.keys_at(), &AccessKey::Used(id)).await?;
+        let used = row.and_then(|row| match row.entry {
+            AccessEntry::Used(_, used) => Some(used.at),
+            _ => None,
+        });
+        Ok(Key::of(id, key, used))
     }
 
     /// A key as it is kept, by its id.
@@ -87,7 +124,7 @@ impl Answers {
         let row = self.db.get::<AccessRow>(&self.keys_at(), &AccessKey::Key(id)).await?;
         Ok(row.and_then(|row| match row.entry {
             AccessEntry::Key(_, key) => Some(key),
-            AccessEntry::Head(_) => None,
+            _ => None,
         }))
     }
 
@@ -101,9 +138,19 @@ impl Answers {
         let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::keys(), most).await?;
         let keys = rows.into_iter().filter_map(|row| match row.entry {
             AccessEntry::Key(id, key) => Some((id, key)),
-            AccessEntry::Head(_) => None,
+            _ => None,
         });
         Ok(keys.collect())
+    }
+
+    async fn kept_uses(&self) -> Result<HashMap<KeyId, Timestamp>, StoreError> {
+        let most = self.settings.api.keys as usize;
+        let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::uses(), most).await?;
+        let uses = rows.into_iter().filter_map(|row| match row.entry {
+            AccessEntry::Used(id, used) => Some((id, used.at)),
+            _ => None,
+        });
+        Ok(uses.collect())
     }
 
     async fn change_keys(

@@ -109,6 +109,7 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
     let kept = api.answers().kept_key(presented.id).await?;
     let kept = kept.filter(|key| key.revoked.is_none() && presented.secret.is(&key.hash));
     let kept = kept.ok_or_else(refused)?;
+    api.uses().note(presented.id);
     let actor = format!("key {} ({})", kept.name, presented.id);
     Ok(Caller { actor: actor.into(), key: presented.id, rights: kept.rights.into() })
 }

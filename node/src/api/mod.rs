@@ -31,6 +31,7 @@ pub(crate) mod schedules;
 mod search;
 mod serve;
 mod sources;
+mod uses;
 mod verdicts;
 
 use std::net::SocketAddr;
@@ -79,6 +80,7 @@ pub(crate) struct Api {
     document: String,
     ids: Ids,
     metrics: Metrics,
+    uses: uses::Uses,
     requests: Semaphore,
     streams: Arc<Semaphore>,
     at_work: idempotency::AtWork,
@@ -109,8 +111,10 @@ pub(crate) struct Parts {
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// The routes of an API.
-pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
+/// The routes of an API, and what is done beside them until the node stops.
+pub(crate) fn router(
+    parts: Parts,
+) -> Result<(Router, impl Future<Output = ()> + Send + 'static), Error> {
     let (routes, document) = routes().split_for_parts();
     let document = document::whole(&document)?;
     let api = &parts.settings.api;
@@ -120,6 +124,7 @@ pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
         document: document.to_string(),
         ids: Ids::of_start(crate::keys::random()?),
         metrics: Metrics::new()?,
+        uses: uses::Uses::default(),
         requests: Semaphore::new(api.requests_at_once as usize),
         streams: Arc::new(Semaphore::new(api.streams as usize)),
         at_work: idempotency::AtWork::default(),
@@ -133,7 +138,8 @@ pub(crate) fn router(parts: Parts) -> Result<Router, Error> {
         stopping: parts.stopping,
         tls: parts.tls,
     });
-    Ok(layered(routes.merge(console::routes()), shared))
+    let beside = uses::keep(Arc::clone(&shared));
+    Ok((layered(routes.merge(console::routes()), shared), beside))
 }
 
 /// What each request goes through, the last first.
@@ -244,6 +250,10 @@ impl Api {
 
     fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    fn uses(&self) -> &uses::Uses {
+        &self.uses
     }
 
     fn requests(&self) -> &Semaphore {

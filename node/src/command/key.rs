@@ -42,7 +42,7 @@ fn list(keys: &[records::Key], format: ListFormat) -> Result<(), Error> {
         }
         return Ok(());
     }
-    let mut table = Columns::new(["KEY", "NAME", "CAN", "MADE", "BY", "REVOKED"]);
+    let mut table = Columns::new(["KEY", "NAME", "CAN", "MADE", "BY", "USED", "REVOKED"]);
     for key in keys {
         table.row([
             key.id.clone(),
@@ -50,6 +50,7 @@ fn list(keys: &[records::Key], format: ListFormat) -> Result<(), Error> {
             key.can.iter().map(|right| right.name()).collect::<Vec<_>>().join(" "),
             key.made.clone(),
             key.made_by.clone(),
+            key.used.clone().unwrap_or_default(),
             key.revoked.clone().unwrap_or_default(),
         ]);
     }

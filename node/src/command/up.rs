@@ -66,7 +66,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     node.serve(Arc::new(Kept { settings: Arc::clone(&settings) })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
     let (tell, stopping) = watch::channel(false);
-    let router = api::router(Parts {
+    let (router, beside) = api::router(Parts {
         answers: answers.of_node(node.clone()),
         index: index.clone(),
         orders: Orders::to(node.clone(), Arc::clone(&settings)),
@@ -80,7 +80,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
     let running = Running::of(address, local.written(&tenant, local_id), certificate);
     let note = running.leave(&settings.node.data_dir)?;
-    let serving = tokio::spawn(listening.serve(router, stopping));
+    let (serving, beside) = (tokio::spawn(listening.serve(router, stopping)), tokio::spawn(beside));
     writeln!(anstream::stdout(), "trawl is up: {}", running.url())?;
 
     stop.wanted().await;
@@ -90,7 +90,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     tell.send_replace(true);
     drop(note);
     let ended = async {
-        let _ = tokio::join!(serving, node.stop());
+        let _ = tokio::join!(serving, beside, node.stop());
         // What was kept last is taken in.
         index.stop().await;
     };

@@ -1,7 +1,7 @@
 //! A key of the API.
 
 use serde::{Deserialize, Serialize};
-use trawl_model::KeyId;
+use trawl_model::{KeyId, Timestamp};
 use trawl_storage::records::{ApiKey, Right};
 use utoipa::ToSchema;
 
@@ -21,6 +21,9 @@ pub(crate) struct Key {
     pub(crate) made: String,
     /// By whom.
     pub(crate) made_by: String,
+    /// When it was used last, as of a minute ago or so; none where it never was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) used: Option<String>,
     /// When it was revoked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) revoked: Option<String>,
@@ -30,8 +33,8 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// A key that is kept.
-    pub(crate) fn of(id: KeyId, key: &ApiKey) -> Self {
+    /// A key that is kept, and when it was used last.
+    pub(crate) fn of(id: KeyId, key: &ApiKey, used: Option<Timestamp>) -> Self {
         let revoked = key.revoked.as_ref();
         Self {
             id: id.to_string(),
@@ -39,6 +42,7 @@ impl Key {
             can: key.rights.clone(),
             made: written(key.made),
             made_by: key.made_by.clone(),
+            used: used.map(written),
             revoked: revoked.map(|revoked| written(revoked.at)),
             revoked_by: revoked.map(|revoked| revoked.by.clone()),
         }

@@ -24,12 +24,22 @@ pub enum AccessKey {
     Head,
     /// A key.
     Key(KeyId),
+    /// When a key was used last.
+    Used(KeyId),
 }
+
+/// No id sorts before it.
+const FIRST: KeyId = KeyId::from_bytes([0; KeyId::LEN]);
 
 impl AccessKey {
     /// All keys.
     pub fn keys() -> Span<Self> {
-        Span::from(Self::Key(KeyId::from_bytes([0; KeyId::LEN])))
+        Span::between(Self::Key(FIRST), Self::Used(FIRST))
+    }
+
+    /// When each of them was used last.
+    pub fn uses() -> Span<Self> {
+        Span::from(Self::Used(FIRST))
     }
 }
 
@@ -101,7 +111,14 @@ pub struct Revoked {
     pub by: String,
 }
 
-versioned! { AccessHead => 1, ApiKey => 1 }
+/// When a key was used last, as far as that is written down: nobody writes with each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    /// When.
+    pub at: Timestamp,
+}
+
+versioned! { AccessHead => 1, ApiKey => 1, KeyUse => 1 }
 
 /// A row among the keys of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +127,8 @@ pub enum AccessEntry {
     Head(AccessHead),
     /// A key.
     Key(KeyId, ApiKey),
+    /// When a key was used last.
+    Used(KeyId, KeyUse),
 }
 
 kinded_record! {
@@ -124,6 +143,7 @@ impl Fields for AccessKey {
         match self {
             Self::Head => kinded(0, Vec::new(), Vec::new()),
             Self::Key(key) => kinded(1, key.as_bytes().to_vec(), Vec::new()),
+            Self::Used(key) => kinded(2, key.as_bytes().to_vec(), Vec::new()),
         }
     }
 
@@ -131,6 +151,7 @@ impl Fields for AccessKey {
         match unkinded(values)? {
             (0, ..) => Some(Self::Head),
             (1, key, _) => Some(Self::Key(KeyId::from_bytes(key.try_into().ok()?))),
+            (2, key, _) => Some(Self::Used(KeyId::from_bytes(key.try_into().ok()?))),
             _ => None,
         }
     }
@@ -143,6 +164,7 @@ impl Kinded for AccessEntry {
         match self {
             Self::Head(_) => AccessKey::Head,
             Self::Key(key, _) => AccessKey::Key(*key),
+            Self::Used(key, _) => AccessKey::Used(*key),
         }
     }
 
@@ -150,6 +172,7 @@ impl Kinded for AccessEntry {
         match self {
             Self::Head(head) => table::encode(&TABLE, head),
             Self::Key(_, key) => table::encode(&TABLE, key),
+            Self::Used(_, used) => table::encode(&TABLE, used),
         }
     }
 
@@ -157,6 +180,7 @@ impl Kinded for AccessEntry {
         match key {
             AccessKey::Head => table::decode(&TABLE, body).map(Self::Head),
             AccessKey::Key(key) => Ok(Self::Key(key, table::decode(&TABLE, body)?)),
+            AccessKey::Used(key) => Ok(Self::Used(key, table::decode(&TABLE, body)?)),
         }
     }
 }
@@ -171,6 +195,7 @@ mod tests {
         prop_oneof![
             Just(AccessKey::Head),
             any::<[u8; 12]>().prop_map(|key| AccessKey::Key(KeyId::from_bytes(key))),
+            any::<[u8; 12]>().prop_map(|key| AccessKey::Used(KeyId::from_bytes(key))),
         ]
     }
 

@@ -18,7 +18,9 @@ pub mod shard;
 pub mod source;
 pub mod tenant;
 
-pub use access::{AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, Revoked, Right};
+pub use access::{
+    AccessAt, AccessEntry, AccessHead, AccessKey, AccessRow, ApiKey, KeyUse, Revoked, Right,
+};
 pub use answer::{
     Answer, AnswerAt, AnswerEntry, AnswerHead, AnswerKey, AnswerName, AnswerRow, Given,
 };
