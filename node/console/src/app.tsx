@@ -12,6 +12,7 @@ import { FindingView } from './views/finding/view.tsx'
 import { KeyView } from './views/key/view.tsx'
 import { ScanView } from './views/scan/view.tsx'
 import { SearchView } from './views/search/view.tsx'
+import { SourceView } from './views/source/view.tsx'
 import { SourcesView } from './views/sources/view.tsx'
 
 export function App() {
@@ -61,6 +62,8 @@ function View({ route }: { route: Route }) {
   switch (route.view) {
     case 'sources':
       return <SourcesView />
+    case 'source':
+      return <SourceView id={route.source} key={route.source} />
     case 'scan':
       return <ScanView id={route.scan} key={route.scan} />
     case 'search':

@@ -19,7 +19,6 @@ pub(crate) struct Source {
     /// The folder under which the names of its objects lead on.
     pub(crate) root: String,
     /// Scans of it that were begun.
-    #[serde(default)]
     pub(crate) scans: u32,
     /// The scan of it that is at work.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -28,7 +27,6 @@ pub(crate) struct Source {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) finished: Option<Numbered>,
     /// What people say of it.
-    #[serde(default)]
     pub(crate) profile: Profile,
 }
 

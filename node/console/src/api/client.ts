@@ -79,6 +79,13 @@ export class Client {
     return this.change(path, 'put', asked)
   }
 
+  async remove<P extends PathsOf<'delete'>>(
+    path: P,
+    asked: { parts?: Parts } = {},
+  ): Promise<Answer<P, 'delete'>> {
+    return (await this.change(path, 'delete', { ...asked, body: undefined })).value
+  }
+
   /** What the node tells of something, until it has no more to tell. */
   async *events(path: string, signal: AbortSignal): AsyncGenerator<Event> {
     const response = await this.send(path, { signal, headers: { accept: 'text/event-stream' } })

@@ -346,6 +346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All schedules. */
+        get: operations["get_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -376,7 +393,7 @@ export interface paths {
         /** All sources. */
         get: operations["get_sources"];
         put?: never;
-        /** Adds a source. It must be there and be readable. */
+        /** Adds a source. It must be there and be readable, unless it is said that it may be missing. */
         post: operations["post_sources"];
         delete?: never;
         options?: never;
@@ -398,9 +415,102 @@ export interface paths {
         post?: never;
         /**
          * Deletes a source. Nothing of it is live when this is answered; all that belongs to it is erased
-         *     after that, by itself.
+         *     after that, by itself. To delete what is deleted is no error.
          */
         delete: operations["delete_sources_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the erasure of a deleted source is. */
+        get: operations["get_sources_source_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What scans of a source have given up: listings that failed again and again, objects that were set
+         *     aside or could not be read.
+         */
+        get: operations["get_sources_source_parked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/parked/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has all that was given up of a source tried again: listings at once where their scan is at work, the
+         *     rest by a scan that is ordered.
+         */
+        post: operations["post_sources_source_parked_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schedule. */
+        get: operations["get_sources_source_schedules_schedule"];
+        /** Adds a schedule, or puts it in the place of the one of this name. Times before now are none of its. */
+        put: operations["put_sources_source_schedules_schedule"];
+        post?: never;
+        /** Removes a schedule. Scans that it has ordered go on. */
+        delete: operations["delete_sources_source_schedules_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source}/schedules/{schedule}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next times of a schedule. */
+        get: operations["get_sources_source_schedules_schedule_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -497,6 +607,8 @@ export interface components {
     schemas: {
         /** @description A source that is to be added. */
         Added: {
+            /** @description Whether it is added also where it isn't there, or can't be read, now: it may be mounted later. */
+            may_be_missing?: boolean;
             /** @description What is said of it. */
             profile?: components["schemas"]["Profile"];
             /** @description A folder or a file of the node's machine, by its whole path. */
@@ -578,7 +690,7 @@ export interface components {
         Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description A source that was deleted. */
         Deleted: {
-            /** @description Whether all that belonged to it is gone already. */
+            /** @description Whether all that belonged to it is gone already, as a sweep over all that is kept has shown. */
             erased: boolean;
             /** @description Its id. */
             id: string;
@@ -786,6 +898,8 @@ export interface components {
             revoked?: string | null;
             /** @description By whom. */
             revoked_by?: string | null;
+            /** @description When it was used last, as of a minute ago or so; none where it never was. */
+            used?: string | null;
         };
         /** @description Keys, the oldest first. */
         Keys: {
@@ -908,7 +1022,7 @@ export interface components {
              */
             max_object_bytes?: number | null;
             /**
-             * @description A source that is known, by its id.
+             * @description A source that is known, by its id, its name or its location.
              * @default null
              */
             source?: string | null;
@@ -948,6 +1062,48 @@ export interface components {
         Outcomes: {
             /** @description In the order in which they were given. */
             outcomes: components["schemas"]["Outcome"][];
+        };
+        /** @description How fast a scan gets on. */
+        Pace: {
+            /**
+             * Format: int64
+             * @description Bytes that were done a second of late.
+             */
+            bytes_per_second: number;
+            /**
+             * Format: int64
+             * @description Objects that were done a second of late.
+             */
+            objects_per_second: number;
+            /**
+             * Format: int64
+             * @description About how many seconds it still takes, if it goes on as of late. It is told only where all is
+             *     listed, for before that nobody knows, and where it gets on at all.
+             */
+            remaining_seconds?: number | null;
+        };
+        /** @description Something that scans of a source have given up. */
+        Parked: {
+            /** @description What happened, without content. */
+            error: string;
+            /** @description The object. */
+            object?: string | null;
+            /** @description The range that it is of. */
+            range: string;
+            /** @description Why the object was given up. */
+            reason?: string | null;
+            /** @description What it is: a listing, behind which nothing was seen, or an object. */
+            what: components["schemas"]["What"];
+        };
+        /** @description Some of what scans of a source have given up. */
+        ParkedPage: {
+            /**
+             * @description What to ask with, as `cursor`, for what comes behind; null where that was all. A
+             *     page may be short, or empty, and have more behind it.
+             */
+            next?: string | null;
+            /** @description The items. */
+            parked: components["schemas"]["Parked"][];
         };
         /** @description A part of the node. */
         Part: {
@@ -1081,6 +1237,15 @@ export interface components {
             /** @description Whether all of its parts are ready. */
             ready: boolean;
         };
+        /** @description What is tried again. */
+        Released: {
+            /**
+             * Format: int64
+             * @description Listings that the scan at work tries again at once.
+             */
+            listings: number;
+            scan?: components["schemas"]["Ordered"] | null;
+        };
         /** @enum {string} */
         Right: "read" | "scan" | "judge" | "admin";
         /** @description What is to be said of a finding. */
@@ -1104,8 +1269,20 @@ export interface components {
         Scan: components["schemas"]["Ledger"] & {
             /** @description Whether both ledgers sum to what listing saw. Of a scan at work they do at its end. */
             adds_up: boolean;
+            /** @description Whether all is listed. If not, there is more than is listed so far. */
+            all_listed: boolean;
             /** @description What kinds of objects there were, and how many findings. */
             counts: components["schemas"]["Kinds"];
+            /**
+             * Format: int64
+             * @description The bytes of these.
+             */
+            done_bytes: number;
+            /**
+             * Format: int64
+             * @description Of the objects listed, those that are done: read, carried, skipped or failed.
+             */
+            done_objects: number;
             /** @description When it ended. */
             ended?: string | null;
             /** @description Why it failed or waits. */
@@ -1129,6 +1306,7 @@ export interface components {
              * @description Its number among the scans of its source, from 1.
              */
             number: number;
+            pace?: components["schemas"]["Pace"] | null;
             /** @description The rules that it applies, as one id. */
             rules: string;
             /** @description The source. */
@@ -1149,6 +1327,35 @@ export interface components {
             next?: string | null;
             /** @description The items. */
             scans: components["schemas"]["Scan"][];
+        };
+        /** @description When scans of a source are ordered without anybody asking. */
+        Schedule: {
+            /** @description The times, as cron writes them. */
+            cron: string;
+            /** @description Whether everything is read again, also what has not changed. */
+            full: boolean;
+            /** @description Where the source lies. */
+            location: string;
+            /** @description What the schedule is called. */
+            name: string;
+            /** @description The next time; none where no more come. */
+            next?: string | null;
+            /** @description Which of several scans is served first. */
+            priority: components["schemas"]["Priority"];
+            /** @description The source, by its id. */
+            source: string;
+            /** @description On the clocks of which place. */
+            zone: string;
+        };
+        /** @description Some schedules. */
+        Schedules: {
+            /**
+             * @description What to ask with, as `cursor`, for what comes behind; null where that was all. A
+             *     page may be short, or empty, and have more behind it.
+             */
+            next?: string | null;
+            /** @description The items. */
+            schedules: components["schemas"]["Schedule"][];
         };
         /** @description What of a source is read. */
         Selection: {
@@ -1179,10 +1386,15 @@ export interface components {
             /** @description Where it lies. */
             location: string;
             /** @description What people say of it. */
-            profile?: components["schemas"]["Profile"];
+            profile: components["schemas"]["Profile"];
             /** @description The folder under which the names of its objects lead on. */
             root: string;
             running?: components["schemas"]["Numbered"] | null;
+            /**
+             * Format: int32
+             * @description Scans of it that were begun.
+             */
+            scans: number;
         };
         /** @description Some sources. */
         Sources: {
@@ -1214,6 +1426,25 @@ export interface components {
         Standing: "ok" | "warning" | "failed";
         /** @enum {string} */
         State: "open" | "closed";
+        /** @description The next times of a schedule. */
+        Times: {
+            /** @description The times, the next one first. */
+            times: string[];
+        };
+        /** @description What is said of a schedule. */
+        Timing: {
+            /**
+             * @description The times, as cron writes them: minute, hour, day of the month, month, day of the week, such as
+             *     `30 2 * * mon-fri`.
+             */
+            cron: string;
+            /** @description Whether to read everything again, also what has not changed. */
+            full?: boolean;
+            /** @description Which of several scans is served first. */
+            priority?: components["schemas"]["Priority"];
+            /** @description On the clocks of which place, by its name in the IANA database, such as `Europe/Berlin`. */
+            zone?: string;
+        };
         /** @description Something that was not read, or not whole. */
         Unread: {
             /**
@@ -1289,13 +1520,18 @@ export interface components {
             /** @description The folder to write to, on the node's machine, by its whole path. It must be new or empty. */
             folder: string;
         };
+        /**
+         * @description What was given up.
+         * @enum {string}
+         */
+        What: "listing" | "object";
         /** @description A stretch of a day, on some days of the week. */
         Window: {
             /** @description The days on which it begins. */
             days: components["schemas"]["Day"][];
             /** @description When it begins, such as `22:00`. */
             from: string;
-            /** @description When it ends; where that is no later, on the next day. */
+            /** @description When it ends, `24:00` for the end of the day; where that is no later, on the next day. */
             to: string;
         };
     };
@@ -3708,6 +3944,107 @@ export interface operations {
             };
         };
     };
+    get_schedules: {
+        parameters: {
+            query?: {
+                /** @description Only those of this source, by its name, its id or its location. */
+                source?: string;
+                /** @description At most so many; as many as a page may have where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules, by source and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such source */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query?: {
@@ -3810,6 +4147,8 @@ export interface operations {
     get_sources: {
         parameters: {
             query?: {
+                /** @description Only the one of this name, id or location. */
+                source?: string;
                 /** @description At most so many; as many as a page may have where it is left out. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -3850,6 +4189,15 @@ export interface operations {
             };
             /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such source */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4415,6 +4763,839 @@ export interface operations {
             };
             /** @description Code: disk-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_source_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether nothing of it is left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_source_parked: {
+        parameters: {
+            query?: {
+                /** @description At most so many; as many as a page may have where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The source's id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what was given up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedPage"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sources_source_parked_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The source's id */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is tried again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_source_schedules_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source's id */
+                source: string;
+                /** @description The schedule's name */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule, with its ETag */
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_sources_source_schedules_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the schedule as it was read */
+                "If-Match"?: string | null;
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The source's id */
+                source: string;
+                /** @description The schedule's name */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Timing"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now, with its ETag */
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed, or isn't there */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sources_source_schedules_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the schedule as it was read */
+                "If-Match"?: string | null;
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The source's id */
+                source: string;
+                /** @description The schedule's name */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sources_source_schedules_schedule_times: {
+        parameters: {
+            query?: {
+                /** @description So many; 5 where it is left out. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The source's id */
+                source: string;
+                /** @description The schedule's name */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The times, the next one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Times"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

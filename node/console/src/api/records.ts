@@ -5,6 +5,8 @@ import type { components } from './document.ts'
 type Schemas = components['schemas']
 
 export type Source = Schemas['Source']
+export type Schedule = Schemas['Schedule']
+export type Parked = Schemas['Parked']
 export type Scan = Schemas['Scan']
 export type Ledger = Schemas['Ledger']
 export type Unread = Schemas['Unread']

@@ -3,6 +3,7 @@
 /** A view, and what it shows. */
 export type Route =
   | { readonly view: 'sources' }
+  | { readonly view: 'source'; readonly source: string }
   | { readonly view: 'scan'; readonly scan: string }
   | { readonly view: 'search'; readonly asked: Asked }
   | { readonly view: 'finding'; readonly finding: string }
@@ -24,6 +25,7 @@ export function readRoute(hash: string): Route {
     const asked = new URLSearchParams(query)
     return { view, asked: { query: asked.get('q') ?? '', sort: asked.get('sort') ?? NEWEST_FIRST } }
   }
+  if (view === 'source' && id) return { view, source: decoded(id) }
   if (view === 'scan' && id) return { view, scan: decoded(id) }
   if (view === 'finding' && id) return { view, finding: decoded(id) }
   return { view: 'sources' }
@@ -34,6 +36,8 @@ export function writeRoute(route: Route): string {
   switch (route.view) {
     case 'sources':
       return '#/'
+    case 'source':
+      return `#/source/${encodeURIComponent(route.source)}`
     case 'scan':
       return `#/scan/${encodeURIComponent(route.scan)}`
     case 'finding':

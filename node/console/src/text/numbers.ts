@@ -37,6 +37,14 @@ export function moment(written: string): string {
   return Number.isNaN(time.getTime()) ? written : TIME.format(time)
 }
 
+/** A time that is only known about: 40 s, 3 min, 2 h 10 min. */
+export function lasting(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
 /** How long something took: 850 ms, 4.2 s, 3 min 5 s, 2 h 10 min. */
 export function lasted(from: string, to: string): string {
   const millis = Math.max(0, new Date(to).getTime() - new Date(from).getTime())

@@ -36,6 +36,7 @@ export function pace(scan: Standing): string | undefined {
   if (!scan.pace) return undefined
   const { objects_per_second, bytes_per_second, remaining_seconds } = scan.pace
   const fast = `${counted(objects_per_second, 'object')}, ${size(bytes_per_second)} a second`
-  if (typeof remaining_seconds === 'number') return `${fast}; about ${lasting(remaining_seconds)} left`
+  if (typeof remaining_seconds === 'number')
+    return `${fast}; about ${lasting(remaining_seconds)} left`
   return scan.all_listed ? fast : `${fast}; how long it takes is known when all is listed`
 }

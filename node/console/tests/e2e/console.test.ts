@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { barriers, browse, faint, open, overflowing, tabTo } from './browser.ts'
@@ -129,6 +130,100 @@ test('a scan is held, let go on and ended by its buttons', async () => {
   await close()
 })
 
+test('a source is named, scheduled and looked after by clicks', async () => {
+  const { page, faults, close } = await open(browser, node.url, { refusals: [422] })
+  await enter(page)
+  const file = `${node.folder}-named.txt`
+  writeFileSync(file, 'mail: person.named@mail.example.org\n')
+  await page.getByLabel(/Folder or file/).fill(file)
+  await page.getByLabel(/called/).fill('named')
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByRole('link', { name: 'Sources' }).click()
+  await lookAfter(page, 'named')
+  await page.getByText('It is scanned only when somebody orders it.').waitFor()
+  await page.getByText('Nothing was given up.').waitFor()
+  const form = page.getByRole('form', { name: 'A schedule' })
+  const times = form.getByLabel('Times')
+  await form.getByLabel('Name').fill('nightly')
+  await times.fill('61 * * * *')
+  await form.getByRole('button', { name: 'Keep the schedule' }).click()
+  await page.getByRole('alert').getByText('such as').waitFor()
+  await times.fill('30 2 * * mon-fri')
+  await form.getByLabel('Time zone').fill('Europe/Berlin')
+  await form.getByRole('button', { name: 'Keep the schedule' }).click()
+  const kept = page.getByRole('list', { name: 'Schedules' }).getByRole('listitem')
+  await kept
+    .filter({ hasText: 'Europe/Berlin' })
+    .getByText(/^Next: /)
+    .waitFor()
+  await page.getByLabel('What it is called').fill('post')
+  await page.getByRole('button', { name: 'Keep the name' }).click()
+  await page.getByRole('heading', { name: 'post', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Remove nightly' }).click()
+  await page.getByText('It is scanned only when somebody orders it.').waitFor()
+  await page.getByRole('link', { name: 'Sources' }).click()
+  await page.getByRole('heading', { name: 'post', exact: true }).waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('what was given up is listed and tried again by its button', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await enter(page)
+  await page.getByLabel(/Folder or file/).fill(node.folder)
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByText('The scan has finished.').waitFor({ timeout: PATIENCE_MILLIS })
+  await page.getByRole('link', { name: 'Sources' }).click()
+  // No file of ours fails for ever: the node's word for it is put in its place once.
+  let isReleased = false
+  await page.route('**/parked*', (route) => {
+    const error = 'could not open a file: input/output error'
+    const one = { what: 'object', object: 'a/b.txt', reason: 'source-failed', range: 'r', error }
+    return route.fulfill({ json: { parked: isReleased ? [] : [one], next: null } })
+  })
+  await lookAfter(page, node.folder)
+  const list = page.getByRole('list', { name: 'Given up' })
+  await list.getByText('its source failed: could not open').waitFor()
+  isReleased = true
+  await page.getByRole('button', { name: 'Try all of it again' }).click()
+  // The node knows of nothing that was given up: so nothing is ordered.
+  await page.getByText('Nothing was given up.').waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('all that a search finds is judged at once, and not by one press alone', async () => {
+  const { page, faults, close } = await open(browser, node.url)
+  await enter(page)
+  await page.getByRole('link', { name: 'Search' }).click()
+  await page.getByLabel('Query').fill('type:payment_card path:invoices')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await untilFound(page, HALF)
+  await page.getByText('Judge all of them').click()
+  await page.getByLabel('Accepted').check()
+  await page.getByRole('button', { name: `Say it of ${PEOPLE} findings` }).click()
+  await page.getByRole('button', { name: 'No', exact: true }).click()
+  await page.getByRole('button', { name: `Say it of ${PEOPLE} findings` }).click()
+  await page.getByRole('button', { name: `Yes, say it of ${PEOPLE} findings` }).click()
+  await page.getByText(`${PEOPLE} findings are judged.`).first().waitFor()
+  // As many are found before and after: what is there now must go first.
+  await page.getByLabel('Query').fill('nobodywritesthis')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByText('Nothing matches.').waitFor()
+  await page.getByLabel('Query').fill('verdict:accepted')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await untilFound(page, HALF)
+  await page.getByText('Judge all of them').click()
+  await page.getByLabel('Take back').check()
+  await page.getByRole('button', { name: `Say it of ${PEOPLE} findings` }).click()
+  await page.getByRole('button', { name: /^Yes, say it/ }).click()
+  await page.getByText(`${PEOPLE} findings are judged.`).first().waitFor()
+  await untilFound(page, /^0 matches$/)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
 test('what is wrong with a query is shown at its place', async () => {
   const { page, faults, close } = await open(browser, node.url, { refusals: [400] })
   await enter(page)
@@ -202,8 +297,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('heading', { name: /^Scan \d/, level: 1 }).waitFor()
     await page.getByText('Both ledgers sum').waitFor()
     await look('a scan')
+    await page.getByRole('link', { name: 'Sources' }).click()
+    await lookAfter(page, node.folder)
+    await page.getByText('Nothing was given up.').waitFor()
+    await look('what is said of a source')
     await page.getByRole('link', { name: 'Search' }).click()
     await page.getByText('Narrow it').click()
+    await page.getByText('Judge all of them').click()
     await look('a search')
     await page.getByRole('region', { name: 'Matches' }).getByRole('link').first().click()
     await page.getByText('All that is known of it').click()
@@ -240,6 +340,14 @@ test('the picture of the README is taken', { skip: !process.env['CONSOLE_PICTURE
   await page.screenshot({ path: process.env['CONSOLE_PICTURE']! })
   await close()
 })
+
+/** From the sources to one of them, by what stands at its head. */
+async function lookAfter(page: Page, name: string): Promise<void> {
+  const heading = page.getByRole('heading', { name, exact: true })
+  const card = page.getByRole('listitem').filter({ has: heading })
+  await card.getByRole('link', { name: 'Look after it' }).click()
+  await page.getByRole('heading', { name: 'Schedules' }).waitFor()
+}
 
 async function enter(page: Page): Promise<void> {
   await page.getByLabel('Key', { exact: true }).fill(node.key)

@@ -5,6 +5,7 @@ import { readRoute, writeRoute, type Route } from '../../src/state/route.ts'
 test('a route is read as it was written', () => {
   const routes: Route[] = [
     { view: 'sources' },
+    { view: 'source', source: 'srbreh08g8346' },
     { view: 'scan', scan: 'asv98cd7mi45md61r660' },
     { view: 'finding', finding: 'a/b?c#d%e' },
     { view: 'search', asked: { query: '', sort: '-first_seen' } },
@@ -14,7 +15,7 @@ test('a route is read as it was written', () => {
 })
 
 test('what is no route leads to the sources', () => {
-  for (const hash of ['', '#', '#/', '#/scan', '#/none/x', '#x']) {
+  for (const hash of ['', '#', '#/', '#/scan', '#/source', '#/none/x', '#x']) {
     assert.deepEqual(readRoute(hash), { view: 'sources' })
   }
   assert.deepEqual(readRoute('#/finding/%zz'), { view: 'finding', finding: '%zz' })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settled, table } from '../../src/text/ledger.ts'
-import { count, counted, lasted, percent, size } from '../../src/text/numbers.ts'
+import { count, counted, lasted, lasting, percent, size } from '../../src/text/numbers.ts'
 import { place, way } from '../../src/text/place.ts'
+import { done, pace, share } from '../../src/text/progress.ts'
 
 const LEDGER = {
   bytes: [
@@ -53,4 +54,28 @@ test('a place is told by what its format has', () => {
   assert.equal(place({ start: 0, end: 9 }), 'byte 0')
   assert.equal(place({ name: true, offset: 3 }), 'in the name')
   assert.deepEqual(way('a.zip', { member: ['b.tar', 'c.txt'] }), ['a.zip', 'b.tar', 'c.txt'])
+})
+
+test('of a scan that still lists neither share nor end is told', () => {
+  const scan = {
+    state: 'running' as const,
+    all_listed: false,
+    listed_objects: 10,
+    listed_bytes: 2048,
+    done_objects: 5,
+    done_bytes: 1024,
+    pace: { objects_per_second: 2, bytes_per_second: 512 },
+  }
+  assert.equal(share(scan), undefined)
+  assert.match(done(scan), /^5 of 10 objects, 1.00 KiB of 2.00 KiB listed so far; more/)
+  assert.match(pace(scan)!, /^2 objects, 512 B a second; how long it takes is known when/)
+  const all = { ...scan, all_listed: true }
+  assert.equal(share(all), 0.5)
+  assert.match(done(all), /\(50%\)$/)
+  assert.equal(pace(all), '2 objects, 512 B a second')
+  const soon = { ...all, pace: { ...all.pace, remaining_seconds: 150 } }
+  assert.match(pace(soon)!, /; about 3 min left$/)
+  assert.equal(pace({ ...all, pace: null }), undefined)
+  assert.equal(share({ ...all, state: 'finished', listed_bytes: 0 }), 1)
+  assert.deepEqual([59, 60, 3600, 7260].map(lasting), ['59 s', '1 min', '1 h 0 min', '2 h 1 min'])
 })

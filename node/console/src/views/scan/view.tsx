@@ -4,8 +4,8 @@ import { Refused } from '../../parts/refused.tsx'
 import { Title } from '../../parts/title.tsx'
 import { Way } from '../../parts/way.tsx'
 import { NEWEST_FIRST, writeRoute } from '../../state/route.ts'
-import { count, counted, lasted, moment, percent, size } from '../../text/numbers.ts'
-import { settled } from '../../text/ledger.ts'
+import { count, counted, lasted, moment } from '../../text/numbers.ts'
+import { done, pace, share } from '../../text/progress.ts'
 import { written } from '../../text/query.ts'
 import { goesOn, standing } from '../../text/words.ts'
 import { Commands } from './commands.tsx'
@@ -31,7 +31,7 @@ export function ScanView({ id }: { id: string }) {
 
 function Progress({ scan, again }: { scan: Scan; again: () => void }) {
   const listed = { bytes: scan.listed_bytes, objects: scan.listed_objects }
-  const done = settled(scan)
+  const fast = pace(scan)
   const isOver = !goesOn(scan.state)
   const query = `kind:finding ${written('source', scan.source)}`
   return (
@@ -46,15 +46,9 @@ function Progress({ scan, again }: { scan: Scan; again: () => void }) {
           : `Begun ${moment(scan.started)}`}
       </p>
       {scan.error && <p class="refused">{scan.error}</p>}
-      <label for="progress">
-        {size(done)} of {size(listed.bytes)} listed {isOver ? '' : 'so far '}
-        {listed.bytes > 0 && `(${percent(done / listed.bytes)})`}
-      </label>
-      <progress
-        id="progress"
-        max={Math.max(listed.bytes, 1)}
-        value={isOver && listed.bytes === 0 ? 1 : done}
-      />
+      <label for="progress">{done(scan)}</label>
+      <progress id="progress" max={1} value={share(scan)} />
+      {fast && <p class="quiet">{fast}</p>}
       <Commands scan={scan} again={again} />
       <dl class="counts">
         <Count name="Findings" number={scan.counts.findings} />

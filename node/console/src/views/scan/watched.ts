@@ -9,7 +9,7 @@ import type { Scan } from '../../api/records.ts'
 import { asProblem } from '../../state/asking.ts'
 import { useShared } from '../../state/context.ts'
 import { percent } from '../../text/numbers.ts'
-import { settled } from '../../text/ledger.ts'
+import { share } from '../../text/progress.ts'
 import { standing } from '../../text/words.ts'
 
 /** Who hears the page is told of progress at every tenth of the way, and of each new state. */
@@ -76,8 +76,8 @@ async function watch(
 }
 
 function spoken(scan: Scan): string {
-  const share = scan.listed_bytes === 0 ? 0 : settled(scan) / scan.listed_bytes
-  const tenth = Math.floor(share * TENTHS) / TENTHS
+  const known = share(scan)
   const name = `Scan ${scan.number} ${standing(scan.state)}`
-  return scan.state === 'running' ? `${name}: ${percent(tenth)} of what is listed` : name
+  if (scan.state !== 'running' || known === undefined) return name
+  return `${name}: ${percent(Math.floor(known * TENTHS) / TENTHS)}`
 }

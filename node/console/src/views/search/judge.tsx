@@ -34,7 +34,8 @@ export function JudgeAll(props: { asked: Asked; findings: number; again: () => v
     }
     run(async () => {
       setSure(false)
-      const told = (judged: number, of: number) => say(`${count(judged)} of ${count(of)} are judged`)
+      const told = (judged: number, of: number) =>
+        say(`${count(judged)} of ${count(of)} are judged`)
       const judgement = await judgeAll(client, asked, verdict, told)
       setSaid(judgement)
       say(sentence(judgement))
@@ -87,5 +88,7 @@ export function JudgeAll(props: { asked: Asked; findings: number; again: () => v
 function sentence({ judged, refused, why }: Judgement): string {
   const verb = judged === 1 ? 'is' : 'are'
   const told = `${counted(judged, 'finding')} ${verb} judged.`
-  return refused === 0 ? told : `${told} ${count(refused)} could not be: ${why ?? 'it is not known why'}.`
+  return refused === 0
+    ? told
+    : `${told} ${count(refused)} could not be: ${why ?? 'it is not known why'}.`
 }

@@ -11,6 +11,7 @@ import { counted } from '../../text/numbers.ts'
 import { Facets } from './facets.tsx'
 import { Fault } from './fault.tsx'
 import { Hit } from './hit.tsx'
+import { JudgeAll } from './judge.tsx'
 import { useSearch, type Found } from './searched.ts'
 
 const SORTS: readonly (readonly [string, string])[] = [
@@ -45,7 +46,9 @@ export function SearchView({ asked }: { asked: Asked }) {
 function Shown(props: { asking: Asking<Found>; again: () => void; asked: Asked }) {
   const { asking, again, asked } = props
   const found = valueOf(asking)
-  if (found) return <Results found={found} asked={asked} isBusy={asking.is === 'asked'} />
+  if (found) {
+    return <Results found={found} asked={asked} isBusy={asking.is === 'asked'} again={again} />
+  }
   return (
     <Answered asking={asking} again={again}>
       {() => undefined}
@@ -109,8 +112,8 @@ function Box(props: { asked: Asked; isWrong: boolean; again: () => void }) {
   )
 }
 
-function Results(props: { found: Found; asked: Asked; isBusy: boolean }) {
-  const { found, asked, isBusy } = props
+function Results(props: { found: Found; asked: Asked; isBusy: boolean; again: () => void }) {
+  const { found, asked, isBusy, again } = props
   const { say } = useShared()
   const search = useSearch()
   const pages = usePages(
@@ -128,6 +131,7 @@ function Results(props: { found: Found; asked: Asked; isBusy: boolean }) {
         <p>
           <strong>{sentence}</strong>
         </p>
+        <JudgeAll asked={asked} findings={findingsOf(found)} again={again} />
         {found.unsearched > 0 && (
           <p class="refused">
             {counted(found.unsearched, 'part')} of the index could not be searched, so there may be
@@ -149,6 +153,11 @@ function Results(props: { found: Found; asked: Asked; isBusy: boolean }) {
       </section>
     </div>
   )
+}
+
+function findingsOf(found: Found): number {
+  const kinds = found.facets.find(([field]) => field === 'kind')?.[1] ?? []
+  return kinds.find(([kind]) => kind === 'finding')?.[1] ?? 0
 }
 
 /** Whoever asks for more by keyboard goes on at the first of what is new. */

@@ -49,7 +49,11 @@ function List(props: {
       <ul class="lines" aria-label="Given up">
         {pages.items.map((parked) => (
           <li key={`${parked.range} ${parked.object ?? ''}`}>
-            {parked.object ? <Way object={parked.object} /> : 'A listing; what lies behind is not known'}
+            {parked.object ? (
+              <Way object={parked.object} />
+            ) : (
+              'A listing; what lies behind is not known'
+            )}
             <span class="quiet">
               {parked.reason && `${reason(parked.reason)}: `}
               {parked.error}
@@ -68,9 +72,16 @@ function Release({ source, again }: { source: string; again: () => void }) {
   const { run, isAsked, problem } = useDoing()
   const release = () =>
     run(async () => {
-      const released = await client.post(`${PARKED}/release`, { parts: { source }, body: undefined })
+      const released = await client.post(`${PARKED}/release`, {
+        parts: { source },
+        body: undefined,
+      })
       const { listings, scan } = released
-      say(scan ? 'A scan is ordered that tries it again' : `${counted(listings, 'listing')} tried again`)
+      say(
+        scan
+          ? 'A scan is ordered that tries it again'
+          : `${counted(listings, 'listing')} tried again`,
+      )
       if (scan) go({ view: 'scan', scan: scan.id })
       else again()
     })

@@ -15,9 +15,12 @@ export function SourceCard({ source, scan }: { source: Source; scan: Scan | unde
   const query = `kind:finding ${written('source', source.id)}`
   return (
     <li class="card">
-      <h2>
-        <Way object={source.location} />
-      </h2>
+      <h2>{source.profile.name ?? <Way object={source.location} />}</h2>
+      {source.profile.name && (
+        <p class="quiet">
+          <Way object={source.location} />
+        </p>
+      )}
       {scan ? <Last scan={scan} /> : <p class="quiet">It has not been scanned to an end yet.</p>}
       <div class="row">
         <a
@@ -29,6 +32,9 @@ export function SourceCard({ source, scan }: { source: Source; scan: Scan | unde
         <button type="button" aria-disabled={isAsked} onClick={() => order({ source: source.id })}>
           Scan again
         </button>
+        <a class="button" href={writeRoute({ view: 'source', source: source.id })}>
+          Look after it
+        </a>
         {source.running && (
           <a class="button" href={writeRoute({ view: 'scan', scan: source.running.scan })}>
             Scan {source.running.number} is at work
