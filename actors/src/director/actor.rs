@@ -493,11 +493,16 @@ impl Directed {
                 let waits = self.asked.is_some();
                 let (sums, at) = (plan::sum(&ranges), keepers.clock().wall());
                 let tenant = &self.arguments.at.tenant;
-                let scan =
+                let ended =
                     record::change_scan(keepers.db(), tenant, self.arguments.scan.id, |scan| {
-                        Ok(finished(scan, &sums, waits, at))
+                        finished(scan, &sums, waits, at)
                     })
-                    .await?;
+                    .await;
+                let scan = match ended {
+                    // Whoever has paused it halts it: it ends when it is resumed.
+                    Err(Error::Paused(_)) => return Ok(()),
+                    ended => ended?,
+                };
                 let running = Running { number: scan.number, scan: scan.id };
                 let root = if waits { source.root.clone() } else { self.arguments.root.clone() };
                 crash::point("end.scan-put");
@@ -557,15 +562,16 @@ impl Directed {
 }
 
 /// A scan whose ranges are all done.
-fn finished(scan: Scan, sums: &Sums, waits: bool, at: Timestamp) -> Scan {
+fn finished(scan: Scan, sums: &Sums, waits: bool, at: Timestamp) -> Result<Scan, Error> {
     debug_assert_eq!(
         sums.coverage.total_bytes(),
         sums.listed_bytes,
         "coverage-adds-up: the ledger of bytes is what listing saw"
     );
     let how = if waits { ScanState::Waiting } else { ScanState::Finished };
-    Scan {
-        state: state::ended(scan.state, how),
+    let state = state::ended(scan.state, how).map_err(|_| Error::Paused(scan.id))?;
+    Ok(Scan {
+        state,
         ended: Some(at),
         coverage: sums.coverage.clone(),
         listed_bytes: sums.listed_bytes,
@@ -574,7 +580,7 @@ fn finished(scan: Scan, sums: &Sums, waits: bool, at: Timestamp) -> Scan {
         counts: sums.counts,
         error: waits.then(|| ASK.to_owned()),
         ..scan
-    }
+    })
 }
 
 const ASK: &str = "more has vanished than may be closed unasked, or the root is another one: \

@@ -51,9 +51,14 @@ pub fn decide(state: ScanState, command: Command) -> Result<ScanState, Refused> 
 }
 
 /// The state in which a scan ends that has come to its end by itself. Who was told that it is
-/// cancelled is not told later that it was finished.
-pub fn ended(state: ScanState, how: ScanState) -> ScanState {
-    if state == ScanState::Cancelled { state } else { how }
+/// cancelled is not told later that it was finished; and one that is paused does not end before it is
+/// resumed, also where nothing was left to do when it was paused.
+pub fn ended(state: ScanState, how: ScanState) -> Result<ScanState, Refused> {
+    match state {
+        ScanState::Paused => Err(Refused::Paused),
+        ScanState::Cancelled => Ok(state),
+        _ => Ok(how),
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +90,7 @@ mod tests {
         fn what_is_cancelled_stays_so_whatever_is_said(before in commands(), later in commands()) {
             let state = after(&[before, vec![Command::Cancel], later].concat());
             prop_assert_eq!(state, ScanState::Cancelled);
-            prop_assert_eq!(ended(state, ScanState::Finished), ScanState::Cancelled);
+            prop_assert_eq!(ended(state, ScanState::Finished), Ok(ScanState::Cancelled));
         }
 
         #[test]
@@ -98,6 +103,8 @@ mod tests {
             let mut all = [before, vec![Command::Pause]].concat();
             all.extend(others);
             prop_assert!(matches!(after(&all), ScanState::Paused | ScanState::Cancelled));
+            let end = ended(after(&all), ScanState::Finished);
+            prop_assert!(matches!(end, Err(Refused::Paused) | Ok(ScanState::Cancelled)));
         }
 
         #[test]
