@@ -96,12 +96,23 @@ impl Catalogue {
                 return Err(Error::Known(known.profile.name.clone().unwrap_or_default()));
             }
             Some(_) => {}
-            None => {
-                let source = Source::new(self.tenant.clone(), &new.kind, new.location.clone());
-                record::make_source(&self.db, &at, source).await?;
-            }
+            None => return self.make(new).await,
         }
         self.put(new.id, &new.profile, true).await
+    }
+
+    /// Makes a source with all that is said of it, or none: one without its hours and its selection
+    /// would be another.
+    async fn make(&self, new: NewSource) -> Result<Source, Error> {
+        if let Some(name) = &new.profile.name {
+            self.claim(name, new.id).await?;
+        }
+        let profile = Box::new(new.profile);
+        let bare = Source::new(self.tenant.clone(), &new.kind, new.location);
+        let made = Source { profile, ..bare };
+        record::make_source(&self.db, &record::source_at(&self.tenant, new.id), made.clone())
+            .await?;
+        self.keep_name(new.id, made).await
     }
 
     /// Changes what is said of a source.
@@ -157,18 +168,24 @@ impl Catalogue {
             Ok((Source { layout, last_scan, profile, ..begun }, Vec::new()))
         })
         .await?;
-        match &profile.name {
-            // Two that claimed it at once: whoever claimed it last has it.
-            Some(name) if self.named(name).await? != Some(id) => {
+        self.keep_name(id, put).await
+    }
+
+    /// A source that was written, unless another has its name now: of two that claimed it at once,
+    /// whoever claimed it last has it.
+    async fn keep_name(&self, id: SourceId, written: Source) -> Result<Source, Error> {
+        match written.profile.name.clone() {
+            Some(name) if self.named(&name).await? != Some(id) => {
                 let nameless = |head: Source| {
                     let mut profile = head.profile.clone();
                     profile.name = None;
                     Ok((Source { profile, ..head }, Vec::new()))
                 };
+                let at = record::source_at(&self.tenant, id);
                 record::change_source(&self.db, &at, nameless).await?;
-                Err(Error::NameTaken(name.clone()))
+                Err(Error::NameTaken(name))
             }
-            _ => Ok(put),
+            _ => Ok(written),
         }
     }
 
@@ -298,6 +315,7 @@ mod tests {
         let catalogue = catalogue().await;
         catalogue.add(named(1, "one")).await.unwrap();
         assert!(matches!(catalogue.add(named(2, "one")).await, Err(Error::NameTaken(_))));
+        assert_eq!(catalogue.list().await.unwrap().len(), 1, "what was refused is not there");
         assert!(matches!(catalogue.add(named(1, "other")).await, Err(Error::Known(_))));
         let id = SourceId::from_bytes([1; 8]);
         let renamed = |profile| Profile { name: Some("first".into()), ..profile };
