@@ -56,6 +56,23 @@ fn what_was_scanned_is_searched_and_bodies_are_those_of_the_store() {
 }
 
 #[test]
+fn what_was_never_opened_is_shown_as_often_as_it_is_counted() {
+    let place = letters();
+    std::os::unix::fs::symlink("invoices", place.path("t/link")).unwrap();
+    place.write("t/large.txt", "nothing of note\n".repeat(1_000));
+    place.write("t/torn.zip", b"PK\x03\x04 and no more");
+    place.ok(&["scan", "t", "--max-size", "10KB"]);
+    for (reason, object) in
+        [("symlink", "link"), ("too-large", "large.txt"), ("broken", "torn.zip")]
+    {
+        let (found, page) = page(&place, &[&format!("reason:{reason}")]);
+        assert_eq!(page["count"], 1, "{reason}");
+        assert_eq!(found.len(), 1, "{reason}");
+        assert_eq!(found[0]["object"], object);
+    }
+}
+
+#[test]
 fn a_verdict_and_a_change_are_found_at_once() {
     let place = letters();
     assert_eq!(page(&place, &["verdict:confirmed"]).0.len(), 0);

@@ -2,9 +2,11 @@
 
 use trawl_model::{ObjectId, ObjectKey};
 use trawl_sources::connector::ListRequest;
+use trawl_storage::StoreError;
 
 use super::crawler::{Desk, Shared};
 use super::lease::Teller;
+use super::outbox::Outbox;
 use crate::crash;
 use crate::message::{Answer, Lease, LeasedWork, Listed, Missed, Page, Progress};
 
@@ -35,6 +37,10 @@ pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Tel
         };
         let page = page_of(desk, lease, &listing);
         kept = Some(listing);
+        if let Err(error) = name_skipped(shared, desk, &page) {
+            tracing::error!(%error, "names could not be kept; their unit is given back");
+            return teller.release();
+        }
         crash::point("listing.page");
         match teller.tell(Progress::Listed(page)) {
             Some(Answer::Accepted { complete: false, after: Some(covered), .. }) => {
@@ -44,6 +50,16 @@ pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Tel
             _ => return,
         }
     }
+}
+
+/// What is skipped is read by nobody, who would put its name; without that it would be found, and
+/// could not be shown.
+fn name_skipped(shared: &Shared, desk: &Desk, page: &Page) -> Result<(), StoreError> {
+    let mut outbox = Outbox::default();
+    for entry in page.entries.iter().filter(|entry| entry.skip.is_some()) {
+        outbox.name(desk, entry.id, &entry.key);
+    }
+    shared.runtime.block_on(outbox.put(&shared.db))
 }
 
 /// What of a listing lies behind a key; none if nothing does, and more is to be listed.

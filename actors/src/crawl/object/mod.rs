@@ -49,7 +49,9 @@ pub(super) fn read_all(
         if lease.suspect {
             reader.finish_all();
             reader.checkpoint(false);
-            if !reader.teller.name(&due.key) {
+            // If it kills its reader, it is shown as what it did.
+            reader.outbox.name(desk, due.id, &due.key);
+            if !reader.put() || !reader.teller.name(&due.key) {
                 break;
             }
             shared.recorder.begin(lease);
@@ -293,6 +295,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.finish_all();
         let outcome = Outcome::NotRead { reason: error.reason, error: error.to_string() };
+        self.outbox.name(self.desk, due.id, &due.key);
         self.finished.push(Finished { key: due.key.clone(), size: due.size, outcome });
         Ok(())
     }

@@ -91,6 +91,7 @@ impl Reader<'_, '_> {
                         false,
                     )
                 } else {
+                    self.outbox.name(self.desk, open.due.id, &open.due.key);
                     Outcome::NotRead { reason, error }
                 }
             }
