@@ -285,7 +285,8 @@ fn weight(folder: &Path) -> u64 {
     crate::scan::extent(folder).map_or(0, |(_, bytes)| bytes)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -1,4 +1,5 @@
-//! Corpora with planted truth, the measurement of what a scan finds in them, and the crash test.
+//! Corpora with planted truth, the measurement of what a scan finds in them, and tests that kill
+//! scans and nodes.
 //!
 //! Values are made from the standards' texts; no code is shared with detection, whose checks this
 //! room is there to judge. It knows trawl as a user does: its command line and its JSON.
@@ -27,6 +28,7 @@ pub mod random;
 pub mod recall;
 pub mod report;
 pub mod scan;
+pub mod siege;
 pub mod table;
 pub mod truth;
 pub mod written;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::node::{Connection, Node};
+use crate::node::{Answer, Connection, Node, Start};
 
 /// How often it is looked how far a scan and the index are.
 const LOOK: Duration = Duration::from_millis(20);
@@ -60,8 +60,13 @@ pub fn percentile(all: &mut [Duration], percent: usize) -> Duration {
 /// Starts a node, scans, and asks it.
 pub fn run(plan: &Plan) -> io::Result<Measured> {
     std::fs::create_dir_all(&plan.work)?;
-    let log = plan.work.join("node.jsonl");
-    let node = Node::start(&plan.trawl, &plan.before, &plan.work.join("data"), &log)?;
+    let node = Node::start(&Start {
+        trawl: plan.trawl.clone(),
+        before: plan.before.clone(),
+        data: plan.work.join("data"),
+        log: plan.work.join("node.jsonl"),
+        arguments: Vec::new(),
+    })?;
     let mut measured = Measured::default();
     let source = first_scan(plan, &node, &mut measured)?;
     let paths = small_reads(&mut node.connect()?, &source)?;
@@ -145,8 +150,8 @@ fn ask(
                         break;
                     }
                     let asked = Instant::now();
-                    match connection.exchange("GET", path, "") {
-                        Ok((200, _)) => took.push(asked.elapsed()),
+                    match connection.exchange("GET", path, &[], "") {
+                        Ok(Answer { status: 200, .. }) => took.push(asked.elapsed()),
                         Ok(_) => {
                             failed.fetch_add(1, Ordering::Relaxed);
                         }

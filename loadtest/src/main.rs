@@ -1,18 +1,20 @@
 //! The binary `trawl-loadtest`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod nodes;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use trawl_loadtest::compare::By;
-use trawl_loadtest::corpus::{self, Plan};
+use trawl_loadtest::corpus;
 use trawl_loadtest::judge::Judge;
 use trawl_loadtest::large::Large;
 use trawl_loadtest::recall::Measured;
 use trawl_loadtest::scan::Scan;
-use trawl_loadtest::{compare, kill, load, recall, report, scan, truth};
+use trawl_loadtest::{compare, kill, recall, report, scan, truth};
 
 /// Makes synthetic corpora with planted truth, and measures trawl against them.
 ///
@@ -50,6 +52,25 @@ enum Command {
     ///
     /// Example: trawl-loadtest kill --runs 50 --seed 7 --size 200MB --large
     Kill(Kill),
+    /// Kills a node that people use at random moments, and looks whether all is there that was
+    /// acknowledged to them.
+    ///
+    /// They order scans of folders that change, and pause, resume and cancel them; say of findings
+    /// what they are; search; keep sources, keys and schedules. After each start all that was
+    /// acknowledged must be there, and have its entry in the audit record. In the end the findings
+    /// are those of an undisturbed scan, and the index is as one that is made anew.
+    ///
+    /// Example: trawl-loadtest kill-node --runs 50 --seed 7 --size 2MB
+    KillNode(nodes::KillNode),
+    /// Backs a node up while people use it, and looks whether what is restored is what was kept at
+    /// one moment.
+    ///
+    /// Two backups are written under the load of `kill-node`. Each is restored into a directory of
+    /// its own: whatever was acknowledged before it was begun is there, nothing is there by half,
+    /// the audit record is the beginning of the one that was copied, and search shows what is kept.
+    ///
+    /// Example: trawl-loadtest back-up --seed 7 --size 2MB
+    BackUp(nodes::UnderLoad),
     /// Measures a running node: how many small reads it answers a second, and how soon a finding
     /// that was kept is found by a search.
     ///
@@ -57,7 +78,7 @@ enum Command {
     /// source, a scan and single findings as fast as they are answered, while it scans all anew.
     ///
     /// Example: trawl-loadtest api --size 100MB --connections 8 --seconds 20 --before "taskset -c 0"
-    Api(Api),
+    Api(nodes::Api),
     /// Compares two files of findings (JSON lines): equal, or exit code 1.
     Compare(Compare),
 }
@@ -153,28 +174,6 @@ struct Kill {
 }
 
 #[derive(Debug, Args)]
-struct Api {
-    #[command(flatten)]
-    making: Making,
-    #[command(flatten)]
-    running: Running,
-    /// A corpus that was made before; without it one is made.
-    dir: Option<PathBuf>,
-    /// Connections that ask at once.
-    #[arg(long, default_value_t = 8)]
-    connections: usize,
-    /// How long they ask.
-    #[arg(long, default_value_t = 20)]
-    seconds: u64,
-    /// Words before the command of the node.
-    #[arg(long, value_name = "WORDS", default_value = "")]
-    before: String,
-    /// Lets the node rest while it is asked.
-    #[arg(long)]
-    at_rest: bool,
-}
-
-#[derive(Debug, Args)]
 struct Compare {
     /// Findings of one scan.
     first: PathBuf,
@@ -186,9 +185,9 @@ struct Compare {
 }
 
 impl Making {
-    fn plan(&self, truth: Option<PathBuf>) -> Plan {
+    fn plan(&self, truth: Option<PathBuf>) -> corpus::Plan {
         let large = self.large.then(Large::default);
-        Plan { seed: self.seed, size: self.size, large, truth }
+        corpus::Plan { seed: self.seed, size: self.size, large, truth }
     }
 }
 
@@ -199,7 +198,9 @@ fn main() -> ExitCode {
         Command::Recall(given) => measure(&given),
         Command::Kill(given) => crash(&given),
         Command::Compare(given) => compared(&given),
-        Command::Api(given) => asked(&given),
+        Command::Api(given) => nodes::asked(&given),
+        Command::KillNode(given) => nodes::killed(&given),
+        Command::BackUp(given) => nodes::backed_up(&given),
     };
     match done {
         Ok(code) => code,
@@ -311,44 +312,6 @@ fn crash(given: &Kill) -> Outcome {
         println!("{bytes} bytes were read again, where {most} had been read since checkpoints");
     }
     ended(failed == 0)
-}
-
-fn asked(given: &Api) -> Outcome {
-    let work = Work::at(given.running.keep.as_deref())?;
-    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
-    let plan = load::Plan {
-        trawl: scan::trawl(given.running.trawl.as_deref()),
-        before: given.before.split_whitespace().map(str::to_owned).collect(),
-        target,
-        work: work.path().join("node"),
-        connections: given.connections,
-        seconds: given.seconds,
-        scanning: !given.at_rest,
-    };
-    let mut measured = load::run(&plan)?;
-    let millis = |all: &mut [std::time::Duration], percent| {
-        load::percentile(all, percent).as_secs_f64() * 1e3
-    };
-    let found = &mut measured.found_after;
-    println!("scanned    {} findings", measured.findings);
-    println!(
-        "found      after p50 {:.0} ms, p99 {:.0} ms, at most {:.0} ms, in {} steps",
-        millis(found, 50),
-        millis(found, 99),
-        millis(found, 100),
-        found.len()
-    );
-    let reads = &mut measured.reads;
-    println!(
-        "reads      {:.0} a second, p50 {:.2} ms, p99 {:.2} ms, at most {:.2} ms, {} failed",
-        reads.len() as f64 / measured.asked_for.as_secs_f64().max(1e-9),
-        millis(reads, 50),
-        millis(reads, 99),
-        millis(reads, 100),
-        measured.failed
-    );
-    println!("meanwhile  {} scans came to their end", measured.scans);
-    ended(measured.failed == 0)
 }
 
 fn compared(given: &Compare) -> Outcome {

@@ -1,9 +1,9 @@
-//! A node that is started for a measurement, and asked over HTTP.
+//! A node that is started to be measured or to be killed, and asked over HTTP.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,35 +17,73 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A longer answer is none of a node.
 const MOST_BYTES: usize = 512 << 20;
 
+/// How a node is started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The binary.
+    pub trawl: PathBuf,
+    /// Words before the command, such as `taskset -c 0`.
+    pub before: Vec<String>,
+    /// Where its data lie.
+    pub data: PathBuf,
+    /// Where its log is added to that of earlier starts.
+    pub log: PathBuf,
+    /// More arguments of `trawl up`.
+    pub arguments: Vec<String>,
+}
+
 /// A running node. It is killed when this is dropped.
 pub struct Node {
     child: Child,
-    /// Where it answers.
-    address: String,
-    key: String,
+    door: Door,
 }
 
-impl Node {
-    /// Starts a node with its data in a folder, on a port that is free. `before` are words before
-    /// the command, such as `taskset -c 0`.
-    pub fn start(trawl: &Path, before: &[String], data: &Path, log: &Path) -> io::Result<Self> {
+/// Where a node is asked, and the key to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Door {
+    /// Where it answers.
+    pub address: String,
+    /// The key of this machine's command line.
+    pub key: String,
+}
+
+impl Start {
+    /// Begins to start a node on a port that is free, and waits for nothing.
+    pub fn begin(&self) -> io::Result<Child> {
+        let Self { trawl, before, data, log, arguments } = self;
         let mut words: Vec<PathBuf> = before.iter().map(PathBuf::from).collect();
         words.push(trawl.to_owned());
         let (first, rest) = words.split_first().ok_or_else(|| io::Error::other("no command"))?;
-        let child = Command::new(first)
+        // One that was killed has left its own, which leads nowhere.
+        match std::fs::remove_file(self.note()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        Command::new(first)
             .args(rest)
             .args(["up", "--log", "json", "--data"])
             .arg(data)
+            .args(arguments)
             .env("TRAWL_API_LISTEN", "127.0.0.1:0")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::options().create(true).append(true).open(log)?)
-            .spawn()?;
-        let mut node = Self { child, address: String::new(), key: String::new() };
+            .spawn()
+    }
+
+    /// Where a node says how it is asked.
+    fn note(&self) -> PathBuf {
+        self.data.join("running.json")
+    }
+}
+
+impl Node {
+    /// Starts a node, and waits until it is up.
+    pub fn start(start: &Start) -> io::Result<Self> {
+        let mut node = Self { child: start.begin()?, door: Door::default() };
         let until = Instant::now() + PATIENCE;
-        let note = data.join("running.json");
         loop {
-            if let Ok(Value::Object(note)) = std::fs::read(&note)
+            if let Ok(Value::Object(note)) = std::fs::read(start.note())
                 .map_err(io::Error::other)
                 .and_then(|bytes| serde_json::from_slice(&bytes).map_err(io::Error::other))
                 && let (Some(address), Some(key)) = (
@@ -53,14 +91,13 @@ impl Node {
                     note.get("key").and_then(Value::as_str),
                 )
             {
-                node.address = address.to_owned();
-                node.key = key.to_owned();
+                node.door = Door { address: address.to_owned(), key: key.to_owned() };
                 return Ok(node);
             }
             if let Some(status) = node.child.try_wait()? {
                 return Err(io::Error::other(format!(
                     "the node ended with {status}; see {}",
-                    log.display()
+                    start.log.display()
                 )));
             }
             if Instant::now() > until {
@@ -70,16 +107,20 @@ impl Node {
         }
     }
 
+    /// Where it is asked.
+    pub fn door(&self) -> &Door {
+        &self.door
+    }
+
     /// A connection of its own.
     pub fn connect(&self) -> io::Result<Connection> {
-        let stream = TcpStream::connect(&self.address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Connection {
-            host: self.address.clone(),
-            key: self.key.clone(),
-            stream: BufReader::with_capacity(64 << 10, stream),
-        })
+        self.door.connect()
+    }
+
+    /// Kills it, as whoever pulls the plug does.
+    pub fn kill(mut self) -> io::Result<()> {
+        self.child.kill()?;
+        self.child.wait().map(drop)
     }
 
     /// Asks it to stop, and waits until it has.
@@ -100,11 +141,40 @@ impl Drop for Node {
     }
 }
 
+impl Door {
+    /// A connection through it.
+    pub fn connect(&self) -> io::Result<Connection> {
+        let stream = TcpStream::connect(&self.address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let stream = BufReader::with_capacity(64 << 10, stream);
+        Ok(Connection { door: self.clone(), stream })
+    }
+}
+
 /// A connection that is kept open.
+#[derive(Debug)]
 pub struct Connection {
-    host: String,
-    key: String,
+    door: Door,
     stream: BufReader<TcpStream>,
+}
+
+/// An answer, as far as anybody here asks for it.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its `ETag`.
+    pub tag: Option<String>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether what was asked for was refused. What took too long (408) may have been done.
+    pub fn is_refused(&self) -> bool {
+        (400..500).contains(&self.status) && self.status != 408
+    }
 }
 
 impl Connection {
@@ -119,34 +189,51 @@ impl Connection {
     }
 
     fn ask(&mut self, method: &str, path: &str, body: &str) -> io::Result<Value> {
-        let (status, answer) = self.exchange(method, path, body)?;
+        let answer = self.exchange(method, path, &[], body)?;
+        let status = answer.status;
         if !(200..300).contains(&status) {
-            let told = String::from_utf8_lossy(&answer).into_owned();
+            let told = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(io::Error::other(format!("{method} {path}: {status} {told}")));
         }
-        serde_json::from_slice(&answer).map_err(io::Error::other)
+        serde_json::from_slice(&answer.body).map_err(io::Error::other)
     }
 
-    /// Status and body of an answer.
-    pub fn exchange(&mut self, method: &str, path: &str, body: &str) -> io::Result<(u16, Vec<u8>)> {
-        let (host, key, length) = (&self.host, &self.key, body.len());
-        let typed = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
+    /// What is answered, whatever it is. The headers go with those that each request has.
+    pub fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<Answer> {
+        let (Door { address, key }, length) = (&self.door, body.len());
+        let mut more: String =
+            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        if !body.is_empty() {
+            more.push_str("content-type: application/json\r\n");
+        }
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {key}\r\n{typed}\
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n{more}\
              content-length: {length}\r\n\r\n{body}"
         );
         self.stream.get_mut().write_all(head.as_bytes())?;
         let status = self.line()?;
         let status = status.split(' ').nth(1).and_then(|word| word.parse().ok());
         let status = status.ok_or_else(|| io::Error::other("no HTTP"))?;
-        let (mut length, mut chunked) = (0, false);
+        let (mut length, mut chunked, mut tag) = (0, false, None);
         loop {
-            let line = self.line()?.to_ascii_lowercase();
-            match line.split_once(':') {
-                Some(("content-length", value)) => {
-                    length = value.trim().parse().map_err(io::Error::other)?;
+            let line = self.line()?;
+            let header = line.split_once(':').map(|(name, value)| (name, value.trim()));
+            match header {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.parse().map_err(io::Error::other)?;
                 }
-                Some(("transfer-encoding", value)) => chunked = value.trim() == "chunked",
+                Some((name, value)) if name.eq_ignore_ascii_case("transfer-encoding") => {
+                    chunked = value.eq_ignore_ascii_case("chunked");
+                }
+                Some((name, value)) if name.eq_ignore_ascii_case("etag") => {
+                    tag = Some(value.to_owned());
+                }
                 Some(_) => {}
                 None if line.is_empty() => break,
                 None => return Err(io::Error::other("no HTTP")),
@@ -165,7 +252,7 @@ impl Connection {
         } else {
             self.read(&mut body, length)?;
         }
-        Ok((status, body))
+        Ok(Answer { status, tag, body })
     }
 
     fn line(&mut self) -> io::Result<String> {

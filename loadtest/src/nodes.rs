@@ -1,0 +1,156 @@
+//! The commands that run a node.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use trawl_loadtest::siege::backup::back_up;
+use trawl_loadtest::siege::kill_node;
+use trawl_loadtest::siege::place::Plan;
+use trawl_loadtest::{corpus, load, scan};
+
+use crate::{Making, Outcome, Running, Work, corpus_of, ended};
+
+#[derive(Debug, Args)]
+pub(crate) struct Api {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    running: Running,
+    /// A corpus that was made before; without it one is made.
+    dir: Option<PathBuf>,
+    /// Connections that ask at once.
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
+    /// How long they ask.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// Words before the command of the node.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    before: String,
+    /// Lets the node rest while it is asked.
+    #[arg(long)]
+    at_rest: bool,
+}
+
+/// A node that people use.
+#[derive(Debug, Args)]
+pub(crate) struct UnderLoad {
+    /// Decides what is done, and when.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Bytes of each folder that is scanned.
+    #[arg(long, default_value = "1MB", value_parser = corpus::size)]
+    size: u64,
+    /// Folders that are scanned.
+    #[arg(long, default_value_t = 2)]
+    folders: usize,
+    /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
+    #[arg(long, value_name = "PATH")]
+    trawl: Option<PathBuf>,
+    /// Keeps folders, data and logs in this folder, which must be new or empty
+    /// [default: a temporary folder that is removed]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Another argument for `trawl up`; may come more than once.
+    #[arg(long = "up-arg", value_name = "ARG", allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KillNode {
+    #[command(flatten)]
+    load: UnderLoad,
+    /// Kills at random moments.
+    #[arg(long, default_value_t = 50)]
+    runs: u64,
+}
+
+impl UnderLoad {
+    fn plan(&self, work: &Work) -> std::io::Result<Plan> {
+        Ok(Plan {
+            trawl: scan::trawl(self.trawl.as_deref()),
+            work: work.path().canonicalize()?,
+            seed: self.seed,
+            folders: self.folders,
+            size: self.size,
+            arguments: self.arguments.clone(),
+        })
+    }
+}
+
+pub(crate) fn asked(given: &Api) -> Outcome {
+    let work = Work::at(given.running.keep.as_deref())?;
+    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
+    let plan = load::Plan {
+        trawl: scan::trawl(given.running.trawl.as_deref()),
+        before: given.before.split_whitespace().map(str::to_owned).collect(),
+        target,
+        work: work.path().join("node"),
+        connections: given.connections,
+        seconds: given.seconds,
+        scanning: !given.at_rest,
+    };
+    let mut measured = load::run(&plan)?;
+    let millis = |all: &mut [std::time::Duration], percent| {
+        load::percentile(all, percent).as_secs_f64() * 1e3
+    };
+    let found = &mut measured.found_after;
+    println!("scanned    {} findings", measured.findings);
+    println!(
+        "found      after p50 {:.0} ms, p99 {:.0} ms, at most {:.0} ms, in {} steps",
+        millis(found, 50),
+        millis(found, 99),
+        millis(found, 100),
+        found.len()
+    );
+    let reads = &mut measured.reads;
+    println!(
+        "reads      {:.0} a second, p50 {:.2} ms, p99 {:.2} ms, at most {:.2} ms, {} failed",
+        reads.len() as f64 / measured.asked_for.as_secs_f64().max(1e-9),
+        millis(reads, 50),
+        millis(reads, 99),
+        millis(reads, 100),
+        measured.failed
+    );
+    println!("meanwhile  {} scans came to their end", measured.scans);
+    ended(measured.failed == 0)
+}
+
+pub(crate) fn killed(given: &KillNode) -> Outcome {
+    let work = Work::at(given.load.keep.as_deref())?;
+    let outcome = kill_node(&given.load.plan(&work)?, given.runs, |kills, told| {
+        println!("{kills} of {} kills: it {told}", given.runs);
+    })?;
+    println!("killed     {} times, {} of them at start", outcome.kills, outcome.at_start);
+    println!("changes    {} were acknowledged", outcome.acknowledged);
+    for (kind, things) in &outcome.things {
+        println!("           of {things} of the kind {kind:?}");
+    }
+    println!("audit      {} entries", outcome.entries);
+    println!("findings   {}, and {} documents", outcome.findings, outcome.documents);
+    told(&outcome.faults)
+}
+
+pub(crate) fn backed_up(given: &UnderLoad) -> Outcome {
+    let work = Work::at(given.keep.as_deref())?;
+    let outcome = back_up(&given.plan(&work)?)?;
+    for restored in &outcome.restored {
+        let (cut, (from, to)) = (restored.cut, restored.written);
+        println!(
+            "restored   as it was between {} and {}, written from {from} to {to}",
+            cut.after, cut.before
+        );
+        println!(
+            "           {} entries, {} findings, {} documents, {} verdicts",
+            restored.entries, restored.findings, restored.documents, restored.verdicts
+        );
+    }
+    told(&outcome.faults)
+}
+
+fn told(faults: &[String]) -> Outcome {
+    for fault in faults {
+        println!("FAULT      {fault}");
+    }
+    ended(faults.is_empty())
+}

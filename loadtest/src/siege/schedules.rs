@@ -1,0 +1,68 @@
+//! Schedules, which are kept from the command line while the node is down.
+
+use std::io;
+
+use serde_json::Value;
+
+use super::memory::{Act, Kind, Memory, NOTHING, Said, Thing};
+use super::place::Place;
+use crate::random::Random;
+
+/// So many schedules there are of the first folder.
+const SCHEDULES: u64 = 3;
+/// The hours at which they come: in a night that no test sees.
+const NIGHT: (u64, u64) = (1, 4);
+
+/// Keeps schedules.
+#[derive(Debug)]
+pub struct Schedules {
+    random: Random,
+}
+
+fn thing(name: &str) -> Thing {
+    Thing::new(Kind::Schedule, name)
+}
+
+impl Schedules {
+    /// Of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self { random: Random::new(seed, 0x7363_6864) }
+    }
+
+    /// Adds a schedule, or removes one.
+    pub fn change(&mut self, place: &Place, memory: &Memory) -> io::Result<()> {
+        let (data, source) = (place.data(), place.root(0).display().to_string());
+        let name = format!("schedule-{}", self.random.below(SCHEDULES));
+        let is_there = memory.possible(&thing(&name)).iter().any(|said| said.value != NOTHING);
+        let cron = format!("0 {} 29 2 *", self.random.between(NIGHT.0, NIGHT.1));
+        let (value, words) = if is_there {
+            (NOTHING, vec!["schedule", "remove", &source, &name])
+        } else {
+            (cron.as_str(), vec!["schedule", "add", &source, &name, &cron])
+        };
+        let ticket = memory.begin(thing(&name), value, None::<Act>);
+        place.run(&words, &data)?;
+        memory.acknowledge(&ticket, None);
+        Ok(())
+    }
+
+    /// What is not as it was acknowledged.
+    pub fn hold(&self, place: &Place, memory: &Memory) -> io::Result<Vec<String>> {
+        let listed = place.run(&["schedule", "list", "--format", "jsonl"], &place.data())?;
+        let mut kept = Vec::new();
+        for line in listed.lines() {
+            let schedule: Value = serde_json::from_str(line)?;
+            let word = |name: &str| schedule[name].as_str().unwrap_or_default().to_owned();
+            kept.push((word("name"), Said::of(word("cron"))));
+        }
+        let mut faults = Vec::new();
+        for known in memory.things(Kind::Schedule) {
+            let there = kept.iter().find(|(name, _)| *name == known.name);
+            let said = there.map_or_else(|| Said::of(NOTHING), |(_, said)| said.clone());
+            if !memory.possible(&known).contains(&said) {
+                faults.push(format!("{known:?} is {said:?}"));
+            }
+        }
+        Ok(faults)
+    }
+}
