@@ -16,6 +16,7 @@ pub mod kill;
 pub mod kinds;
 pub mod language;
 pub mod large;
+pub mod leak;
 pub mod ledger;
 pub mod load;
 pub mod machine;
