@@ -236,6 +236,9 @@ pub enum Outcome {
         reason: Reason,
         /// A sentence without content.
         error: String,
+        /// As it was read, where that was settled and its content is to blame: it is not tried again
+        /// before it changes.
+        fingerprint: Option<Fingerprint>,
     },
     /// It is large and can be cut: its parts become units.
     Cut {

@@ -127,12 +127,17 @@ async fn a_second_scan_reads_only_what_has_changed() {
             format!("mail u{n}@mail.example.org\n"),
         );
     }
+    write(root.path(), "picture.bin", vec![0; 999]);
+    write(root.path(), "cut short.gz", b"\x1F\x8B\x08\0\0\0\0\0\0\x03");
     let trawl = Trawl::open(data.path(), options()).await;
     let first = trawl.scan(root.path()).await;
-    assert_eq!((first.counts.new, first.counts.findings), (300, 300));
+    assert_eq!((first.counts.new, first.counts.findings), (302, 300));
+    let broken = Class::Failed(Reason::Broken);
+    assert_eq!(first.coverage.items_of(Item::Object, broken), 1);
     let before = trawl.node.read_bytes();
     let second = trawl.scan(root.path()).await;
-    assert_eq!(second.counts.same, 300);
+    assert_eq!(second.counts.same, 302);
+    assert_eq!(second.coverage.items_of(Item::Object, broken), 1);
     assert_eq!(second.counts.findings, 300);
     assert_eq!(trawl.node.read_bytes(), before, "nothing was read");
     assert_eq!(second.coverage.items_of(Item::Object, Class::Carried), 300);
@@ -143,7 +148,7 @@ async fn a_second_scan_reads_only_what_has_changed() {
     std::fs::rename(root.path().join("d3/f3.txt"), root.path().join("d3/moved.txt")).unwrap();
     let third = trawl.scan(root.path()).await;
     let counts = third.counts;
-    assert_eq!((counts.same, counts.changed, counts.new, counts.vanished), (297, 1, 2, 2));
+    assert_eq!((counts.same, counts.changed, counts.new, counts.vanished), (299, 1, 2, 2));
     assert_eq!(counts.renamed, 1);
     let objects = trawl.objects(root.path()).await;
     assert!(objects["d2/f2.txt"].closed);

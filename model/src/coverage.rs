@@ -251,9 +251,15 @@ impl Coverage {
         carried
     }
 
-    /// Whether nothing failed: what is skipped here would be skipped again under the same rules.
+    /// Whether another reading of the same content under the same rules would come to the same: what
+    /// is skipped would be skipped again, and what is broken is broken; but what failed for the place
+    /// where it lies may be read next time.
     pub fn is_whole(&self) -> bool {
-        let unread = |c: &Class| matches!(c, Class::Failed(_) | Class::Pending | Class::Sampled);
+        let unread = |c: &Class| match c {
+            Class::Failed(reason) => *reason != Reason::Broken,
+            Class::Pending | Class::Sampled => true,
+            Class::Read | Class::Carried | Class::Skipped(_) => false,
+        };
         !self.bytes.iter().any(|(c, _)| unread(c))
             && !self.items.iter().any(|((_, c), _)| unread(c))
     }
@@ -376,7 +382,10 @@ mod tests {
     fn what_failed_in_part_was_not_read_whole() {
         let mut coverage = Coverage::of_object(Class::Read, 10);
         assert!(coverage.is_whole());
+        coverage.add_items(Item::Member, Class::Skipped(Reason::Encrypted), 1);
         coverage.add_items(Item::Member, Class::Failed(Reason::Broken), 1);
+        assert!(coverage.is_whole());
+        coverage.add_items(Item::Member, Class::Failed(Reason::Io), 1);
         assert!(!coverage.is_whole());
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn part(
     let id = checkpoint.lease.unit;
     match (done, failed) {
         (_, Some(failed)) => {
-            let Outcome::NotRead { reason, error } = &failed.outcome else {
+            let Outcome::NotRead { reason, error, .. } = &failed.outcome else {
                 return draft.refuse(Refusal::Unfitting);
             };
             drop_siblings(draft, key, Some(id));

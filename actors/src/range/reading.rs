@@ -97,8 +97,10 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
             draft.clean(before, &object);
             draft.object(&done.key, object);
         }
-        Outcome::NotRead { reason, error } => {
-            set_aside(draft, &done.key, object, done.size, *reason, error);
+        Outcome::NotRead { reason, error, fingerprint } => {
+            object.fingerprint.clone_from(fingerprint);
+            object.rules = draft.state.order.as_ref().map(|order| order.rules);
+            enter_unread(draft, &done.key, object, done.size, *reason, error);
         }
         Outcome::Cut { fingerprint, parts } => {
             parts::cut(draft, &done.key, object, fingerprint, parts, scan);
@@ -106,9 +108,20 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
     }
 }
 
-/// An object could not be read: its former findings stay, coverage says why, and the next scan
-/// tries it again.
+/// An object could not be read, and the next scan tries it again.
 pub(super) fn set_aside(
+    draft: &mut Draft<'_>,
+    key: &ObjectKey,
+    object: Object,
+    size: u64,
+    reason: Reason,
+    error: &str,
+) {
+    enter_unread(draft, key, Object { fingerprint: None, ..object }, size, reason, error);
+}
+
+/// An object could not be read: its former findings stay, and coverage says why.
+fn enter_unread(
     draft: &mut Draft<'_>,
     key: &ObjectKey,
     mut object: Object,
@@ -117,7 +130,6 @@ pub(super) fn set_aside(
     error: &str,
 ) {
     object.due = None;
-    object.fingerprint = None;
     object.error = Some(error.to_owned());
     if object.parts > 0 {
         parts::forget(draft, key, &mut object);

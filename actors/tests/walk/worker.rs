@@ -308,6 +308,7 @@ impl Job {
 }
 
 fn gone(key: ObjectKey, size: u64) -> Finished {
-    let outcome = Outcome::NotRead { reason: Reason::Vanished, error: "gone".to_owned() };
+    let (reason, error) = (Reason::Vanished, "gone".to_owned());
+    let outcome = Outcome::NotRead { reason, error, fingerprint: None };
     Finished { key, size, outcome }
 }

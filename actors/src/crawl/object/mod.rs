@@ -294,7 +294,8 @@ impl<'a, 't> Reader<'a, 't> {
             return Err(Stopped);
         }
         self.finish_all();
-        let outcome = Outcome::NotRead { reason: error.reason, error: error.to_string() };
+        let (reason, error) = (error.reason, error.to_string());
+        let outcome = Outcome::NotRead { reason, error, fingerprint: None };
         self.outbox.name(self.desk, due.id, &due.key);
         self.finished.push(Finished { key: due.key.clone(), size: due.size, outcome });
         Ok(())

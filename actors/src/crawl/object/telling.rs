@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use trawl_model::unit::{Part, Resume};
-use trawl_model::{Class, Counted, Fingerprint, Item};
+use trawl_model::{Class, Counted, Fingerprint, Item, Reason};
 use trawl_sources::sink::Stopped;
 use trawl_storage::StoreError;
 
@@ -52,7 +52,7 @@ impl Reader<'_, '_> {
         let Some(closed) = open.closed.take() else { return };
         let key = open.due.key.clone();
         if let Some((reason, error)) = open.failed {
-            let outcome = Outcome::NotRead { reason, error };
+            let outcome = Outcome::NotRead { reason, error, fingerprint: None };
             return self.finished.push(Finished { key, size: closed.size, outcome });
         }
         let counted = open.counted();
@@ -78,8 +78,9 @@ impl Reader<'_, '_> {
         let outcome = match closed.class {
             Class::Failed(reason) => {
                 let error = closed.error.unwrap_or_else(|| reason.to_string());
-                // What could be read of it counts; what could not is failed, and tried again. A part
-                // goes with its object.
+                // What could be read of it counts; what could not is failed, and tried again unless
+                // its content is to blame. A part goes with its object.
+                let keeps = closed.keeps && reason == Reason::Broken;
                 if self.part.is_none() && open.coverage.bytes_of(closed.class) < closed.size {
                     self.read_outcome(
                         open,
@@ -88,11 +89,12 @@ impl Reader<'_, '_> {
                         closed.format,
                         Some(error),
                         closed.size,
-                        false,
+                        keeps,
                     )
                 } else {
                     self.outbox.name(self.desk, open.due.id, &open.due.key);
-                    Outcome::NotRead { reason, error }
+                    let fingerprint = keeps.then_some(open.fingerprint);
+                    Outcome::NotRead { reason, error, fingerprint }
                 }
             }
             class => self.read_outcome(
