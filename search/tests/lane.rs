@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use trawl_model::{ObjectId, RangeId, SourceId, TenantId};
+use trawl_model::{ObjectId, SourceId, TenantId};
 use trawl_search::Document;
 use trawl_search::compaction::{Tuning, plan};
-use trawl_search::lane::{Change, Lane, Replaced, Work};
+use trawl_search::lane::{Change, Lane, Work};
 use trawl_search::leaf::{Cursor, Request, Scope, search_all};
 use trawl_search::query::{Query, Sort, count, parse};
 use trawl_search::split::{Dead, Scratch, Split};
@@ -24,7 +24,8 @@ const TUNING: Tuning = Tuning {
     dead_percent: 30,
 };
 
-type Objects = BTreeMap<(RangeId, ObjectId), Vec<Document>>;
+/// All that there is of each object: documents of one range, at least one.
+type Objects = BTreeMap<ObjectId, Vec<Document>>;
 
 /// A lane, and what is to be found in it.
 struct Beside {
@@ -63,23 +64,20 @@ impl Beside {
     fn change(&mut self) {
         let changes: Vec<_> = (0..=self.seed.below(12)).map(|_| self.one()).collect();
         for change in &changes {
-            match &change.of {
-                Replaced::Object(range, object) => {
-                    self.objects.remove(&(*range, *object));
-                }
-                Replaced::Range(gone) => self.objects.retain(|(range, _), _| range != gone),
-                Replaced::RangeBut(gone, kept) => {
-                    self.objects.retain(|(range, id), _| range != gone || kept.contains(id));
-                }
-                Replaced::Source(gone) => {
-                    for documents in self.objects.values_mut() {
-                        documents.retain(|document| document.source != *gone);
+            match change {
+                Change::Object { object, documents, .. } => {
+                    self.objects.remove(object);
+                    if !documents.is_empty() {
+                        self.objects.insert(*object, documents.clone());
                     }
                 }
-            }
-            for document in &change.documents {
-                let key = (document.range, document.object);
-                self.objects.entry(key).or_default().push(document.clone());
+                Change::Range(gone) => self.objects.retain(|_, all| all[0].range != *gone),
+                Change::RangeBut(gone, kept) => {
+                    self.objects.retain(|id, all| all[0].range != *gone || kept.contains(id));
+                }
+                Change::Source(gone) => {
+                    self.objects.retain(|_, all| all[0].source != *gone);
+                }
             }
         }
         self.lane.apply(&changes).unwrap();
@@ -88,25 +86,24 @@ impl Beside {
     fn one(&mut self) -> Change {
         let seed = &mut self.seed;
         let like = self.pool[seed.below(self.pool.len())].clone();
-        let of = match seed.below(40) {
-            0 => Replaced::Source(SourceId::from_bytes([seed.below(3) as u8; 8])),
-            1 | 2 => Replaced::Range(like.range),
+        match seed.below(40) {
+            0 => Change::Source(SourceId::from_bytes([seed.below(3) as u8; 8])),
+            1 | 2 => Change::Range(like.range),
             3 | 4 => {
-                let there = self.objects.keys().filter(|(range, _)| *range == like.range);
-                let kept = there.map(|(_, object)| *object).filter(|_| seed.chance(60));
-                Replaced::RangeBut(like.range, Arc::new(kept.collect()))
+                let there = self.objects.iter().filter(|(_, all)| all[0].range == like.range);
+                let kept = there.map(|(object, _)| *object).filter(|_| seed.chance(60));
+                Change::RangeBut(like.range, Arc::new(kept.collect()))
             }
-            _ => Replaced::Object(like.range, like.object),
-        };
-        let belongs = |document: &&Document| match &of {
-            Replaced::Object(range, object) => {
-                document.range == *range && document.object == *object
+            _ => {
+                // It may have moved to another range, and never lies in another source.
+                let range = self.pool[seed.below(self.pool.len())].range;
+                let source = source_of(like.object);
+                let of_object = self.pool.iter().filter(|d| d.object == like.object);
+                let all = of_object.map(|d| Document { source, range, ..d.clone() });
+                let documents = all.filter(|_| seed.chance(80)).collect();
+                Change::Object { source, object: like.object, documents }
             }
-            Replaced::Range(range) => document.range == *range,
-            Replaced::RangeBut(..) | Replaced::Source(_) => false,
-        };
-        let all: Vec<_> = self.pool.iter().filter(belongs).cloned().collect();
-        Change { of, documents: all.into_iter().filter(|_| seed.chance(80)).collect() }
+        }
     }
 
     fn end(&mut self, work: &Work) {
@@ -188,6 +185,10 @@ impl Beside {
             assert_eq!(hit.finding, document.finding().map(|f| f.id));
         }
     }
+}
+
+fn source_of(object: ObjectId) -> SourceId {
+    SourceId::from_bytes([object.as_bytes()[0] % 3; 8])
 }
 
 fn request(query: Query, limit: usize) -> Request {

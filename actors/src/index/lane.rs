@@ -18,12 +18,12 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::task::AbortHandle;
 use trawl_search::IndexError;
 use trawl_search::compaction;
-use trawl_search::lane::{Change, Lane, Replaced};
+use trawl_search::lane::{Change, Lane};
 use trawl_search::split::DeadList;
 use trawl_storage::records::manifest::ManifestAt;
 use trawl_storage::records::range::RangeAt;
 
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 use super::plan::{Plan, Sealed, Seen, Step};
 use super::publish::{Job, Written};
 use super::read::{Around, Next, Reader};
@@ -72,6 +72,8 @@ pub(super) struct LaneActor;
 pub(super) struct AtWork {
     arguments: Arguments,
     reader: Reader,
+    /// The epoch in which the lane is ours.
+    held: Option<u64>,
     ear: Arc<Ear>,
     going: Arc<AtomicBool>,
     open: Open,
@@ -114,10 +116,12 @@ impl Actor for LaneActor {
             let (myself, going) = (myself.clone(), Arc::clone(&going));
             Arc::new(Ear::new(arguments.part, Box::new(move || go(&myself, &going))))
         };
-        let (open, broken) = open(&arguments).await?;
+        let mut held = None;
+        let (open, broken) = open(&arguments, &mut held).await?;
         let mut at_work = AtWork {
             arguments,
             reader,
+            held,
             ear,
             going,
             open,
@@ -180,11 +184,17 @@ fn go(actor: &ActorRef<Message>, going: &AtomicBool) {
     }
 }
 
-/// Opens a lane from its manifest. Where its files can't be read, it is empty and of no use.
-async fn open(arguments: &Arguments) -> Result<(Open, Option<IndexError>), Error> {
+/// Opens a lane from its manifest; anew, where it was held in an epoch. Where its files can't be read,
+/// it is empty and of no use.
+async fn open(
+    arguments: &Arguments,
+    held: &mut Option<u64>,
+) -> Result<(Open, Option<IndexError>), Error> {
     let common = &arguments.common;
     let at = ManifestAt { index: arguments.index, lane: arguments.part.lane };
-    let (manifest, cursors) = Manifest::take(&common.db, at).await?;
+    let fence = manifest::claim(&common.db, &at, *held).await?;
+    *held = Some(fence.epoch);
+    let (manifest, cursors) = Manifest::read(&common.db, at, fence).await?;
     let files = Arc::clone(&common.files);
     let (manifest, opened) = blocking(move || {
         let opened = manifest.open(&files);
@@ -247,16 +257,13 @@ impl AtWork {
         let tenant = &self.arguments.common.tenant;
         let all = self.reader.all(tenant, self.arguments.part).await?;
         let now = self.arguments.common.clock.now();
-        let gone = self.open.plan.looked(all, now).into_iter();
-        let gone = gone.map(|of| Change { of: Replaced::Source(of), documents: Vec::new() });
-        let gone: Vec<Change> = gone.collect();
+        let gone: Vec<Change> =
+            self.open.plan.looked(all, now).into_iter().map(Change::Source).collect();
         if gone.is_empty() { Ok(()) } else { self.apply(gone).await }
     }
 
     async fn read(&mut self, at: &RangeAt) -> Result<(), Error> {
         let progress = self.open.plan.progress(at);
-        let mut unsettled = self.open.plan.queue().unsettled(at);
-        unsettled.retain(|range| self.open.lane.as_ref().is_some_and(|lane| lane.may_hold(range)));
         let plan = &self.open.plan;
         let knows = |range: &RangeAt| plan.knows(range);
         let lane = self.open.lane.as_ref();
@@ -264,7 +271,6 @@ impl AtWork {
             part: self.arguments.part,
             knows: &knows,
             holds: knows(at) || lane.is_some_and(|lane| lane.may_hold(&at.range)),
-            unsettled: &unsettled,
         };
         let read = self.reader.step(at, progress, &around).await?;
         if !read.changes.is_empty() {
@@ -287,7 +293,7 @@ impl AtWork {
     /// Takes changes in: from now on they are found.
     async fn apply(&mut self, changes: Vec<Change>) -> Result<(), Error> {
         let Some(mut lane) = self.open.lane.take() else { return Err(Error::Stopping) };
-        let documents: usize = changes.iter().map(|change| change.documents.len()).sum();
+        let documents: usize = changes.iter().map(|change| change.documents().len()).sum();
         let (lane, applied) = blocking(move || {
             let applied = lane.apply(&changes);
             (lane, applied)
@@ -339,7 +345,7 @@ impl AtWork {
             Ok(written) => (written.job.opened, written.job.work.is_of_tail()),
             Err(unwritten) => (unwritten.opened, unwritten.of_tail),
         };
-        if opened != self.opened {
+        if opened != self.opened || self.broken {
             return;
         }
         let done = match written {
@@ -429,7 +435,7 @@ impl AtWork {
     /// What is in memory is not to be trusted: what is published is opened, and the rest read again.
     async fn open_anew(&mut self) {
         self.opened += 1;
-        match open(&self.arguments).await {
+        match open(&self.arguments, &mut self.held).await {
             Ok((open, None)) => {
                 self.open = open;
                 self.show();

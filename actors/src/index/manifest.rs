@@ -48,24 +48,12 @@ pub(super) struct Edition<'c> {
 }
 
 impl Manifest {
-    /// Takes a lane over: from now on nobody else can commit to it. Gives how far it has read.
-    pub(super) async fn take(
+    /// What is published of a lane that is ours under this fence, and how far it has read.
+    pub(super) async fn read(
         db: &Db,
         at: ManifestAt,
+        fence: Fence,
     ) -> Result<(Self, Vec<(RangeAt, u64)>), Error> {
-        let write = WriteId::random()?;
-        let taken = match db.fence::<ManifestRow>(&at).await? {
-            None => {
-                let first = Commit::new(at.clone(), None, write).put(row(&at, head(None, false)));
-                let start = Start { epoch: 1, version: 0 };
-                record::commit(db, first.starting(start)).await?
-            }
-            Some(fence) => {
-                let raise = || db.raise::<ManifestRow>(&at, fence.epoch + 1, write, Vec::new());
-                record::settle(raise).await?
-            }
-        };
-        let fence = taken.map_err(|_| Error::Overtaken)?;
         let (head, splits, cursors) = read(db, &at).await?;
         if head.gone {
             return Err(Error::Overtaken);
@@ -126,6 +114,27 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// Takes a lane over: from now on nobody else can commit to it. Whoever held it in an epoch, and opens
+/// it anew, gets it only if nobody has taken it over since.
+pub(super) async fn claim(db: &Db, at: &ManifestAt, held: Option<u64>) -> Result<Fence, Error> {
+    let write = WriteId::random()?;
+    let fence = db.fence::<ManifestRow>(at).await?;
+    if held.is_some_and(|epoch| fence.is_none_or(|fence| fence.epoch != epoch)) {
+        return Err(Error::Overtaken);
+    }
+    let taken = match fence {
+        None => {
+            let first = Commit::new(at.clone(), None, write).put(row(at, head(None, false)));
+            record::commit(db, first.starting(Start { epoch: 1, version: 0 })).await?
+        }
+        Some(fence) => {
+            let raise = || db.raise::<ManifestRow>(at, fence.epoch + 1, write, Vec::new());
+            record::settle(raise).await?
+        }
+    };
+    taken.map_err(|_| Error::Overtaken)
 }
 
 /// Ends a lane for good: its rows are deleted, and nobody takes it over any more. Its files are no

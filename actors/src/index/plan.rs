@@ -216,7 +216,7 @@ impl Plan {
             if self.knows(&at) {
                 self.queue.changed(&at, now);
             } else {
-                self.find(&at, now);
+                self.queue.found(&at, now);
             }
         }
     }
@@ -242,7 +242,7 @@ impl Plan {
         }
         for at in &all.ranges {
             if !self.knows(at) {
-                self.find(at, now);
+                self.queue.found(at, now);
             }
         }
         gone.iter().for_each(|source| self.queue.forget(*source));
@@ -258,16 +258,6 @@ impl Plan {
         gone.into_iter().collect()
     }
 
-    /// A range that nobody knew: those of its source that are known are looked at before.
-    fn find(&mut self, at: &RangeAt, now: Moment) {
-        let same = |other: &&RangeAt| other.tenant == at.tenant && other.source == at.source;
-        let others: Vec<RangeAt> = self.cursors.keys().filter(same).cloned().collect();
-        for other in others {
-            self.queue.changed(&other, now);
-        }
-        self.queue.found(at, now);
-    }
-
     /// A range is read so far.
     pub(super) fn goes_on(&mut self, at: &RangeAt, progress: Progress) {
         self.failures = 0;
@@ -278,16 +268,13 @@ impl Plan {
     /// waits for both.
     pub(super) fn also(&mut self, at: &RangeAt, child: RangeAt, now: Moment) {
         if !self.knows(&child) {
-            self.find(&child, now);
+            self.queue.found(&child, now);
             self.rounds().for_each(|left| left.joined_by(at, &child));
         }
     }
 
     /// A range is to be read whole, and these before it.
     pub(super) fn whole(&mut self, at: &RangeAt, first: Vec<RangeAt>, now: Moment) {
-        for other in &first {
-            self.find(other, now);
-        }
         self.rounds().for_each(|left| left.begun_anew(at, &first));
         self.queue.whole(at, first, now);
     }

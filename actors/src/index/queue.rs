@@ -1,17 +1,14 @@
 //! Which range of a lane is read next.
 //!
 //! Ranges whose log is to be read come in the order in which they were told of, and take turns with
-//! those that are to be read whole, so that what is new is not kept waiting by what is large. A
-//! range that nobody knew begins only after all known ranges of its source were looked at: if it was
-//! cut from one of them, that one is by then among those to be read whole.
+//! those that are to be read whole, so that what is new is not kept waiting by what is large.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use trawl_model::{RangeId, SourceId};
+use trawl_model::SourceId;
 use trawl_storage::records::range::RangeAt;
 
 use super::read::Progress;
-use super::rounds::Rounds;
 use crate::range::Moment;
 
 /// The ranges that are to be read.
@@ -31,8 +28,6 @@ struct Due {
     progress: Option<Progress>,
     /// It was told of once more while it was read.
     again: bool,
-    /// These logs are to be read before.
-    logs: Rounds,
     /// These are to be read whole before.
     first: BTreeSet<RangeAt>,
 }
@@ -70,14 +65,10 @@ impl Queue {
         self.logs.push_back(at.clone());
     }
 
-    /// A range that nobody knew is to be read whole, after the logs of its source that wait now.
+    /// A range that nobody knew is to be read whole.
     pub(super) fn found(&mut self, at: &RangeAt, now: Moment) {
         if !self.due.contains_key(at) {
-            let of_source = self.due.iter().filter(|(other, due)| {
-                !due.whole && other.tenant == at.tenant && other.source == at.source
-            });
-            let logs = Rounds::of(of_source.map(|(at, due)| (at, due.progress.is_some())));
-            self.due.insert(at.clone(), Due { logs, ..Due::new(now, true) });
+            self.due.insert(at.clone(), Due::new(now, true));
             self.wholes.push_back(at.clone());
         }
     }
@@ -103,22 +94,13 @@ impl Queue {
 
     fn next_whole(&self) -> Option<RangeAt> {
         let ready = |at: &&RangeAt| {
-            self.due.get(*at).is_some_and(|due| {
-                due.logs.is_over() && due.first.iter().all(|at| !self.is_whole(at))
-            })
+            self.due.get(*at).is_some_and(|due| due.first.iter().all(|at| !self.is_whole(at)))
         };
         self.wholes.iter().find(ready).cloned()
     }
 
     fn is_whole(&self, at: &RangeAt) -> bool {
         self.due.get(at).is_some_and(|due| due.whole)
-    }
-
-    /// Ranges of a source, without this one, that are yet to be read whole: they may hold what has
-    /// moved.
-    pub(super) fn unsettled(&self, of: &RangeAt) -> Vec<RangeId> {
-        let same = |at: &&RangeAt| at.tenant == of.tenant && at.source == of.source && *at != of;
-        self.wholes.iter().filter(same).map(|at| at.range).collect()
     }
 
     /// A range is read so far.
@@ -141,8 +123,6 @@ impl Queue {
             self.logs.retain(|other| other != at);
             self.wholes.push_back(at.clone());
         }
-        // It is known now that it is to be read whole.
-        self.due.values_mut().for_each(|due| due.logs.forget(at));
     }
 
     /// A range is read; whether its log goes on.
@@ -150,7 +130,6 @@ impl Queue {
         let Some(due) = self.due.remove(at) else { return };
         let those = if due.whole { &mut self.wholes } else { &mut self.logs };
         those.retain(|other| other != at);
-        self.due.values_mut().for_each(|due| due.logs.done(at, more));
         if more || due.again {
             self.changed(at, if more { due.since } else { now });
         }
@@ -173,21 +152,14 @@ impl Queue {
 
 impl Due {
     fn new(since: Moment, whole: bool) -> Self {
-        Self {
-            since,
-            whole,
-            progress: None,
-            again: false,
-            logs: Rounds::default(),
-            first: BTreeSet::new(),
-        }
+        Self { since, whole, progress: None, again: false, first: BTreeSet::new() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use trawl_model::TenantId;
+    use trawl_model::{RangeId, TenantId};
 
     const NOW: Moment = Moment(7);
 
@@ -218,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_nobody_knew_waits_for_the_logs_before_it_and_takes_turns_with_those_behind() {
+    fn a_range_that_nobody_knew_takes_turns_with_those_whose_log_goes_on() {
         let mut queue = Queue::default();
         queue.changed(&at(1, 1), NOW);
         queue.found(&at(1, 9), NOW);
@@ -230,37 +202,18 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_was_cut_is_read_after_its_children_and_may_hold_what_is_theirs() {
+    fn a_range_that_was_cut_is_read_after_its_children() {
         let mut queue = Queue::default();
         queue.changed(&at(1, 1), NOW);
         queue.changed(&at(1, 5), NOW);
         assert_eq!(turn(&mut queue), at(1, 1));
         queue.whole(&at(1, 1), vec![at(1, 9)], NOW);
-        // The child waits for the log that waits, and the parent for the child.
-        assert_eq!(turn(&mut queue), at(1, 5));
+        // The parent waits for the child, and not for the log, which takes its turn.
+        assert_eq!([turn(&mut queue), turn(&mut queue)], [at(1, 9), at(1, 5)]);
         queue.done(&at(1, 5), false, NOW);
-        assert_eq!(turn(&mut queue), at(1, 9));
-        assert_eq!(queue.unsettled(&at(1, 9)), [at(1, 1).range]);
         queue.done(&at(1, 9), true, NOW);
         // It has become a known one, whose log goes on, and takes turns with its parent.
-        assert_eq!([turn(&mut queue), turn(&mut queue)], [at(1, 9), at(1, 1)]);
-        assert_eq!(queue.unsettled(&at(1, 1)), []);
-    }
-
-    #[test]
-    fn a_log_that_is_being_read_is_read_once_more_before_a_range_that_nobody_knew() {
-        let mut queue = Queue::default();
-        queue.changed(&at(1, 1), NOW);
-        queue.next();
-        queue.goes_on(&at(1, 1), Progress::Log(3));
-        // What was read of it may be older than the cut.
-        queue.changed(&at(1, 1), NOW);
-        queue.found(&at(1, 9), NOW);
-        assert_eq!(turn(&mut queue), at(1, 1));
-        queue.done(&at(1, 1), false, NOW);
-        assert_eq!(turn(&mut queue), at(1, 1));
-        queue.done(&at(1, 1), false, NOW);
-        assert_eq!(turn(&mut queue), at(1, 9));
+        assert_eq!([turn(&mut queue), turn(&mut queue)], [at(1, 1), at(1, 9)]);
     }
 
     #[test]

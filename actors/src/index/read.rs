@@ -16,12 +16,12 @@ use trawl_model::range::{Bounds, RangeHead};
 use trawl_model::source::Source;
 use trawl_model::{Finding, Mark, Object, ObjectId, ObjectKey, RangeId, SourceId, TenantId};
 use trawl_model::{Timestamp, TypeId, Verdict};
-use trawl_search::lane::{Change, Replaced};
+use trawl_search::lane::Change;
 use trawl_storage::findings::{Layout, of_object};
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
-use trawl_storage::{Db, Span, StoreError};
+use trawl_storage::{Db, Page, Span, StoreError};
 
 use super::Part;
 use super::documents::Present;
@@ -99,8 +99,7 @@ impl Read {
     }
 
     fn gone(range: RangeId) -> Self {
-        let changes = vec![Change { of: Replaced::Range(range), documents: Vec::new() }];
-        Self { changes, found: None, next: Next::Gone }
+        Self { changes: vec![Change::Range(range)], found: None, next: Next::Gone }
     }
 }
 
@@ -112,8 +111,6 @@ pub(super) struct Around<'a> {
     pub(super) knows: &'a (dyn Fn(&RangeAt) -> bool + Sync),
     /// Whether it may hold anything of the range that is read.
     pub(super) holds: bool,
-    /// Ranges of the same source that may still hold objects which have moved into this one.
-    pub(super) unsettled: &'a [RangeId],
 }
 
 /// Reads ranges.
@@ -141,7 +138,7 @@ impl Reader {
             Progress::Log(cursor) => self.log(at, cursor).await,
             Progress::Objects { to, more, left } => self.objects(at, to, more, left).await,
             Progress::Whole => self.begin(at, around).await,
-            Progress::Pass(pass) => self.pass(at, pass, around).await,
+            Progress::Pass(pass) => self.pass(at, pass).await,
         }
     }
 
@@ -150,13 +147,16 @@ impl Reader {
         let Some(fence) = self.db.fence::<RangeRow>(at).await? else {
             return Ok(Read::gone(at.range));
         };
-        if fence.version <= cursor {
-            return Ok(Read::next(Next::Done(cursor, false)));
-        }
-        let span = RangeKey::log_after(cursor);
-        let page = self.db.scan::<RangeRow>(at, span, LOG_ENTRIES).await?;
+        let page = if fence.version > cursor {
+            let span = RangeKey::log_after(cursor);
+            self.db.scan::<RangeRow>(at, span, LOG_ENTRIES).await?
+        } else {
+            Page { rows: Vec::new(), next: None }
+        };
         // After the log: what was dropped before it was read is known now.
         let Some(head) = self.head(at).await? else { return Ok(Read::gone(at.range)) };
+        // Whoever opens the lane may find the range read, and its child known by this note alone.
+        let found = noted(at, &head);
         if cursor < head.log_from {
             return Ok(Read::whole());
         }
@@ -174,11 +174,13 @@ impl Reader {
             // Whatever was committed before the log was read was in it.
             to = to.max(fence.version);
         }
-        if named.is_empty() {
-            return Ok(Read::next(Next::Done(to, more)));
-        }
-        let left = named.into_iter().rev().collect();
-        Ok(Read::next(Next::More(Progress::Objects { to, more, left })))
+        let next = if named.is_empty() {
+            Next::Done(to, more)
+        } else {
+            let left = named.into_iter().rev().collect();
+            Next::More(Progress::Objects { to, more, left })
+        };
+        Ok(Read { changes: Vec::new(), found, next })
     }
 
     /// Looks at some of the objects that the log has named.
@@ -202,7 +204,7 @@ impl Reader {
             let verdicts = self.verdicts(at, RangeKey::verdicts_of(&key)).await?;
             let verdicts = verdicts.into_values().next().unwrap_or_default();
             let change = self.change(at, &source, &key, object, &verdicts).await?;
-            documents += change.documents.len();
+            documents += change.documents().len();
             changes.push(change);
         }
         if !self.has_bounds(at, &head.bounds).await? {
@@ -225,7 +227,7 @@ impl Reader {
             return Ok(Read::gone(at.range));
         };
         let Some(head) = self.head(at).await? else { return Ok(Read::gone(at.range)) };
-        let child = head.child.as_ref().map(|child| RangeAt { range: child.range, ..at.clone() });
+        let child = noted(at, &head);
         if around.holds
             && let Some(to) = &head.bounds.to
         {
@@ -237,7 +239,7 @@ impl Reader {
         }
         let (version, bounds) = (fence.version, head.bounds);
         let pass = Pass { version, bounds, after: None, met: BTreeSet::new() };
-        Ok(Read { found: child, ..self.pass(at, pass, around).await? })
+        Ok(Read { found: child, ..self.pass(at, pass).await? })
     }
 
     /// The ranges that have what a range had and has no more, whoever of them has it now: each may
@@ -257,19 +259,14 @@ impl Reader {
             if all.insert(other.clone())
                 && let Some(head) = self.head(&other).await?
             {
-                rest.extend(head.child.map(|child| RangeAt { range: child.range, ..other }));
+                rest.extend(noted(&other, &head));
             }
         }
         Ok(all.into_iter().collect())
     }
 
     /// Goes through some of the objects of a range that is read whole.
-    async fn pass(
-        &self,
-        at: &RangeAt,
-        mut pass: Pass,
-        around: &Around<'_>,
-    ) -> Result<Read, StoreError> {
+    async fn pass(&self, at: &RangeAt, mut pass: Pass) -> Result<Read, StoreError> {
         let Some(source) = self.source(&at.tenant, at.source).await? else {
             return Ok(Read::gone(at.range));
         };
@@ -297,14 +294,9 @@ impl Reader {
         while let Some((key, object)) = rows.next() {
             if pass.bounds.hold(&key) && is_shown(&object) {
                 pass.met.insert(object.id);
-                // It may have lain in a range that was cut: it is found in one of them.
-                changes.extend(around.unsettled.iter().map(|other| Change {
-                    of: Replaced::Object(*other, object.id),
-                    documents: Vec::new(),
-                }));
                 let said = verdicts.get(&key).map_or([].as_slice(), Vec::as_slice);
                 let change = self.change(at, &source, &key, object, said).await?;
-                documents += change.documents.len();
+                documents += change.documents().len();
                 changes.push(change);
             }
             pass.after = Some(key);
@@ -319,8 +311,7 @@ impl Reader {
         if !ended {
             return Ok(Read { changes, found: None, next: Next::More(Progress::Pass(pass)) });
         }
-        let of = Replaced::RangeBut(at.range, Arc::new(pass.met));
-        changes.push(Change { of, documents: Vec::new() });
+        changes.push(Change::RangeBut(at.range, Arc::new(pass.met)));
         Ok(Read { changes, found: None, next: Next::Done(pass.version, true) })
     }
 
@@ -333,15 +324,15 @@ impl Reader {
         mut object: Object,
         verdicts: &[Said],
     ) -> Result<Change, StoreError> {
-        let of = Replaced::Object(at.range, object.id);
+        let changed = |object, documents| Change::Object { source: at.source, object, documents };
         if !is_shown(&object) {
-            return Ok(Change { of, documents: Vec::new() });
+            return Ok(changed(object.id, Vec::new()));
         }
         let findings = self.findings(at, source, key, &mut object).await?;
         let first_seen = self.start(at, object.first_in).await?;
         let (object, findings) = (&object, findings.as_slice());
         let present = Present { at, key, object, first_seen, findings, verdicts };
-        Ok(Change { of, documents: present.documents(&self.engine) })
+        Ok(changed(object.id, present.documents(&self.engine)))
     }
 
     /// The live findings of an object. Its row is read once more at the end.
@@ -488,6 +479,11 @@ impl Reader {
         });
         Ok(ranges.collect())
     }
+}
+
+/// The child that a range's note names.
+fn noted(of: &RangeAt, head: &RangeHead) -> Option<RangeAt> {
+    head.child.as_ref().map(|child| RangeAt { range: child.range, ..of.clone() })
 }
 
 /// What somebody said of what bears a mark.

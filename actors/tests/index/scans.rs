@@ -5,7 +5,7 @@ use std::path::Path;
 
 use trawl_actors::index::{Index, Waker};
 
-use crate::searching::{counted, found, index, options};
+use crate::searching::{folder, found, index, options, request};
 use crate::support::{self, Trawl, write};
 
 /// A node whose ranges tell an index.
@@ -74,7 +74,7 @@ async fn open(data: &Path) -> (Trawl, Index) {
     let mut options = options();
     // Nobody looks around by himself: what is found was told of.
     options.tuning.look_millis = 86_400_000;
-    let index = index(&trawl.db, &data.join("index"), options, waker).await;
+    let index = index(&trawl.db, folder(&data.join("index")), options, waker).await;
     (trawl, index)
 }
 
@@ -175,4 +175,11 @@ fn a_source_that_is_deleted_is_found_no_more_before_anybody_looks_around() {
         world.index.stop().await;
         world.trawl.close().await;
     });
+}
+
+/// How many there are by each value of a field.
+async fn counted(index: &Index, query: &str, by: &str) -> BTreeMap<String, u64> {
+    let mut asked = request(query);
+    asked.facets = trawl_search::query::facets(by).unwrap();
+    index.search(asked).await.unwrap().facets.remove(0)
 }

@@ -1,6 +1,6 @@
 //! An index beside a store, and a plain walk over the store that it is held against.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,8 +25,11 @@ pub(crate) fn options() -> Options {
     options
 }
 
-pub(crate) async fn index(db: &Db, folder: &Path, options: Options, waker: Waker) -> Index {
-    let blobs = Arc::new(Folder::open(folder).unwrap());
+pub(crate) fn folder(path: &Path) -> Arc<Folder> {
+    Arc::new(Folder::open(path).unwrap())
+}
+
+pub(crate) async fn index(db: &Db, blobs: Arc<Folder>, options: Options, waker: Waker) -> Index {
     let clock: SharedClock = Arc::new(SystemClock::new());
     Index::start(options, db.clone(), blobs, Arc::clone(&ENGINE), clock, waker).await.unwrap()
 }
@@ -47,11 +50,4 @@ pub(crate) async fn found(index: &Index, query: &str) -> BTreeSet<Met> {
     assert_eq!(met.len(), answer.hits.len(), "nothing comes twice");
     assert_eq!(answer.count as usize, met.len());
     met
-}
-
-/// How many there are by each value of a field.
-pub(crate) async fn counted(index: &Index, query: &str, by: &str) -> BTreeMap<String, u64> {
-    let mut request = request(query);
-    request.facets = trawl_search::query::facets(by).unwrap();
-    index.search(request).await.unwrap().facets.remove(0)
 }

@@ -1,6 +1,5 @@
 //! The index against a walk over the store, which is written at random: cuts, changes, deletions,
-//! compactions, rebuilds, take-overs. It is run by hand, for it does not hold for every seed yet;
-//! what it has found and is not mended stands in ARCHITECTURE.md.
+//! compactions, rebuilds, take-overs.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 

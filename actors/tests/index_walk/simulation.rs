@@ -2,27 +2,31 @@
 //! of a plain walk over the store.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use trawl_actors::index::{Index, Options, Waker};
 use trawl_search::Document;
 use trawl_search::leaf::{Cursor, Request};
 use trawl_search::query::{FIELDS, Field, Query, Sort, count, parse};
+use trawl_search::split::Folder;
 use trawl_search::testing::{self, Seed};
 use trawl_storage::memory::MemoryStore;
 use trawl_storage::{Db, Limits};
 
 use crate::hand::Hand;
 use crate::naive;
-use crate::searching::{found, index, options, request};
+use crate::searching::{self, found, index, options, request};
 
 /// A store that somebody writes, and an index that follows it.
 struct World {
     db: Db,
     folder: tempfile::TempDir,
+    blobs: Arc<Folder>,
     waker: Waker,
     hand: Hand,
     index: Index,
     seed: Seed,
+    number: u64,
 }
 
 /// Bounds under which little is done at once.
@@ -45,9 +49,10 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let waker = Waker::default();
         let hand = Hand::new(db.clone(), waker.clone(), seed).await;
-        let mut seed = Seed::new(!seed);
-        let index = index(&db, folder.path(), small(&mut seed), waker.clone()).await;
-        Self { db, folder, waker, hand, index, seed }
+        let (number, mut seed) = (seed, Seed::new(!seed));
+        let blobs = searching::folder(folder.path());
+        let index = index(&db, Arc::clone(&blobs), small(&mut seed), waker.clone()).await;
+        Self { db, folder, blobs, waker, hand, index, seed, number }
     }
 
     async fn act(&mut self, times: usize) {
@@ -75,6 +80,7 @@ impl World {
             }
             3 => {
                 self.index.stop().await;
+                self.blobs = searching::folder(self.folder.path());
                 self.open().await;
             }
             4 => {
@@ -90,7 +96,8 @@ impl World {
 
     async fn open(&mut self) {
         let options = small(&mut self.seed);
-        self.index = index(&self.db, self.folder.path(), options, self.waker.clone()).await;
+        let blobs = Arc::clone(&self.blobs);
+        self.index = index(&self.db, blobs, options, self.waker.clone()).await;
     }
 
     /// Some queries, with facets, orders and pages.
@@ -109,12 +116,13 @@ impl World {
             assert_eq!(answer.unsearched, []);
             let mut wanted: Vec<&Document> =
                 documents.iter().filter(|document| query.matches(document)).collect();
-            assert_eq!(answer.count, wanted.len() as u64, "{text}");
-            assert_eq!(answer.facets, [count(&query, &documents, facet)], "{text}");
+            let of = format!("seed {}: {text}", self.number);
+            assert_eq!(answer.count, wanted.len() as u64, "{of}");
+            assert_eq!(answer.facets, [count(&query, &documents, facet)], "{of}");
             wanted.sort_by(|one, other| sort.compare(one, other));
             let shown = answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding));
             let wanted = wanted.into_iter().take(9).map(ids);
-            assert_eq!(shown.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "{text}");
+            assert_eq!(shown.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "{of}");
         }
     }
 
@@ -135,7 +143,8 @@ impl World {
         options.compaction.factor = 1_000;
         options.compaction.most_at_once = 1_000;
         options.compaction.dead_percent = 1_000;
-        self.index = index(&self.db, self.folder.path(), options, self.waker.clone()).await;
+        let blobs = Arc::clone(&self.blobs);
+        self.index = index(&self.db, blobs, options, self.waker.clone()).await;
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
         let splits = files.filter(|file| file.ends_with(".split")).count();

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 use trawl_model::{ObjectId, RangeId, SourceId};
 
-use super::{Change, Replaced};
+use super::Change;
 use crate::error::IndexError;
 use crate::index::layout::LAYOUT;
 use crate::query::Field;
@@ -16,7 +15,7 @@ use crate::split::{Segment, Split, unreadable};
 
 /// What is to die, in order, so that dictionaries are gone through from front to end.
 pub(super) struct Killing {
-    objects: BTreeMap<RangeId, BTreeSet<ObjectId>>,
+    objects: BTreeMap<SourceId, BTreeSet<ObjectId>>,
     ranges: BTreeSet<RangeId>,
     but: BTreeMap<RangeId, Vec<Arc<BTreeSet<ObjectId>>>>,
     sources: BTreeSet<SourceId>,
@@ -28,17 +27,17 @@ impl Killing {
             (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new(), BTreeSet::new());
         let mut but: BTreeMap<RangeId, Vec<_>> = BTreeMap::new();
         for change in changes {
-            match &change.of {
-                Replaced::Object(range, object) => {
-                    objects.entry(*range).or_default().insert(*object);
+            match change {
+                Change::Object { source, object, .. } => {
+                    objects.entry(*source).or_default().insert(*object);
                 }
-                Replaced::Range(range) => {
+                Change::Range(range) => {
                     ranges.insert(*range);
                 }
-                Replaced::RangeBut(range, kept) => {
+                Change::RangeBut(range, kept) => {
                     but.entry(*range).or_default().push(Arc::clone(kept));
                 }
-                Replaced::Source(source) => {
+                Change::Source(source) => {
                     sources.insert(*source);
                 }
             }
@@ -69,9 +68,9 @@ impl Killing {
                 found.extend(all_but(segment, range, kept).map_err(unreadable)?);
             }
         }
-        for (range, objects) in &self.objects {
-            if meta.ranges.may_have(range) && !self.ranges.contains(range) {
-                found.extend(of_objects(segment, range, objects).map_err(unreadable)?);
+        for (source, objects) in &self.objects {
+            if meta.sources.may_have(source) && !self.sources.contains(source) {
+                found.extend(of_objects(segment, objects).map_err(unreadable)?);
             }
         }
         Ok(found)
@@ -94,23 +93,13 @@ fn documents(segment: &Segment, term: &Term) -> tantivy::Result<Vec<DocId>> {
     Ok(found)
 }
 
-/// What a range holds of these objects. An object may have lain in another range.
-fn of_objects(
-    segment: &Segment,
-    range: &RangeId,
-    objects: &BTreeSet<ObjectId>,
-) -> tantivy::Result<Vec<DocId>> {
+/// All of these objects.
+fn of_objects(segment: &Segment, objects: &BTreeSet<ObjectId>) -> tantivy::Result<Vec<DocId>> {
     let mut found = Vec::new();
     for object in objects {
-        found
-            .extend(documents(segment, &Term::from_field_bytes(LAYOUT.object, object.as_bytes()))?);
+        let term = Term::from_field_bytes(LAYOUT.object, object.as_bytes());
+        found.extend(documents(segment, &term)?);
     }
-    found.sort_unstable();
-    let index = segment.reader.inverted_index(LAYOUT.range)?;
-    let Some(mut here) = index.read_postings(&of_range(range), IndexRecordOption::Basic)? else {
-        return Ok(Vec::new());
-    };
-    found.retain(|document| is_in(&mut here, *document));
     Ok(found)
 }
 
@@ -141,11 +130,4 @@ fn all_but(
         }
     }
     Ok(found)
-}
-
-fn is_in(postings: &mut impl Postings, document: DocId) -> bool {
-    if postings.doc() < document {
-        postings.seek(document);
-    }
-    postings.doc() == document
 }

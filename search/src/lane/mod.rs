@@ -1,8 +1,9 @@
 //! A lane: the splits that are published, and what is not yet.
 //!
 //! What is new is searched at once: each change becomes a small split in memory (a **tail** part),
-//! and many of these become one. Documents are replaced by range and object: the new state of an
-//! object kills whatever the lane holds of it, wherever it lies. When the tail is published, it is
+//! and many of these become one. Documents are replaced object by object: the new state of an object
+//! kills whatever the lane holds of it, in whichever range it lay, so that one that has moved from
+//! range to range is found once throughout. When the tail is published, it is
 //! one split, and what died while it was written is dead in it from its first moment.
 //!
 //! Three moments are kept apart. What is dead in a split *now* is not found. What was dead when the
@@ -31,26 +32,34 @@ use kill::Killing;
 use tail::Tail;
 pub use work::Work;
 
-/// The new state of an object.
+/// What is different from now on.
 #[derive(Debug, Clone)]
-pub struct Change {
-    /// What is replaced.
-    pub of: Replaced,
-    /// What there is now: nothing, where the object is gone.
-    pub documents: Vec<Document>,
+pub enum Change {
+    /// An object.
+    Object {
+        /// Its source.
+        source: SourceId,
+        /// The object, in whichever range it lay: what the lane holds of it is replaced.
+        object: ObjectId,
+        /// What there is of it now: nothing, where it is gone.
+        documents: Vec<Document>,
+    },
+    /// A range is gone.
+    Range(RangeId),
+    /// A range was gone through whole: whatever lies in it but these objects is gone.
+    RangeBut(RangeId, Arc<BTreeSet<ObjectId>>),
+    /// A source is deleted.
+    Source(SourceId),
 }
 
-/// What a change replaces.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Replaced {
-    /// What a range holds of an object.
-    Object(RangeId, ObjectId),
-    /// All of a range.
-    Range(RangeId),
-    /// Of a range all but these objects: it was gone through whole, and has no others.
-    RangeBut(RangeId, Arc<BTreeSet<ObjectId>>),
-    /// All of a source: it is deleted.
-    Source(SourceId),
+impl Change {
+    /// What it brings.
+    pub fn documents(&self) -> &[Document] {
+        match self {
+            Self::Object { documents, .. } => documents,
+            Self::Range(_) | Self::RangeBut(..) | Self::Source(_) => &[],
+        }
+    }
 }
 
 /// The splits of a lane with what is dead in them, and its tail.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use trawl_model::{ObjectId, RangeId};
 
-use super::{Change, Held, Replaced};
+use super::{Change, Held};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::split::{Bundle, Dead, Input, Scratch, Split, build, merge};
@@ -89,22 +89,22 @@ fn that_count(changes: &[Change]) -> impl Iterator<Item = &Document> {
     let (mut objects, mut ranges, mut sources) = (HashMap::new(), HashMap::new(), HashMap::new());
     let mut but: Vec<(usize, RangeId, &BTreeSet<ObjectId>)> = Vec::new();
     for (nth, change) in changes.iter().enumerate() {
-        match &change.of {
-            Replaced::Object(range, object) => drop(objects.insert((*range, *object), nth)),
-            Replaced::Range(range) => drop(ranges.insert(*range, nth)),
-            Replaced::RangeBut(range, kept) => but.push((nth, *range, kept)),
-            Replaced::Source(source) => drop(sources.insert(*source, nth)),
+        match change {
+            Change::Object { object, .. } => drop(objects.insert(*object, nth)),
+            Change::Range(range) => drop(ranges.insert(*range, nth)),
+            Change::RangeBut(range, kept) => but.push((nth, *range, kept)),
+            Change::Source(source) => drop(sources.insert(*source, nth)),
         }
     }
     let all = changes.iter().enumerate();
-    let all = all.flat_map(|(nth, change)| change.documents.iter().map(move |d| (nth, d)));
+    let all = all.flat_map(|(nth, change)| change.documents().iter().map(move |d| (nth, d)));
     all.filter(move |(nth, document)| {
         let later = |last: Option<&usize>| last.is_some_and(|last| last > nth);
         let left_out = but.iter().any(|(last, range, kept)| {
             last > nth && document.range == *range && !kept.contains(&document.object)
         });
         !left_out
-            && !later(objects.get(&(document.range, document.object)))
+            && !later(objects.get(&document.object))
             && !later(ranges.get(&document.range))
             && !later(sources.get(&document.source))
     })
