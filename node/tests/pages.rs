@@ -270,3 +270,37 @@ fn the_commands_of_the_page_of_the_api_reach_a_node() {
     assert!(asked >= 4);
     assert_eq!(node.ask("POST", "/api/v1/scans").json(&json!({})).send().status, 400);
 }
+
+/// The keys of an object in JSON, in their order, without those of objects in it.
+fn keys(line: &str) -> Vec<&str> {
+    let (mut keys, mut depth) = (Vec::new(), 0);
+    let mut rest = line;
+    while let Some(at) = rest.find(['{', '}', '"']) {
+        let sign = rest.as_bytes()[at];
+        rest = &rest[at + 1..];
+        match sign {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {
+                let (word, behind) = rest.split_once('"').unwrap();
+                if depth == 1 && behind.starts_with(':') {
+                    keys.push(word);
+                }
+                rest = behind;
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn a_finding_has_the_keys_that_the_readme_tells_in_their_order() {
+    let place = Place::new();
+    letters(&place, "t");
+    place.ok(&["scan", "t"]);
+    let [told] = blocks(include_str!("../../README.md"), "json")[..] else {
+        panic!("there is one line of JSON")
+    };
+    let written = place.ok(&["findings", "--format", "jsonl", "--limit", "1"]);
+    assert_eq!(keys(&written), keys(told));
+}
