@@ -10,6 +10,8 @@ use crate::range::Moment;
 
 /// The rate is that of so much time.
 const WINDOW_MILLIS: u64 = 60_000;
+/// Of moments that are closer than this the last is kept.
+const APART_MILLIS: u64 = 500;
 /// In a shorter time than this no rate is told.
 const SHORTEST_MILLIS: u64 = 3_000;
 
@@ -55,8 +57,13 @@ pub struct Window {
 }
 
 impl Window {
-    /// Notes how much was done at a moment: objects and bytes.
+    /// Notes how much was done at a moment: objects and bytes. However often it is looked, few moments
+    /// are kept: one that came right after another takes its place.
     pub fn note(&mut self, at: Moment, objects: u64, bytes: u64) {
+        let last_but_one = self.seen.len().checked_sub(2).map(|n| self.seen[n].0);
+        if last_but_one.is_some_and(|before| before.plus(APART_MILLIS) > at) {
+            self.seen.pop_back();
+        }
         self.seen.push_back((at, objects, bytes));
         // The oldest that is kept is the last one outside: so the window is always full.
         while self.seen.len() > 2 && self.seen[1].0.plus(WINDOW_MILLIS) <= at {
@@ -170,6 +177,16 @@ mod tests {
         }
         assert_eq!(window.rates(), Some((0, 0)), "it has stood still for longer than the window");
         assert!(window.seen.len() <= 64);
+    }
+
+    #[test]
+    fn however_often_it_is_looked_little_is_kept_and_the_rate_is_the_same() {
+        let mut window = Window::default();
+        for milli in 0..=60_000 {
+            window.note(Moment(milli), milli / 100, milli);
+        }
+        assert_eq!(window.rates(), Some((10, 1_000)));
+        assert!(window.seen.len() <= 122, "{}", window.seen.len());
     }
 
     proptest! {
