@@ -274,6 +274,26 @@ test('all of it goes by keyboard alone', async () => {
   await tabTo(page, 'button', /False positive/)
   await page.keyboard.press('Enter')
   await page.getByText(/^Said by key console/).waitFor()
+  await tabTo(page, 'link', /^Sources$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: node.folder, exact: true }).waitFor()
+  await tabTo(page, 'link', /^Look after it$/)
+  await page.keyboard.press('Enter')
+  await page.getByText('It is scanned only when somebody orders it.').waitFor()
+  const fields = [
+    [/^Name/, 'by-key'],
+    [/^Times/, '0 4 * * *'],
+  ] as const
+  for (const [name, text] of fields) {
+    await tabTo(page, 'textbox', name)
+    await page.keyboard.type(text)
+  }
+  await page.keyboard.press('Enter')
+  const schedules = page.getByRole('list', { name: 'Schedules' })
+  await schedules.getByText('by-key').waitFor()
+  await tabTo(page, 'button', /^Remove by-key$/)
+  await page.keyboard.press('Enter')
+  await page.getByText('It is scanned only when somebody orders it.').waitFor()
   assert.deepEqual(faults, [])
   await close()
 })

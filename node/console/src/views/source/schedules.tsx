@@ -80,6 +80,8 @@ function ScheduleForm({ source, again }: { source: string; again: () => void }) 
       const body = { cron: cron.trim(), zone: zone.trim() }
       await client.put(ONE, { parts, body, ifMatch: undefined })
       say(`The schedule ${name.trim()} is kept`)
+      setName('')
+      setCron('')
       again()
     })
   }
