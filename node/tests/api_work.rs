@@ -583,6 +583,16 @@ fn a_deletion_says_when_nothing_is_left_and_may_be_asked_for_again() {
     assert_eq!((delete().status, &delete().json()["erased"]), (202, &true.into()));
     let unknown = node.ask("DELETE", "/api/v1/sources/000000000000").send();
     assert_eq!(unknown.code(), "not-found");
+
+    // Wherever a node that dies has been broken off, the command goes on by the source's id.
+    node.scan(shown(&place.path("t")));
+    assert_eq!(delete().status, 202);
+    node.signal(rustix::process::Signal::KILL);
+    drop(node);
+    let told = place.ok(&["source", "delete", &source, "--yes"]);
+    assert_eq!(told, format!("deleted: {source}; nothing of it is left\n"));
+    place.ok(&["scan", "t"]);
+    assert_eq!(lines(&place.ok(&["findings", "--format", "jsonl"])).len(), 2);
 }
 
 #[test]

@@ -7,13 +7,16 @@ use hyper::Method;
 use super::{Access, WITHOUT_QUERY};
 use crate::answers::{Expected, Span};
 use crate::api::page::{Sources, SourcesQuery};
-use crate::audit;
 use crate::error::Error;
 use crate::records::{Page, Profile, Source};
 use crate::stewardship::{Added, Deleted, Stewardship, Validation};
+use crate::{audit, terminal};
 
 /// How often it is asked how far an erasure is.
 const LOOK_AT_ERASURE: Duration = Duration::from_millis(200);
+
+/// After so many looks who waits is told that he need not.
+const LOOKS_IN_SILENCE: u32 = 10;
 
 impl Access {
     /// A page of sources.
@@ -116,7 +119,16 @@ impl Access {
         };
         let path = format!("/api/v1/sources/{}", super::segment(id));
         let mut deleted: Deleted = remote.change(Method::DELETE, &path, None::<&()>).await?;
-        while !deleted.erased {
+        for look in 0_u32.. {
+            if deleted.erased {
+                break;
+            }
+            if look == LOOKS_IN_SILENCE {
+                terminal::tell(
+                    "nothing of it is shown any more; the node erases what is left, also where \
+                     nobody waits for it",
+                );
+            }
             tokio::time::sleep(LOOK_AT_ERASURE).await;
             deleted = remote.get(&format!("{path}/erasure"), &WITHOUT_QUERY).await?;
         }
