@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::Value;
 use support::node::Node;
-use support::stored::give_up;
+use support::stored::{give_up, order_by_half};
 use support::{Place, age, lines, shown};
 
 fn letters() -> Place {
@@ -256,4 +256,20 @@ fn a_scan_is_ordered_and_left_alone_where_a_node_runs_and_nowhere_else() {
     for both in [&["--wait"][..], &["--fail-on", "email"], &["--format", "json"], &["--dry-run"]] {
         assert_eq!(place.run(&[&["scan", "t", "--detach"], both].concat()).code, 2, "{both:?}");
     }
+}
+
+#[test]
+fn an_order_that_was_cut_short_before_it_was_one_is_no_scan() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    let before = place.ok(&["scans", "--format", "jsonl"]);
+    let half = order_by_half(&place);
+    assert_eq!(place.ok(&["scans", "--format", "jsonl"]), before);
+    let unknown = place.run(&["scans", "show", &half]);
+    assert!(unknown.code == 1 && unknown.err.contains("no such scan"), "{}", unknown.err);
+    let node = Node::up(&place, &[]);
+    let page = node.get("/api/v1/scans?limit=1");
+    assert_eq!([page["scans"][0].clone()], *lines(&before));
+    assert_eq!(page["next"], Value::Null, "what is passed over takes no place on a page");
+    assert_eq!(node.scan(shown(&place.path("t")))["number"], 2);
 }

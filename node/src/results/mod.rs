@@ -14,7 +14,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use trawl_actors::director::plan;
-use trawl_model::scan::Scan;
+use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Source;
 use trawl_model::{
     Finding, FindingRef, Object, ObjectKey, ScanId, SourceId, State, TenantId, Timestamp, Verdict,
@@ -157,12 +157,15 @@ impl Results {
         if let Some((ordered, scan)) = behind {
             span.from = Bound::Excluded(TenantKey::Scan(Reverse(ordered), scan));
         }
-        let rows = self.db.collect::<TenantRow>(&at, span, most).await?;
-        let mut scans = Vec::with_capacity(rows.len());
-        for row in rows {
-            if let TenantEntry::Scan { scan, .. } = row.entry {
-                scans.extend(self.scan(scan).await?);
+        let (mut scans, mut rest) = (Vec::new(), Some(span));
+        while let Some(span) = rest.take().filter(|_| scans.len() < most) {
+            let page = self.db.scan::<TenantRow>(&at, span.clone(), most - scans.len()).await?;
+            for row in page.rows {
+                if let TenantEntry::Scan { scan, .. } = row.entry {
+                    scans.extend(self.scan(scan).await?);
+                }
             }
+            rest = page.next.map(|key| span.after(key));
         }
         Ok(scans)
     }
@@ -174,10 +177,24 @@ impl Results {
             return Ok(None);
         };
         let ScanEntry::Head(mut scan) = row.entry;
+        if scan.state == ScanState::Queued && !self.is_ordered(&scan).await? {
+            return Ok(None);
+        }
         if scan.ended.is_none() {
             self.sum(&mut scan).await?;
         }
         Ok(Some(scan))
+    }
+
+    /// An order is made by the head of its source that names it: what a crash, or a copy at that moment,
+    /// leaves before that is the record of a scan of which nobody was told.
+    async fn is_ordered(&self, scan: &Scan) -> Result<bool, StoreError> {
+        let at = SourceAt { tenant: self.tenant.clone(), source: scan.source };
+        let row = self.db.get::<SourceRow>(&at, &SourceKey::Head).await?;
+        Ok(row.is_some_and(|row| match row.entry {
+            SourceEntry::Head(head) => head.running.is_some_and(|open| open.scan == scan.id),
+            _ => false,
+        }))
     }
 
     async fn head(&self, source: SourceId) -> Result<Option<Source>, StoreError> {

@@ -1,11 +1,13 @@
 //! What is kept in a data directory, reached past the binary: for what no reader can be made to meet.
 
 use trawl_model::coverage::{Class, Coverage, Item, Reason};
-use trawl_model::{ObjectKey, TenantId};
+use trawl_model::id::RuleSetId;
+use trawl_model::scan::{Order, Scan};
+use trawl_model::{ObjectKey, ScanId, SourceId, TenantId, Timestamp};
 use trawl_storage::embedded::Options;
 use trawl_storage::records::{
-    RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey, SourceRow, TenantAt,
-    TenantEntry, TenantKey, TenantRow,
+    RangeAt, RangeEntry, RangeKey, RangeRow, ScanAt, ScanEntry, ScanRow, SourceAt, SourceEntry,
+    SourceKey, SourceRow, TenantAt, TenantEntry, TenantKey, TenantRow,
 };
 use trawl_storage::{Commit, Db, EmbeddedStore, Outcome, WriteId};
 
@@ -31,12 +33,43 @@ pub(crate) fn give_up(place: &Place, object: &str) {
     });
 }
 
-/// The first range of the first source.
-async fn range(db: &Db) -> RangeAt {
-    let tenant = TenantId::default_tenant();
-    let at = TenantAt { tenant: tenant.clone() };
+/// Leaves what a crash leaves of an order before it is one: the record of a scan that its source does
+/// not name. Gives its id.
+pub(crate) fn order_by_half(place: &Place) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let db = Db::new(EmbeddedStore::open(Options::new(place.path("data"))).unwrap());
+        let (tenant, source) = (TenantId::default_tenant(), source(&db).await);
+        let (id, rules) = (ScanId::from_bytes([7; ScanId::LEN]), RuleSetId::from_bytes([0; 12]));
+        // Long after all that was ordered: it is the first of the list.
+        let at = Timestamp::from_micros(i64::MAX / 2);
+        let scan = Scan::ordered(id, source, 2, rules, at, Order::default());
+        let of_tenant = TenantAt { tenant: tenant.clone() };
+        let (ordered, started) = (at, at);
+        let entry = TenantEntry::Scan { ordered, started, scan: id, source, number: 2 };
+        let row = TenantRow { at: of_tenant.clone(), entry };
+        let fence = db.fence::<TenantRow>(&of_tenant).await.unwrap();
+        let commit = Commit::new(of_tenant, fence, WriteId::random().unwrap()).put(row);
+        assert!(matches!(db.commit(commit).await.unwrap(), Outcome::Applied(_)));
+        let at = ScanAt { tenant, scan: id };
+        let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(scan) };
+        let commit = Commit::new(at, None, WriteId::random().unwrap()).put(row);
+        assert!(matches!(db.commit(commit).await.unwrap(), Outcome::Applied(_)));
+        id.to_string()
+    })
+}
+
+/// The first source.
+async fn source(db: &Db) -> SourceId {
+    let at = TenantAt { tenant: TenantId::default_tenant() };
     let sources = db.collect::<TenantRow>(&at, TenantKey::sources(), 1).await.unwrap();
     let TenantEntry::Source(source) = sources[0].entry else { panic!("a source") };
+    source
+}
+
+/// The first range of the first source.
+async fn range(db: &Db) -> RangeAt {
+    let (tenant, source) = (TenantId::default_tenant(), source(db).await);
     let at = SourceAt { tenant: tenant.clone(), source };
     let ranges = db.collect::<SourceRow>(&at, SourceKey::directory(), 1).await.unwrap();
     let SourceEntry::Directory { range, .. } = ranges[0].entry else { panic!("a range") };
