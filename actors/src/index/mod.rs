@@ -206,14 +206,26 @@ impl Index {
 
     /// Waits until all that the store holds now is found.
     pub async fn catch_up(&self) -> Result<(), Error> {
-        let serving = Arc::clone(&self.inner.serving.read());
-        serving.catch_up().await
+        self.ask_serving(async |set| set.catch_up().await).await
     }
 
     /// Publishes all that is found from memory alone.
     pub async fn publish(&self) -> Result<(), Error> {
-        let serving = Arc::clone(&self.inner.serving.read());
-        serving.flush().await
+        self.ask_serving(async |set| set.flush().await).await
+    }
+
+    /// Asks the index that serves; if another has taken its place meanwhile, that one too.
+    async fn ask_serving(
+        &self,
+        ask: impl AsyncFn(Arc<Set>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        loop {
+            let serving = Arc::clone(&self.inner.serving.read());
+            let answer = ask(Arc::clone(&serving)).await;
+            if answer.is_ok() || Arc::ptr_eq(&serving, &self.inner.serving.read()) {
+                return answer;
+            }
+        }
     }
 
     /// Makes the index anew from the store, while the present one serves; then the new one takes its

@@ -44,13 +44,15 @@ async fn read_span(
     span: Span<RangeKey>,
     state: &mut RangeState,
 ) -> Result<(), Error> {
+    // They come in order, and a map of what is in order is made at once.
+    let mut objects = Vec::new();
     let mut pages = db.pages::<RangeRow>(at.clone(), &span, PAGE_ROWS);
     while let Some(rows) = pages.next().await? {
         for row in rows {
             match row.entry {
                 // A row outside the bounds is not live.
                 RangeEntry::Object(key, object) if state.head.bounds.hold(&key) => {
-                    state.objects.insert(key, object);
+                    objects.push((key, object));
                 }
                 RangeEntry::Part(key, number, part) if state.head.bounds.hold(&key) => {
                     state.parts.insert((key, number), part);
@@ -61,6 +63,9 @@ async fn read_span(
                 _ => {}
             }
         }
+    }
+    if !objects.is_empty() {
+        state.objects = objects.into_iter().collect();
     }
     Ok(())
 }

@@ -74,9 +74,11 @@ async fn commit<R: Fenced>(db: &Db, commit: Commit<R>) {
 impl Hand {
     pub(crate) async fn new(db: Db, waker: Waker, seed: u64) -> Self {
         let at = TenantAt { tenant: tenant() };
-        let head = TenantEntry::Head(TenantKeys { id: Vec::new(), tokens: Vec::new() });
-        let row = TenantRow { at: at.clone(), entry: head };
-        commit(&db, Commit::new(at, None, WriteId::random().unwrap()).put(row)).await;
+        if db.fence::<TenantRow>(&at).await.unwrap().is_none() {
+            let head = TenantEntry::Head(TenantKeys { id: Vec::new(), tokens: Vec::new() });
+            let row = TenantRow { at: at.clone(), entry: head };
+            commit(&db, Commit::new(at, None, WriteId::random().unwrap()).put(row)).await;
+        }
         let seed = Seed::new(seed);
         Self { db, waker, seed, sources: BTreeMap::new(), next: 0, log_entries: 12 }
     }

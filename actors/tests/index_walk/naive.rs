@@ -41,9 +41,12 @@ pub(crate) async fn documents(db: &Db) -> Vec<Document> {
 
 async fn ranges(db: &Db, source: SourceId) -> BTreeSet<RangeId> {
     let at = SourceAt { tenant: tenant(), source };
-    let row = db.get::<SourceRow>(&at, &SourceKey::Head).await.unwrap().unwrap();
-    let SourceEntry::Head(head) = row.entry else { panic!("a head was asked for") };
     let mut ranges = BTreeSet::new();
+    // Whoever makes a source enters it first, and may fall before it has a record.
+    let Some(row) = db.get::<SourceRow>(&at, &SourceKey::Head).await.unwrap() else {
+        return ranges;
+    };
+    let SourceEntry::Head(head) = row.entry else { panic!("a head was asked for") };
     if head.deleted {
         return ranges;
     }

@@ -2,6 +2,7 @@
 //! of a plain walk over the store.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use trawl_actors::index::{Index, Options, Waker};
@@ -18,13 +19,13 @@ use crate::naive;
 use crate::searching::{self, found, index, options, request};
 
 /// A store that somebody writes, and an index that follows it.
-struct World {
+pub(crate) struct World {
     db: Db,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     blobs: Arc<Folder>,
     waker: Waker,
     hand: Hand,
-    index: Index,
+    pub(crate) index: Index,
     seed: Seed,
     number: u64,
 }
@@ -44,18 +45,23 @@ fn small(seed: &mut Seed) -> Options {
 }
 
 impl World {
-    async fn new(seed: u64) -> Self {
-        let db = Db::new(MemoryStore::new(Limits { page_rows: 7, ..Limits::default() }));
-        let folder = tempfile::tempdir().unwrap();
+    async fn new(seed: u64, folder: &Path) -> Self {
+        let store = MemoryStore::new(Limits { page_rows: 7, ..Limits::default() });
+        Self::on(seed, Db::new(store), folder).await
+    }
+
+    /// On a store that is there: what it holds is nothing that the hand knows of.
+    pub(crate) async fn on(seed: u64, db: Db, folder: &Path) -> Self {
+        let folder = folder.to_owned();
         let waker = Waker::default();
         let hand = Hand::new(db.clone(), waker.clone(), seed).await;
         let (number, mut seed) = (seed, Seed::new(!seed));
-        let blobs = searching::folder(folder.path());
+        let blobs = searching::folder(&folder);
         let index = index(&db, Arc::clone(&blobs), small(&mut seed), waker.clone()).await;
         Self { db, folder, blobs, waker, hand, index, seed, number }
     }
 
-    async fn act(&mut self, times: usize) {
+    pub(crate) async fn act(&mut self, times: usize) {
         for _ in 0..times {
             self.hand.act().await;
             if self.seed.chance(20) {
@@ -80,7 +86,7 @@ impl World {
             }
             3 => {
                 self.index.stop().await;
-                self.blobs = searching::folder(self.folder.path());
+                self.blobs = searching::folder(&self.folder);
                 self.open().await;
             }
             4 => {
@@ -101,7 +107,7 @@ impl World {
     }
 
     /// Some queries, with facets, orders and pages.
-    async fn compare(&mut self, queries: usize) {
+    pub(crate) async fn compare(&mut self, queries: usize) {
         self.index.catch_up().await.unwrap();
         let documents = naive::documents(&self.db).await;
         for _ in 0..queries {
@@ -132,7 +138,7 @@ impl World {
     }
 
     /// A start leaves only files that are named.
-    async fn is_tidy(&mut self) {
+    pub(crate) async fn is_tidy(&mut self) {
         self.index.stop().await;
         let mut options = small(&mut self.seed);
         options.alone = true;
@@ -145,7 +151,7 @@ impl World {
         options.compaction.dead_percent = 1_000;
         let blobs = Arc::clone(&self.blobs);
         self.index = index(&self.db, blobs, options, self.waker.clone()).await;
-        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = std::fs::read_dir(&self.folder).unwrap();
         let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
         let splits = files.filter(|file| file.ends_with(".split")).count();
         let named: usize = self.index.status().serving.iter().map(|lane| lane.splits).sum();
@@ -159,7 +165,7 @@ fn ids(document: &Document) -> Ids {
     (document.source, document.object, document.finding().map(|finding| finding.id))
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(future)
 }
@@ -169,7 +175,8 @@ fn every_answer_is_that_of_a_walk_over_the_store_whatever_happens() {
     block_on(async {
         let mut most = 0;
         for seed in 0..10 {
-            let mut world = World::new(seed).await;
+            let folder = tempfile::tempdir().unwrap();
+            let mut world = World::new(seed, folder.path()).await;
             for _ in 0..10 {
                 let times = 10 + world.seed.below(30);
                 world.act(times).await;
@@ -188,7 +195,8 @@ fn every_answer_is_that_of_a_walk_over_the_store_whatever_happens() {
 fn what_is_there_throughout_is_found_once_at_each_moment() {
     block_on(async {
         for seed in 200..212 {
-            let mut world = World::new(seed).await;
+            let folder = tempfile::tempdir().unwrap();
+            let mut world = World::new(seed, folder.path()).await;
             world.act(60).await;
             world.index.catch_up().await.unwrap();
             let mut throughout = naive::documents(&world.db).await;
@@ -217,7 +225,8 @@ fn what_is_there_throughout_is_found_once_at_each_moment() {
 fn pages_under_writes_give_nothing_twice_and_skip_nothing_that_was_there_throughout() {
     block_on(async {
         for seed in 100..112 {
-            let mut world = World::new(seed).await;
+            let folder = tempfile::tempdir().unwrap();
+            let mut world = World::new(seed, folder.path()).await;
             world.act(120).await;
             world.index.catch_up().await.unwrap();
             let sorts = ["path", "-path", "first_seen", "-first_seen"];
