@@ -6,6 +6,7 @@
 //! [`Index`] makes searchable what the store holds, whoever put it there.
 
 pub mod audit;
+mod background;
 pub mod catalogue;
 pub mod classify;
 pub mod clock;

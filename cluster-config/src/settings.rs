@@ -132,6 +132,10 @@ settings! {
         workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
         /// Threads that classify. More than there are cores only get into each other's way.
         classifiers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
+        /// How far the threads that read and classify stand behind those that answer and index, on a
+        /// node that serves: the niceness of Linux. With 0 a scan is faster, and what it finds is
+        /// searched later. A scan without a node stands behind nothing.
+        nice: u32 = 15, Between(0, 19);
         /// Content that is in memory at once, over all crawlers and classifiers. This is what
         /// bounds the memory of a scan, whatever the size of its objects.
         content_in_flight_bytes: Bytes = Bytes::mib(256), Between(Bytes::mib(16), Bytes::tib(1));

@@ -152,19 +152,21 @@ pub(crate) async fn keys(
     Ok(open_tenant(db, &root, tenant).await?)
 }
 
-/// Starts a node on an open store.
+/// Starts a node on an open store, whose reading stands so far behind all else.
 pub(crate) async fn node(
     settings: &Settings,
     db: &Db,
     keys: (IdKey, TokenKey),
     engine: Arc<Engine>,
     waker: Waker,
+    behind: u32,
 ) -> Result<Node, Error> {
     // Of the data directory, and as long as it lasts.
     let id = NodeId::from_bytes(keys.0.hash("node").take());
     let mut options = settings::node(settings, tenant(settings)?, id);
     options.trace = Some(Arc::new(trace(settings)?));
     options.index = waker;
+    options.crawl.behind = u8::try_from(behind).unwrap_or(u8::MAX);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
 }

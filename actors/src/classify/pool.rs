@@ -15,6 +15,7 @@ use trawl_model::{
 
 use super::budget::Permit;
 use super::cache::{Cache, Name};
+use crate::background;
 use crate::recorder::Recorder;
 
 /// Batches of pieces that wait for a classifier, for each there is.
@@ -98,10 +99,11 @@ struct Threads {
 }
 
 impl Pool {
-    /// Starts so many threads.
+    /// Starts so many threads, which stand so far behind others.
     pub fn start(
         engine: &Arc<Engine>,
         threads: usize,
+        behind: u8,
         cache_bytes: usize,
         cache_piece_bytes: usize,
     ) -> std::io::Result<Self> {
@@ -119,9 +121,7 @@ impl Pool {
                     detections: Vec::new(),
                 };
                 let waiting: Receiver<Batch> = waiting.clone();
-                std::thread::Builder::new()
-                    .name(format!("classify-{n}"))
-                    .spawn(move || worker.run(&waiting))
+                background::spawn(format!("classify-{n}"), behind, move || worker.run(&waiting))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let (engine, queue) = (Arc::clone(engine), Some(queue));

@@ -14,6 +14,7 @@ use trawl_sources::Connector;
 use trawl_storage::Db;
 
 use super::{Limits, Throttle, lease};
+use crate::background;
 use crate::classify::{Budget, Context, Pool};
 use crate::clock::SharedClock;
 use crate::message::{Pull, WorkerId};
@@ -71,9 +72,10 @@ impl Crawlers {
         let threads = (0..shared.limits.crawlers.max(1))
             .map(|n| {
                 let shared = Arc::clone(&shared);
-                std::thread::Builder::new()
-                    .name(format!("crawl-{n}"))
-                    .spawn(move || run(&shared, WorkerId(n as u64)))
+                let behind = shared.limits.behind;
+                background::spawn(format!("crawl-{n}"), behind, move || {
+                    run(&shared, WorkerId(n as u64));
+                })
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { shared, threads })

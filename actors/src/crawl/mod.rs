@@ -20,6 +20,8 @@ pub(crate) use rate::Throttle;
 pub struct Limits {
     /// Crawlers.
     pub crawlers: usize,
+    /// How far the threads that read and classify stand behind others: from 0 to 19.
+    pub behind: u8,
     /// How often a unit at work keeps what it has done.
     pub checkpoint_millis: u64,
     /// Objects that are listed at a time.
@@ -38,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             crawlers: 4,
+            behind: 0,
             checkpoint_millis: 1_000,
             list_page: 1_000,
             part_bytes: 64 << 20,

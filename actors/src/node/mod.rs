@@ -168,6 +168,7 @@ impl Node {
         let pool = Pool::start(
             &engine,
             options.classifiers,
+            options.crawl.behind,
             options.cache_bytes,
             options.cache_piece_bytes,
         );

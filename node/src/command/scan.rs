@@ -148,7 +148,7 @@ impl Work<'_> {
         };
         let keys = start::keys(self.settings, &db, &tenant).await?;
         let node =
-            start::node(self.settings, &db, keys, Arc::clone(&self.engine), Waker::default())
+            start::node(self.settings, &db, keys, Arc::clone(&self.engine), Waker::default(), 0)
                 .await?;
         let settings = Arc::new(self.settings.clone());
         let answers =

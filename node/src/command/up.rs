@@ -61,7 +61,7 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
     let listening = Listening::begin(&settings.api, tls.as_ref()).await?;
     let address = listening.address()?;
     let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
-    let node = start::node(&settings, &db, keys, engine, waker).await?;
+    let node = start::node(&settings, &db, keys, engine, waker, settings.scan.nice).await?;
     // From here on what was left off goes on, and what is ordered begins when its turn comes.
     node.serve(Arc::new(Kept { settings: Arc::clone(&settings) })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
