@@ -7,19 +7,7 @@ mod support;
 use serde_json::Value;
 use support::node::Node;
 use support::stored::{give_up, order_by_half};
-use support::{Place, age, lines, shown};
-
-fn letters() -> Place {
-    let place = Place::new();
-    for n in 0..10 {
-        place.write(
-            &format!("t/letter{n}.txt"),
-            format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n"),
-        );
-    }
-    age(&place.path("t"));
-    place
-}
+use support::{letters, lines, shown};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("an answer in JSON")

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use support::{Place, age, lines};
+use support::{Place, age, letters, lines};
 
 const KEYS: [&str; 17] = [
     "id",
@@ -27,19 +27,6 @@ const KEYS: [&str; 17] = [
     "verdict",
     "mark",
 ];
-
-/// A folder with ten letters, each with an address of its own.
-fn letters() -> Place {
-    let place = Place::new();
-    for n in 0..10 {
-        place.write(
-            &format!("t/letter{n}.txt"),
-            format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n"),
-        );
-    }
-    age(&place.path("t"));
-    place
-}
 
 fn findings(place: &Place) -> Vec<Value> {
     lines(&place.ok(&["findings", "--format", "jsonl"]))

@@ -106,3 +106,16 @@ pub(crate) fn age(folder: &Path) {
         }
     }
 }
+
+/// A folder with ten letters, each with an address of its own.
+pub(crate) fn letters() -> Place {
+    let place = Place::new();
+    for n in 0..10 {
+        place.write(
+            &format!("t/letter{n}.txt"),
+            format!("Dear reader,\nwrite to person.number{n}@mail.example.org\n"),
+        );
+    }
+    age(&place.path("t"));
+    place
+}
