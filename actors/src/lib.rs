@@ -27,6 +27,7 @@ pub mod queue;
 pub mod range;
 pub mod recorder;
 pub mod schedule;
+mod traced;
 
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};

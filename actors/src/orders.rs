@@ -9,7 +9,7 @@
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::{Running, Source};
-use trawl_model::{IdKey, ScanId, SourceId, TenantId, Timestamp};
+use trawl_model::{IdKey, Origin, ScanId, SourceId, TenantId, Timestamp};
 use trawl_storage::Db;
 use trawl_storage::records::source::{SourceAt, SourceEntry};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
@@ -52,14 +52,16 @@ impl Orders {
     }
 
     /// Orders a scan of a source, or joins the one that is open. What joins raises the priority of
-    /// what it joins, never lowers it.
+    /// what it joins, never lowers it. The scan remembers the call that ordered it, not those that
+    /// joined.
     pub async fn order(
         &self,
         source: SourceId,
         order: Order,
+        origin: Option<Origin>,
         at: Timestamp,
     ) -> Result<Ordered, Error> {
-        self.order_with(source, order, at, &[]).await
+        self.order_with(source, order, origin, at, &[]).await
     }
 
     /// As `order`; with it some rows of the source are written, or nothing at all.
@@ -67,6 +69,7 @@ impl Orders {
         &self,
         source: SourceId,
         order: Order,
+        origin: Option<Origin>,
         at: Timestamp,
         entries: &[SourceEntry],
     ) -> Result<Ordered, Error> {
@@ -83,7 +86,7 @@ impl Orders {
         }
         let (id, number) = (ScanId::from_bytes(record::fresh()?), head.last_scan + 1);
         let rules = NOT_BEGUN;
-        let scan = Scan::ordered(id, source, number, rules, at, order);
+        let scan = Scan { origin, ..Scan::ordered(id, source, number, rules, at, order) };
         record::make_scan(&self.db, &self.tenant, &scan).await?;
         record::change_source(&self.db, &place, |head| {
             if head.deleted || head.last_scan + 1 != number {
@@ -193,7 +196,7 @@ impl Orders {
         if resumed && open.rules != rules_of(&open, rules) {
             let given_up = self.command(open.id, Command::Cancel).await?;
             self.settle(&given_up, Some(at)).await?;
-            open = self.order(source, open.order, at).await?.scan;
+            open = self.order(source, open.order, open.origin, at).await?.scan;
         }
         let (id, is_new) = (open.id, open.rules == NOT_BEGUN);
         let scan = record::change_scan(&self.db, &self.tenant, id, |scan| {

@@ -42,7 +42,7 @@ fn of(priority: Priority) -> Order {
 }
 
 async fn ordered(trawl: &Trawl, source: SourceId) -> Scan {
-    trawl.node.order(source, Order::default()).await.unwrap().scan
+    trawl.node.order(source, Order::default(), None).await.unwrap().scan
 }
 
 async fn kept(trawl: &Trawl, scan: ScanId) -> Scan {
@@ -67,7 +67,7 @@ async fn an_order_is_answered_at_once_and_carried_out_when_its_turn_comes() {
     corpus(root.path());
     let trawl = Trawl::serve(data.path(), small(), None).await;
     let source = trawl.add(root.path(), Profile::default()).await;
-    let ordered = trawl.node.order(source, Order::default()).await.unwrap();
+    let ordered = trawl.node.order(source, Order::default(), None).await.unwrap();
     assert_eq!((ordered.scan.state, ordered.joined), (ScanState::Queued, false));
     let scan = trawl.node.ended(ordered.scan.id).await.unwrap();
     assert_eq!((scan.state, scan.listed_objects), (ScanState::Finished, FILES));
@@ -92,7 +92,7 @@ async fn a_paused_scan_rests_over_a_start_and_goes_on_where_it_was() {
     let before = gate.came();
     assert!(before < FILES / 2, "what was out is given back: {before} were opened");
     assert_eq!(kept(&trawl, scan).await.state, ScanState::Paused);
-    assert!(matches!(trawl.node.order(source, Order::default()).await, Ok(o) if o.joined));
+    assert!(matches!(trawl.node.order(source, Order::default(), None).await, Ok(o) if o.joined));
     trawl.close().await;
 
     let trawl = Trawl::serve(data.path(), small(), Some(&gate)).await;
@@ -166,10 +166,10 @@ async fn no_more_are_at_work_than_may_be_and_the_most_urgent_is_next() {
     }
     let first = ordered(&trawl, sources[0]).await.id;
     opened(&gate, 1).await;
-    let low = trawl.node.order(sources[1], of(Priority::Low)).await.unwrap().scan.id;
+    let low = trawl.node.order(sources[1], of(Priority::Low), None).await.unwrap().scan.id;
     let normal = ordered(&trawl, sources[2]).await.id;
     let cancelled = ordered(&trawl, sources[3]).await.id;
-    let joined = trawl.node.order(sources[1], of(Priority::High)).await.unwrap();
+    let joined = trawl.node.order(sources[1], of(Priority::High), None).await.unwrap();
     assert!(joined.joined && joined.scan.id == low, "a second order joins the first");
     assert_eq!(trawl.node.cancel(cancelled).await.unwrap().listed_objects, 0);
     trawl.node.turn().await;
@@ -207,7 +207,7 @@ async fn a_source_that_is_not_there_fails_its_scan_with_what_is_missing() {
     let scan = ordered(&trawl, source).await.id;
     assert_eq!(trawl.node.ended(scan).await.unwrap().state, ScanState::Finished);
     assert!(matches!(
-        trawl.node.order(SourceId::from_bytes([9; 8]), Order::default()).await,
+        trawl.node.order(SourceId::from_bytes([9; 8]), Order::default(), None).await,
         Err(Error::NoSource(_))
     ));
     trawl.close().await;

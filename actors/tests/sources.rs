@@ -60,7 +60,7 @@ async fn a_source_that_is_deleted_in_the_midst_of_a_scan_leaves_nothing_and_can_
     let kept = trawl.add(other.path(), named("kept")).await;
     let source = trawl.add(root.path(), named("doomed")).await;
     gate.let_through(1 + FILES);
-    let order = |source| trawl.node.order(source, Order::default());
+    let order = |source| trawl.node.order(source, Order::default(), None);
     let scan = order(kept).await.unwrap().scan.id;
     trawl.node.ended(scan).await.unwrap();
     let scan = order(source).await.unwrap().scan.id;
@@ -94,7 +94,7 @@ async fn a_deletion_goes_on_after_a_start() {
     corpus(root.path());
     let trawl = Trawl::serve(data.path(), small(), None).await;
     let source = trawl.add(root.path(), named("doomed")).await;
-    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
     trawl.node.ended(scan).await.unwrap();
     // As if the process had ended right after its record said so.
     trawl.catalogue().delete(source).await.unwrap();
@@ -156,7 +156,7 @@ async fn a_source_is_read_in_its_hours_and_rests_outside_of_them() {
     let hours = Some(Hours { zone: "UTC".into(), windows: vec![nights] });
     let source = trawl.add(root.path(), Profile { hours, ..Profile::default() }).await;
     trawl.node.changed(source).await.unwrap();
-    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
     trawl.node.turn().await;
     assert_eq!(trawl.node.held(), [0; 4], "it is not yet night");
     clock.set("2026-01-01T22:00:00Z");
@@ -190,7 +190,7 @@ async fn a_source_is_read_no_faster_than_it_may_be() {
     let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
     let limits = RateLimits { bytes_per_second: Some(10_000), objects_per_second: None };
     let source = trawl.add(root.path(), Profile { limits, ..Profile::default() }).await;
-    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
     let before = clock.millis();
     trawl.node.ended(scan).await.unwrap();
     let took = clock.millis() - before;
@@ -202,7 +202,7 @@ async fn a_source_is_read_no_faster_than_it_may_be() {
     };
     trawl.node.change(source, profile).await.unwrap();
     let order = Order { full: true, ..Order::default() };
-    let scan = trawl.node.order(source, order).await.unwrap().scan.id;
+    let scan = trawl.node.order(source, order, None).await.unwrap().scan.id;
     let before = clock.millis();
     assert_eq!(trawl.node.ended(scan).await.unwrap().counts.changed, 20);
     let took = clock.millis() - before;
@@ -218,7 +218,7 @@ async fn what_has_been_closed_for_long_enough_is_forgotten_with_its_findings_and
     let trawl = Trawl::serve_by(data.path(), small(), None, &clock).await;
     let source = trawl.add(root.path(), Profile::default()).await;
     let order = || async {
-        let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+        let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
         trawl.node.ended(scan).await.unwrap()
     };
     order().await;
@@ -263,7 +263,7 @@ async fn what_was_given_up_is_listed_with_its_error_and_tried_again_when_it_is_r
     *broken.lock() = names.map(str::to_owned).to_vec();
     trawl.node.serve(Arc::new(folders)).await.unwrap();
     let source = trawl.add(root.path(), Profile::default()).await;
-    let scan = trawl.node.order(source, Order::default()).await.unwrap().scan.id;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
     trawl.node.ended(scan).await.unwrap();
     let tenant = options().tenant;
     let parked = parked::list(&trawl.db, &tenant, source, 10).await.unwrap();
@@ -288,7 +288,7 @@ async fn what_was_given_up_is_listed_with_its_error_and_tried_again_when_it_is_r
         assert_eq!(paged, parked, "pages of {items}, of {bytes} bytes or {rows} rows");
     }
     broken.lock().clear();
-    let released = trawl.node.release(source).await.unwrap();
+    let released = trawl.node.release(source, None).await.unwrap();
     let ordered = released.ordered.unwrap();
     assert_eq!((ordered.scan.number, ordered.joined), (2, false));
     let ended = trawl.node.ended(ordered.scan.id).await.unwrap();

@@ -15,6 +15,7 @@ pub mod key;
 mod ledger;
 pub mod mark;
 pub mod object;
+pub mod origin;
 pub mod piece;
 pub mod place;
 pub mod plaintext;
@@ -42,6 +43,7 @@ pub use id::{
 pub use key::{IdKey, TokenKey};
 pub use mark::Mark;
 pub use object::{Object, ObjectKey};
+pub use origin::{Origin, RequestId, TraceContext};
 pub use piece::{Anchor, Piece, Segment};
 pub use place::{Codec, Place, Spot, Step};
 pub use plaintext::Plaintext;

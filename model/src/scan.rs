@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::coverage::Coverage;
 use crate::id::{RuleSetId, ScanId, SourceId};
+use crate::origin::Origin;
 use crate::range::Counts;
 use crate::time::Timestamp;
 
@@ -125,6 +126,8 @@ pub struct Scan {
     pub counts: Counts,
     /// Why it failed or waits.
     pub error: Option<String>,
+    /// The call that ordered it; none where a schedule or a command without a node did.
+    pub origin: Option<Origin>,
 }
 
 impl Scan {
@@ -153,6 +156,7 @@ impl Scan {
             listed_whole: false,
             counts: Counts::default(),
             error: None,
+            origin: None,
         }
     }
 }
@@ -192,6 +196,7 @@ impl From<ScanV1> for Scan {
             listed_whole: old.ended.is_some(),
             counts: old.counts,
             error: old.error,
+            origin: None,
         }
     }
 }

@@ -127,6 +127,20 @@ impl Versioned for Part {
     }
 }
 
+impl Versioned for Scan {
+    const VERSION: u16 = 3;
+
+    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+        /// Version 2 ended before the call that ordered a scan, which is the last thing in version 3.
+        const NO_ORIGIN: u8 = 0;
+        match version {
+            1 => Some(body::<ScanV1>(version, bytes).map(Self::from)),
+            2 => Some(body(version, &[bytes, &[NO_ORIGIN]].concat())),
+            _ => None,
+        }
+    }
+}
+
 /// What has a former version: the version, and what it was.
 macro_rules! changed {
     ($($type:ty => $version:literal, $older:literal: $former:ty);+ $(;)?) => {
@@ -141,7 +155,6 @@ macro_rules! changed {
 }
 
 changed! {
-    Scan => 2, 1: ScanV1;
     Source => 2, 1: SourceV1;
     Unit => 2, 1: UnitV1;
 }
@@ -155,7 +168,7 @@ mod tests {
     use crate::source::Running;
     use crate::time::Timestamp;
     use crate::unit::{Fall, Resume, ResumeLevel, Work};
-    use crate::{ByType, Coverage, Fingerprint, ObjectId};
+    use crate::{ByType, Coverage, Fingerprint, ObjectId, Origin, RequestId, TraceContext};
     use proptest::prelude::*;
 
     proptest! {
@@ -206,8 +219,15 @@ mod tests {
         3, 3, 3, 3, 3, 0, 251, 7, 208, 0, 0, 0, 251, 1, 44, 2, 0, 0, 0, 0, 0, 0, 0,
     ];
 
+    /// The same scan as version 2 wrote it.
+    const SCAN_2: &[u8] = &[
+        0, 2, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 5, 5, 5, 5, 5, 5, 5, 5, 1, 3, 3, 3, 3, 3, 3, 3,
+        3, 3, 3, 3, 3, 0, 251, 7, 208, 1, 0, 0, 251, 7, 208, 0, 0, 0, 251, 1, 44, 2, 0, 0, 0, 0, 0,
+        0, 0, 0,
+    ];
+
     #[test]
-    fn a_source_and_a_scan_of_version_1_are_read() {
+    fn a_source_and_scans_of_former_versions_are_read() {
         let id = ScanId::from_bytes([7; 12]);
         let running = Some(Running { number: 1, scan: id });
         let known = Source::new(TenantId::default_tenant(), "files", b"/srv".to_vec());
@@ -221,7 +241,12 @@ mod tests {
         let state = ScanState::Running;
         let scan = Scan { state, listed_bytes: 300, listed_objects: 2, ..ordered };
         assert_eq!(decode::<Scan>(SCAN_1), Ok(scan.clone()));
-        assert_eq!(decode::<Scan>(&encode(&scan).unwrap()), Ok(scan));
+        assert_eq!(decode::<Scan>(SCAN_2), Ok(scan.clone()));
+        let trace = TraceContext { trace: [1; 16], span: [2; 8], sampled: true };
+        let origin = Some(Origin { request: RequestId::of_trace(&trace), trace });
+        for scan in [Scan { origin, ..scan.clone() }, scan] {
+            assert_eq!(decode::<Scan>(&encode(&scan).unwrap()), Ok(scan));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use trawl_actors::schedule::Schedules;
 use trawl_actors::{Node, Orders, Released, erase, parked};
 use trawl_cluster_config::Settings;
 use trawl_model::scan::{Order, Scan, ScanState};
-use trawl_model::{ScanId, SourceId, TenantId};
+use trawl_model::{Origin, ScanId, SourceId, TenantId};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
@@ -97,15 +97,19 @@ impl Hands {
     }
 
     /// Has all that was given up of a source tried again.
-    pub(crate) async fn release(&self, source: SourceId) -> Result<Released, Error> {
+    pub(crate) async fn release(
+        &self,
+        source: SourceId,
+        origin: Option<Origin>,
+    ) -> Result<Released, Error> {
         match self {
-            Self::Node(node) => Ok(node.release(source).await?),
+            Self::Node(node) => Ok(node.release(source, origin).await?),
             Self::Alone(Alone { db, tenant, .. }) => {
                 let mut released = Released::default();
                 if !parked::list(db, tenant, source, 1).await?.is_empty() {
                     // No scan is at work that could try it at once: the next one tries all of it.
                     let orders = Orders::of(db, tenant);
-                    let order = orders.order(source, Order::default(), clock::now());
+                    let order = orders.order(source, Order::default(), origin, clock::now());
                     released.ordered = Some(order.await?);
                 }
                 Ok(released)

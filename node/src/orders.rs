@@ -10,7 +10,7 @@ use trawl_actors::{Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
 use trawl_model::source::Profile;
-use trawl_model::{ScanId, SourceId};
+use trawl_model::{Origin, ScanId, SourceId};
 use trawl_sources::Connector;
 use utoipa::ToSchema;
 
@@ -105,6 +105,14 @@ impl Command {
     }
 }
 
+/// Who orders something, and by which call.
+pub(crate) struct By<'a> {
+    /// As the audit record names him.
+    pub(crate) actor: &'a str,
+    /// The call; none where a command does it that has no node.
+    pub(crate) origin: Option<Origin>,
+}
+
 /// Takes orders for a node. Each is in the audit record before it takes effect.
 pub(crate) struct Orders {
     node: Node,
@@ -126,7 +134,7 @@ impl Orders {
     pub(crate) async fn scan(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         order: &Order,
     ) -> Result<Ordered, Error> {
         match (&order.source, &order.target) {
@@ -136,10 +144,10 @@ impl Orders {
             )),
             (Some(id), None) => {
                 let source = answers.source_id(id).await?;
-                self.order(answers, actor, source, order).await
+                self.order(answers, by, source, order).await
             }
             (None, Some(target)) if Path::new(target).is_absolute() => {
-                self.target(answers, actor, PathBuf::from(target), order).await
+                self.target(answers, by, PathBuf::from(target), order).await
             }
             (None, Some(target)) => {
                 Err(Error::Usage(format!("target: {target} is no whole path; begin it with /")))
@@ -151,16 +159,17 @@ impl Orders {
     async fn order(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         source: SourceId,
         order: &Order,
     ) -> Result<Ordered, Error> {
         let subject = source.to_string();
-        audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
+        audit::enter(answers.db(), answers.tenant(), by.actor, "scan", &subject, &told(order))
+            .await?;
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
         let priority = self.node.catalogue().get(source).await?.profile.priority;
         let wanted = scan::Order { full: order.full, close_vanished, priority };
-        Ok(Ordered::of(self.node.order(source, wanted).await?))
+        Ok(Ordered::of(self.node.order(source, wanted, by.origin.clone()).await?))
     }
 
     /// A target becomes a source of its own when it is first scanned. Filters that are given with it
@@ -168,7 +177,7 @@ impl Orders {
     async fn target(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         path: PathBuf,
         order: &Order,
     ) -> Result<Ordered, Error> {
@@ -179,37 +188,39 @@ impl Orders {
             return Err(Error::Fault("a target became none".to_owned()));
         };
         if order.is_filtered() {
-            let handle = self.begin(answers, actor, connector, order).await?;
+            let handle = self.begin(answers, by, connector, order).await?;
             let (id, number, source) = (handle.id, handle.number, handle.source.to_string());
             return Ok(Ordered { id, source, number, state: ScanState::Running, joined: false });
         }
         let source = self.node.source_of(&*connector);
-        if self.enter_new(answers, actor, source).await? {
+        if self.enter_new(answers, by, source).await? {
             let (kind, location) = (connector.kind().to_owned(), connector.location());
             let profile = Profile::default();
             let new = NewSource { id: source, kind, location, profile };
             self.node.catalogue().add(new).await?;
         }
-        self.order(answers, actor, source, order).await
+        self.order(answers, by, source, order).await
     }
 
     /// Begins to scan what a connector reads now, whatever waits.
     pub(crate) async fn begin(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         connector: Arc<dyn Connector>,
         order: &Order,
     ) -> Result<ScanHandle, Error> {
         let source = self.node.source_of(&*connector);
-        self.enter_new(answers, actor, source).await?;
+        self.enter_new(answers, by, source).await?;
         let subject = source.to_string();
-        audit::enter(answers.db(), answers.tenant(), actor, "scan", &subject, &told(order)).await?;
+        audit::enter(answers.db(), answers.tenant(), by.actor, "scan", &subject, &told(order))
+            .await?;
         let vanished = order.vanished.map(|answer| match answer {
             cli::Vanished::Close => Vanished::Close,
             cli::Vanished::Keep => Vanished::Keep,
         });
-        let target = Target { connector, settings: Vec::new(), vanished, full: order.full };
+        let (full, origin) = (order.full, by.origin.clone());
+        let target = Target { connector, settings: Vec::new(), vanished, full, origin };
         Ok(self.node.scan(target).await?)
     }
 
@@ -217,7 +228,7 @@ impl Orders {
     async fn enter_new(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         source: SourceId,
     ) -> Result<bool, Error> {
         let is_new = match self.node.catalogue().get(source).await {
@@ -227,7 +238,7 @@ impl Orders {
         };
         if is_new {
             let (tenant, subject) = (answers.tenant(), source.to_string());
-            audit::enter(answers.db(), tenant, actor, "source-add", &subject, "").await?;
+            audit::enter(answers.db(), tenant, by.actor, "source-add", &subject, "").await?;
         }
         Ok(is_new)
     }

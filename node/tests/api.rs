@@ -203,7 +203,7 @@ fn each_answer_bears_an_id_and_is_guarded() {
     }
     let line = node.log().lines().find(|line| line.contains("from-outside.7")).map(str::to_owned);
     let line: Value = serde_json::from_str(&line.expect("the log names the request")).unwrap();
-    assert_eq!(line["span"]["route"], "/api/v1/sources");
+    assert_eq!(line["route"], "/api/v1/sources");
 
     let small = node.ask("GET", "/api/v1/openapi.json").header("Accept-Encoding", "gzip").send();
     assert_eq!(small.header("content-encoding"), Some("gzip"));

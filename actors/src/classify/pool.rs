@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use tracing::Span;
 use trawl_detect::{Candidate, Detection, Engine, Scene, Scratch};
 use trawl_model::finding::bucket_of;
 use trawl_model::place::EscapeName;
@@ -86,6 +87,8 @@ struct Batch {
     context: Arc<Context>,
     tasks: Vec<Task>,
     back: Sender<Classified>,
+    /// That of the unit which the pieces are from.
+    span: Span,
 }
 
 /// The classifiers. Cheap to clone; they end with the last handle.
@@ -135,7 +138,8 @@ impl Pool {
 
     /// Hands over pieces; blocks while the queue is full. What becomes of each comes `back`.
     pub fn classify(&self, context: &Arc<Context>, tasks: Vec<Task>, back: &Sender<Classified>) {
-        let batch = Batch { context: Arc::clone(context), tasks, back: back.clone() };
+        let (context, back, span) = (Arc::clone(context), back.clone(), Span::current());
+        let batch = Batch { context, tasks, back, span };
         if let Some(queue) = &self.0.queue {
             // The threads outlive every handle.
             let _ = queue.send(batch);
@@ -164,6 +168,8 @@ struct Classifier {
 impl Classifier {
     fn run(mut self, waiting: &Receiver<Batch>) {
         for batch in waiting {
+            let _within = batch.span.enter();
+            tracing::trace!(pieces = batch.tasks.len(), "pieces are classified");
             for task in batch.tasks {
                 let (slot, number) = (task.slot, task.number);
                 let found = catch_unwind(AssertUnwindSafe(|| self.classify(&batch.context, task)));

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use tokio::runtime::Handle;
+use tracing::Span;
 use trawl_model::{RangeId, ScanId, SourceId};
 use trawl_sources::Connector;
 use trawl_storage::Db;
@@ -38,6 +39,8 @@ pub(crate) struct Desk {
     pub(crate) layout: u16,
     /// How fast it may be read.
     pub(crate) throttle: Arc<Throttle>,
+    /// The scan's span: what is done for it says so.
+    pub(crate) span: Span,
 }
 
 /// What all crawlers of a node share.

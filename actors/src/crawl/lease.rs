@@ -7,6 +7,7 @@ use trawl_model::ObjectKey;
 use super::crawler::Shared;
 use super::{list, object};
 use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress, WorkerId};
+use crate::traced;
 
 /// Does what a lease is about, until it is done, refused or stopped.
 pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
@@ -15,6 +16,9 @@ pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
         // Its scan has just been stopped here.
         return teller.release();
     };
+    let span = traced::unit(&desk.span, lease);
+    let _within = span.enter();
+    tracing::debug!("a unit is begun");
     match &lease.work {
         LeasedWork::List { .. } => list::work(shared, &desk, lease, &mut teller),
         LeasedWork::Read { objects, reading } => {
@@ -22,6 +26,7 @@ pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
         }
         LeasedWork::Part { .. } => object::read_part(shared, &desk, lease, &mut teller),
     }
+    tracing::debug!(checkpoints = teller.number, "a unit is left");
 }
 
 /// Tells the owner what was done, in numbered checkpoints.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::{Instrument, Span};
 use trawl_model::range::{Child, RangeScan};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
@@ -59,6 +60,8 @@ pub(crate) struct Arguments {
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
     pub(crate) let_go: Box<dyn Fn(SourceId, ScanId) + Send + Sync>,
+    /// The scan's span.
+    pub(crate) span: Span,
 }
 
 /// What a director is told.
@@ -215,7 +218,8 @@ impl Actor for DirectorActor {
             window: Window::default(),
             ended,
         };
-        directed.enter_all(&myself).await?;
+        let span = directed.arguments.span.clone();
+        directed.begin(&myself).instrument(span).await?;
         Ok(directed)
     }
 
@@ -225,31 +229,8 @@ impl Actor for DirectorActor {
         message: Message,
         directed: &mut Directed,
     ) -> Result<(), ActorProcessingErr> {
-        match message {
-            Message::Sums(port) => {
-                let _ = port.send(plan::sum(&directed.standing().await));
-            }
-            Message::Progress(port) => {
-                let _ = port.send(directed.progress().await);
-            }
-            Message::Stop => myself.stop(None),
-            Message::Halt => directed.halt().await,
-            Message::Report(Report::AtRest(range)) => {
-                directed.halting.get_or_insert_default().insert(range);
-                directed.rest_if_all_do().await;
-            }
-            Message::Report(Report::Lost(_, why)) => directed.end(Err(why)),
-            Message::Report(Report::Failed(range, why)) => {
-                directed.fallen.entry(range).or_default().why = Some(why);
-            }
-            Message::Report(Report::Child { parent, child, lane }) => {
-                if !directed.children.iter().any(|known| known.child == child) {
-                    directed.children.push(NewChild { parent, child, lane });
-                }
-                directed.look(&myself).await;
-            }
-            Message::Report(Report::Phase(..)) | Message::Look => directed.look(&myself).await,
-        }
+        let span = directed.arguments.span.clone();
+        directed.take(&myself, message).instrument(span).await;
         if directed.has_ended() {
             myself.stop(None);
         }
@@ -272,6 +253,40 @@ impl Actor for DirectorActor {
 }
 
 impl Directed {
+    async fn begin(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
+        let (number, resumed) = (self.arguments.scan.number, self.arguments.resumed);
+        tracing::info!(number, resumed, "a scan is at work");
+        self.enter_all(myself).await
+    }
+
+    async fn take(&mut self, myself: &ActorRef<Message>, message: Message) {
+        match message {
+            Message::Sums(port) => {
+                let _ = port.send(plan::sum(&self.standing().await));
+            }
+            Message::Progress(port) => {
+                let _ = port.send(self.progress().await);
+            }
+            Message::Stop => myself.stop(None),
+            Message::Halt => self.halt().await,
+            Message::Report(Report::AtRest(range)) => {
+                self.halting.get_or_insert_default().insert(range);
+                self.rest_if_all_do().await;
+            }
+            Message::Report(Report::Lost(_, why)) => self.end(Err(why)),
+            Message::Report(Report::Failed(range, why)) => {
+                self.fallen.entry(range).or_default().why = Some(why);
+            }
+            Message::Report(Report::Child { parent, child, lane }) => {
+                if !self.children.iter().any(|known| known.child == child) {
+                    self.children.push(NewChild { parent, child, lane });
+                }
+                self.look(myself).await;
+            }
+            Message::Report(Report::Phase(..)) | Message::Look => self.look(myself).await,
+        }
+    }
+
     async fn enter_all(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
         let places = record::directory(self.arguments.keepers.db(), &self.arguments.at).await?;
         for some in places.chunks(ENTERED_AT_ONCE) {
@@ -307,8 +322,9 @@ impl Directed {
         };
         let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
         let (order, priority) = (self.order.clone(), self.arguments.scan.order.priority);
+        let span = self.arguments.span.clone();
         async move {
-            let keeper = keepers.keep(&at, range, priority, report).await?;
+            let keeper = keepers.keep(&at, range, priority, report, &span).await?;
             while keeper.ask(Command::Begin(order.clone())).await? == Reply::Again {}
             Ok(keeper)
         }
@@ -556,6 +572,14 @@ impl Directed {
 
     fn end(&self, how: Result<Scan, String>) {
         if !self.has_ended() {
+            match &how {
+                Ok(scan) => {
+                    let (state, objects) = (scan.state.name(), scan.listed_objects);
+                    let findings = scan.counts.findings;
+                    tracing::info!(state, objects, findings, "a scan is no longer at work");
+                }
+                Err(why) => tracing::error!(why, "a scan could not go on"),
+            }
             self.ended.send_replace(Some(how));
         }
     }

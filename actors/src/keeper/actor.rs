@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, ActorStatus, RpcReplyPort, SpawnErr};
+use tracing::{Instrument, Span};
 use trawl_model::RangeId;
 use trawl_model::range::{Child, Phase, RangeScan};
 use trawl_model::unit::UnitId;
@@ -96,6 +97,8 @@ pub(crate) struct Arguments {
     pub trace: Option<Trace>,
     /// Whom it tells how far it is.
     pub report: Arc<dyn Fn(Report) + Send + Sync>,
+    /// The range's span, within that of its scan.
+    pub span: Span,
     /// Called when there is work to be pulled.
     pub wake: Arc<dyn Fn() + Send + Sync>,
 }
@@ -252,9 +255,14 @@ impl Actor for KeeperActor {
         myself: ActorRef<Message>,
         arguments: Arguments,
     ) -> Result<Kept, ActorProcessingErr> {
-        let (fence, mut state) = load::take(&arguments.db, &arguments.at, arguments.epoch).await?;
+        let span = arguments.span.clone();
+        let taken = load::take(&arguments.db, &arguments.at, arguments.epoch);
+        let (fence, mut state) = taken.instrument(span.clone()).await?;
         state.trace = arguments.trace;
-        tell_of_the_dead(&state);
+        span.in_scope(|| {
+            tracing::debug!(epoch = arguments.epoch, "a range is kept");
+            tell_of_the_dead(&state);
+        });
         let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
         let committed_at = arguments.clock.now();
         let mut kept = Kept {
@@ -268,7 +276,7 @@ impl Actor for KeeperActor {
             stopping: false,
             errands: tokio::task::JoinSet::new(),
         };
-        kept.advance(&myself)?;
+        span.in_scope(|| kept.advance(&myself))?;
         Ok(kept)
     }
 
@@ -278,17 +286,8 @@ impl Actor for KeeperActor {
         message: Message,
         kept: &mut Kept,
     ) -> Result<(), ActorProcessingErr> {
-        match message {
-            Message::Ask(command, port) => kept.queue.push_back((command, port)),
-            Message::Committed(outcome) => kept.committed(&myself, outcome).await?,
-            Message::ChildMade(made) => kept.child_made(made),
-            Message::CannotKeep(why) => kept.tell(Report::Lost(kept.arguments.at.range, why)),
-            Message::Progress(port) => {
-                let _ = port.send(kept.state.head.scan.clone());
-            }
-            Message::Stop => kept.stopping = true,
-        }
-        kept.advance(&myself)?;
+        let span = kept.arguments.span.clone();
+        kept.take(&myself, message).instrument(span).await?;
         while kept.errands.try_join_next().is_some() {}
         if kept.stopping && kept.flight.is_none() {
             myself.stop(None);
@@ -307,6 +306,24 @@ impl Actor for KeeperActor {
 }
 
 impl Kept {
+    async fn take(
+        &mut self,
+        myself: &ActorRef<Message>,
+        message: Message,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Ask(command, port) => self.queue.push_back((command, port)),
+            Message::Committed(outcome) => self.committed(myself, outcome).await?,
+            Message::ChildMade(made) => self.child_made(made),
+            Message::CannotKeep(why) => self.tell(Report::Lost(self.arguments.at.range, why)),
+            Message::Progress(port) => {
+                let _ = port.send(self.state.head.scan.clone());
+            }
+            Message::Stop => self.stopping = true,
+        }
+        self.advance(myself)
+    }
+
     /// Decides what waits, as far as it fits into one commit, and sends that off.
     fn advance(&mut self, myself: &ActorRef<Message>) -> Result<(), ActorProcessingErr> {
         while self.flight.is_none() && (!self.queue.is_empty() || self.must_commit()) {
@@ -387,11 +404,16 @@ impl Kept {
         (gathered, decisions)
     }
 
+    /// Sets something going. Its lines say whose it is.
+    fn errand(&mut self, errand: impl Future<Output = ()> + Send + 'static) {
+        self.errands.spawn(errand.in_current_span());
+    }
+
     fn send(&mut self, myself: &ActorRef<Message>, wait: Duration) {
         if let Some(flight) = &self.flight {
             let (db, commit, myself) =
                 (self.arguments.db.clone(), flight.commit.clone(), myself.clone());
-            self.errands.spawn(async move {
+            self.errand(async move {
                 if !wait.is_zero() {
                     tokio::time::sleep(wait).await;
                 }
@@ -528,7 +550,7 @@ impl Kept {
                 let (db, at, fence) =
                     (self.arguments.db.clone(), self.arguments.at.clone(), self.fence);
                 let (lane, myself) = (self.state.head.lane, myself.clone());
-                self.errands.spawn(async move {
+                self.errand(async move {
                     crash::point("cut.before-child");
                     let made = cutting::make_child(&db, &at, fence, child, &bounds, lane).await;
                     crash::point("cut.child-made");
@@ -566,7 +588,7 @@ impl Kept {
             layout: self.arguments.layout,
         };
         let (tenant, source, object) = (at.tenant.clone(), at.source, dead.object);
-        self.errands.spawn(async move {
+        self.errand(async move {
             for counted in dead.generations {
                 let generation = counted.generation;
                 let removed = findings::remove_generation(

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use tracing::Span;
 use trawl_model::object::Object;
 use trawl_model::scan::Order;
-use trawl_model::{Priority, SourceId, Timestamp};
+use trawl_model::{Origin, Priority, SourceId, Timestamp};
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
 use trawl_storage::sweep;
@@ -74,7 +75,7 @@ impl Node {
         }
         let nobody = std::sync::Arc::new(|_| ());
         let keepers = &self.inner.keepers;
-        let keeper = keepers.keep(source, at.range, Priority::Low, nobody).await?;
+        let keeper = keepers.keep(source, at.range, Priority::Low, nobody, &Span::none()).await?;
         let forgotten = async {
             while keeper.ask(Command::Forget { up_to }).await? == Reply::Again {}
             Ok(true)
@@ -152,7 +153,11 @@ impl Node {
 
     /// Releases all that was given up of a source: parked units of a scan at work are tried again at
     /// once; for the rest, a scan is ordered, or the one that is open is joined, which tries all of it.
-    pub async fn release(&self, source: SourceId) -> Result<Released, Error> {
+    pub async fn release(
+        &self,
+        source: SourceId,
+        origin: Option<Origin>,
+    ) -> Result<Released, Error> {
         let (db, tenant) = (&self.inner.db, &self.inner.options.tenant);
         let mut released = Released::default();
         let parked = parked::list(db, tenant, source, RELEASED).await?;
@@ -170,7 +175,7 @@ impl Node {
             }
         }
         if rest {
-            released.ordered = Some(self.order(source, Order::default()).await?);
+            released.ordered = Some(self.order(source, Order::default(), origin).await?);
         }
         Ok(released)
     }

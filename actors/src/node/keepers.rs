@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 use ractor::ActorRef;
 use tokio::sync::Notify;
+use tracing::Span;
 use trawl_model::{Priority, RangeId, SourceId};
 use trawl_storage::records::range::RangeAt;
 use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardRow};
@@ -24,6 +25,7 @@ use crate::owners::Owners;
 use crate::queue;
 use crate::range::{Command, Reply};
 use crate::recorder::Trace;
+use crate::traced;
 
 /// The keepers of a node, and the shards that it holds: what crawlers know as owners.
 pub(crate) struct Keepers {
@@ -93,6 +95,7 @@ impl Keepers {
         range: RangeId,
         priority: Priority,
         report: Arc<dyn Fn(Report) + Send + Sync>,
+        scan: &Span,
     ) -> Result<Keeper, Error> {
         let epoch = self.take_shard(record::shard_of(range, self.options.shards)).await?;
         let wake = Arc::clone(self);
@@ -117,6 +120,7 @@ impl Keepers {
             layout,
             trace: self.trace,
             report,
+            span: traced::range(scan, range),
             wake: Arc::new(move || wake.work.notify_waiters()),
         };
         let keeper = Keeper::start(arguments, self.root.get_cell()).await?;

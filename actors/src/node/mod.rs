@@ -16,7 +16,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::Notify;
 use trawl_detect::Engine;
 use trawl_model::id::RuleSetId;
-use trawl_model::{Confidence, IdKey, NodeId, ScanId, SourceId, TenantId, TokenKey};
+use trawl_model::{Confidence, IdKey, NodeId, Origin, ScanId, SourceId, TenantId, TokenKey};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
@@ -108,6 +108,8 @@ pub struct Target {
     pub vanished: Option<Vanished>,
     /// Read everything again, whatever is unchanged.
     pub full: bool,
+    /// The call that orders it.
+    pub origin: Option<Origin>,
 }
 
 /// A node at work. Cheap to clone.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::Source;
-use trawl_model::{ScanId, SourceId};
+use trawl_model::{Origin, ScanId, SourceId};
 use trawl_sources::Connector;
 use trawl_sources::connector::RootProof;
 use trawl_storage::records::source::SourceAt;
@@ -17,6 +17,7 @@ use crate::director::{self, ScanHandle, Vanished, record};
 use crate::error::Error;
 use crate::orders::{Begun, Ordered};
 use crate::progress::Progress;
+use crate::traced;
 
 impl Node {
     /// Scans a source now, whatever waits: joins the scan of it that is under way, goes on with one
@@ -35,7 +36,7 @@ impl Node {
         let close_vanished = target.vanished.map(|word| word == Vanished::Close);
         let order = Order { full: target.full, close_vanished, ..Order::default() };
         let (orders, now) = (self.orders(), self.inner.clock.wall());
-        let ordered = orders.order(source, order, now).await?.scan;
+        let ordered = orders.order(source, order, target.origin, now).await?.scan;
         orders.command(ordered.id, Command::Resume).await?;
         let mut begun = orders
             .begin(source, self.inner.rules, now)
@@ -46,10 +47,16 @@ impl Node {
     }
 
     /// Orders a scan of a source; it begins when its turn comes. Returns at once.
-    pub async fn order(&self, source: SourceId, order: Order) -> Result<Ordered, Error> {
+    pub async fn order(
+        &self,
+        source: SourceId,
+        order: Order,
+        origin: Option<Origin>,
+    ) -> Result<Ordered, Error> {
         let _one = self.inner.ordering.lock().await;
-        let ordered = self.orders().order(source, order, self.inner.clock.wall()).await?;
+        let ordered = self.orders().order(source, order, origin, self.inner.clock.wall()).await?;
         let scan = &ordered.scan;
+        tracing::info!(%source, scan = %scan.id, joined = ordered.joined, "a scan was ordered");
         if self.at_work(source) == Some(scan.id) {
             self.inner.keepers.set_priority(source, scan.order.priority);
         } else if scan.state != ScanState::Paused {
@@ -166,7 +173,8 @@ impl Node {
         let (context, layout) = (Arc::new(context), source.layout);
         let limits = source.profile.limits;
         let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
-        let desk = Desk { scan: scan_id, connector, context, layout, throttle };
+        let span = traced::scan(&scan);
+        let desk = Desk { scan: scan_id, connector, context, layout, throttle, span: span.clone() };
         inner.crawl.desks.write().insert(source_id, desk);
         let word = scan.order.close_vanished;
         let arguments = director::Arguments {
@@ -179,6 +187,7 @@ impl Node {
             vanished_percent: inner.options.vanished_percent,
             keepers: Arc::clone(&inner.keepers),
             let_go: self.let_go(),
+            span,
         };
         let failures = self.failures_of(source_id);
         let at_work = AtWork { scan: scan_id, handle: None, failures, served };

@@ -76,7 +76,8 @@ impl Trawl {
         vanished: Option<trawl_actors::Vanished>,
     ) -> Scan {
         let connector = Arc::new(Files::new(root.to_owned(), settings).unwrap());
-        let target = Target { connector, settings: Vec::new(), vanished, full: false };
+        let target =
+            Target { connector, settings: Vec::new(), vanished, full: false, origin: None };
         let handle = self.node.scan(target).await.unwrap();
         handle.wait().await.unwrap()
     }
@@ -84,7 +85,8 @@ impl Trawl {
     /// A scan of files that somebody stands around.
     pub(crate) async fn scan_around(&self, around: Around) -> Scan {
         let connector = Arc::new(around);
-        let target = Target { connector, settings: Vec::new(), vanished: None, full: false };
+        let target =
+            Target { connector, settings: Vec::new(), vanished: None, full: false, origin: None };
         self.node.scan(target).await.unwrap().wait().await.unwrap()
     }
 
@@ -200,7 +202,7 @@ impl Trawl {
 /// The files of a folder, to be scanned.
 pub(crate) fn target(root: &Path) -> Target {
     let connector = Arc::new(Files::new(root.to_owned(), Settings::default()).unwrap());
-    Target { connector, settings: Vec::new(), vanished: None, full: false }
+    Target { connector, settings: Vec::new(), vanished: None, full: false, origin: None }
 }
 
 /// Opens a directory that an actor of the node before may be about to let go of.

@@ -7,6 +7,7 @@ use crate::answers::Span;
 use crate::api::page::{PageQuery, ParkedPage};
 use crate::audit;
 use crate::error::Error;
+use crate::orders::By;
 use crate::records::{Parked, Released, Source};
 use crate::stewardship::Stewardship;
 
@@ -38,7 +39,8 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
-                stewardship.release(answers, &actor, super::source_id(&source.id)?).await
+                let by = By { actor: &actor, origin: None };
+                stewardship.release(answers, &by, super::source_id(&source.id)?).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/sources/{}/parked/release", source.id);

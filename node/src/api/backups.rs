@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::Shared;
@@ -105,13 +106,14 @@ pub(crate) async fn begin(
     }
     let backup = api.backups().begin(&wanted.folder)?;
     let (id, api) = (backup.id.clone(), Arc::clone(&api));
-    tokio::spawn(async move {
+    let writing = async move {
         let done = api.answers().backup(&caller.actor, &folder).await;
         if let Err(error) = &done {
             tracing::error!(%error, "a backup was given up");
         }
         api.backups().end(&id, &done);
-    });
+    };
+    tokio::spawn(writing.in_current_span());
     Ok((StatusCode::ACCEPTED, axum::Json(backup)).into_response())
 }
 

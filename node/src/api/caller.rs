@@ -23,6 +23,8 @@ const TENANT: &str = "trawl-tenant";
 pub(crate) struct Caller {
     /// As the audit record names him.
     pub(crate) actor: Arc<str>,
+    /// As his key is called.
+    name: Arc<str>,
     /// The id of his key.
     pub(crate) key: KeyId,
     rights: Arc<[Right]>,
@@ -82,7 +84,9 @@ pub(crate) async fn authenticate(
     };
     let caller = identify(&api, request.headers()).await?;
     caller.must(right)?;
-    tracing::Span::current().record("key", tracing::field::display(caller.key));
+    let span = tracing::Span::current();
+    span.record("client_id", tracing::field::display(caller.key));
+    span.record("client", &*caller.name);
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }
@@ -103,15 +107,16 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
         return Err(Code::OtherTenant.into());
     }
     if presented.id == api.local_key().id && presented.secret.is(&api.local_key().hash) {
-        let (actor, rights) = (audit::local_user().into(), Arc::from([Right::Admin]));
-        return Ok(Caller { actor, key: presented.id, rights });
+        let (actor, rights) = (Arc::from(audit::local_user()), Arc::from([Right::Admin]));
+        return Ok(Caller { name: Arc::clone(&actor), actor, key: presented.id, rights });
     }
     let kept = api.answers().kept_key(presented.id).await?;
     let kept = kept.filter(|key| key.revoked.is_none() && presented.secret.is(&key.hash));
     let kept = kept.ok_or_else(refused)?;
     api.uses().note(presented.id);
     let actor = format!("key {} ({})", kept.name, presented.id);
-    Ok(Caller { actor: actor.into(), key: presented.id, rights: kept.rights.into() })
+    let (name, rights) = (kept.name.into(), kept.rights.into());
+    Ok(Caller { actor: actor.into(), name, key: presented.id, rights })
 }
 
 /// Which right each route needs: as its declaration says, and nowhere else.

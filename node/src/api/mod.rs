@@ -9,6 +9,7 @@
 mod audit;
 mod backups;
 mod bounds;
+mod call;
 mod caller;
 mod checks;
 mod console;
@@ -51,10 +52,10 @@ use crate::answers::Answers;
 use crate::error::Error;
 use crate::orders::Orders;
 use crate::stewardship::Stewardship;
+use call::Ids;
 use caller::Rights;
 use host::Hosts;
 use metrics::Metrics;
-use observe::Ids;
 use problem::{Code, Refusal};
 
 pub(crate) use backups::WantedBackup;

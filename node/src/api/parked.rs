@@ -5,10 +5,12 @@ use axum::http::StatusCode;
 use trawl_model::SourceId;
 
 use super::Shared;
+use super::call;
 use super::caller::Caller;
 use super::extract::{Id, Nothing, Query};
 use super::page::{PageQuery, ParkedPage};
 use super::problem::Refusal;
+use crate::orders::By;
 use crate::records::Released;
 
 /// What scans of a source have given up: listings that failed again and again, objects that were set
@@ -40,6 +42,7 @@ pub(crate) async fn release(
     Id(source): Id<SourceId>,
     _: Query<Nothing>,
 ) -> Result<(StatusCode, axum::Json<Released>), Refusal> {
-    let released = api.stewardship().release(api.answers(), &caller.actor, source).await?;
+    let by = By { actor: &caller.actor, origin: call::current() };
+    let released = api.stewardship().release(api.answers(), &by, source).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(released)))
 }

@@ -12,6 +12,7 @@ use trawl_search::query::Fault;
 use trawl_storage::StoreError;
 use utoipa::ToSchema;
 
+use super::call;
 use crate::error::Error;
 
 /// What an answer that is none is sent as.
@@ -33,6 +34,9 @@ pub(crate) struct Problem {
     pub(crate) code: String,
     /// What to do about it.
     pub(crate) way_out: String,
+    /// The id of the request, by which its lines in the log are found.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) request_id: Option<String>,
     /// Where in the query it is, of a query that can't be read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) span: Option<Span>,
@@ -230,6 +234,7 @@ impl Refusal {
             detail: self.detail.into_owned(),
             code: code.name().to_owned(),
             way_out: code.way_out().to_owned(),
+            request_id: call::current().map(|call| call.request.to_string()),
             span: self.span,
         }
     }

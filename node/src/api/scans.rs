@@ -7,11 +7,12 @@ use trawl_model::ScanId;
 use trawl_storage::records::Right;
 
 use super::Shared;
+use super::call;
 use super::caller::Caller;
 use super::extract::{Id, Json, Nothing, Query};
 use super::page::{PageQuery, Scans};
 use super::problem::{Problem, Refusal};
-use crate::orders::{Command, Order, Ordered};
+use crate::orders::{By, Command, Order, Ordered};
 use crate::records::Scan;
 
 /// All scans.
@@ -62,7 +63,8 @@ pub(crate) async fn order(
         // Whoever names a path can have any file of the machine read that the node can read.
         caller.must(Right::Admin)?;
     }
-    let ordered = api.orders().scan(api.answers(), &caller.actor, &order).await?;
+    let by = By { actor: &caller.actor, origin: call::current() };
+    let ordered = api.orders().scan(api.answers(), &by, &order).await?;
     let place = format!("/api/v1/scans/{}", ordered.id);
     let mut response = (StatusCode::ACCEPTED, axum::Json(ordered)).into_response();
     if let Ok(place) = HeaderValue::from_str(&place) {

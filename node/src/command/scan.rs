@@ -18,7 +18,7 @@ use crate::access::Access;
 use crate::answers::{Answers, FindingsQuery, Taker};
 use crate::cli::{self, Global};
 use crate::error::{Error, exit};
-use crate::orders::Orders;
+use crate::orders::{By, Orders};
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
 use crate::records::scan::Pace;
@@ -194,11 +194,12 @@ impl Work<'_> {
         stop: &mut Stop,
     ) -> Result<Option<Vec<Kept>>, Error> {
         let actor = audit::local_user();
+        let by = By { actor: &actor, origin: None };
         let order = ordering::order_of(self.asked, max_size(self.settings, self.asked));
         let mut handles = Vec::new();
         for (_, connector) in &self.targets {
             let connector = Arc::clone(connector);
-            handles.push(orders.begin(answers, &actor, connector, &order).await?);
+            handles.push(orders.begin(answers, &by, connector, &order).await?);
         }
         let mut progress = Progress::start();
         let mut all = std::pin::pin!(ends(&handles));

@@ -51,6 +51,10 @@ pub(crate) struct Scan {
     pub(crate) ledgers: Ledger,
     /// Whether both ledgers sum to what listing saw. Of a scan at work they do at its end.
     pub(crate) adds_up: bool,
+    /// The id of the request that ordered it, by which its lines in the log are found; none where a
+    /// schedule or a command without a node did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) request_id: Option<String>,
     /// Why it failed or waits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) error: Option<String>,
@@ -105,6 +109,7 @@ impl Scan {
     pub(crate) fn of(location: &str, scan: &scan::Scan) -> Self {
         let coverage = &scan.coverage;
         let pending = coverage.items_of(Item::Object, Class::Pending);
+        let request_id = scan.origin.as_ref().map(|origin| origin.request.to_string());
         let Counts { new, changed, same, vanished, renamed, findings } = scan.counts;
         Self {
             id: scan.id.to_string(),
@@ -124,6 +129,7 @@ impl Scan {
             counts: Kinds { new, changed, same, vanished, renamed, findings },
             ledgers: Ledger::of(&scan.coverage),
             adds_up: adds_up(scan),
+            request_id,
             error: scan.error.clone(),
         }
     }

@@ -5,7 +5,7 @@ use trawl_model::SourceId;
 use super::Stewardship;
 use crate::answers::Answers;
 use crate::error::Error;
-use crate::orders::Ordered;
+use crate::orders::{By, Ordered};
 use crate::records::Released;
 
 impl Stewardship {
@@ -14,13 +14,13 @@ impl Stewardship {
     pub(crate) async fn release(
         &self,
         answers: &Answers,
-        actor: &str,
+        by: &By<'_>,
         source: SourceId,
     ) -> Result<Released, Error> {
         // One that there isn't is in no record.
         answers.source(source).await?;
-        self.enter(answers, actor, "parked-release", &source.to_string(), "").await?;
-        let released = self.hands.release(source).await?;
+        self.enter(answers, by.actor, "parked-release", &source.to_string(), "").await?;
+        let released = self.hands.release(source, by.origin.clone()).await?;
         Ok(Released { listings: released.units, scan: released.ordered.map(Ordered::of) })
     }
 }

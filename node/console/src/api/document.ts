@@ -1195,6 +1195,8 @@ export interface components {
              * @description How many of its bytes are read a second, at the most.
              * @default null
              */
+            /** @description The id of the request, by which its lines in the log are found. */
+            request_id?: string | null;
             bytes_per_second?: number | null;
             /**
              * Format: int32
@@ -1337,6 +1339,11 @@ export interface components {
             /** @description Where the source lies. */
             location: string;
             /** @description What the schedule is called. */
+            /**
+             * @description The id of the request that ordered it, by which its lines in the log are found; none where a
+             *     schedule or a command without a node did.
+             */
+            request_id?: string | null;
             name: string;
             /** @description The next time; none where no more come. */
             next?: string | null;

@@ -3,12 +3,15 @@
 //! No found value may be in it, at no level. Our own rooms see to that; other crates don't know of
 //! it, and what they say below `info` may quote what they work on. So that is never let through.
 
+mod json;
+
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
 
 use anstream::ColorChoice;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
@@ -22,7 +25,12 @@ pub(crate) fn start(settings: &Log) -> Result<(), Error> {
         .map_err(|error| Error::Usage(format!("log.level {:?}: {error}", settings.level)))?;
     let filter = wanted.and(filter_fn(is_ours_or_loud));
     let layer = match settings.format {
-        LogFormat::Json => fmt::layer().json().with_writer(Screen).with_filter(filter).boxed(),
+        LogFormat::Json => fmt::layer()
+            .fmt_fields(JsonFields::new())
+            .event_format(json::Json)
+            .with_writer(Screen)
+            .with_filter(filter)
+            .boxed(),
         _ => fmt::layer().with_ansi(colours()).with_writer(Screen).with_filter(filter).boxed(),
     };
     tracing_subscriber::registry()
