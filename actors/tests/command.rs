@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use support::command::Gate;
 use support::{Trawl, options, write};
-use trawl_actors::{Error, Options};
+use trawl_actors::{Error, Options, Policy};
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::Profile;
 use trawl_model::{Class, Item, Priority, ScanId, SourceId};
@@ -157,7 +157,7 @@ async fn no_more_are_at_work_than_may_be_and_the_most_urgent_is_next() {
     let (data, gate) = (folder(), Arc::new(Gate::default()));
     let roots: Vec<_> = (0..4).map(|_| folder()).collect();
     let mut one_at_once = small();
-    one_at_once.scans_at_once = 1;
+    one_at_once.policy.scans_at_once = 1;
     let trawl = Trawl::serve(data.path(), one_at_once.clone(), Some(&gate)).await;
     let mut sources = Vec::new();
     for root in &roots {
@@ -191,6 +191,29 @@ async fn no_more_are_at_work_than_may_be_and_the_most_urgent_is_next() {
     );
     assert_eq!(kept(&trawl, cancelled).await.state, ScanState::Cancelled);
     trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wider_policy_lets_begin_what_has_waited() {
+    let (data, gate) = (folder(), Arc::new(Gate::default()));
+    let roots = [folder(), folder()];
+    let mut options = small();
+    options.policy.scans_at_once = 1;
+    let trawl = Trawl::serve(data.path(), options.clone(), Some(&gate)).await;
+    for root in &roots {
+        write(root.path(), "a.txt", "mail a@mail.example.org\n");
+    }
+    let first = trawl.add(roots[0].path(), Profile::default()).await;
+    ordered(&trawl, first).await;
+    opened(&gate, 1).await;
+    let second = trawl.add(roots[1].path(), Profile::default()).await;
+    ordered(&trawl, second).await;
+    trawl.node.turn().await;
+    assert_eq!(trawl.node.held()[2], 1);
+    trawl.node.hold_to(Policy { scans_at_once: 2, ..options.policy });
+    trawl.node.turn().await;
+    assert_eq!(trawl.node.held()[2], 2);
+    trawl.close_behind(&gate, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

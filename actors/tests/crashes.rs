@@ -98,7 +98,7 @@ fn corpus(root: &Path) {
 /// Forgets at once what is closed, and sweeps.
 async fn forget(data: &Path) {
     let mut forgetful = options();
-    forgetful.closed_days = 0;
+    forgetful.policy.closed_days = 0;
     let trawl = Trawl::open(data, forgetful).await;
     trawl.node.forget().await.unwrap();
     trawl.node.sweep().await.unwrap();

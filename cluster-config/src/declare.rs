@@ -49,6 +49,9 @@ pub struct Setting {
     pub(crate) allowed: fn() -> String,
     pub(crate) put: fn(&mut Settings, &Value) -> Result<(), Refusal>,
     pub(crate) get: fn(&Settings) -> Option<Value>,
+    /// Takes its value from the first to the second.
+    pub(crate) copy: fn(&Settings, &mut Settings),
+    pub(crate) at_once: bool,
 }
 
 impl Setting {
@@ -81,6 +84,12 @@ impl Setting {
     /// What it means, and why its bound is there.
     pub fn meaning(&self) -> String {
         self.doc.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a node that runs takes another value when it reads the settings again. Others wait for
+    /// its next start.
+    pub fn is_applied_at_once(&self) -> bool {
+        self.at_once
     }
 
     /// Its default, as it would stand in a file; none where it isn't set.
@@ -155,7 +164,8 @@ macro_rules! settings {
         $section:ident: $Section:ident {
             $(
                 $(#[doc = $doc:literal])+
-                $name:ident: $kind:ty = $default:expr, $allowed:expr $(, variable $variable:literal)?;
+                $name:ident: $kind:ty = $default:expr, $allowed:expr
+                    $(, variable $variable:literal)? $(, applies $when:ident)?;
             )+
         }
     )+) => {
@@ -200,6 +210,8 @@ macro_rules! settings {
                             Ok(())
                         },
                         get: |settings| $crate::kind::Kind::write(&settings.$section.$name),
+                        copy: |from, to| to.$section.$name.clone_from(&from.$section.$name),
+                        at_once: $crate::declare::applies!($($when)?),
                     },
                 )+],
             },
@@ -207,6 +219,16 @@ macro_rules! settings {
     };
 }
 pub(crate) use settings;
+
+macro_rules! applies {
+    () => {
+        false
+    };
+    (at_once) => {
+        true
+    };
+}
+pub(crate) use applies;
 
 macro_rules! optional {
     () => {

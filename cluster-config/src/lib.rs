@@ -31,6 +31,7 @@ mod markdown;
 mod nearest;
 mod problem;
 mod refuse;
+mod reload;
 mod secret;
 mod settings;
 mod span;
@@ -50,6 +51,7 @@ pub use layers::{DEFAULT_FILE, FILE_VARIABLE, Layers, check};
 pub use markdown::markdown;
 pub use nearest::nearest;
 pub use problem::{Error, Origin, Problem};
+pub use reload::Reload;
 pub use secret::{MAX_SECRET_BYTES, Secret, SecretRef};
 pub use settings::{
     Api, Detect, Log, LogFormat, Node, Range, SECTIONS, Scan, Settings, Store, StoreKind,

@@ -25,6 +25,8 @@ file alone.
   `[` is such a list, and anything else is its one entry; a flag may be given again.
 - A **secret reference** is `env:NAME` or `file:PATH`. The secret itself never stands in the
   settings.
+- A node that runs reads the settings again on SIGHUP, or when `trawl config reload` asks it to: **reload**
+  says of each setting whether another value takes effect at once or at the next start.
 - Relative paths are taken from the directory that the program is started in.
 ";
 
@@ -52,8 +54,8 @@ pub fn markdown() -> String {
 fn table(text: &mut String, section: &Section) {
     let _ = write!(
         text,
-        "\n## `[{}]`\n\n{}\n\n| key | type | default | allowed | meaning | variable |\n\
-         |---|---|---|---|---|---|\n",
+        "\n## `[{}]`\n\n{}\n\n| key | type | default | allowed | meaning | reload | variable |\n\
+         |---|---|---|---|---|---|---|\n",
         section.name(),
         section.meaning()
     );
@@ -70,6 +72,7 @@ fn row(text: &mut String, setting: &Setting) {
         default,
         setting.allowed(),
         setting.meaning(),
+        if setting.is_applied_at_once() { "at once" } else { "at the next start" }.to_owned(),
         format!("`{}`", setting.variable()),
     ];
     let _ = writeln!(text, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));

@@ -42,7 +42,7 @@ settings! {
         root_key: Option<SecretRef> = None, Any;
         /// How long stopping may take: no new leases, a last checkpoint, then the end, whatever is
         /// still under way. What isn't done by then is read again.
-        stop_within: Span = Span::secs(5), Between(Span::secs(1), Span::minutes(10));
+        stop_within: Span = Span::secs(5), Between(Span::secs(1), Span::minutes(10)), applies at_once;
     }
 
     /// What a running node answers over HTTP, and to whom.
@@ -54,44 +54,46 @@ settings! {
         /// Other names by which it is called, such as `trawl.example.org`. A request for any
         /// other host is refused, so that no page in a browser can call the node under a name
         /// that it made lead here.
-        hosts: Vec<String> = Vec::new(), Such("names of hosts, without port", |v| syntax::hosts(v));
-        /// The certificate that it shows, with those that it was signed by, as PEM.
-        tls_certificate: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        hosts: Vec<String> = Vec::new(), Such("names of hosts, without port", |v| syntax::hosts(v)), applies at_once;
+        /// The certificate that it shows, with those that it was signed by, as PEM. What lies there is
+        /// read again with the settings; to begin with TLS, or to end it, takes a start.
+        tls_certificate: Option<PathBuf> = None, Such("not empty", syntax::optional_path),
+            applies at_once;
         /// Where the certificate's private key lies, as PEM.
-        tls_key: Option<SecretRef> = None, Any;
+        tls_key: Option<SecretRef> = None, Any, applies at_once;
         /// Connections that are open at once. Each holds a file and some memory; more wait.
         connections: u32 = 1_024, Between(1, 100_000);
         /// How long a connection may take for the head of a request, or stay open without one.
-        head_within: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(10));
+        head_within: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(10)), applies at_once;
         /// Requests that are at work at once. More are refused with 429: who waits in a queue
         /// has often gone when his turn comes.
-        requests_at_once: u32 = 256, Between(1, 10_000);
+        requests_at_once: u32 = 256, Between(1, 10_000), applies at_once;
         /// How long a request may take, its body included. What takes longer is given up, with 408.
-        request_within: Span = Span::secs(30), Between(Span::millis(10), Span::minutes(10));
+        request_within: Span = Span::secs(30), Between(Span::millis(10), Span::minutes(10)), applies at_once;
         /// The longest body of a request. It is held in memory.
-        request_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(1), Bytes::mib(64));
+        request_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(1), Bytes::mib(64)), applies at_once;
         /// Items of one page of an answer, at the most, and as many where a request doesn't say.
-        page_items: u32 = 1_000, Between(1, 10_000);
+        page_items: u32 = 1_000, Between(1, 10_000), applies at_once;
         /// About so many bytes of items has a page; it ends early where they are large.
-        page_bytes: Bytes = Bytes::mib(4), Between(Bytes::kib(64), Bytes::mib(256));
+        page_bytes: Bytes = Bytes::mib(4), Between(Bytes::kib(64), Bytes::mib(256)), applies at_once;
         /// Rows that are looked at for one page. Where few of them match, the page is short and
         /// says where to go on, so that no question takes for ever.
-        page_rows: u32 = 100_000, Between(1_000, 10_000_000);
+        page_rows: u32 = 100_000, Between(1_000, 10_000_000), applies at_once;
         /// Streams of events that are open at once. Each stays as long as its scan.
-        streams: u32 = 64, Between(1, 10_000);
+        streams: u32 = 64, Between(1, 10_000), applies at_once;
         /// How often a stream of events looks for what is new.
-        stream_interval: Span = Span::millis(500), Between(Span::millis(10), Span::minutes(1));
+        stream_interval: Span = Span::millis(500), Between(Span::millis(10), Span::minutes(1)), applies at_once;
         /// Verdicts in one request.
-        verdicts_at_once: u32 = 200, Between(1, 500);
+        verdicts_at_once: u32 = 200, Between(1, 500), applies at_once;
         /// Keys that a tenant has, revoked ones included, for they stay in the list.
-        keys: u32 = 1_000, Between(1, 10_000);
+        keys: u32 = 1_000, Between(1, 10_000), applies at_once;
         /// How often it is written down when keys were used last. No request costs a write; what a crash
         /// takes is at most this much.
-        key_use_every: Span = Span::minutes(1), Between(Span::secs(1), Span::hours(24));
+        key_use_every: Span = Span::minutes(1), Between(Span::secs(1), Span::hours(24)), applies at_once;
         /// How long the answer to a request with an Idempotency-Key is kept, and given again.
-        idempotency_age: Span = Span::hours(24), Between(Span::minutes(1), Span::hours(24 * 30));
+        idempotency_age: Span = Span::hours(24), Between(Span::minutes(1), Span::hours(24 * 30)), applies at_once;
         /// So many of these answers are kept; past it the oldest goes.
-        idempotency_answers: u32 = 10_000, Between(10, 1_000_000);
+        idempotency_answers: u32 = 10_000, Between(10, 1_000_000), applies at_once;
     }
 
     /// What the node says of itself. No found value is ever in it.
@@ -102,31 +104,31 @@ settings! {
         /// in `warn,trawl_storage=debug`.
         level: String = "warn".to_owned(),
             Such("off, error, warn, info, debug or trace, and part=level after commas",
-                |v| syntax::log_filter(v));
+                |v| syntax::log_filter(v)), applies at_once;
     }
 
     /// How objects are chosen, read and classified.
     scan: Scan {
         /// Only objects whose path under the root matches one of these globs are read; none means
         /// all.
-        include: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v));
+        include: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v)), applies at_once;
         /// Objects whose path under the root matches one of these globs are passed over.
-        exclude: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v));
+        exclude: Vec<String> = Vec::new(), Such("globs, at most 4096 characters each", |v| syntax::globs(v)), applies at_once;
         /// Larger objects are skipped, with that reason. The default lets nearly all pass, for
         /// objects are read as streams.
-        max_object_bytes: Bytes = Bytes::tib(1), Between(Bytes::new(1), Bytes::tib(1 << 20));
+        max_object_bytes: Bytes = Bytes::tib(1), Between(Bytes::new(1), Bytes::tib(1 << 20)), applies at_once;
         /// Whether a scan of a folder stays on the file system that it begins on.
-        one_file_system: bool = false, Any;
+        one_file_system: bool = false, Any, applies at_once;
         /// Scans that are at work at once, of a node that serves; the others wait. Each holds the rows
         /// of its source's ranges in memory.
-        at_once: u32 = 4, Between(1, 1_000);
+        at_once: u32 = 4, Between(1, 1_000), applies at_once;
         /// How long a scan waits before it is as urgent as the most urgent: so none waits for ever,
         /// whatever is ordered meanwhile.
-        patience: Span = Span::minutes(10), Between(Span::secs(1), Span::hours(240));
+        patience: Span = Span::minutes(10), Between(Span::secs(1), Span::hours(240)), applies at_once;
         /// How long findings of what has vanished are kept, unless their source says otherwise. Then
         /// they are deleted, with the names of their objects.
         closed_kept: Span = Span::hours(24 * 365),
-            Between(Span::hours(24), Span::hours(24 * 365 * 100));
+            Between(Span::hours(24), Span::hours(24 * 365 * 100)), applies at_once;
         /// Crawlers: how many units are read at once. More help where reading waits, as on a
         /// network; each holds files open.
         workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));

@@ -29,6 +29,9 @@ pub(crate) enum Error {
     /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] trawl_cluster_config::Error),
+    /// The settings can't be read again by a node that runs.
+    #[error("{0}; the settings of before are still in effect")]
+    NotReloaded(Box<Error>),
     /// The rules are wrong.
     #[error(transparent)]
     Rules(#[from] trawl_detect::Error),
@@ -105,6 +108,7 @@ impl Error {
             Self::Usage(_)
             | Self::Query { .. }
             | Self::Config(_)
+            | Self::NotReloaded(_)
             | Self::Rules(_)
             | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,

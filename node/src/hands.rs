@@ -2,12 +2,9 @@
 //! itself, which has the store for itself. What was done is the same; a node does some of it later, by
 //! itself.
 
-use std::sync::Arc;
-
 use trawl_actors::catalogue::Catalogue;
 use trawl_actors::schedule::Schedules;
 use trawl_actors::{Node, Orders, Released, erase, parked};
-use trawl_cluster_config::Settings;
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::{Origin, ScanId, SourceId, TenantId};
 use trawl_sources::Connector;
@@ -15,6 +12,7 @@ use trawl_storage::Db;
 
 use crate::answers::Answers;
 use crate::error::Error;
+use crate::live::Live;
 use crate::orders::Command;
 use crate::{clock, start};
 
@@ -30,7 +28,7 @@ pub(crate) enum Hands {
 pub(crate) struct Alone {
     db: Db,
     tenant: TenantId,
-    settings: Arc<Settings>,
+    settings: Live,
 }
 
 impl Hands {
@@ -61,7 +59,7 @@ impl Hands {
         match self {
             Self::Node(node) => Ok(node.source_of(connector)),
             Self::Alone(Alone { db, tenant, settings }) => {
-                let (key, _) = start::keys(settings, db, tenant).await?;
+                let (key, _) = start::keys(&settings.now(), db, tenant).await?;
                 let (kind, location) = (connector.kind(), connector.location());
                 Ok(SourceId::of_location(&key, tenant, kind, &location))
             }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::answers::Answers;
 use crate::error::Error;
+use crate::live::Live;
 use crate::{audit, cli, targets};
 
 /// What is to be scanned, and how. Either a source or a target is named.
@@ -116,12 +117,12 @@ pub(crate) struct By<'a> {
 /// Takes orders for a node. Each is in the audit record before it takes effect.
 pub(crate) struct Orders {
     node: Node,
-    settings: Arc<Settings>,
+    settings: Live,
 }
 
 impl Orders {
     /// Orders for this node.
-    pub(crate) fn to(node: Node, settings: Arc<Settings>) -> Self {
+    pub(crate) fn to(node: Node, settings: Live) -> Self {
         Self { node, settings }
     }
 
@@ -181,7 +182,7 @@ impl Orders {
         path: PathBuf,
         order: &Order,
     ) -> Result<Ordered, Error> {
-        let mut settings = (*self.settings).clone();
+        let mut settings = Settings::clone(&self.settings.now());
         order.filter(&mut settings);
         let named = targets::of(&[path], &settings).await?;
         let Some((_, connector)) = named.into_iter().next() else {

@@ -31,8 +31,20 @@ impl Running {
         Self { address: reached(listens), key, certificate }
     }
 
-    /// Leaves the note, whole or not at all.
+    /// Leaves the note, which goes when nobody holds it any more.
     pub(crate) fn leave(&self, dir: &Path) -> Result<Note, Error> {
+        self.write(dir)?;
+        Ok(Note { path: dir.join(FILE) })
+    }
+
+    /// The same node that shows another certificate.
+    pub(crate) fn showing(&self, certificate: &[u8]) -> Self {
+        let certificate = Some(data_encoding::BASE64.encode(certificate));
+        Self { certificate, ..self.clone() }
+    }
+
+    /// Writes the note, whole or not at all.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
         let path = dir.join(FILE);
         let text = serde_json::to_vec(self).map_err(std::io::Error::from);
         let text = text.map_err(Error::writing(&path))?;
@@ -44,8 +56,7 @@ impl Running {
             file.persist(&path).map_err(|error| error.error)?;
             Ok(())
         };
-        write().map_err(Error::writing(&path))?;
-        Ok(Note { path })
+        write().map_err(Error::writing(&path))
     }
 
     /// The note of a data directory; none where no node has left one.

@@ -2,7 +2,7 @@
 
 use trawl_actors::index::{self, Waker};
 use trawl_actors::range::Tuning;
-use trawl_actors::{Options as Node, crawl};
+use trawl_actors::{Options as Node, Policy, crawl};
 use trawl_cluster_config::Settings;
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
@@ -82,10 +82,18 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         log_entries: range.log_entries,
         index: Waker::default(),
         vanished_percent: range.vanished_share.get(),
+        policy: policy(settings),
+        trace: None,
+    }
+}
+
+/// What a node goes by that may change while it runs.
+pub(crate) fn policy(settings: &Settings) -> Policy {
+    let scan = &settings.scan;
+    Policy {
         closed_days: days(scan.closed_kept.as_millis()),
         scans_at_once: len(scan.at_once),
         patience_micros: scan.patience.as_millis().saturating_mul(1_000),
-        trace: None,
     }
 }
 

@@ -1,6 +1,7 @@
-//! Ctrl-C and its like: the first asks to stop in order, the second ends the process at once.
+//! Ctrl-C and its like: the first asks to stop in order, the second ends the process at once. And
+//! SIGHUP, by which a node is told to read its settings again.
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::error::{Error, exit};
@@ -27,6 +28,22 @@ pub(crate) fn listen() -> Result<Stop, Error> {
         }
     });
     Ok(Stop(told))
+}
+
+/// Tells when the settings are to be read again. Without one, that signal ends the process.
+pub(crate) struct HangUp(Signal);
+
+/// Listens for it from now on.
+pub(crate) fn hang_ups() -> Result<HangUp, Error> {
+    let failed = |source| Error::System { what: "signals can't be listened to", source };
+    Ok(HangUp(signal(SignalKind::hangup()).map_err(failed)?))
+}
+
+impl HangUp {
+    /// Returns when it has come; several that came meanwhile are one.
+    pub(crate) async fn came(&mut self) {
+        self.0.recv().await;
+    }
 }
 
 impl Stop {

@@ -13,6 +13,7 @@ use trawl_sources::files::Files;
 use trawl_sources::{Connector, SourceError};
 
 use crate::error::Error;
+use crate::live::Live;
 use crate::settings;
 
 /// A target by the name that the user gave it.
@@ -40,14 +41,14 @@ pub(crate) async fn of(paths: &[PathBuf], config: &Settings) -> Result<Vec<Named
 /// What reads a source that is kept: with what its own profile says, and else the settings.
 pub(crate) struct Kept {
     /// The settings.
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Live,
 }
 
 impl Connectors for Kept {
     fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
         let path = PathBuf::from(OsStr::from_bytes(&source.location));
         let selection = source.profile.selection.as_ref();
-        files(&path, &self.settings, selection).map(|files| Arc::new(files) as _)
+        files(&path, &self.settings.now(), selection).map(|files| Arc::new(files) as _)
     }
 }
 

@@ -89,8 +89,9 @@ impl Node {
     /// forgotten.
     async fn closed_for_long(&self, now: Timestamp) -> Result<HashMap<SourceId, u32>, Error> {
         let mut cutoffs = HashMap::new();
+        let usual = self.inner.policy.read().closed_days;
         for (source, head) in self.catalogue().list().await? {
-            let days = head.profile.closed_days.unwrap_or(self.inner.options.closed_days);
+            let days = head.profile.closed_days.unwrap_or(usual);
             cutoffs.insert(source, now.plus_micros(-i64::from(days) * DAY_MICROS));
         }
         let at = TenantAt { tenant: self.inner.options.tenant.clone() };

@@ -63,12 +63,8 @@ pub struct Options {
     pub index: Waker,
     /// Of a hundred objects, so many may vanish without a person being asked.
     pub vanished_percent: u8,
-    /// How long findings of what has vanished are kept, in days, unless their source says otherwise.
-    pub closed_days: u32,
-    /// Scans that are at work at once, of a node that serves. The others wait.
-    pub scans_at_once: usize,
-    /// Who has waited so long is as urgent as the most urgent.
-    pub patience_micros: u64,
+    /// What may change while it runs.
+    pub policy: Policy,
     /// The file that tells an object that kills its readers from somebody who kills the process.
     pub trace: Option<Arc<File>>,
 }
@@ -90,11 +86,26 @@ impl Options {
             log_entries: 1_000,
             index: Waker::default(),
             vanished_percent: 50,
-            closed_days: 365,
-            scans_at_once: 4,
-            patience_micros: 600_000_000,
+            policy: Policy::default(),
             trace: None,
         }
+    }
+}
+
+/// What a node goes by that may change while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long findings of what has vanished are kept, in days, unless their source says otherwise.
+    pub closed_days: u32,
+    /// Scans that are at work at once, of a node that serves. The others wait.
+    pub scans_at_once: usize,
+    /// Who has waited so long is as urgent as the most urgent.
+    pub patience_micros: u64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { closed_days: 365, scans_at_once: 4, patience_micros: 600_000_000 }
     }
 }
 
@@ -120,6 +131,7 @@ pub struct Node {
 
 struct Inner {
     options: Options,
+    policy: RwLock<Policy>,
     db: Db,
     keys: (IdKey, TokenKey),
     rules: RuleSetId,
@@ -198,8 +210,10 @@ impl Node {
         let rules = reading_rules(&engine, &options);
         let (scans, ordering) = (Mutex::default(), tokio::sync::Mutex::default());
         let crawl = shared;
+        let policy = RwLock::new(options.policy);
         let inner = Inner {
             options,
+            policy,
             db,
             keys,
             rules,
@@ -221,6 +235,12 @@ impl Node {
     pub fn source_of(&self, connector: &dyn Connector) -> SourceId {
         let (key, tenant) = (&self.inner.keys.0, &self.inner.options.tenant);
         SourceId::of_location(key, tenant, connector.kind(), &connector.location())
+    }
+
+    /// From now on it goes by another policy.
+    pub fn hold_to(&self, policy: Policy) {
+        *self.inner.policy.write() = policy;
+        self.inner.kick.notify_one();
     }
 
     /// Bytes of text that were read since the node began.

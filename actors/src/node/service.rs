@@ -154,7 +154,6 @@ impl Node {
 
     fn next(&self) -> Vec<Waiting> {
         let (now, wall) = (self.inner.clock.now(), self.inner.clock.wall());
-        let options = &self.inner.options;
         let scans = self.inner.scans.lock();
         let service = self.inner.service.lock();
         let Some(service) = &*service else { return Vec::new() };
@@ -164,8 +163,8 @@ impl Node {
             rested && service.known.allows(source, wall)
         });
         let ready: Vec<Waiting> = ready.map(|queued| queued.waiting).collect();
-        let (at_once, patience) = (options.scans_at_once, options.patience_micros);
-        queue::next(&ready, scans.len(), at_once, wall, patience)
+        let policy = *self.inner.policy.read();
+        queue::next(&ready, scans.len(), policy.scans_at_once, wall, policy.patience_micros)
     }
 
     async fn begin_queued(&self, waiting: Waiting) -> Result<(), Error> {

@@ -6,7 +6,6 @@ mod schedules;
 mod sources;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Method;
@@ -21,6 +20,7 @@ use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery,
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
 use crate::error::Error;
+use crate::live::Live;
 use crate::orders::Command;
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
@@ -50,7 +50,7 @@ impl Access {
         match start::kept(&settings) {
             Ok(db) => {
                 let tenant = start::tenant(&settings)?;
-                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Arc::new(settings)))))
+                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Live::of(settings)))))
             }
             Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
         }
@@ -62,7 +62,7 @@ impl Access {
             Ok(db) => {
                 let tenant = start::tenant(&settings)?;
                 start::keys(&settings, &db, &tenant).await?;
-                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Arc::new(settings)))))
+                Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Live::of(settings)))))
             }
             Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
         }

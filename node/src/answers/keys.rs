@@ -49,7 +49,7 @@ impl Answers {
         let detail = format!("{}: {can}", key.name);
         audit::enter(&self.db, self.tenant(), actor, "key-new", &id.to_string(), &detail).await?;
         self.change_keys(|head| {
-            let most = self.settings.api.keys;
+            let most = self.settings.now().api.keys;
             if head.keys >= most {
                 return Err(Error::Usage(format!(
                     "there are {most} keys, revoked ones included, and no more are allowed; raise \
@@ -134,7 +134,7 @@ impl Answers {
     }
 
     async fn kept_keys(&self) -> Result<Vec<(KeyId, ApiKey)>, StoreError> {
-        let most = self.settings.api.keys as usize;
+        let most = self.settings.now().api.keys as usize;
         let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::keys(), most).await?;
         let keys = rows.into_iter().filter_map(|row| match row.entry {
             AccessEntry::Key(id, key) => Some((id, key)),
@@ -144,7 +144,7 @@ impl Answers {
     }
 
     async fn kept_uses(&self) -> Result<HashMap<KeyId, Timestamp>, StoreError> {
-        let most = self.settings.api.keys as usize;
+        let most = self.settings.now().api.keys as usize;
         let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::uses(), most).await?;
         let uses = rows.into_iter().filter_map(|row| match row.entry {
             AccessEntry::Used(id, used) => Some((id, used.at)),

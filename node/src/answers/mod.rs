@@ -22,12 +22,12 @@ use std::sync::{Arc, OnceLock};
 
 use trawl_actors::Node;
 use trawl_actors::index::Waker;
-use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::TenantId;
 use trawl_storage::Db;
 
 use crate::error::Error;
+use crate::live::Live;
 use crate::results::Results;
 use crate::start;
 
@@ -74,7 +74,7 @@ impl Room {
 /// Answers from a store.
 pub(crate) struct Answers {
     db: Db,
-    settings: Arc<Settings>,
+    settings: Live,
     results: Results,
     /// Made when it is first asked for: few questions are about rules.
     engine: OnceLock<Arc<Engine>>,
@@ -86,7 +86,7 @@ pub(crate) struct Answers {
 
 impl Answers {
     /// Those from this store.
-    pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Arc<Settings>) -> Self {
+    pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Live) -> Self {
         let (db, results) = (db.clone(), Results::of(db, tenant));
         let (engine, waker) = (OnceLock::new(), Waker::default());
         Self { db, settings, results, engine, waker, node: None }
@@ -118,22 +118,22 @@ impl Answers {
     }
 
     /// The settings.
-    pub(crate) fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings)
+    pub(crate) fn settings(&self) -> Live {
+        self.settings.clone()
     }
 
     fn engine(&self) -> Result<&Arc<Engine>, Error> {
         match self.engine.get() {
             Some(engine) => Ok(engine),
             None => {
-                let made = Arc::new(start::engine(&self.settings)?);
+                let made = Arc::new(start::engine(&self.settings.now())?);
                 Ok(self.engine.get_or_init(|| made))
             }
         }
     }
 
     fn room(&self, limit: Option<u32>) -> Result<Room, Error> {
-        let api = &self.settings.api;
+        let api = &self.settings.now().api;
         let items = limit.unwrap_or(api.page_items);
         if !(1..=MOST_ASKED).contains(&items) {
             return Err(Error::Usage(format!(

@@ -149,7 +149,7 @@ impl Answers {
         let Some(RangeEntry::Head(mut head)) = row.map(|row| row.entry) else { return Ok(None) };
         let (version, lane) = (fence.version + 1, head.lane);
         let mut commit = Commit::new(at.clone(), Some(fence), WriteId::random()?);
-        let (most, indexed) = (self.settings.range.log_entries, self.waker.indexed(at, lane));
+        let (most, indexed) = (self.settings.now().range.log_entries, self.waker.indexed(at, lane));
         if let Some((from, to)) = log::enter(&mut head, version, most, indexed) {
             commit = commit.delete(Delete::Range(RangeKey::Log(from), RangeKey::Log(to)));
         }

@@ -2,6 +2,8 @@
 //! of one ends it alone.
 
 use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -9,6 +11,28 @@ use axum::response::{IntoResponse, Response};
 
 use super::Shared;
 use super::problem::{Code, Refusal};
+
+/// How many of something there are at once. Their bound may change meanwhile: who has begun stays.
+#[derive(Default)]
+pub(crate) struct Slots(Arc<AtomicUsize>);
+
+/// One of them, as long as it lasts.
+pub(crate) struct Slot(Arc<AtomicUsize>);
+
+impl Slots {
+    /// One more, if there are fewer than so many.
+    pub(crate) fn take(&self, most: u32) -> Option<Slot> {
+        let more = |taken: usize| (taken < most as usize).then_some(taken + 1);
+        let (set, fetch) = (Ordering::AcqRel, Ordering::Acquire);
+        self.0.fetch_update(set, fetch, more).ok().map(|_| Slot(Arc::clone(&self.0)))
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// Gives a request up that takes too long. What it has changed by then is changed.
 pub(crate) async fn within_time(
@@ -28,7 +52,8 @@ pub(crate) async fn in_number(
     request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    let Ok(_one) = api.requests().try_acquire() else { return Err(Code::TooMany.into()) };
+    let most = api.settings().api.requests_at_once;
+    let Some(_one) = api.requests().take(most) else { return Err(Code::TooMany.into()) };
     Ok(next.run(request).await)
 }
 
@@ -62,5 +87,20 @@ mod tests {
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(problem["code"], "fault");
         assert!(!problem.to_string().contains("anna"));
+    }
+
+    #[test]
+    fn there_are_no_more_than_the_bound_of_the_moment() {
+        let slots = Slots::default();
+        let (first, second) = (slots.take(2).unwrap(), slots.take(2).unwrap());
+        assert!(slots.take(2).is_none());
+        let third = slots.take(3).unwrap();
+        drop(first);
+        assert!(
+            slots.take(1).is_none(),
+            "a bound that has become narrower waits for who has begun"
+        );
+        drop((second, third));
+        assert!(slots.take(1).is_some());
     }
 }

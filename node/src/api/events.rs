@@ -6,11 +6,11 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior};
 use trawl_model::ScanId;
 
 use super::Shared;
+use super::bounds::Slot;
 use super::extract::{Id, Nothing, Query};
 use super::metrics::Lasting;
 use super::problem::{Code, Refusal};
@@ -35,12 +35,13 @@ pub(crate) async fn watch(
     _: Query<Nothing>,
 ) -> Result<Response, Refusal> {
     let first = api.answers().scan(id).await?;
-    let permit = api.streams().try_acquire_owned().map_err(|_| Refusal::from(Code::TooMany))?;
-    let mut interval = tokio::time::interval(api.settings().api.stream_interval.get());
+    let settings = api.settings();
+    let slot = api.streams().take(settings.api.streams).ok_or(Code::TooMany)?;
+    let mut interval = tokio::time::interval(settings.api.stream_interval.get());
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (open, next) = (api.metrics().stream_begins(), Some(first));
     let watching =
-        Watching { api, id, interval, last: None, next, over: false, _open: open, _permit: permit };
+        Watching { api, id, interval, last: None, next, over: false, _open: open, _slot: slot };
     let events = futures_util::stream::unfold(watching, Watching::step);
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SILENCE)).into_response())
 }
@@ -54,7 +55,7 @@ struct Watching {
     next: Option<Scan>,
     over: bool,
     _open: Lasting,
-    _permit: OwnedSemaphorePermit,
+    _slot: Slot,
 }
 
 impl Watching {

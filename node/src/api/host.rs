@@ -12,65 +12,68 @@ use axum::response::Response;
 use super::Shared;
 use super::problem::{Code, Refusal};
 
-/// The hosts by which the node may be called.
+/// The hosts by which the node may be called, but for the names that the settings give it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hosts {
-    names: Vec<String>,
+    own: Vec<String>,
     port: u16,
     scheme: &'static str,
 }
 
 impl Hosts {
-    /// Those of a node that listens there, and further names.
-    pub(crate) fn of(listens: SocketAddr, names: &[String], tls: bool) -> Self {
-        let mut all: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    /// Those of a node that listens there.
+    pub(crate) fn of(listens: SocketAddr, tls: bool) -> Self {
+        let mut own = Vec::new();
         if listens.ip().is_loopback() || listens.ip().is_unspecified() {
-            all.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
+            own.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
         }
         if !listens.ip().is_unspecified() {
-            all.push(match listens {
+            own.push(match listens {
                 SocketAddr::V4(address) => address.ip().to_string(),
                 SocketAddr::V6(address) => format!("[{}]", address.ip()),
             });
         }
         let scheme = if tls { "https" } else { "http" };
-        Self { names: all, port: listens.port(), scheme }
+        Self { own, port: listens.port(), scheme }
     }
 
-    /// Whether a request with these headers is for this node, and from a page of it or no page.
-    fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Whether a request with these headers is for this node, which was given these names too, and
+    /// from a page of it or no page.
+    fn check(&self, names: &[String], uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         let mut sent = headers.get_all(header::HOST).iter();
         let host = sent.next().and_then(|host| host.to_str().ok());
         // A request in absolute form names its host there, and the header must agree.
         let authority = uri.authority().map(|authority| authority.as_str());
         let agrees = |host: &str| authority.is_none_or(|authority| authority == host);
-        if sent.next().is_some() || !host.is_some_and(|host| agrees(host) && self.is_ours(host)) {
+        if sent.next().is_some()
+            || !host.is_some_and(|host| agrees(host) && self.is_ours(names, host))
+        {
             let host = host.unwrap_or("none");
             return Err(Refusal::new(Code::WrongHost, format!("the request is for {host:?}")));
         }
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-        if origin.to_str().is_ok_and(|origin| self.is_our_page(origin)) {
+        if origin.to_str().is_ok_and(|origin| self.is_our_page(names, origin)) {
             return Ok(());
         }
         let origin = origin.to_str().unwrap_or("an origin that is no text");
         Err(Refusal::new(Code::WrongOrigin, format!("the request comes from {origin:?}")))
     }
 
-    fn is_our_page(&self, origin: &str) -> bool {
+    fn is_our_page(&self, names: &[String], origin: &str) -> bool {
         let Some((scheme, host)) = origin.split_once("://") else { return false };
         // Of a name that was given, TLS may end at a proxy: its pages are called by https, and the
         // node is not.
         let is_spoken = scheme == self.scheme || (scheme == "https" && is_given(parted(host).0));
-        is_spoken && self.is_ours(host)
+        is_spoken && self.is_ours(names, host)
     }
 
-    fn is_ours(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        let (name, port) = parted(&host);
+    fn is_ours(&self, names: &[String], host: &str) -> bool {
+        let (name, port) = parted(host);
         let usual = if self.scheme == "https" { 443 } else { 80 };
         let port = port.map_or(Some(usual), |port| port.parse::<u16>().ok());
         // Behind a proxy the port is the proxy's: a name that was given is ours by any.
-        let known = self.names.iter().any(|known| known == name);
+        let mut all = self.own.iter().chain(names);
+        let known = all.any(|known| known.eq_ignore_ascii_case(name));
         known && port.is_some_and(|port| is_given(name) || port == self.port)
     }
 }
@@ -95,7 +98,8 @@ pub(crate) async fn check(
     request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    api.hosts().check(request.uri(), request.headers())?;
+    let settings = api.settings();
+    api.hosts().check(&settings.api.hosts, request.uri(), request.headers())?;
     Ok(next.run(request).await)
 }
 
@@ -103,17 +107,26 @@ pub(crate) async fn check(
 mod tests {
     use super::*;
 
-    fn asked(hosts: &Hosts, headers: &[(header::HeaderName, &str)]) -> Option<String> {
+    /// The hosts of a node that listens there, and the names that it was given.
+    struct Known(Hosts, Vec<String>);
+
+    fn known(listens: &str, names: &[&str], tls: bool) -> Known {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Known(Hosts::of(listens.parse().unwrap(), tls), names)
+    }
+
+    fn asked(known: &Known, headers: &[(header::HeaderName, &str)]) -> Option<String> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(name, value.parse().unwrap());
         }
-        hosts.check(&Uri::from_static("/"), &map).err().map(|refusal| refusal.problem().code)
+        let Known(hosts, names) = known;
+        hosts.check(names, &Uri::from_static("/"), &map).err().map(|refusal| refusal.problem().code)
     }
 
     #[test]
     fn on_loopback_a_name_of_ones_own_leads_nowhere() {
-        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &[], false);
+        let hosts = known("127.0.0.1:7300", &[], false);
         for host in ["127.0.0.1:7300", "localhost:7300", "[::1]:7300", "LocalHost:7300"] {
             assert_eq!(asked(&hosts, &[(header::HOST, host)]), None, "{host}");
         }
@@ -130,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_page_of_another_site_is_refused() {
-        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &[], false);
+        let hosts = known("127.0.0.1:7300", &[], false);
         let from =
             |origin| asked(&hosts, &[(header::HOST, "localhost:7300"), (header::ORIGIN, origin)]);
         assert_eq!(from("http://localhost:7300"), None);
@@ -143,8 +156,7 @@ mod tests {
 
     #[test]
     fn a_name_that_was_given_is_ours_by_any_port() {
-        let names = ["trawl.example.org".to_owned()];
-        let hosts = Hosts::of("0.0.0.0:7300".parse().unwrap(), &names, true);
+        let hosts = known("0.0.0.0:7300", &["trawl.example.org"], true);
         assert_eq!(asked(&hosts, &[(header::HOST, "trawl.example.org")]), None);
         assert_eq!(asked(&hosts, &[(header::HOST, "trawl.example.org:7300")]), None);
         assert!(asked(&hosts, &[(header::HOST, "10.1.2.3:7300")]).is_some());
@@ -155,8 +167,7 @@ mod tests {
 
     #[test]
     fn behind_a_proxy_that_ends_tls_a_page_may_ask() {
-        let names = ["trawl.example.org".to_owned()];
-        let hosts = Hosts::of("127.0.0.1:7300".parse().unwrap(), &names, false);
+        let hosts = known("127.0.0.1:7300", &["Trawl.example.org"], false);
         let from = |origin| {
             asked(&hosts, &[(header::HOST, "trawl.example.org"), (header::ORIGIN, origin)])
         };

@@ -12,6 +12,7 @@ mod bounds;
 mod call;
 mod caller;
 mod checks;
+mod config;
 mod console;
 mod coverage;
 mod document;
@@ -40,7 +41,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use trawl_actors::{Index, Node};
@@ -50,8 +51,11 @@ use utoipa_axum::routes;
 
 use crate::answers::Answers;
 use crate::error::Error;
+use crate::live::Live;
 use crate::orders::Orders;
+use crate::reload::Reloading;
 use crate::stewardship::Stewardship;
+use bounds::Slots;
 use call::Ids;
 use caller::Rights;
 use host::Hosts;
@@ -62,7 +66,7 @@ pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
 pub(crate) use keys::Wanted;
 pub(crate) use problem::Problem;
-pub(crate) use serve::{Listening, Tls, is_open, tls};
+pub(crate) use serve::{Listening, Shown, Tls, is_open, tls};
 pub(crate) use verdicts::Said;
 
 /// What the routes share.
@@ -74,7 +78,8 @@ pub(crate) struct Api {
     orders: Orders,
     stewardship: Stewardship,
     index: Index,
-    settings: Arc<Settings>,
+    settings: Live,
+    reload: Arc<Reloading>,
     local_key: LocalKey,
     hosts: Hosts,
     rights: Rights,
@@ -82,8 +87,8 @@ pub(crate) struct Api {
     ids: Ids,
     metrics: Metrics,
     uses: uses::Uses,
-    requests: Semaphore,
-    streams: Arc<Semaphore>,
+    requests: Slots,
+    streams: Slots,
     at_work: idempotency::AtWork,
     backups: backups::Backups,
     stopping: watch::Receiver<bool>,
@@ -101,7 +106,9 @@ pub(crate) struct Parts {
     /// What looks after sources.
     pub(crate) stewardship: Stewardship,
     /// The settings.
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Live,
+    /// What reads them again.
+    pub(crate) reload: Arc<Reloading>,
     /// The key of the command line.
     pub(crate) local_key: LocalKey,
     /// Where it is listened on.
@@ -118,23 +125,23 @@ pub(crate) fn router(
 ) -> Result<(Router, impl Future<Output = ()> + Send + 'static), Error> {
     let (routes, document) = routes().split_for_parts();
     let document = document::whole(&document)?;
-    let api = &parts.settings.api;
     let shared = Arc::new(Api {
-        hosts: Hosts::of(parts.listens, &api.hosts, parts.tls),
+        hosts: Hosts::of(parts.listens, parts.tls),
         rights: Rights::of_document(&document),
         document: document.to_string(),
         ids: Ids::of_start(crate::keys::random()?),
         metrics: Metrics::new()?,
         uses: uses::Uses::default(),
-        requests: Semaphore::new(api.requests_at_once as usize),
-        streams: Arc::new(Semaphore::new(api.streams as usize)),
+        requests: Slots::default(),
+        streams: Slots::default(),
         at_work: idempotency::AtWork::default(),
         backups: backups::Backups::default(),
         answers: parts.answers,
         index: parts.index,
         orders: parts.orders,
         stewardship: parts.stewardship,
-        settings: Arc::clone(&parts.settings),
+        settings: parts.settings,
+        reload: parts.reload,
         local_key: parts.local_key,
         stopping: parts.stopping,
         tls: parts.tls,
@@ -192,6 +199,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(keys::list, keys::new))
         .routes(routes!(keys::revoke))
         .routes(routes!(checks::get))
+        .routes(routes!(config::reload))
         .routes(routes!(backups::begin))
         .routes(routes!(backups::get))
 }
@@ -225,8 +233,12 @@ impl Api {
         self.orders.node()
     }
 
-    fn settings(&self) -> &Settings {
-        &self.settings
+    fn settings(&self) -> Arc<Settings> {
+        self.settings.now()
+    }
+
+    fn reload(&self) -> &Reloading {
+        &self.reload
     }
 
     fn local_key(&self) -> &LocalKey {
@@ -257,12 +269,12 @@ impl Api {
         &self.uses
     }
 
-    fn requests(&self) -> &Semaphore {
+    fn requests(&self) -> &Slots {
         &self.requests
     }
 
-    fn streams(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.streams)
+    fn streams(&self) -> &Slots {
+        &self.streams
     }
 
     fn at_work(&self) -> &idempotency::AtWork {

@@ -173,6 +173,9 @@ codes! {
     /// What is to be scanned can't be.
     BadTarget = UNPROCESSABLE_ENTITY, "bad-target", "The target can't be scanned",
         "mend what the detail names, then order the scan again";
+    /// The settings can't be read again.
+    BadSettings = UNPROCESSABLE_ENTITY, "bad-settings", "The settings can't be taken",
+        "mend what the detail names, and have them read again";
     /// Too many requests are at work.
     TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests are at work",
         "ask again after the seconds in Retry-After";
@@ -258,6 +261,7 @@ impl From<Error> for Refusal {
                 let span = span.as_ref().map(Span::of);
                 return Self { span, ..Self::new(Code::of(*fault), error.to_string()) };
             }
+            Error::NotReloaded(_) => Code::BadSettings,
             Error::Missing(_) => Code::NotFound,
             Error::Changed(_) => Code::Changed,
             Error::Node(

@@ -9,6 +9,7 @@ use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use parking_lot::RwLock;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -19,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use trawl_cluster_config::{Api as Settings, Environment};
 
 use crate::error::Error;
+use crate::live::Live;
 
 /// Bytes of a request's head, at the most. A cursor, which may hold a long name, fits.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -29,8 +31,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Something that listens.
 pub(crate) struct Listening {
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    head_within: Duration,
+    tls: Shown,
+    settings: Live,
     connections: Arc<Semaphore>,
 }
 
@@ -71,7 +73,13 @@ pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
             Error::Usage(format!("api.tls_certificate and api.tls_key don't go together: {error}"))
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Some(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), certificate: first.to_vec() }))
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let mut read = blake3::Hasher::new();
+    read.update(&pem);
+    secret.with(|key| {
+        read.update(key);
+    });
+    Ok(Some(Tls { acceptor, certificate: first.to_vec(), read: read.finalize() }))
 }
 
 /// What a node shows and proves who it is with.
@@ -79,21 +87,57 @@ pub(crate) struct Tls {
     acceptor: TlsAcceptor,
     /// Its own certificate, without those that it was signed by.
     pub(crate) certificate: Vec<u8>,
+    /// Of what was read.
+    read: blake3::Hash,
+}
+
+impl Tls {
+    /// Whether it is made of the same certificates and key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.read == other.read
+    }
+}
+
+/// What is shown to those who connect now; none without TLS. All clones change together.
+#[derive(Clone)]
+pub(crate) struct Shown(Option<Arc<RwLock<Tls>>>);
+
+impl Shown {
+    /// This, until another is set.
+    pub(crate) fn of(tls: Option<Tls>) -> Self {
+        Self(tls.map(|tls| Arc::new(RwLock::new(tls))))
+    }
+
+    /// The certificate; none without TLS.
+    pub(crate) fn certificate(&self) -> Option<Vec<u8>> {
+        self.0.as_ref().map(|shown| shown.read().certificate.clone())
+    }
+
+    /// Whether this would show what is not shown yet.
+    pub(crate) fn is_other(&self, tls: Option<&Tls>) -> bool {
+        self.0.as_ref().zip(tls).is_some_and(|(shown, tls)| !shown.read().is(tls))
+    }
+
+    /// From now on this is shown, where anything is.
+    pub(crate) fn set(&self, tls: Tls) {
+        if let Some(shown) = &self.0 {
+            *shown.write() = tls;
+        }
+    }
+
+    fn acceptor(&self) -> Option<TlsAcceptor> {
+        self.0.as_ref().map(|shown| shown.read().acceptor.clone())
+    }
 }
 
 impl Listening {
     /// Begins to listen.
-    pub(crate) async fn begin(settings: &Settings, tls: Option<&Tls>) -> Result<Self, Error> {
-        let address = settings.listen;
+    pub(crate) async fn begin(settings: Live, tls: Shown) -> Result<Self, Error> {
+        let (address, most) = (settings.now().api.listen, settings.now().api.connections);
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| Error::Listening { address, source })?;
-        Ok(Self {
-            listener,
-            tls: tls.map(|tls| tls.acceptor.clone()),
-            head_within: settings.head_within.get(),
-            connections: Arc::new(Semaphore::new(settings.connections as usize)),
-        })
+        Ok(Self { listener, tls, settings, connections: Arc::new(Semaphore::new(most as usize)) })
     }
 
     /// Where it listens: with the port that was taken, where the settings left that open.
@@ -112,7 +156,8 @@ impl Listening {
             };
             let Some((stream, permit)) = accepted else { continue };
             let (router, watcher) = (router.clone(), graceful.watcher());
-            let (tls, head_within) = (self.tls.clone(), self.head_within);
+            let head_within = self.settings.now().api.head_within.get();
+            let tls = self.tls.acceptor();
             tokio::spawn(async move {
                 let _permit: OwnedSemaphorePermit = permit;
                 match tls {

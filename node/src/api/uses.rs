@@ -34,11 +34,10 @@ impl Uses {
 
 /// Writes them down until the node stops, and then once more.
 pub(crate) async fn keep(api: Shared) {
-    let every = api.settings().api.key_use_every.get();
     let mut stopping = api.stopping();
     loop {
         let stops = tokio::select! {
-            () = tokio::time::sleep(every) => false,
+            () = tokio::time::sleep(api.settings().api.key_use_every.get()) => false,
             _ = stopping.wait_for(|stopping| *stopping) => true,
         };
         let uses = api.uses().take();

@@ -32,6 +32,10 @@ pub(crate) enum Config {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+    /// Has the node that runs read its settings again, as SIGHUP does
+    ///
+    /// They are read as the node was started: from its file, its environment and its flags.
+    Reload,
 }
 
 #[derive(Debug, Subcommand)]

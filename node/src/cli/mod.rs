@@ -65,7 +65,7 @@ Stop it with Ctrl-C or SIGTERM: what is at work is kept, and goes on at the next
 loopback alone unless a certificate is set (api.tls_certificate, api.tls_key) and a key was made.";
 
 /// What holds for every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
     /// The directory that keeps findings and progress [setting node.data_dir, default ./data]
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]

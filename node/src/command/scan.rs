@@ -18,6 +18,7 @@ use crate::access::Access;
 use crate::answers::{Answers, FindingsQuery, Taker};
 use crate::cli::{self, Global};
 use crate::error::{Error, exit};
+use crate::live::Live;
 use crate::orders::{By, Orders};
 use crate::output::{Common, List, Target};
 use crate::progress::{self, Progress, Standing};
@@ -150,10 +151,9 @@ impl Work<'_> {
         let node =
             start::node(self.settings, &db, keys, Arc::clone(&self.engine), Waker::default(), 0)
                 .await?;
-        let settings = Arc::new(self.settings.clone());
-        let answers =
-            Answers::of(&db, &tenant, Arc::clone(&settings)).with_engine(Arc::clone(&self.engine));
-        let orders = Orders::to(node.clone(), settings);
+        let live = Live::of(self.settings.clone());
+        let answers = Answers::of(&db, &tenant, live.clone()).with_engine(Arc::clone(&self.engine));
+        let orders = Orders::to(node.clone(), live);
         let scanned = self.scan(&orders, &answers, &mut stop).await;
         let stopped = timeout(self.settings.node.stop_within.get(), node.stop()).await;
         if stopped.is_err() {

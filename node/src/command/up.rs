@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 use trawl_actors::index::Waker;
 use trawl_cluster_config::Settings;
@@ -11,12 +11,14 @@ use trawl_model::KeyId;
 
 use super::Ended;
 use crate::answers::Answers;
-use crate::api::{self, Listening, LocalKey, Parts, Tls};
+use crate::api::{self, Listening, LocalKey, Parts, Shown, Tls};
 use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::hands::Hands;
 use crate::keys::{Secret, random};
+use crate::live::Live;
 use crate::orders::Orders;
+use crate::reload::{self, Reloading};
 use crate::running::Running;
 use crate::stewardship::Stewardship;
 use crate::targets::Kept;
@@ -34,21 +36,21 @@ pub(super) fn run(global: &Global) -> Ended {
         )));
     }
     let runtime = start::runtime()?;
-    let ended = runtime.block_on(serve(config.settings, tls, is_open));
+    let ended = runtime.block_on(serve(global, config.settings, tls, is_open));
     // What hangs in a read of the system must not keep the process.
     runtime.shutdown_background();
     ended
 }
 
-async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
-    let mut stop = signals::listen()?;
-    let settings = Arc::new(settings);
+async fn serve(global: &Global, settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
+    let (mut stop, mut hang_ups) = (signals::listen()?, signals::hang_ups()?);
+    let (live, shown) = (Live::of(settings.clone()), Shown::of(tls));
     let tenant = start::tenant(&settings)?;
     let engine = Arc::new(start::engine(&settings)?);
     let db = start::store(&settings)?;
     let keys = start::keys(&settings, &db, &tenant).await?;
     let waker = Waker::default();
-    let answers = Answers::of(&db, &tenant, Arc::clone(&settings))
+    let answers = Answers::of(&db, &tenant, live.clone())
         .with_engine(Arc::clone(&engine))
         .telling(waker.clone());
     if is_open && !answers.has_keys().await? {
@@ -58,34 +60,55 @@ async fn serve(settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
             settings.api.listen
         )));
     }
-    let listening = Listening::begin(&settings.api, tls.as_ref()).await?;
+    let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let address = listening.address()?;
     let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
     let node = start::node(&settings, &db, keys, engine, waker, settings.scan.nice).await?;
     // From here on what was left off goes on, and what is ordered begins when its turn comes.
-    node.serve(Arc::new(Kept { settings: Arc::clone(&settings) })).await?;
+    node.serve(Arc::new(Kept { settings: live.clone() })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
     let (tell, stopping) = watch::channel(false);
+    let certificate = shown.certificate();
+    let is_tls = certificate.is_some();
+    let running = Running::of(address, local.written(&tenant, local_id), certificate.as_deref());
+    let global = global.clone();
+    let reload = Arc::new(Reloading {
+        layers: Box::new(move || global.layers()),
+        live: live.clone(),
+        node: node.clone(),
+        shown,
+        running: running.clone(),
+        db: db.clone(),
+        tenant,
+        one: Mutex::default(),
+    });
     let (router, beside) = api::router(Parts {
         answers: answers.of_node(node.clone()),
         index: index.clone(),
-        orders: Orders::to(node.clone(), Arc::clone(&settings)),
-        stewardship: Stewardship::of(Hands::Node(node.clone()), Arc::clone(&settings)),
-        settings: Arc::clone(&settings),
+        orders: Orders::to(node.clone(), live.clone()),
+        stewardship: Stewardship::of(Hands::Node(node.clone()), live.clone()),
+        settings: live.clone(),
+        reload: Arc::clone(&reload),
         local_key: LocalKey::of(local_id, &local),
         listens: address,
-        tls: tls.is_some(),
+        tls: is_tls,
         stopping: stopping.clone(),
     })?;
-    let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
-    let running = Running::of(address, local.written(&tenant, local_id), certificate);
     let note = running.leave(&settings.node.data_dir)?;
+    // Until it is told to stop; what goes wrong is in the log.
+    let reloading = tokio::spawn(async move {
+        loop {
+            hang_ups.came().await;
+            let _ = reload.reload(reload::BY_SIGNAL).await;
+        }
+    });
     let (serving, beside) = (tokio::spawn(listening.serve(router, stopping)), tokio::spawn(beside));
     writeln!(anstream::stdout(), "trawl is up: {}", running.url())?;
 
     stop.wanted().await;
     terminal::tell("stopping: what is at work is kept");
-    let until = Instant::now() + settings.node.stop_within.get();
+    let until = Instant::now() + live.now().node.stop_within.get();
+    reloading.abort();
     // No more requests, and no more leases; what is at work ends, and is kept.
     tell.send_replace(true);
     drop(note);

@@ -7,6 +7,7 @@ mod json;
 
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
 
 use anstream::ColorChoice;
 use tracing::{Level, Metadata};
@@ -14,15 +15,37 @@ use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
 use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, fmt};
+use tracing_subscriber::{Layer, Registry, fmt, reload};
 use trawl_cluster_config::{Log, LogFormat};
 
 use crate::error::Error;
 
+/// The way to the filter of the log, once it was begun.
+static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
+
+/// What a log lets through.
+pub(crate) struct Filter(EnvFilter);
+
+impl Filter {
+    /// As the settings say it.
+    pub(crate) fn of(settings: &Log) -> Result<Self, Error> {
+        let filter = EnvFilter::try_new(&settings.level)
+            .map_err(|error| Error::Usage(format!("log.level {:?}: {error}", settings.level)))?;
+        Ok(Self(filter))
+    }
+
+    /// From now on the log lets through what this one does.
+    pub(crate) fn apply(self) {
+        if let Some(Err(error)) = FILTER.get().map(|filter| filter.reload(self.0)) {
+            tracing::error!(%error, "the log goes on as it was");
+        }
+    }
+}
+
 /// Begins to log.
 pub(crate) fn start(settings: &Log) -> Result<(), Error> {
-    let wanted = EnvFilter::try_new(&settings.level)
-        .map_err(|error| Error::Usage(format!("log.level {:?}: {error}", settings.level)))?;
+    let (wanted, handle) = reload::Layer::new(Filter::of(settings)?.0);
+    let _ = FILTER.set(handle);
     let filter = wanted.and(filter_fn(is_ours_or_loud));
     let layer = match settings.format {
         LogFormat::Json => fmt::layer()

@@ -8,22 +8,20 @@ mod scans;
 mod schedules;
 mod sources;
 
-use std::sync::Arc;
-
 use tokio::sync::Mutex;
-use trawl_cluster_config::Settings;
 
 use crate::answers::Answers;
 use crate::audit;
 use crate::error::Error;
 use crate::hands::Hands;
+use crate::live::Live;
 
 pub(crate) use sources::{Added, Deleted, Validation};
 
 /// Looks after the sources of a node, or of a store that no node has open.
 pub(crate) struct Stewardship {
     hands: Hands,
-    settings: Arc<Settings>,
+    settings: Live,
     /// One change at a time: what a change expects is read before it is made, and nobody else makes
     /// any.
     one: Mutex<()>,
@@ -31,7 +29,7 @@ pub(crate) struct Stewardship {
 
 impl Stewardship {
     /// By these hands.
-    pub(crate) fn of(hands: Hands, settings: Arc<Settings>) -> Self {
+    pub(crate) fn of(hands: Hands, settings: Live) -> Self {
         Self { hands, settings, one: Mutex::new(()) }
     }
 

@@ -1,7 +1,6 @@
 //! Sources: added, changed, validated, deleted.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use trawl_actors::Connectors;
@@ -66,7 +65,7 @@ impl Stewardship {
         let profile = added.profile.kept()?;
         let failed = |errors| Error::Targets(vec![(target.clone(), errors)]);
         let selection = profile.selection.as_ref();
-        let files = targets::files(&PathBuf::from(target), &self.settings, selection);
+        let files = targets::files(&PathBuf::from(target), &self.settings.now(), selection);
         let files = files.map_err(|error| failed(vec![error]))?;
         if !added.may_be_missing {
             files.validate().await.map_err(failed)?;
@@ -136,7 +135,7 @@ impl Stewardship {
     /// Looks whether a source is there and can be read.
     pub(crate) async fn validate(&self, id: SourceId) -> Result<Validation, Error> {
         let head = self.hands.catalogue().get(id).await?;
-        let kept = Kept { settings: Arc::clone(&self.settings) };
+        let kept = Kept { settings: self.settings.clone() };
         let missing = match kept.connect(&head) {
             Err(error) => vec![error],
             Ok(connector) => connector.validate().await.err().unwrap_or_default(),

@@ -48,13 +48,19 @@ impl Node {
 
     /// The same with a key that was made before.
     pub(crate) fn up_with(place: &Place, settings: &[&str], key: &str) -> Self {
+        let mut flags = vec!["--log-level", "trace"];
+        for setting in settings {
+            flags.extend(["--set", setting]);
+        }
+        Self::start(place, &flags, key)
+    }
+
+    /// Starts one with these flags and a key that was made before.
+    pub(crate) fn start(place: &Place, flags: &[&str], key: &str) -> Self {
         let log = place.path("up.log");
         let errors = std::fs::File::options().create(true).append(true).open(&log).unwrap();
-        let mut command = place.command(&["up", "--log", "json", "--log-level", "trace"]);
-        command.args(["--set", "api.listen=127.0.0.1:0"]);
-        for setting in settings {
-            command.args(["--set", setting]);
-        }
+        let mut command = place.command(&["up", "--log", "json"]);
+        command.args(["--set", "api.listen=127.0.0.1:0"]).args(flags);
         let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the settings again. Those that may change while the node runs take effect, the others are
+         *     named and wait for its next start. Where anything is wrong, all stays as it is.
+         */
+        post: operations["post_config_reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coverage": {
         parameters: {
             query?: never;
@@ -1175,6 +1195,8 @@ export interface components {
             code: string;
             /** @description What is wrong with this request. */
             detail: string;
+            /** @description The id of the request, by which its lines in the log are found. */
+            request_id?: string | null;
             span?: components["schemas"]["Span"] | null;
             /**
              * Format: int32
@@ -1195,8 +1217,6 @@ export interface components {
              * @description How many of its bytes are read a second, at the most.
              * @default null
              */
-            /** @description The id of the request, by which its lines in the log are found. */
-            request_id?: string | null;
             bytes_per_second?: number | null;
             /**
              * Format: int32
@@ -1247,6 +1267,16 @@ export interface components {
              */
             listings: number;
             scan?: components["schemas"]["Ordered"] | null;
+        };
+        /** @description What reading the settings again came to. */
+        Reloaded: {
+            /**
+             * @description The settings that have taken effect. `api.tls_certificate` is among them when another
+             *     certificate or key lies at its place.
+             */
+            applied: string[];
+            /** @description The settings that were changed and take effect at the next start. */
+            waiting: string[];
         };
         /** @enum {string} */
         Right: "read" | "scan" | "judge" | "admin";
@@ -1309,6 +1339,11 @@ export interface components {
              */
             number: number;
             pace?: components["schemas"]["Pace"] | null;
+            /**
+             * @description The id of the request that ordered it, by which its lines in the log are found; none where a
+             *     schedule or a command without a node did.
+             */
+            request_id?: string | null;
             /** @description The rules that it applies, as one id. */
             rules: string;
             /** @description The source. */
@@ -1339,11 +1374,6 @@ export interface components {
             /** @description Where the source lies. */
             location: string;
             /** @description What the schedule is called. */
-            /**
-             * @description The id of the request that ordered it, by which its lines in the log are found; none where a
-             *     schedule or a command without a node did.
-             */
-            request_id?: string | null;
             name: string;
             /** @description The next time; none where no more come. */
             next?: string | null;
@@ -1813,7 +1843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2035,6 +2065,121 @@ export interface operations {
             };
             /** @description Code: stopping */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_config_reload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has taken effect, and what waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reloaded"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The settings are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2664,7 +2809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +3031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,7 +3158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3327,7 +3472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3551,7 +3696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3775,7 +3920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3902,7 +4047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,7 +4487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4603,7 +4748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4730,7 +4875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5056,7 +5201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5321,7 +5466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5461,7 +5606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5797,7 +5942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target */
+            /** @description Code: bad-body, other-request, bad-target, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
