@@ -91,6 +91,13 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         broken: |s| over(s.index.publish_bytes, s.index.tail_bytes),
     },
     Agreement {
+        key: "otel.batch_spans",
+        part: "",
+        with: "otel.queue_spans",
+        why: "what is sent at once has waited before",
+        broken: |s| over(s.otel.batch_spans, s.otel.queue_spans),
+    },
+    Agreement {
         key: "api.streams",
         part: "",
         with: "api.connections",

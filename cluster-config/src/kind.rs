@@ -186,6 +186,19 @@ impl Kind for Option<PathBuf> {
     }
 }
 
+impl Kind for Option<String> {
+    const NAME: &'static str = String::NAME;
+    const LOOKS: &'static str = String::LOOKS;
+
+    fn read(value: &Value) -> Result<Self, Refusal> {
+        String::read(value).map(Some)
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.as_ref().and_then(Kind::write)
+    }
+}
+
 /// A list. Variables and flags have only text: there, what begins with `[` is a list as a file
 /// would have it, and anything else is its one entry. Nothing is split at commas, which paths and
 /// globs may hold.

@@ -107,6 +107,29 @@ settings! {
                 |v| syntax::log_filter(v)), applies at_once;
     }
 
+    /// Traces of requests and of the scans that they order, exported to a collector by OpenTelemetry's
+    /// protocol. No found value and no name of an object is in them.
+    otel: Otel {
+        /// Where they are sent, by OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`. Where
+        /// none is named nothing is exported. A `https` address needs `otel.certificates`.
+        endpoint: Option<String> = None,
+            Such("an address that begins with http:// or https://, without a user",
+                syntax::optional_endpoint);
+        /// The certificates that a collector's own must be signed by, as PEM.
+        certificates: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// Of a hundred traces that begin here, so many are exported. One that a caller began is
+        /// exported if he says so.
+        sampled: Percent = Percent::new(100), Between(Percent::new(0), Percent::new(100));
+        /// Spans that wait to be exported. What comes when there are so many is dropped, and counted.
+        queue_spans: u32 = 2_048, Between(16, 1_000_000);
+        /// Spans that are sent at once, at the most.
+        batch_spans: u32 = 512, Between(1, 10_000);
+        /// How often what waits is sent.
+        export_every: Span = Span::secs(5), Between(Span::millis(10), Span::minutes(10));
+        /// How long sending may take. What takes longer has failed, and is dropped and counted.
+        export_within: Span = Span::secs(10), Between(Span::millis(10), Span::minutes(10));
+    }
+
     /// How objects are chosen, read and classified.
     scan: Scan {
         /// Only objects whose path under the root matches one of these globs are read; none means

@@ -59,6 +59,17 @@ pub(crate) fn log_filter(filter: &str) -> bool {
     })
 }
 
+/// An address of HTTP: scheme and host, perhaps a port and a path. No user, for a password would stand
+/// in the settings.
+pub(crate) fn optional_endpoint(endpoint: &Option<String>) -> bool {
+    let Some(endpoint) = endpoint else { return true };
+    let rest = endpoint.strip_prefix("http://").or_else(|| endpoint.strip_prefix("https://"));
+    let Some(rest) = rest else { return false };
+    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '@' | '#' | '"' | '<' | '>' | '\\');
+    let host = rest.split('/').next().unwrap_or_default();
+    !host.is_empty() && !host.starts_with(':') && rest.chars().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +82,29 @@ mod tests {
         for filter in ["", "loud", "warn,", "a b=warn", "=warn", "trawl=", "trawl = warn"] {
             assert!(!log_filter(filter), "{filter}");
         }
+    }
+
+    #[test]
+    fn an_endpoint_is_an_address_without_a_user() {
+        let is = |endpoint: &str| optional_endpoint(&Some(endpoint.to_owned()));
+        for endpoint in
+            ["http://127.0.0.1:4318", "https://otel.example.org/v1/traces", "http://[::1]:4318/"]
+        {
+            assert!(is(endpoint), "{endpoint}");
+        }
+        for endpoint in [
+            "",
+            "127.0.0.1:4318",
+            "http://",
+            "http:///v1",
+            "http://:80",
+            "grpc://a",
+            "http://a:b@c",
+            "http://a b",
+        ] {
+            assert!(!is(endpoint), "{endpoint}");
+        }
+        assert!(optional_endpoint(&None));
     }
 
     #[test]

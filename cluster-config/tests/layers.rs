@@ -104,7 +104,10 @@ fn a_key_in_the_wrong_section_or_in_none_is_led_to_its_own() {
     assert!(problems("[scna]\nmax_depth = 1\n")[0].ends_with("did you mean scan.max_depth?"));
     assert!(problems("'scan.max_depth' = 1\n")[0].ends_with("did you mean scan.max_depth?"));
     let found = problems("colour = 1\n");
-    assert!(found[0].contains("a setting in one of [node], [api], [log], [scan]"), "{found:?}");
+    assert!(
+        found[0].contains("a setting in one of [node], [api], [log], [otel], [scan]"),
+        "{found:?}"
+    );
 }
 
 #[test]

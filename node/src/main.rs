@@ -30,6 +30,7 @@ mod signals;
 mod start;
 mod stewardship;
 mod targets;
+mod telemetry;
 mod terminal;
 mod watched;
 

@@ -2,11 +2,13 @@
 
 use trawl_actors::index::{self, Waker};
 use trawl_actors::range::Tuning;
-use trawl_actors::{Options as Node, Policy, crawl};
+use trawl_actors::{OnEnd, Options as Node, Policy, crawl};
 use trawl_cluster_config::Settings;
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
 use trawl_storage::embedded::Options;
+
+use crate::telemetry;
 
 /// The bounds of reading.
 pub(crate) fn reading(settings: &Settings) -> Limits {
@@ -83,6 +85,8 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         index: Waker::default(),
         vanished_percent: range.vanished_share.get(),
         policy: policy(settings),
+        ended: OnEnd::default(),
+        follow: telemetry::follow,
         trace: None,
     }
 }
@@ -150,7 +154,8 @@ mod tests {
         let theirs = Node::new(tenant.clone(), id);
         let ours = node(&settings, tenant, id);
         // These follow the machine.
-        let ours = Node { classifiers: theirs.classifiers, ..ours };
+        let (classifiers, follow) = (theirs.classifiers, theirs.follow);
+        let ours = Node { classifiers, follow, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
         let tenant = TenantId::default_tenant();

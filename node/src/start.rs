@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use trawl_actors::index::Waker;
-use trawl_actors::{Index, Node, SystemClock};
+use trawl_actors::{Index, Node, OnEnd, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
@@ -17,6 +17,7 @@ use trawl_storage::keys::{RootKey, open_tenant};
 use trawl_storage::{Db, EmbeddedStore};
 
 use crate::error::Error;
+use crate::telemetry::Traces;
 use crate::{log, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
@@ -25,10 +26,20 @@ const MAX_RULE_BYTES: u64 = 1 << 20;
 /// Puts the settings together and begins to log.
 pub(crate) fn configure(layers: Layers) -> Result<Config, Error> {
     let config = layers.load()?;
-    log::start(&config.settings.log)?;
+    log::start(&config.settings.log, None)?;
     #[cfg(feature = "failpoints")]
     arm_crash_points()?;
     Ok(config)
+}
+
+/// The same for a node that stays, and begins to export traces where they are wanted.
+pub(crate) fn configure_node(layers: Layers) -> Result<(Config, Option<Traces>), Error> {
+    let config = layers.load()?;
+    let (traces, beside) = Traces::begin(&config.settings.otel)?.unzip();
+    log::start(&config.settings.log, beside)?;
+    #[cfg(feature = "failpoints")]
+    arm_crash_points()?;
+    Ok((config, traces))
 }
 
 /// Lets the process fall where the environment says.
@@ -152,7 +163,8 @@ pub(crate) async fn keys(
     Ok(open_tenant(db, &root, tenant).await?)
 }
 
-/// Starts a node on an open store, whose reading stands so far behind all else.
+/// Starts a node on an open store, whose reading stands so far behind all else; who is told of each
+/// scan that ends.
 pub(crate) async fn node(
     settings: &Settings,
     db: &Db,
@@ -160,12 +172,14 @@ pub(crate) async fn node(
     engine: Arc<Engine>,
     waker: Waker,
     behind: u32,
+    ended: OnEnd,
 ) -> Result<Node, Error> {
     // Of the data directory, and as long as it lasts.
     let id = NodeId::from_bytes(keys.0.hash("node").take());
     let mut options = settings::node(settings, tenant(settings)?, id);
     options.trace = Some(Arc::new(trace(settings)?));
     options.index = waker;
+    options.ended = ended;
     options.crawl.behind = u8::try_from(behind).unwrap_or(u8::MAX);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)

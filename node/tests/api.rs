@@ -7,8 +7,8 @@ mod support;
 use std::io::{Read, Write};
 
 use serde_json::{Value, json};
-use support::Place;
 use support::node::{Answer, Node};
+use support::{Place, shown};
 
 /// Each operation of the document: method, path with ids that lead nowhere, right.
 fn operations(document: &Value) -> Vec<(String, String, Option<String>)> {
@@ -230,6 +230,57 @@ fn health_readiness_and_metrics_tell_how_the_node_is() {
         assert!(text.contains(line), "{line} in\n{text}");
     }
     assert!(!text.contains("whatever"), "no label is of a caller's choice");
+}
+
+#[test]
+fn metrics_tell_of_scans_how_long_they_took_how_they_ended_and_what_waits() {
+    let place = support::letters();
+    let node = Node::up(&place, &["scan.at_once=1"]);
+    let metric = |line: &str| {
+        let text = node.ask("GET", "/metrics").send().text();
+        let found = text.lines().find_map(|of| of.strip_prefix(line).map(str::to_owned));
+        found.unwrap_or_else(|| panic!("{line} in\n{text}")).trim().parse::<f64>().unwrap()
+    };
+    let ended = |state: &str| {
+        metric(&format!("trawl_scan_duration_seconds_count{{state=\"{state}\"}}")) as u64
+    };
+    assert_eq!((ended("finished"), ended("failed")), (0, 0), "there from the start");
+    node.scan(shown(&place.path("t")));
+    assert_eq!((ended("finished"), ended("failed"), ended("cancelled")), (1, 0, 0));
+    assert!(metric("trawl_scan_duration_seconds_sum{state=\"finished\"}") > 0.0);
+    assert!(metric("trawl_scan_duration_seconds_bucket{state=\"finished\",le=\"+Inf\"}") > 0.0);
+    assert!(metric("trawl_read_bytes_total") > 0.0);
+    let lasting = "trawl_http_request_duration_seconds_count{route=\"/api/v1/scans\"}";
+    assert_eq!(metric(lasting) as u64, 1);
+    for queue in
+        ["trawl_classify_queue_batches", "trawl_index_queue_ranges", "trawl_index_lag_seconds"]
+    {
+        assert!(metric(queue) >= 0.0);
+    }
+
+    // What waits behind something that is at work.
+    for n in 0..10 {
+        place.write(&format!("slow/{n}.txt"), "nothing");
+        place.write(&format!("next/{n}.txt"), "nothing");
+    }
+    place.ok(&["source", "add", "slow", "slow", "--objects-per-second", "1"]);
+    place.ok(&["source", "add", "next", "next"]);
+    let scan = |source: &str| {
+        let order = json!({ "source": source });
+        let ordered = node.ask("POST", "/api/v1/scans").json(&order).send();
+        ordered.json()["id"].as_str().unwrap().to_owned()
+    };
+    let slow = scan("slow");
+    while metric("trawl_scans_in_progress") as u64 == 0 {}
+    let next = scan("next");
+    assert_eq!(metric("trawl_scans_queued") as u64, 1);
+    for id in [&next, &slow] {
+        node.ask("POST", &format!("/api/v1/scans/{id}/cancel")).send();
+        node.events(id);
+    }
+    assert_eq!(ended("cancelled") + ended("finished"), 3);
+    while metric("trawl_scans_in_progress") as u64 > 0 {}
+    assert_eq!(metric("trawl_scans_queued") as u64, 0);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_request_is_followed_from_its_call_down_to_the_units() {
     let lines = of_request(&log, "follow-me.1");
     let call = by(&lines, "trawl::api::observe");
     assert_eq!(call.len(), 1, "{lines:?}");
-    assert_eq!(call[0]["fields"]["status"], 202);
+    assert_eq!(call[0]["status"], 202);
     for (name, value) in
         [("route", "/api/v1/scans"), ("method", "POST"), ("client", "tests"), ("tenant", "default")]
     {

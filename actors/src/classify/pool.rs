@@ -136,6 +136,11 @@ impl Pool {
         self.0.engine.make_ready();
     }
 
+    /// Batches of pieces that wait for a thread.
+    pub fn waiting(&self) -> usize {
+        self.0.queue.as_ref().map_or(0, Sender::len)
+    }
+
     /// Hands over pieces; blocks while the queue is full. What becomes of each comes `back`.
     pub fn classify(&self, context: &Arc<Context>, tasks: Vec<Task>, back: &Sender<Classified>) {
         let (context, back, span) = (Arc::clone(context), back.clone(), Span::current());

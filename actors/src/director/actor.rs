@@ -20,7 +20,7 @@ use super::state;
 use crate::crash;
 use crate::error::Error;
 use crate::keeper::{Keeper, Report};
-use crate::node::Keepers;
+use crate::node::{Keepers, OnEnd};
 use crate::orders::Orders;
 use crate::progress::{self, Progress, Window};
 use crate::range::{Command, Moment, Reply, ScanOrder};
@@ -60,6 +60,8 @@ pub(crate) struct Arguments {
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
     pub(crate) let_go: Box<dyn Fn(SourceId, ScanId) + Send + Sync>,
+    /// Who is told when it has ended.
+    pub(crate) ended: OnEnd,
     /// The scan's span.
     pub(crate) span: Span,
 }
@@ -577,6 +579,9 @@ impl Directed {
                     let (state, objects) = (scan.state.name(), scan.listed_objects);
                     let findings = scan.counts.findings;
                     tracing::info!(state, objects, findings, "a scan is no longer at work");
+                    if scan.ended.is_some() {
+                        (self.arguments.ended.0)(scan);
+                    }
                 }
                 Err(why) => tracing::error!(why, "a scan could not go on"),
             }

@@ -14,9 +14,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::Notify;
+use tracing::Span;
 use trawl_detect::Engine;
 use trawl_model::id::RuleSetId;
-use trawl_model::{Confidence, IdKey, NodeId, Origin, ScanId, SourceId, TenantId, TokenKey};
+use trawl_model::scan::Scan;
+use trawl_model::{
+    Confidence, IdKey, NodeId, Origin, ScanId, SourceId, TenantId, TokenKey, TraceContext,
+};
 use trawl_sources::Connector;
 use trawl_storage::Db;
 
@@ -65,6 +69,10 @@ pub struct Options {
     pub vanished_percent: u8,
     /// What may change while it runs.
     pub policy: Policy,
+    /// Who is told of each scan that ends.
+    pub ended: OnEnd,
+    /// Sets the span of a scan that a call ordered into that call's trace.
+    pub follow: fn(&Span, &TraceContext),
     /// The file that tells an object that kills its readers from somebody who kills the process.
     pub trace: Option<Arc<File>>,
 }
@@ -87,6 +95,8 @@ impl Options {
             index: Waker::default(),
             vanished_percent: 50,
             policy: Policy::default(),
+            ended: OnEnd::default(),
+            follow: |_, _| {},
             trace: None,
         }
     }
@@ -107,6 +117,33 @@ impl Default for Policy {
     fn default() -> Self {
         Self { closed_days: 365, scans_at_once: 4, patience_micros: 600_000_000 }
     }
+}
+
+/// Who is told of each scan that ends.
+#[derive(Clone)]
+pub struct OnEnd(pub Arc<dyn Fn(&Scan) + Send + Sync>);
+
+impl Default for OnEnd {
+    fn default() -> Self {
+        Self(Arc::new(|_| {}))
+    }
+}
+
+impl std::fmt::Debug for OnEnd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnEnd")
+    }
+}
+
+/// What waits and what is at work on a node, at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Scans that wait for their turn.
+    pub queued: usize,
+    /// Scans at work.
+    pub at_work: usize,
+    /// Batches of pieces that wait for a classifier.
+    pub batches: usize,
 }
 
 /// What is to be scanned.
@@ -251,6 +288,15 @@ impl Node {
     /// The most content that was in flight at once.
     pub fn peak_in_flight(&self) -> usize {
         self.inner.crawl.budget.peak()
+    }
+
+    /// What waits and what is at work.
+    pub fn load(&self) -> Load {
+        let inner = &self.inner;
+        let (scans, service) = (inner.scans.lock(), inner.service.lock());
+        let waits = |service: &service::Service| service.waiting(&scans);
+        let queued = service.as_ref().map_or(0, waits);
+        Load { queued, at_work: scans.len(), batches: inner.crawl.pool.waiting() }
     }
 
     /// What the node holds for scans at work: keepers, sources that are read, scans, and actors

@@ -96,7 +96,8 @@ impl Node {
             }
             ScanState::Cancelled => {
                 self.dequeue(scan.source);
-                self.orders().settle(&scan, Some(self.inner.clock.wall())).await
+                let settled = self.orders().settle(&scan, Some(self.inner.clock.wall())).await;
+                settled.inspect(|settled| (self.inner.options.ended.0)(settled))
             }
             _ => {
                 self.dequeue(scan.source);
@@ -174,6 +175,9 @@ impl Node {
         let limits = source.profile.limits;
         let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
         let span = traced::scan(&scan);
+        if let Some(origin) = &scan.origin {
+            (inner.options.follow)(&span, &origin.trace);
+        }
         let desk = Desk { scan: scan_id, connector, context, layout, throttle, span: span.clone() };
         inner.crawl.desks.write().insert(source_id, desk);
         let word = scan.order.close_vanished;
@@ -187,6 +191,7 @@ impl Node {
             vanished_percent: inner.options.vanished_percent,
             keepers: Arc::clone(&inner.keepers),
             let_go: self.let_go(),
+            ended: inner.options.ended.clone(),
             span,
         };
         let failures = self.failures_of(source_id);

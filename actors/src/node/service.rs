@@ -17,7 +17,7 @@ use trawl_model::{ScanId, SourceId};
 use trawl_sources::{Connector, SourceError};
 
 use super::sources::Known;
-use super::{Inner, Node};
+use super::{AtWork, Inner, Node};
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::{NOT_BEGUN, Orders};
@@ -46,6 +46,13 @@ pub(super) struct Service {
     /// Scans that were let go of, and how often each had failed before.
     let_go: Vec<(SourceId, u32)>,
     pub(super) known: Known,
+}
+
+impl Service {
+    /// Scans that wait, and are not at work.
+    pub(super) fn waiting(&self, at_work: &HashMap<SourceId, AtWork>) -> usize {
+        self.queue.keys().filter(|source| !at_work.contains_key(source)).count()
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +203,8 @@ impl Node {
             Ok(Scan { state: ScanState::Failed, error: Some(error.clone()), ..scan })
         });
         let scan = scan.await?;
-        self.orders().settle(&scan, Some(self.inner.clock.wall())).await?;
+        let settled = self.orders().settle(&scan, Some(self.inner.clock.wall())).await?;
+        (self.inner.options.ended.0)(&settled);
         self.inner.changed.notify_waiters();
         Ok(())
     }

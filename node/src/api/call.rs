@@ -28,6 +28,22 @@ pub(crate) fn current() -> Option<Origin> {
     CALL.try_with(Origin::clone).ok()
 }
 
+/// What a caller brings, where it is well formed.
+pub(crate) struct Brought {
+    request: Option<RequestId>,
+    /// Where the call stands in a trace that the caller began.
+    pub(crate) trace: Option<TraceContext>,
+}
+
+impl Brought {
+    /// In these headers.
+    pub(crate) fn by(headers: &HeaderMap) -> Self {
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let request = text(REQUEST_ID).and_then(RequestId::new);
+        Self { request, trace: text(TRACEPARENT).and_then(TraceContext::parse) }
+    }
+}
+
 /// Makes ids for calls that bring none.
 pub(crate) struct Ids {
     /// Of this start of the node.
@@ -41,13 +57,11 @@ impl Ids {
         Self { start: random, next: AtomicU64::new(1) }
     }
 
-    /// What a call is known by. The id of one that brings none is that of its trace.
-    pub(crate) fn of(&self, headers: &HeaderMap) -> Origin {
-        let brought = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let trace = brought(TRACEPARENT).and_then(TraceContext::parse);
-        let trace = trace.unwrap_or_else(|| self.fresh());
-        let request = brought(REQUEST_ID).and_then(RequestId::new);
-        Origin { request: request.unwrap_or_else(|| RequestId::of_trace(&trace)), trace }
+    /// What a call is known by; `exported` is its place in its trace, where that is exported. The id of
+    /// one that brings none is that of its trace.
+    pub(crate) fn of(&self, brought: Brought, exported: Option<TraceContext>) -> Origin {
+        let trace = exported.or(brought.trace).unwrap_or_else(|| self.fresh());
+        Origin { request: brought.request.unwrap_or_else(|| RequestId::of_trace(&trace)), trace }
     }
 
     /// A trace that nobody else has.
@@ -72,7 +86,7 @@ mod tests {
         for (name, value) in brought {
             headers.insert(name, value.parse().unwrap());
         }
-        let origin = ids.of(&headers);
+        let origin = ids.of(Brought::by(&headers), None);
         (origin.request.to_string(), origin.trace.trace_id())
     }
 

@@ -1,23 +1,35 @@
 //! What is counted of the API and of the node, for Prometheus: names and units by its conventions,
 //! and no label whose values a caller could choose.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
+    Registry, TextEncoder,
 };
+use trawl_actors::{Index, Node, OnEnd};
+use trawl_model::scan::{Scan, ScanState};
 
 use super::Shared;
 use super::extract::{Nothing, Query};
 use super::problem::Refusal;
 use crate::error::Error;
+use crate::telemetry::Counts;
 
 /// Seconds: most answers come from memory, the slowest wait for many commits.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// Seconds: from a folder in which nothing has changed to a source of terabytes.
+const SCAN_BUCKETS: &[f64] =
+    &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0, 604_800.0];
+
+/// How a scan can end.
+const ENDED: [ScanState; 4] =
+    [ScanState::Finished, ScanState::Waiting, ScanState::Cancelled, ScanState::Failed];
 
 /// What is counted.
 pub(crate) struct Metrics {
@@ -26,8 +38,22 @@ pub(crate) struct Metrics {
     took: HistogramVec,
     at_work: IntGauge,
     streams: IntGauge,
+    scans: HistogramVec,
+    scans_queued: IntGauge,
+    scans_at_work: IntGauge,
+    batches: IntGauge,
+    due: IntGauge,
+    lag: Gauge,
     read_bytes: IntCounter,
     peak_in_flight: IntGauge,
+    spans: Option<Spans>,
+    traces: Option<Arc<Counts>>,
+}
+
+/// What became of the spans of traces.
+struct Spans {
+    ended: IntCounterVec,
+    waiting: IntGauge,
 }
 
 /// Something that is counted as long as it lasts.
@@ -40,49 +66,128 @@ impl Drop for Lasting {
 }
 
 impl Metrics {
-    /// Counters that begin at nothing.
-    pub(crate) fn new() -> Result<Self, Error> {
-        Self::registered().map_err(|error| Error::Fault(format!("the metrics: {error}")))
+    /// Counters that begin at nothing; and what became of traces, where any are exported.
+    pub(crate) fn new(traces: Option<Arc<Counts>>) -> Result<Self, Error> {
+        Self::registered(traces).map_err(|error| Error::Fault(format!("the metrics: {error}")))
     }
 
-    fn registered() -> prometheus::Result<Self> {
+    fn registered(traces: Option<Arc<Counts>>) -> prometheus::Result<Self> {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("trawl_http_requests_total", "Requests that were answered."),
-            &["method", "route", "status"],
-        )?;
-        let took = HistogramVec::new(
-            HistogramOpts::new(
-                "trawl_http_request_duration_seconds",
-                "How long requests took until their answers began.",
-            )
-            .buckets(BUCKETS.to_vec()),
-            &["route"],
-        )?;
-        let at_work =
-            IntGauge::new("trawl_http_requests_in_progress", "Requests that are at work.")?;
-        let streams = IntGauge::new("trawl_http_streams", "Streams of events that are open.")?;
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            prometheus::Result::Ok(gauge)
+        };
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(counters.clone()))?;
+            prometheus::Result::Ok(counters)
+        };
+        let histograms = |name: &str, help: &str, label: &str, buckets: &[f64]| {
+            let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+            let histograms = HistogramVec::new(opts, &[label])?;
+            registry.register(Box::new(histograms.clone()))?;
+            prometheus::Result::Ok(histograms)
+        };
         let read_bytes =
             IntCounter::new("trawl_read_bytes_total", "Bytes of text that scans have read.")?;
-        let peak_in_flight = IntGauge::new(
-            "trawl_content_in_flight_peak_bytes",
-            "The most content that was in memory at once.",
-        )?;
+        registry.register(Box::new(read_bytes.clone()))?;
         let build = IntGauge::with_opts(
             Opts::new("trawl_build_info", "The version of the program.")
                 .const_label("version", env!("CARGO_PKG_VERSION")),
         )?;
         build.set(1);
-        registry.register(Box::new(requests.clone()))?;
-        registry.register(Box::new(took.clone()))?;
-        registry.register(Box::new(at_work.clone()))?;
-        registry.register(Box::new(streams.clone()))?;
-        registry.register(Box::new(read_bytes.clone()))?;
-        registry.register(Box::new(peak_in_flight.clone()))?;
         registry.register(Box::new(build))?;
         let process = prometheus::process_collector::ProcessCollector::for_self();
         registry.register(Box::new(process))?;
-        Ok(Self { registry, requests, took, at_work, streams, read_bytes, peak_in_flight })
+        let spans = match &traces {
+            Some(_) => Some(Spans {
+                ended: counters(
+                    "trawl_trace_spans_total",
+                    "Spans of traces, by what became of them.",
+                    &["outcome"],
+                )?,
+                waiting: gauge("trawl_trace_spans_waiting", "Spans that wait to be exported.")?,
+            }),
+            None => None,
+        };
+        let metrics = Self {
+            requests: counters(
+                "trawl_http_requests_total",
+                "Requests that were answered.",
+                &["method", "route", "status"],
+            )?,
+            took: histograms(
+                "trawl_http_request_duration_seconds",
+                "How long requests took until their answers began.",
+                "route",
+                BUCKETS,
+            )?,
+            at_work: gauge("trawl_http_requests_in_progress", "Requests that are at work.")?,
+            streams: gauge("trawl_http_streams", "Streams of events that are open.")?,
+            scans: histograms(
+                "trawl_scan_duration_seconds",
+                "How long scans took that have ended, from their begin, by how they ended.",
+                "state",
+                SCAN_BUCKETS,
+            )?,
+            scans_queued: gauge("trawl_scans_queued", "Scans that wait for their turn.")?,
+            scans_at_work: gauge("trawl_scans_in_progress", "Scans that are at work.")?,
+            batches: gauge(
+                "trawl_classify_queue_batches",
+                "Batches of text that wait for a thread which classifies.",
+            )?,
+            due: gauge("trawl_index_queue_ranges", "Ranges that the index has yet to read on.")?,
+            lag: Gauge::new(
+                "trawl_index_lag_seconds",
+                "For how long the oldest change has waited that is not yet found.",
+            )?,
+            peak_in_flight: gauge(
+                "trawl_content_in_flight_peak_bytes",
+                "The most content that was in memory at once.",
+            )?,
+            read_bytes,
+            spans,
+            traces,
+            registry: registry.clone(),
+        };
+        registry.register(Box::new(metrics.lag.clone()))?;
+        // There from the start, so that a rate is known from the first one on.
+        for state in ENDED {
+            metrics.scans.with_label_values(&[state.name()]);
+        }
+        Ok(metrics)
+    }
+
+    /// Counts each scan that ends.
+    pub(crate) fn of_scans(&self) -> OnEnd {
+        let scans = self.scans.clone();
+        OnEnd(Arc::new(move |scan: &Scan| {
+            let micros = scan.ended.map_or(0, |ended| ended.micros_since(scan.started));
+            let took = Duration::from_micros(micros).as_secs_f64();
+            scans.with_label_values(&[scan.state.name()]).observe(took);
+        }))
+    }
+
+    /// What is known elsewhere, as it is now.
+    fn look(&self, node: &Node, index: &Index) {
+        let len = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
+        let load = node.load();
+        self.scans_queued.set(len(load.queued));
+        self.scans_at_work.set(len(load.at_work));
+        self.batches.set(len(load.batches));
+        self.read_bytes.inc_by(node.read_bytes().saturating_sub(self.read_bytes.get()));
+        self.peak_in_flight.set(len(node.peak_in_flight()));
+        let status = index.status();
+        self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
+        self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());
+        if let (Some(spans), Some(counts)) = (&self.spans, &self.traces) {
+            spans.waiting.set(i64::try_from(counts.waiting()).unwrap_or(i64::MAX));
+            for (outcome, count) in counts.outcomes() {
+                let counter = spans.ended.with_label_values(&[outcome]);
+                counter.inc_by(count.saturating_sub(counter.get()));
+            }
+        }
     }
 
     /// A request is at work until this is dropped.
@@ -130,10 +235,7 @@ pub(crate) async fn metrics(
     _: Query<Nothing>,
 ) -> Result<Response, Refusal> {
     let metrics = api.metrics();
-    let read = api.node().read_bytes();
-    metrics.read_bytes.inc_by(read.saturating_sub(metrics.read_bytes.get()));
-    let peak = i64::try_from(api.node().peak_in_flight()).unwrap_or(i64::MAX);
-    metrics.peak_in_flight.set(peak);
+    metrics.look(api.node(), api.index());
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], metrics.written()?).into_response())
 }

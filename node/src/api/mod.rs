@@ -59,12 +59,12 @@ use bounds::Slots;
 use call::Ids;
 use caller::Rights;
 use host::Hosts;
-use metrics::Metrics;
 use problem::{Code, Refusal};
 
 pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
 pub(crate) use keys::Wanted;
+pub(crate) use metrics::Metrics;
 pub(crate) use problem::Problem;
 pub(crate) use serve::{Listening, Shown, Tls, is_open, tls};
 pub(crate) use verdicts::Said;
@@ -115,6 +115,8 @@ pub(crate) struct Parts {
     pub(crate) listens: SocketAddr,
     /// Whether with TLS.
     pub(crate) tls: bool,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
     /// Tells when the node stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -130,7 +132,7 @@ pub(crate) fn router(
         rights: Rights::of_document(&document),
         document: document.to_string(),
         ids: Ids::of_start(crate::keys::random()?),
-        metrics: Metrics::new()?,
+        metrics: parts.metrics,
         uses: uses::Uses::default(),
         requests: Slots::default(),
         streams: Slots::default(),

@@ -11,25 +11,33 @@ use tracing::Instrument;
 use tracing::field::Empty;
 
 use super::Shared;
-use super::call::{self, REQUEST_ID};
+use super::call::{self, Brought, REQUEST_ID};
+use crate::telemetry;
 
 /// Carries a request through, under its id. Its span is of the level `error`, so that whatever line
 /// of it is let through has it.
 pub(crate) async fn observe(State(api): State<Shared>, request: Request, next: Next) -> Response {
-    let call = api.ids().of(request.headers());
+    let brought = Brought::by(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", |path| path.as_str());
     let span = tracing::error_span!(
         "request",
-        request_id = call.request.as_str(),
-        trace_id = call.trace.trace_id(),
+        request_id = Empty,
+        trace_id = Empty,
         %method,
         route,
         tenant = api.answers().tenant().as_str(),
         client_id = Empty,
         client = Empty,
+        status = Empty,
     );
+    if let Some(trace) = &brought.trace {
+        telemetry::follow(&span, trace);
+    }
+    let call = api.ids().of(brought, telemetry::place_of(&span));
+    span.record("request_id", call.request.as_str());
+    span.record("trace_id", call.trace.trace_id());
     let id = HeaderValue::from_str(call.request.as_str());
     let begun = Instant::now();
     let _one = api.metrics().request_begins();
@@ -37,9 +45,9 @@ pub(crate) async fn observe(State(api): State<Shared>, request: Request, next: N
     let mut response = answering.instrument(span.clone()).await;
     let (status, took) = (response.status(), begun.elapsed());
     api.metrics().answered(&method, route, status, took);
+    span.record("status", status.as_u16());
     span.in_scope(|| {
-        let micros = took.as_micros() as u64;
-        tracing::debug!(status = status.as_u16(), micros, "a request was answered");
+        tracing::debug!(micros = took.as_micros() as u64, "a request was answered");
     });
     let headers = response.headers_mut();
     if let Ok(id) = id {

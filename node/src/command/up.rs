@@ -11,7 +11,7 @@ use trawl_model::KeyId;
 
 use super::Ended;
 use crate::answers::Answers;
-use crate::api::{self, Listening, LocalKey, Parts, Shown, Tls};
+use crate::api::{self, Listening, LocalKey, Metrics, Parts, Shown, Tls};
 use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::hands::Hands;
@@ -22,10 +22,11 @@ use crate::reload::{self, Reloading};
 use crate::running::Running;
 use crate::stewardship::Stewardship;
 use crate::targets::Kept;
+use crate::telemetry::Traces;
 use crate::{signals, start, terminal};
 
 pub(super) fn run(global: &Global) -> Ended {
-    let config = start::configure(global.layers())?;
+    let (config, traces) = start::configure_node(global.layers())?;
     let tls = api::tls(&config.settings.api)?;
     let is_open = api::is_open(config.settings.api.listen);
     if is_open && tls.is_none() {
@@ -36,13 +37,19 @@ pub(super) fn run(global: &Global) -> Ended {
         )));
     }
     let runtime = start::runtime()?;
-    let ended = runtime.block_on(serve(global, config.settings, tls, is_open));
+    let ended = runtime.block_on(serve(global, config.settings, tls, is_open, traces));
     // What hangs in a read of the system must not keep the process.
     runtime.shutdown_background();
     ended
 }
 
-async fn serve(global: &Global, settings: Settings, tls: Option<Tls>, is_open: bool) -> Ended {
+async fn serve(
+    global: &Global,
+    settings: Settings,
+    tls: Option<Tls>,
+    is_open: bool,
+    traces: Option<Traces>,
+) -> Ended {
     let (mut stop, mut hang_ups) = (signals::listen()?, signals::hang_ups()?);
     let (live, shown) = (Live::of(settings.clone()), Shown::of(tls));
     let tenant = start::tenant(&settings)?;
@@ -63,7 +70,10 @@ async fn serve(global: &Global, settings: Settings, tls: Option<Tls>, is_open: b
     let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let address = listening.address()?;
     let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
-    let node = start::node(&settings, &db, keys, engine, waker, settings.scan.nice).await?;
+    let metrics = Metrics::new(traces.as_ref().map(Traces::counts))?;
+    let ended = metrics.of_scans();
+    let nice = settings.scan.nice;
+    let node = start::node(&settings, &db, keys, engine, waker, nice, ended).await?;
     // From here on what was left off goes on, and what is ordered begins when its turn comes.
     node.serve(Arc::new(Kept { settings: live.clone() })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
@@ -92,6 +102,7 @@ async fn serve(global: &Global, settings: Settings, tls: Option<Tls>, is_open: b
         local_key: LocalKey::of(local_id, &local),
         listens: address,
         tls: is_tls,
+        metrics,
         stopping: stopping.clone(),
     })?;
     let note = running.leave(&settings.node.data_dir)?;
@@ -119,6 +130,11 @@ async fn serve(global: &Global, settings: Settings, tls: Option<Tls>, is_open: b
     };
     if timeout_at(until, ended).await.is_err() {
         tracing::warn!("not all could be kept in time; what was not is read again");
+    }
+    if let Some(traces) = traces {
+        // The last spans have ended by now. It waits on a thread of its own.
+        let left = until.saturating_duration_since(Instant::now());
+        let _ = tokio::task::spawn_blocking(move || traces.end(left)).await;
     }
     Ok(exit::DONE)
 }

@@ -19,6 +19,7 @@ use tracing_subscriber::{Layer, Registry, fmt, reload};
 use trawl_cluster_config::{Log, LogFormat};
 
 use crate::error::Error;
+use crate::telemetry::Beside;
 
 /// The way to the filter of the log, once it was begun.
 static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
@@ -42,8 +43,8 @@ impl Filter {
     }
 }
 
-/// Begins to log.
-pub(crate) fn start(settings: &Log) -> Result<(), Error> {
+/// Begins to log; what else is to hear of spans is `beside`.
+pub(crate) fn start(settings: &Log, beside: Option<Beside>) -> Result<(), Error> {
     let (wanted, handle) = reload::Layer::new(Filter::of(settings)?.0);
     let _ = FILTER.set(handle);
     let filter = wanted.and(filter_fn(is_ours_or_loud));
@@ -56,8 +57,9 @@ pub(crate) fn start(settings: &Log) -> Result<(), Error> {
             .boxed(),
         _ => fmt::layer().with_ansi(colours()).with_writer(Screen).with_filter(filter).boxed(),
     };
+    let layers: Vec<Beside> = [layer].into_iter().chain(beside).collect();
     tracing_subscriber::registry()
-        .with(layer)
+        .with(layers)
         .try_init()
         .map_err(|error| Error::Usage(format!("the log can't be started: {error}")))
 }
