@@ -26,6 +26,7 @@ pub mod progress;
 pub mod queue;
 pub mod range;
 pub mod recorder;
+pub mod room;
 pub mod schedule;
 mod traced;
 
@@ -35,3 +36,4 @@ pub use error::Error;
 pub use index::Index;
 pub use node::{Connectors, Load, Node, OnEnd, Options, Policy, Released, Target};
 pub use orders::{Ordered, Orders};
+pub use room::Room;

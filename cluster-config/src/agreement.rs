@@ -98,6 +98,20 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         broken: |s| over(s.otel.batch_spans, s.otel.queue_spans),
     },
     Agreement {
+        key: "disk.reserve_bytes",
+        part: "half of ",
+        with: "disk.low_bytes",
+        why: "what makes room is written above the reserve",
+        broken: |s| over(s.disk.reserve_bytes, Bytes::new(s.disk.low_bytes.get() / 2)),
+    },
+    Agreement {
+        key: "disk.low_bytes",
+        part: "",
+        with: "disk.enough_bytes",
+        why: "what stopped goes on when there is more room than when it stopped",
+        broken: |s| over(s.disk.low_bytes, s.disk.enough_bytes),
+    },
+    Agreement {
         key: "api.streams",
         part: "",
         with: "api.connections",

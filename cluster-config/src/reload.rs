@@ -75,6 +75,8 @@ mod tests {
     const SOME: &[(&str, &[&str])] = &[
         ("log.level", &["warn", "debug"]),
         ("api.streams", &["64", "2000", "1"]),
+        ("disk.low_bytes", &["256MiB", "300MiB", "100MiB"]),
+        ("disk.enough_bytes", &["384MiB", "300MiB"]),
         ("api.connections", &["1024", "5000", "2000"]),
         ("api.listen", &["127.0.0.1:7300", "127.0.0.1:7301"]),
         ("scan.closed_kept", &["365d", "1d"]),

@@ -294,6 +294,22 @@ settings! {
         page_rows: u32 = 10_000, Between(100, 100_000);
     }
 
+    /// Room on the disk, where the data directory and the index lie.
+    disk: Disk {
+        /// With less than this free, nothing at all is written: so much the store needs to bring what
+        /// it has taken to its place.
+        reserve_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::tib(1));
+        /// With less than this free, a node that serves refuses changes, holds scans back and no longer
+        /// writes the index. Reading goes on, and what makes room: deleting a source, forgetting what was
+        /// closed for long. So much of what is above the reserve is there for that.
+        low_bytes: Bytes = Bytes::mib(256), Between(Bytes::mib(2), Bytes::tib(16));
+        /// With so much free again, all goes on by itself. It lies above `disk.low_bytes`, so that a disk
+        /// that hovers about that doesn't stop and go on all the time.
+        enough_bytes: Bytes = Bytes::mib(384), Between(Bytes::mib(2), Bytes::tib(32));
+        /// How often it is looked. A write that fails is looked after at once.
+        look_every: Span = Span::secs(1), Between(Span::millis(10), Span::minutes(1));
+    }
+
     /// What is looked for.
     detect: Detect {
         /// Folders with rule files that are read beside the built-in rules.

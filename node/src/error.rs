@@ -47,6 +47,9 @@ pub(crate) enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The disk is too full for a node to be of use.
+    #[error("the disk is full: {0}; make room, and start it again")]
+    Full(String),
     /// The index failed, or was asked for what it can't give.
     #[error(transparent)]
     Index(#[from] IndexError),

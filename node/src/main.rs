@@ -11,6 +11,7 @@ mod audit;
 mod cli;
 mod clock;
 mod command;
+mod disk;
 mod error;
 mod hands;
 mod keys;

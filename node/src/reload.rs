@@ -64,10 +64,14 @@ impl Reloading {
     /// Reads the settings again, for whom the audit record names so.
     pub(crate) async fn reload(&self, actor: &str) -> Result<Reloaded, Error> {
         let _one = self.one.lock().await;
-        let Prepared { reload, filter, tls } = self.prepare().await.map_err(|error| {
-            tracing::error!(%error, "the settings are left as they are, for they can't be read again");
-            Error::NotReloaded(Box::new(error))
-        })?;
+        let reloaded = self.take_effect(actor).await;
+        reloaded.inspect_err(|error| tracing::error!(%error, "the settings are left as they are"))
+    }
+
+    async fn take_effect(&self, actor: &str) -> Result<Reloaded, Error> {
+        let prepared = self.prepare().await;
+        let Prepared { reload, filter, tls } =
+            prepared.map_err(|error| Error::NotReloaded(Box::new(error)))?;
         let (mut applied, waiting) = (reload.applied, reload.waiting);
         let tls = tls.filter(|tls| self.shown.is_other(Some(tls)));
         if tls.is_some() && !applied.iter().any(|key| key == CERTIFICATE) {

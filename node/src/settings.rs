@@ -2,7 +2,7 @@
 
 use trawl_actors::index::{self, Waker};
 use trawl_actors::range::Tuning;
-use trawl_actors::{OnEnd, Options as Node, Policy, crawl};
+use trawl_actors::{OnEnd, Options as Node, Policy, Room, crawl};
 use trawl_cluster_config::Settings;
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
@@ -43,6 +43,7 @@ pub(crate) fn store(settings: &Settings) -> Options {
     let mut options = Options::new(&settings.node.data_dir);
     options.cache_bytes = store.cache_bytes.get();
     options.write_buffer_bytes = store.write_buffer_bytes.get();
+    options.reserve_bytes = settings.disk.reserve_bytes.get();
     options.limits.page_rows = len(store.page_rows);
     options.limits.commit_rows = len(range.commit_rows);
     options.limits.commit_bytes = range.commit_bytes.as_len();
@@ -87,6 +88,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         policy: policy(settings),
         ended: OnEnd::default(),
         follow: telemetry::follow,
+        room: Room::unwatched(),
         trace: None,
     }
 }
@@ -163,8 +165,14 @@ mod tests {
         assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
         let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));
         assert_eq!(
-            (ours.cache_bytes, ours.write_buffer_bytes, ours.limits, ours.dir),
-            (theirs.cache_bytes, theirs.write_buffer_bytes, theirs.limits, theirs.dir)
+            (ours.cache_bytes, ours.write_buffer_bytes, ours.limits, ours.dir, ours.reserve_bytes),
+            (
+                theirs.cache_bytes,
+                theirs.write_buffer_bytes,
+                theirs.limits,
+                theirs.dir,
+                theirs.reserve_bytes
+            )
         );
         assert_eq!(settings.scan.overlap_bytes.as_len(), trawl_detect::reach::OVERLAP_BYTES);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use trawl_actors::index::Waker;
-use trawl_actors::{Index, Node, OnEnd, SystemClock};
+use trawl_actors::{Index, Node, OnEnd, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
@@ -18,7 +18,7 @@ use trawl_storage::{Db, EmbeddedStore};
 
 use crate::error::Error;
 use crate::telemetry::Traces;
-use crate::{log, settings, terminal};
+use crate::{disk, log, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
 const MAX_RULE_BYTES: u64 = 1 << 20;
@@ -121,8 +121,9 @@ pub(crate) async fn index(
     db: &Db,
     engine: Arc<Engine>,
     waker: Waker,
+    room: Room,
 ) -> Result<Index, Error> {
-    let folder = settings.node.data_dir.join("index");
+    let folder = disk::index(settings);
     let files = Arc::new(Folder::open(&folder)?);
     // What a crash has left there is of no use.
     let scratch = folder.join(".scratch");
@@ -134,6 +135,7 @@ pub(crate) async fn index(
     }
     let mut options = settings::index(settings, tenant(settings)?);
     options.scratch = Some(scratch);
+    options.room = room;
     // The data directory is locked.
     options.alone = true;
     let clock = Arc::new(SystemClock::new());
@@ -163,24 +165,35 @@ pub(crate) async fn keys(
     Ok(open_tenant(db, &root, tenant).await?)
 }
 
-/// Starts a node on an open store, whose reading stands so far behind all else; who is told of each
-/// scan that ends.
+/// What a node that serves has beside its store; one that a command starts for itself has none of it.
+#[derive(Default)]
+pub(crate) struct Serving {
+    /// Who is woken by what is committed.
+    pub(crate) waker: Waker,
+    /// So far its reading stands behind all else.
+    pub(crate) behind: u32,
+    /// Who is told of each scan that ends.
+    pub(crate) ended: OnEnd,
+    /// Whether there is room on the disk, to which it holds.
+    pub(crate) room: Room,
+}
+
+/// Starts a node on an open store.
 pub(crate) async fn node(
     settings: &Settings,
     db: &Db,
     keys: (IdKey, TokenKey),
     engine: Arc<Engine>,
-    waker: Waker,
-    behind: u32,
-    ended: OnEnd,
+    serving: Serving,
 ) -> Result<Node, Error> {
     // Of the data directory, and as long as it lasts.
     let id = NodeId::from_bytes(keys.0.hash("node").take());
     let mut options = settings::node(settings, tenant(settings)?, id);
     options.trace = Some(Arc::new(trace(settings)?));
-    options.index = waker;
-    options.ended = ended;
-    options.crawl.behind = u8::try_from(behind).unwrap_or(u8::MAX);
+    options.index = serving.waker;
+    options.ended = serving.ended;
+    options.room = serving.room;
+    options.crawl.behind = u8::try_from(serving.behind).unwrap_or(u8::MAX);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
 }

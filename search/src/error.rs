@@ -1,6 +1,7 @@
 //! Why the index could not do what it was asked.
 
-use std::io;
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use tantivy::TantivyError;
@@ -61,6 +62,25 @@ impl IndexError {
         Self::Io { name: name.to_owned(), cause: Arc::new(cause) }
     }
 
+    /// Whether there was no room on the disk.
+    pub fn is_no_space(&self) -> bool {
+        let mut cause: Option<&(dyn Error + 'static)> = match self {
+            Self::Io { cause, .. } => Some(&**cause),
+            Self::Engine { cause, .. } => Some(&**cause),
+            _ => None,
+        };
+        // The library puts errors of files into its own, and shares them.
+        while let Some(error) = cause {
+            let shared = error.downcast_ref::<Arc<io::Error>>().map(|shared| &**shared);
+            let of_file = error.downcast_ref::<io::Error>().or(shared);
+            if of_file.is_some_and(|error| is_no_space(error.kind())) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+
     pub(crate) fn damaged(split: &str, what: impl Into<String>) -> Self {
         Self::Damaged { split: split.to_owned(), what: what.into() }
     }
@@ -68,5 +88,23 @@ impl IndexError {
     /// For `map_err`: what the library refused to do.
     pub(crate) fn engine(what: &'static str) -> impl FnOnce(TantivyError) -> Self {
         move |cause| Self::Engine { what, cause: Arc::new(cause) }
+    }
+}
+
+fn is_no_space(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_known_whoever_meets_it() {
+        let full = || io::Error::from(ErrorKind::StorageFull);
+        assert!(IndexError::io("a.split", full()).is_no_space());
+        assert!(IndexError::engine("merge")(full().into()).is_no_space());
+        assert!(!IndexError::io("a.split", ErrorKind::NotFound.into()).is_no_space());
+        assert!(!IndexError::Cursor("no").is_no_space());
     }
 }

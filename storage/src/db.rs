@@ -37,6 +37,11 @@ impl Db {
         Self { store }
     }
 
+    /// A handle to the same store, seen through a layer.
+    pub fn through<S: Store>(&self, layer: impl FnOnce(Arc<dyn Store>) -> S) -> Self {
+        Self::new(layer(Arc::clone(&self.store)))
+    }
+
     /// How much one write may hold.
     pub fn limits(&self) -> &Limits {
         self.store.limits()

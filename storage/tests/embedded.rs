@@ -397,6 +397,11 @@ fn a_disk_that_is_truly_full_loses_nothing_acknowledged() {
         };
         assert!(matches!(full, StoreError::Full { .. }), "{full}");
         assert!(full.to_string().contains(&dir.display().to_string()), "{full}");
+        // What was acknowledged is read while nothing can be written.
+        for n in [0, acknowledged - 1] {
+            let row = name(n, 199);
+            assert_eq!(db.get::<NameRow>(&row.at, &()).await.unwrap(), Some(row));
+        }
         let refused = db.commit(commit(0, None)).await;
         assert!(
             !matches!(refused, Ok(Outcome::Applied(_) | Outcome::Rejected(_)))

@@ -22,6 +22,7 @@ use crate::message::{Pull, WorkerId};
 use crate::owners::Owners;
 use crate::range::Moment;
 use crate::recorder::Recorder;
+use crate::room::Room;
 
 /// So many times as long as a lease a crawler may be at something without telling anything.
 const SILENT_LEASES: u64 = 20;
@@ -56,6 +57,7 @@ pub(crate) struct Shared {
     /// Which range each crawler is at work on, and when it told its owner something last.
     pub(crate) at_work: Mutex<HashMap<WorkerId, (RangeId, Moment)>>,
     pub(crate) stopping: AtomicBool,
+    pub(crate) room: Room,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) read_bytes: AtomicU64,
     pub(crate) lost: Box<dyn Fn(WorkerId) + Send + Sync>,
@@ -114,6 +116,10 @@ pub(crate) async fn beat(shared: Weak<Shared>, lease_millis: u64) {
         let Some(shared) = shared.upgrade() else { return };
         let now = shared.clock.now();
         let silent = lease_millis.saturating_mul(SILENT_LEASES);
+        if !shared.room.is_enough() {
+            // It is the disk that holds them up.
+            shared.at_work.lock().values_mut().for_each(|(_, told)| *told = now);
+        }
         let at_work = shared.at_work.lock().clone();
         for (worker, (range, told)) in at_work {
             if now < told.plus(silent) {

@@ -334,7 +334,8 @@ impl Directed {
 
     /// Looks at what there is to do. What fails is tried again at the next look, within a bound.
     async fn look(&mut self, myself: &ActorRef<Message>) {
-        if self.has_ended() {
+        if self.has_ended() || self.arguments.keepers.room().is_full() {
+            // What it would write has to wait; and it is to answer who asks.
             return;
         }
         if self.halting.is_some() {

@@ -177,6 +177,11 @@ impl Actor for LaneActor {
     }
 }
 
+/// Whether there was no room for a file.
+fn is_no_space(error: &Error) -> bool {
+    matches!(error, Error::Index(error) if error.is_no_space())
+}
+
 /// Asks for a step, unless one is asked for.
 fn go(actor: &ActorRef<Message>, going: &AtomicBool) {
     if !going.swap(true, Ordering::AcqRel) {
@@ -250,6 +255,7 @@ impl AtWork {
         Seen {
             tail_bytes: lane.map_or(0, Lane::tail_bytes),
             news: lane.is_some_and(Lane::has_news),
+            no_room: !self.arguments.common.room.is_enough(),
         }
     }
 
@@ -414,6 +420,9 @@ impl AtWork {
 
     /// Something failed: those who wait are told, and it is tried again later.
     async fn failed(&mut self, at: Option<&RangeAt>, error: &Error) {
+        if is_no_space(error) {
+            self.arguments.common.room.failed();
+        }
         let (index, lane) = (self.arguments.index, self.arguments.part.lane);
         tracing::warn!(index, lane, %error, "a step of the index failed; it is tried again");
         self.arguments.shown.failed(error.to_string());

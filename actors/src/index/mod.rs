@@ -42,6 +42,7 @@ use trawl_storage::Db;
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::error::Error;
+use crate::room::Room;
 use files::Files;
 pub use plan::Tuning;
 use root::Root;
@@ -66,6 +67,8 @@ pub struct Options {
     pub grace_millis: u64,
     /// Where large splits lie while they are made; in memory where it is not said.
     pub scratch: Option<PathBuf>,
+    /// Whether there is room for what is written.
+    pub room: Room,
     /// Nobody else writes to the files: what nothing names at the start is removed at once.
     pub alone: bool,
 }
@@ -81,6 +84,7 @@ impl Options {
             batch_documents: 10_000,
             grace_millis: 600_000,
             scratch: None,
+            room: Room::unwatched(),
             alone: false,
         }
     }
@@ -113,6 +117,7 @@ struct Common {
     batch_documents: usize,
     scratch: Option<PathBuf>,
     waker: Waker,
+    room: Room,
 }
 
 /// An index at work. Cheap to clone.
@@ -144,6 +149,8 @@ impl Index {
         waker: Waker,
     ) -> Result<Self, Error> {
         let failed = |error: ractor::SpawnErr| Error::Failed(error.to_string());
+        // What a lane has in memory waits for room.
+        let db = options.room.waiting(&db);
         let common = Arc::new(Common {
             db: db.clone(),
             engine,
@@ -155,6 +162,7 @@ impl Index {
             batch_documents: options.batch_documents,
             scratch: options.scratch,
             waker,
+            room: options.room,
         });
         let head = indices::take(&db, options.lanes).await?;
         let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;
@@ -293,7 +301,9 @@ impl Index {
 
     /// Publishes what is in memory, and stops.
     pub async fn stop(&self) {
-        if let Err(error) = self.publish().await {
+        if !self.inner.common.room.is_enough() {
+            tracing::warn!("there is no room to publish the rest of the index; it is read again");
+        } else if let Err(error) = self.publish().await {
             tracing::warn!(%error, "not all of the index could be published; it is read again");
         }
         let building = self.inner.building.write().take();

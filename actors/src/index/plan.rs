@@ -65,6 +65,8 @@ pub(super) struct Seen {
     pub(super) tail_bytes: u64,
     /// Whether there is anything to publish.
     pub(super) news: bool,
+    /// Whether there is no room on the disk: nothing is written, what is in memory is searched.
+    pub(super) no_room: bool,
 }
 
 /// How far a range is read.
@@ -147,10 +149,10 @@ impl Plan {
         if now >= self.look_at {
             return Step::Look;
         }
-        if self.is_to_publish(seen, now) {
+        if self.is_to_publish(seen, now) && !seen.no_room {
             return Step::Publish;
         }
-        if self.may_compact && !self.compacting {
+        if self.may_compact && !self.compacting && !seen.no_room {
             self.may_compact = false;
             return Step::Compact;
         }
@@ -161,7 +163,7 @@ impl Plan {
                 return Step::Read(at.clone());
             }
         }
-        Step::Rest(self.wakes_at(now))
+        Step::Rest(self.wakes_at(seen, now))
     }
 
     fn is_to_publish(&mut self, seen: Seen, now: Moment) -> bool {
@@ -176,8 +178,9 @@ impl Plan {
         !self.publishing && (is_late || self.flush || seen.tail_bytes >= large)
     }
 
-    fn wakes_at(&self, now: Moment) -> Moment {
-        let publish = self.news_since.filter(|_| !self.publishing);
+    fn wakes_at(&self, seen: Seen, now: Moment) -> Moment {
+        // Who sees that there is room again says so.
+        let publish = self.news_since.filter(|_| !self.publishing && !seen.no_room);
         let publish = publish.map(|since| since.plus(self.tuning.publish_millis));
         let read = (!self.queue.is_empty() && self.hold_until > now).then_some(self.hold_until);
         [Some(self.look_at), publish, read].into_iter().flatten().min().unwrap_or(self.look_at)
@@ -402,5 +405,25 @@ impl Plan {
 
     fn rounds(&mut self) -> impl Iterator<Item = &mut Rounds> {
         self.waiters.iter_mut().filter_map(|waiter| waiter.left.as_mut())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_room_nothing_is_written_and_nobody_is_kept_busy() {
+        let mut plan = Plan::new(Tuning::default(), []);
+        plan.looked(All::default(), Moment(0));
+        let tail_bytes = Tuning::default().tail_bytes;
+        let full = Seen { tail_bytes, news: true, no_room: true };
+        for now in [1, 20_000, 29_999] {
+            assert_eq!(plan.next(full, Moment(now)), Step::Rest(Moment(30_000)));
+        }
+        let room = Seen { no_room: false, ..full };
+        assert_eq!(plan.next(room, Moment(29_999)), Step::Publish);
+        plan.seal(1);
+        assert_eq!(plan.next(room, Moment(29_999)), Step::Compact);
     }
 }

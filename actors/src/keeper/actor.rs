@@ -312,7 +312,7 @@ impl Kept {
         message: Message,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Ask(command, port) => self.queue.push_back((command, port)),
+            Message::Ask(command, port) => self.ask(command, port),
             Message::Committed(outcome) => self.committed(myself, outcome).await?,
             Message::ChildMade(made) => self.child_made(made),
             Message::CannotKeep(why) => self.tell(Report::Lost(self.arguments.at.range, why)),
@@ -322,6 +322,20 @@ impl Kept {
             Message::Stop => self.stopping = true,
         }
         self.advance(myself)
+    }
+
+    /// Takes a command. While a commit waits for room on the disk, what is said again and again must
+    /// not gather here; and who says that he is there is heard before leases are said to be late.
+    fn ask(&mut self, command: Box<Command>, port: Option<RpcReplyPort<Reply>>) {
+        let is_said = || self.queue.iter().any(|(said, port)| port.is_none() && *said == command);
+        match *command {
+            Command::Alive(_) | Command::Tick if is_said() => {}
+            // Before a cut is done, nothing is heard but that it is.
+            Command::Alive(_) if self.state.cutting.is_none() => {
+                self.queue.push_front((command, port));
+            }
+            _ => self.queue.push_back((command, port)),
+        }
     }
 
     /// Decides what waits, as far as it fits into one commit, and sends that off.

@@ -25,6 +25,7 @@ use crate::owners::Owners;
 use crate::queue;
 use crate::range::{Command, Reply};
 use crate::recorder::Trace;
+use crate::room::Room;
 use crate::traced;
 
 /// The keepers of a node, and the shards that it holds: what crawlers know as owners.
@@ -82,6 +83,10 @@ impl Keepers {
 
     pub(crate) fn clock(&self) -> &SharedClock {
         &self.clock
+    }
+
+    pub(crate) fn room(&self) -> &Room {
+        &self.options.room
     }
 
     pub(crate) fn shards(&self) -> u16 {
@@ -150,6 +155,11 @@ impl Keepers {
         for Kept { keeper, .. } in kept {
             keeper.stop().await;
         }
+    }
+
+    /// Whoever waits for work looks again.
+    pub(super) fn wake(&self) {
+        self.work.notify_waiters();
     }
 
     /// No leases are given any more: the node stops.
@@ -253,6 +263,11 @@ impl Owners for Keepers {
             woken.as_mut().enable();
             if self.closing.load(Ordering::SeqCst) {
                 return None;
+            }
+            if !self.options.room.is_enough() {
+                // What is under way is kept. Nothing new is begun until there is room.
+                woken.await;
+                continue;
             }
             let suspects = pull.suspects && self.ask_for_suspects(pull.worker);
             let leases = self.look(&Pull { suspects, ..pull.clone() }).await;

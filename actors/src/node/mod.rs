@@ -8,12 +8,12 @@ mod sources;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tracing::Span;
 use trawl_detect::Engine;
 use trawl_model::id::RuleSetId;
@@ -33,6 +33,7 @@ use crate::index::Waker;
 use crate::owners::Owners;
 use crate::range::Tuning;
 use crate::recorder::Recorder;
+use crate::room::{Room, Standing};
 
 pub use forget::Released;
 pub(crate) use keepers::Keepers;
@@ -73,6 +74,8 @@ pub struct Options {
     pub ended: OnEnd,
     /// Sets the span of a scan that a call ordered into that call's trace.
     pub follow: fn(&Span, &TraceContext),
+    /// Whether there is room for what is written.
+    pub room: Room,
     /// The file that tells an object that kills its readers from somebody who kills the process.
     pub trace: Option<Arc<File>>,
 }
@@ -97,6 +100,7 @@ impl Options {
             policy: Policy::default(),
             ended: OnEnd::default(),
             follow: |_, _| {},
+            room: Room::unwatched(),
             trace: None,
         }
     }
@@ -209,9 +213,11 @@ impl Node {
             Actor::spawn(None, Root, ()).await.map_err(|error| Error::Failed(error.to_string()))?;
         let unread = |error: std::io::Error| Error::Failed(format!("the trace file: {error}"));
         let (recorder, trace) = Recorder::on(options.trace.clone()).map_err(unread)?;
+        // What a scan has in memory waits for room; who orders one is told at once.
+        let patient = options.room.waiting(&db);
         let keepers = Arc::new(Keepers::new(
             options.clone(),
-            db.clone(),
+            patient.clone(),
             Arc::clone(&clock),
             root.clone(),
             trace,
@@ -228,7 +234,7 @@ impl Node {
         let shared = Arc::new(crawl::Shared {
             limits: options.crawl.clone(),
             owners: Arc::clone(&keepers) as Arc<dyn Owners>,
-            db: db.clone(),
+            db: patient,
             clock: Arc::clone(&clock),
             pool: pool.map_err(failed)?,
             budget: Budget::new(options.content_in_flight),
@@ -236,6 +242,7 @@ impl Node {
             desks: RwLock::default(),
             at_work: Mutex::default(),
             stopping: AtomicBool::new(false),
+            room: options.room.clone(),
             recorder: Arc::new(recorder),
             read_bytes: AtomicU64::new(0),
             lost: Box::new(move |worker| lost.worker_lost(worker)),
@@ -265,7 +272,14 @@ impl Node {
             kick: Notify::new(),
             changed: Notify::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Arc::new(inner);
+        tokio::spawn(wake_with_room(inner.options.room.changes(), Arc::downgrade(&inner)));
+        Ok(Self { inner })
+    }
+
+    /// Whether there is room for what it writes.
+    pub fn room(&self) -> &Room {
+        &self.inner.options.room
     }
 
     /// The id of the source that a connector reads.
@@ -310,7 +324,8 @@ impl Node {
     /// Stops: no new leases, a last checkpoint of all that is at work, then the end. What is still
     /// under way when the caller waits no longer is read again.
     pub async fn stop(&self) {
-        // Nothing is begun any more.
+        // Nothing is begun any more, and nobody waits for room.
+        self.inner.options.room.close();
         *self.inner.service.lock() = None;
         self.inner.kick.notify_one();
         self.inner.crawl.desks.read().values().for_each(|desk| desk.throttle.end());
@@ -330,6 +345,22 @@ impl Node {
         self.inner.keepers.stop().await;
         self.inner.root.stop(None);
         let _ = self.inner.root.wait(None).await;
+    }
+}
+
+/// Whatever waits for room is woken when there is more of it, or less.
+async fn wake_with_room(mut changes: watch::Receiver<Standing>, inner: Weak<Inner>) {
+    let mut before = changes.borrow_and_update().state;
+    while changes.changed().await.is_ok() {
+        let now = changes.borrow_and_update().state;
+        if now == before {
+            continue;
+        }
+        before = now;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.kick.notify_one();
+        inner.keepers.wake();
+        inner.options.index.look();
     }
 }
 

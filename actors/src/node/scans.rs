@@ -124,7 +124,15 @@ impl Node {
 
     /// How far a scan is that is at work on this node.
     pub async fn progress(&self, scan: ScanId) -> Option<Progress> {
-        self.handle(scan)?.progress().await
+        let (handle, room) = (self.handle(scan)?, self.room());
+        if room.is_full() {
+            return None;
+        }
+        tokio::select! {
+            progress = handle.progress() => progress,
+            // Who tells it may be waiting for room.
+            () = room.until_full() => None,
+        }
     }
 
     /// A scan that is at work on this node.

@@ -4,8 +4,9 @@
 //! Its algorithm: a turn is taken whenever something has changed, and once a second. In a turn, scans
 //! that have been let go of without having ended are put back into the queue, after a while if they
 //! failed; what schedules say is ordered; scans outside of their source's hours are held back; what is
-//! deleted is erased; then as many scans are begun as there is room for. The queue is memory: at the start it is made
-//! of what the heads of sources name.
+//! deleted is erased; then as many scans are begun as may be at work. While the disk is nearly full, all
+//! scans are held back, and nothing is ordered or begun. The queue is memory: at the start it is made of
+//! what the heads of sources name.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::orders::{NOT_BEGUN, Orders};
 use crate::queue::{self, Waiting};
 use crate::range::Moment;
+use crate::room::State;
 
 /// A turn is taken at least this often: what waits for a moment is late by no more.
 const TURN: Duration = Duration::from_secs(1);
@@ -97,6 +99,9 @@ impl Node {
                 tokio::time::sleep(TEND).await;
                 let Some(here) = inner.upgrade() else { return };
                 let node = Node { inner: here };
+                if node.room().is_full() {
+                    continue;
+                }
                 if let Err(error) = node.forget().await {
                     tracing::warn!(%error, "what is old could not be forgotten");
                 }
@@ -114,10 +119,17 @@ impl Node {
     pub async fn turn(&self) {
         let _one = self.inner.ordering.lock().await;
         let now = self.inner.clock.wall();
-        self.order_what_is_due(now).await;
-        self.keep_to_hours(now).await;
+        let room = self.room().standing().state;
+        if room == State::Writing {
+            self.order_what_is_due(now).await;
+        }
+        if room != State::Full {
+            self.hold_back(now).await;
+        }
         self.take_back().await;
-        self.erase_what_is_deleted();
+        if room != State::Full {
+            self.erase_what_is_deleted();
+        }
         for waiting in self.next() {
             if let Err(error) = self.begin_queued(waiting).await {
                 let (source, scan) = (waiting.source, waiting.scan);
@@ -160,6 +172,9 @@ impl Node {
     }
 
     fn next(&self) -> Vec<Waiting> {
+        if !self.room().is_enough() {
+            return Vec::new();
+        }
         let (now, wall) = (self.inner.clock.now(), self.inner.clock.wall());
         let scans = self.inner.scans.lock();
         let service = self.inner.service.lock();

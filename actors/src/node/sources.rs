@@ -173,13 +173,17 @@ impl Node {
         Ok(ordered.scan)
     }
 
-    /// Scans of sources that may not be read now rest until they may.
-    pub(super) async fn keep_to_hours(&self, now: Timestamp) {
+    /// Scans of sources that may not be read now rest until they may, and all of them rest where the
+    /// disk is nearly full. One that somebody wanted now would go on as another one: it is given
+    /// nothing more to do meanwhile.
+    pub(super) async fn hold_back(&self, now: Timestamp) {
+        let has_room = self.room().is_enough();
         let late: Vec<_> = {
             let (scans, service) = (self.inner.scans.lock(), self.inner.service.lock());
             let Some(service) = &*service else { return };
             let served = scans.iter().filter(|(_, at_work)| at_work.served);
-            let late = served.filter(|(source, _)| !service.known.allows(**source, now));
+            let late =
+                served.filter(|(source, _)| !has_room || !service.known.allows(**source, now));
             late.map(|(source, at_work)| (*source, at_work.scan)).collect()
         };
         for (source, scan) in late {

@@ -12,6 +12,7 @@ use crate::reload::Reloaded;
 /// named and wait for its next start. Where anything is wrong, all stays as it is.
 #[utoipa::path(
     post, path = "/api/v1/config/reload", tag = "node", security(("key" = ["admin"])),
+    extensions(("x-needs-room" = json!(false))),
     responses(
         (status = 200, description = "What has taken effect, and what waits", body = Reloaded),
         (status = 422, description = "The settings are wrong", body = Problem,

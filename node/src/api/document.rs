@@ -140,7 +140,7 @@ fn refusal(status: u16) -> Value {
             }),
         ),
     ]);
-    if status == Code::TooMany.status().as_u16() {
+    if [Code::TooMany, Code::DiskFull].iter().any(|code| status == code.status().as_u16()) {
         refusal.insert(
             "headers".to_owned(),
             json!({ "Retry-After": {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::Shared;
 use super::extract::{Nothing, Query};
+use crate::disk;
 
 /// The node lives.
 #[derive(Serialize, ToSchema)]
@@ -67,7 +68,14 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
     let stopping = *api.stopping().borrow();
     let node =
         Part { name: "node", ready: !stopping, why: stopping.then(|| "it is stopping".to_owned()) };
-    let parts = vec![store, node];
+    let room = api.node().room();
+    let standing = room.standing();
+    let disk = Part {
+        name: "disk",
+        ready: room.is_enough(),
+        why: (!room.is_enough()).then(|| disk::told(&standing, room.bounds())),
+    };
+    let parts = vec![store, disk, node];
     let ready = parts.iter().all(|part| part.ready);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, axum::Json(Readiness { ready, parts })).into_response()

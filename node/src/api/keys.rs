@@ -61,6 +61,7 @@ pub(crate) async fn new(
 /// Ends a key. It stays in the list.
 #[utoipa::path(
     delete, path = "/api/v1/keys/{key}", tag = "keys", security(("key" = ["admin"])),
+    extensions(("x-needs-room" = json!(false))),
     params(("key" = String, Path, description = "Its id")),
     responses((status = 200, description = "The key as it is now", body = Key)),
 )]

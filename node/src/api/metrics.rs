@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prometheus::{
-    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
-    Registry, TextEncoder,
+    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
+    Opts, Registry, TextEncoder,
 };
+use trawl_actors::room::{Standing, State};
 use trawl_actors::{Index, Node, OnEnd};
 use trawl_model::scan::{Scan, ScanState};
 
@@ -46,6 +47,8 @@ pub(crate) struct Metrics {
     lag: Gauge,
     read_bytes: IntCounter,
     peak_in_flight: IntGauge,
+    disk_free: IntGaugeVec,
+    disk_state: IntGaugeVec,
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
 }
@@ -77,6 +80,11 @@ impl Metrics {
             let gauge = IntGauge::new(name, help)?;
             registry.register(Box::new(gauge.clone()))?;
             prometheus::Result::Ok(gauge)
+        };
+        let gauges = |name: &str, help: &str, label: &str| {
+            let gauges = IntGaugeVec::new(Opts::new(name, help), &[label])?;
+            registry.register(Box::new(gauges.clone()))?;
+            prometheus::Result::Ok(gauges)
         };
         let counters = |name: &str, help: &str, labels: &[&str]| {
             let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
@@ -147,6 +155,16 @@ impl Metrics {
                 "The most content that was in memory at once.",
             )?,
             read_bytes,
+            disk_free: gauges(
+                "trawl_disk_free_bytes",
+                "What is free on the disk, by what lies there.",
+                "place",
+            )?,
+            disk_state: gauges(
+                "trawl_disk_state",
+                "1 for how the disk stands, 0 for how it could.",
+                "state",
+            )?,
             spans,
             traces,
             registry: registry.clone(),
@@ -178,6 +196,7 @@ impl Metrics {
         self.batches.set(len(load.batches));
         self.read_bytes.inc_by(node.read_bytes().saturating_sub(self.read_bytes.get()));
         self.peak_in_flight.set(len(node.peak_in_flight()));
+        self.disk(&node.room().standing());
         let status = index.status();
         self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
         self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());
@@ -216,6 +235,17 @@ impl Metrics {
         self.took.with_label_values(&[route]).observe(took.as_secs_f64());
     }
 
+    fn disk(&self, standing: &Standing) {
+        for (place, free) in &standing.free {
+            let free = i64::try_from(*free).unwrap_or(i64::MAX);
+            self.disk_free.with_label_values(&[place.name()]).set(free);
+        }
+        for state in State::ALL {
+            let gauge = self.disk_state.with_label_values(&[state.name()]);
+            gauge.set(i64::from(state == standing.state));
+        }
+    }
+
     fn written(&self) -> Result<Vec<u8>, Error> {
         let mut text = Vec::new();
         TextEncoder::new()
@@ -231,7 +261,7 @@ impl Metrics {
     responses((status = 200, description = "All counters", body = String, content_type = "text/plain")),
 )]
 pub(crate) async fn metrics(
-    State(api): State<Shared>,
+    extract::State(api): extract::State<Shared>,
     _: Query<Nothing>,
 ) -> Result<Response, Refusal> {
     let metrics = api.metrics();

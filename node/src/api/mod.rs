@@ -2,8 +2,8 @@
 //!
 //! What is asked is answered by [`Answers`], as for the command line. Here are the routes, and what
 //! each request goes through: id and counters (`observe`), compression, the catching of panics, the
-//! host (`host`), bounds of time and number (`bounds`), the key and its right (`caller`), and the
-//! idempotency key (`idempotency`). Which right a route needs stands in its declaration, from which
+//! host (`host`), bounds of time and number (`bounds`), the key and its right (`caller`), whether there is
+//! room for what it changes (`room`), and the idempotency key (`idempotency`). Which right a route needs stands in its declaration, from which
 //! the document of the API is made too, so that the two can't drift.
 
 mod audit;
@@ -28,6 +28,7 @@ mod observe;
 pub(crate) mod page;
 mod parked;
 mod problem;
+mod room;
 mod scans;
 pub(crate) mod schedules;
 mod search;
@@ -60,6 +61,7 @@ use call::Ids;
 use caller::Rights;
 use host::Hosts;
 use problem::{Code, Refusal};
+use room::Frugal;
 
 pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
@@ -83,6 +85,7 @@ pub(crate) struct Api {
     local_key: LocalKey,
     hosts: Hosts,
     rights: Rights,
+    frugal: Frugal,
     document: String,
     ids: Ids,
     metrics: Metrics,
@@ -130,6 +133,7 @@ pub(crate) fn router(
     let shared = Arc::new(Api {
         hosts: Hosts::of(parts.listens, parts.tls),
         rights: Rights::of_document(&document),
+        frugal: Frugal::of_document(&document),
         document: document.to_string(),
         ids: Ids::of_start(crate::keys::random()?),
         metrics: parts.metrics,
@@ -158,6 +162,7 @@ fn layered(routes: Router<Shared>, shared: Shared) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(Arc::clone(&shared), idempotency::once))
+        .layer(from_fn_with_state(Arc::clone(&shared), room::enough))
         .layer(from_fn_with_state(Arc::clone(&shared), caller::authenticate))
         .layer(from_fn_with_state(Arc::clone(&shared), bounds::in_number))
         .layer(from_fn_with_state(Arc::clone(&shared), bounds::within_time))
@@ -253,6 +258,10 @@ impl Api {
 
     fn rights(&self) -> &Rights {
         &self.rights
+    }
+
+    fn frugal(&self) -> &Frugal {
+        &self.frugal
     }
 
     fn document(&self) -> &str {

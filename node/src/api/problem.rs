@@ -190,7 +190,8 @@ codes! {
         "ask again when it is up";
     /// The disk is full.
     DiskFull = INSUFFICIENT_STORAGE, "disk-full", "The disk is full",
-        "make room where the data directory lies, and ask again; what was acknowledged is kept";
+        "make room where the data directory lies; writing goes on by itself then, and what was \
+         acknowledged is kept";
 }
 
 impl Code {
@@ -325,6 +326,10 @@ impl IntoResponse for Refusal {
         if status == StatusCode::TOO_MANY_REQUESTS {
             // Requests are short: who comes back in a second mostly finds room.
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if status == StatusCode::INSUFFICIENT_STORAGE {
+            // Somebody has to make room first.
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
         response
     }

@@ -76,6 +76,7 @@ pub(crate) async fn order(
 /// Holds a scan until somebody resumes it. What is under way is kept.
 #[utoipa::path(
     post, path = "/api/v1/scans/{scan}/pause", tag = "scans", security(("key" = ["scan"])),
+    extensions(("x-needs-room" = json!(false))),
     params(("scan" = String, Path, description = "Its id")),
     responses((status = 200, description = "The scan as it is now", body = Scan)),
 )]
@@ -106,6 +107,7 @@ pub(crate) async fn resume(
 /// Ends a scan where it is. What was read counts, and nothing is closed.
 #[utoipa::path(
     post, path = "/api/v1/scans/{scan}/cancel", tag = "scans", security(("key" = ["scan"])),
+    extensions(("x-needs-room" = json!(false))),
     params(("scan" = String, Path, description = "Its id")),
     responses((status = 200, description = "The scan as it is now", body = Scan)),
 )]

@@ -100,6 +100,7 @@ pub(crate) async fn change(
 /// after that, by itself. To delete what is deleted is no error.
 #[utoipa::path(
     delete, path = "/api/v1/sources/{source}", tag = "sources", security(("key" = ["admin"])),
+    extensions(("x-needs-room" = json!(false))),
     params(("source" = String, Path, description = "Its id")),
     responses((status = 202, description = "It is deleted, and is being erased", body = Deleted)),
 )]

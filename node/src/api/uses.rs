@@ -40,6 +40,9 @@ pub(crate) async fn keep(api: Shared) {
             () = tokio::time::sleep(api.settings().api.key_use_every.get()) => false,
             _ = stopping.wait_for(|stopping| *stopping) => true,
         };
+        if !stops && !api.node().room().is_enough() {
+            continue;
+        }
         let uses = api.uses().take();
         if let Err(error) = api.answers().keep_uses(&uses).await {
             tracing::warn!(%error, "when keys were used last could not be written down");

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustix::process::{Resource, getrlimit};
+use trawl_actors::Room;
 use trawl_actors::index::Waker;
 use trawl_cluster_config::Settings;
 use trawl_storage::embedded::ROOT_KEY_FILE;
@@ -20,7 +21,7 @@ use crate::records::Check;
 use crate::records::check::Standing::{Failed, Warning};
 use crate::remote::Remote;
 use crate::running::Running;
-use crate::{start, terminal};
+use crate::{disk, start, terminal};
 
 /// With less free than this a scan of any size may fill the disk.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -33,11 +34,8 @@ pub(super) fn run(global: &Global, asked: &Doctor) -> Ended {
     if asked.ready {
         return runtime.block_on(ready(&config.settings));
     }
-    let mut checks = vec![
-        directory(&config.settings.node.data_dir),
-        disk(&config.settings.node.data_dir),
-        files(),
-    ];
+    let mut checks =
+        vec![directory(&config.settings.node.data_dir), disk(&config.settings), files()];
     checks.extend(runtime.block_on(kept(config.settings)));
     write(&checks, asked.format)?;
     let worst = checks.iter().map(|check| check.state).max();
@@ -81,24 +79,32 @@ fn directory(dir: &Path) -> Check {
     Check::ok(NAME, shown)
 }
 
-fn disk(dir: &Path) -> Check {
+fn disk(settings: &Settings) -> Check {
     const NAME: &str = "disk";
-    match rustix::fs::statvfs(dir) {
-        Ok(disk) => {
-            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-            let detail = format!("{} free", terminal::size(free));
-            if free < LITTLE_ROOM {
-                let way_out = "make room where the data directory lies: on a full disk nothing is \
-                               kept any more";
-                return Check::not(Warning, NAME, detail, way_out);
-            }
-            Check::ok(NAME, detail)
-        }
-        Err(error) => {
+    let (data, index) = (&settings.node.data_dir, disk::index(settings));
+    let index = if index.exists() { disk::free(&index) } else { disk::free(data) };
+    let (data, index) = match (disk::free(data), index) {
+        (Ok(data), Ok(index)) => (data, index),
+        (Err(error), _) | (_, Err(error)) => {
             let way_out = "see whether the file system is mounted and sound";
-            Check::not(Failed, NAME, error.to_string(), way_out)
+            return Check::not(Failed, NAME, error.to_string(), way_out);
         }
+    };
+    let (bounds, free) = (disk::bounds(settings), data.min(index));
+    let of_index = if index < data { " where the index lies" } else { "" };
+    let detail = format!("{} free{of_index}", terminal::size(free));
+    if free < bounds.low {
+        let way_out = format!(
+            "make room there: a node takes no changes and holds its scans back until {} are free",
+            terminal::size(bounds.enough)
+        );
+        return Check::not(Failed, NAME, detail, &way_out);
     }
+    if free < LITTLE_ROOM {
+        let way_out = "make room there: on a full disk nothing is kept any more";
+        return Check::not(Warning, NAME, detail, way_out);
+    }
+    Check::ok(NAME, detail)
 }
 
 fn files() -> Check {
@@ -123,7 +129,9 @@ async fn kept(settings: Settings) -> Vec<Check> {
             Access::There(_) => access.checks(None).await,
             Access::Here(answers) => {
                 let db = answers.db();
-                let index = start::index(&own, db, Arc::new(engine), Waker::default()).await?;
+                let index =
+                    start::index(&own, db, Arc::new(engine), Waker::default(), Room::unwatched())
+                        .await?;
                 let checks = access.checks(Some(&index)).await;
                 index.stop().await;
                 checks

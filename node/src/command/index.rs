@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use trawl_actors::Room;
 use trawl_actors::index::Waker;
 
 use super::Ended;
@@ -19,7 +20,8 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
     let db = start::kept(settings)?;
     let documents = runtime.block_on(async {
         let engine = Arc::new(start::engine(settings)?);
-        let index = start::index(settings, &db, engine, Waker::default()).await?;
+        let index =
+            start::index(settings, &db, engine, Waker::default(), Room::unwatched()).await?;
         let rebuilt = index.rebuild().await;
         let lanes = index.status().serving;
         index.stop().await;

@@ -5,9 +5,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use tokio::time::timeout;
+use trawl_actors::ScanHandle;
 use trawl_actors::director::plan::Sums;
-use trawl_actors::index::Waker;
-use trawl_actors::{OnEnd, ScanHandle};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::scan::{Scan as Kept, ScanState};
@@ -27,6 +26,7 @@ use crate::records::{Finding, Scan};
 use crate::remote::Remote;
 use crate::results::TypePattern;
 use crate::signals::{self, Stop};
+use crate::start::Serving;
 use crate::targets::{self, Named};
 use crate::{audit, start, terminal};
 
@@ -148,8 +148,8 @@ impl Work<'_> {
             }
         };
         let keys = start::keys(self.settings, &db, &tenant).await?;
-        let (engine, waker, ended) = (Arc::clone(&self.engine), Waker::default(), OnEnd::default());
-        let node = start::node(self.settings, &db, keys, engine, waker, 0, ended).await?;
+        let engine = Arc::clone(&self.engine);
+        let node = start::node(self.settings, &db, keys, engine, Serving::default()).await?;
         let live = Live::of(self.settings.clone());
         let answers = Answers::of(&db, &tenant, live.clone()).with_engine(Arc::clone(&self.engine));
         let orders = Orders::to(node.clone(), live);

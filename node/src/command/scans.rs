@@ -10,6 +10,7 @@ use crate::cli::{Global, ListFormat, Scans};
 use crate::error::exit;
 use crate::output::columns::Columns;
 use crate::records::Scan;
+use crate::records::scan::WaitsFor;
 use crate::{output, start, terminal};
 
 pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
@@ -30,11 +31,11 @@ pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
         Columns::new(["SCAN", "BEGUN", "STATE", "OBJECTS", "SIZE", "FINDINGS", "LOCATION"])
             .right(&[3, 4, 5]);
     for scan in scans {
-        let begun = begun(&scan);
+        let (begun, standing) = (begun(&scan), standing(&scan));
         table.row([
             scan.id,
             begun,
-            scan.state.name().to_owned(),
+            standing,
             terminal::number(scan.listed_objects),
             terminal::size(scan.listed_bytes),
             terminal::number(scan.counts.findings),
@@ -65,6 +66,13 @@ pub(super) fn show(global: &Global, id: ScanId, format: ListFormat) -> Ended {
         }
     }
     Ok(exit::DONE)
+}
+
+fn standing(scan: &Scan) -> String {
+    match scan.waits_for {
+        Some(WaitsFor::Disk) => format!("{} (disk)", scan.state.name()),
+        None => scan.state.name().to_owned(),
+    }
 }
 
 /// To the second.

@@ -20,10 +20,11 @@ use crate::live::Live;
 use crate::orders::Orders;
 use crate::reload::{self, Reloading};
 use crate::running::Running;
+use crate::start::Serving;
 use crate::stewardship::Stewardship;
 use crate::targets::Kept;
 use crate::telemetry::Traces;
-use crate::{signals, start, terminal};
+use crate::{disk, signals, start, terminal};
 
 pub(super) fn run(global: &Global) -> Ended {
     let (config, traces) = start::configure_node(global.layers())?;
@@ -55,6 +56,8 @@ async fn serve(
     let tenant = start::tenant(&settings)?;
     let engine = Arc::new(start::engine(&settings)?);
     let db = start::store(&settings)?;
+    let room = disk::watch(&settings)?;
+    let db = room.refusing(&db);
     let keys = start::keys(&settings, &db, &tenant).await?;
     let waker = Waker::default();
     let answers = Answers::of(&db, &tenant, live.clone())
@@ -69,11 +72,14 @@ async fn serve(
     }
     let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let address = listening.address()?;
-    let index = start::index(&settings, &db, Arc::clone(&engine), waker.clone()).await?;
+    let index = tokio::select! {
+        index = start::index(&settings, &db, Arc::clone(&engine), waker.clone(), room.clone()) => index?,
+        // It waits for room, and nobody could be told so yet.
+        () = room.until_full() => return Err(disk::refused(&room)),
+    };
     let metrics = Metrics::new(traces.as_ref().map(Traces::counts))?;
-    let ended = metrics.of_scans();
-    let nice = settings.scan.nice;
-    let node = start::node(&settings, &db, keys, engine, waker, nice, ended).await?;
+    let serving = Serving { waker, behind: settings.scan.nice, ended: metrics.of_scans(), room };
+    let node = start::node(&settings, &db, keys, engine, serving).await?;
     // From here on what was left off goes on, and what is ordered begins when its turn comes.
     node.serve(Arc::new(Kept { settings: live.clone() })).await?;
     let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);

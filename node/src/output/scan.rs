@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::ledger;
 use crate::records::Scan;
+use crate::records::scan::WaitsFor;
 use crate::terminal::{DIM, lasting, number, size};
 
 /// Writes how a scan stands.
@@ -30,6 +31,11 @@ fn standing(scan: &Scan) -> Vec<String> {
         format!("listed  {}{more}", counted(scan.listed_objects, scan.listed_bytes)),
         format!("done    {}{}", counted(scan.done_objects, scan.done_bytes), share(scan)),
     ];
+    if scan.waits_for == Some(WaitsFor::Disk) {
+        let what = "room on the disk of the node; `trawl doctor` says how much there is";
+        lines.push(format!("waits   for {what}"));
+        return lines;
+    }
     if let Some(pace) = &scan.pace {
         let left = match pace.remaining_seconds {
             Some(seconds) => format!("; about {} left", lasting(seconds)),
@@ -89,6 +95,13 @@ mod tests {
         assert_eq!(lines[0], "listed  2,000 objects, 3.00 MiB so far; more may come");
         assert_eq!(lines[1], "done    500 objects, 1.00 MiB");
         assert!(lines[2].ends_with("a second; how long it takes is known when all is listed"));
+    }
+
+    #[test]
+    fn one_that_waits_for_the_disk_says_so_and_tells_no_pace() {
+        let lines = standing(&Scan { waits_for: Some(WaitsFor::Disk), ..at_work() });
+        assert!(lines[2].starts_with("waits   for room on the disk"), "{}", lines[2]);
+        assert_eq!(lines.len(), 3);
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub(crate) struct Scan {
     /// How it stands.
     #[schema(value_type = schema::ScanState)]
     pub(crate) state: ScanState,
+    /// What it waits for, of one that would go on by itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) waits_for: Option<WaitsFor>,
     /// When it was begun.
     pub(crate) started: String,
     /// When it ended.
@@ -58,6 +61,14 @@ pub(crate) struct Scan {
     /// Why it failed or waits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) error: Option<String>,
+}
+
+/// What a scan waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WaitsFor {
+    /// Room on the disk where the node keeps what is found. It goes on when there is some.
+    Disk,
 }
 
 /// How fast a scan gets on.
@@ -117,6 +128,7 @@ impl Scan {
             location: location.to_owned(),
             number: scan.number,
             state: scan.state,
+            waits_for: None,
             started: written(scan.started),
             ended: scan.ended.map(written),
             rules: scan.rules.to_string(),

@@ -163,6 +163,10 @@ impl Writer<'_> {
             Err(Failure::Stopped) => {
                 let error = self.stopped_error();
                 self.shared.close(error.clone(), true);
+                // Reads go on, whether or not somebody writes again.
+                if let Err(error) = self.shared.ensure_open() {
+                    tracing::error!(%error, "the store could not be opened again");
+                }
                 refuse(group, &error);
             }
             Err(Failure::Disk(error)) => self.settle(group, error),

@@ -1352,6 +1352,7 @@ export interface components {
             started: string;
             /** @description How it stands. */
             state: components["schemas"]["ScanState"];
+            waits_for?: components["schemas"]["WaitsFor"] | null;
         };
         /** @enum {string} */
         ScanState: "running" | "waiting" | "finished" | "cancelled" | "failed" | "queued" | "paused";
@@ -1545,6 +1546,11 @@ export interface components {
             /** @description Whether it is whole. */
             whole: boolean;
         };
+        /**
+         * @description What a scan waits for.
+         * @enum {string}
+         */
+        WaitsFor: "disk";
         /** @description A key that is to be made. */
         Wanted: {
             /** @description What it may do: one right or several. */
@@ -1884,6 +1890,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2181,6 +2189,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2850,6 +2860,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3072,6 +3084,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3199,6 +3213,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3513,6 +3529,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3737,6 +3755,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3961,6 +3981,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4088,6 +4110,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4528,6 +4552,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4789,6 +4815,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4916,6 +4944,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5242,6 +5272,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5507,6 +5539,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5647,6 +5681,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5983,6 +6019,8 @@ export interface operations {
             /** @description Code: disk-full */
             507: {
                 headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -46,6 +46,11 @@ function Progress({ scan, again }: { scan: Scan; again: () => void }) {
           : `Begun ${moment(scan.started)}`}
       </p>
       {scan.error && <p class="refused">{scan.error}</p>}
+      {scan.waits_for === 'disk' && (
+        <p class="refused">
+          The disk of the node is full: it waits for room, and goes on by itself when there is some.
+        </p>
+      )}
       <label for="progress">{done(scan)}</label>
       <progress id="progress" max={1} value={share(scan)} />
       {fast && <p class="quiet">{fast}</p>}
