@@ -1,10 +1,10 @@
 //! Why the index could not do what it was asked.
 
-use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use tantivy::TantivyError;
+use tantivy::directory::error::OpenWriteError;
 
 /// Why the index could not do what it was asked. What is wrong with a split names it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -64,21 +64,16 @@ impl IndexError {
 
     /// Whether there was no room on the disk.
     pub fn is_no_space(&self) -> bool {
-        let mut cause: Option<&(dyn Error + 'static)> = match self {
-            Self::Io { cause, .. } => Some(&**cause),
-            Self::Engine { cause, .. } => Some(&**cause),
-            _ => None,
+        let cause = match self {
+            Self::Io { cause, .. } => cause,
+            Self::Engine { cause, .. } => match &**cause {
+                TantivyError::IoError(cause) => cause,
+                TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => io_error,
+                _ => return false,
+            },
+            _ => return false,
         };
-        // The library puts errors of files into its own, and shares them.
-        while let Some(error) = cause {
-            let shared = error.downcast_ref::<Arc<io::Error>>().map(|shared| &**shared);
-            let of_file = error.downcast_ref::<io::Error>().or(shared);
-            if of_file.is_some_and(|error| is_no_space(error.kind())) {
-                return true;
-            }
-            cause = error.source();
-        }
-        false
+        matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
     }
 
     pub(crate) fn damaged(split: &str, what: impl Into<String>) -> Self {
@@ -91,10 +86,6 @@ impl IndexError {
     }
 }
 
-fn is_no_space(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +95,8 @@ mod tests {
         let full = || io::Error::from(ErrorKind::StorageFull);
         assert!(IndexError::io("a.split", full()).is_no_space());
         assert!(IndexError::engine("merge")(full().into()).is_no_space());
+        let opening = OpenWriteError::wrap_io_error(full(), "a.term".into());
+        assert!(IndexError::engine("merge")(opening.into()).is_no_space());
         assert!(!IndexError::io("a.split", ErrorKind::NotFound.into()).is_no_space());
         assert!(!IndexError::Cursor("no").is_no_space());
     }
