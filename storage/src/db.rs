@@ -67,11 +67,7 @@ impl Db {
         let limit = limit.clamp(1, self.limits().page_rows);
         let (from, until) = (raw_bound(&span.from), raw_bound(&span.until));
         let page = self.store.scan(R::TABLE, partition.to_values(), from, until, limit).await?;
-        let rows = page
-            .rows
-            .into_iter()
-            .map(|row| read::<R>(partition.clone(), row))
-            .collect::<Result<Vec<R>, _>>()?;
+        let rows = read_all::<R>(partition, page.rows)?;
         let next = page.next.and_then(|()| rows.last().map(R::key));
         Ok(Page { rows, next })
     }
@@ -234,9 +230,21 @@ impl Db {
     }
 }
 
-pub(crate) fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
+fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
     let key = R::Key::from_values(row.key).ok_or_else(|| unreadable(R::TABLE, "key"))?;
     R::read(partition, key, row.values)
+}
+
+/// All rows of a page; room for them is made once.
+pub(crate) fn read_all<R: Record>(
+    partition: &R::Partition,
+    page: Vec<Row>,
+) -> Result<Vec<R>, StoreError> {
+    let mut rows = Vec::with_capacity(page.len());
+    for row in page {
+        rows.push(read::<R>(partition.clone(), row)?);
+    }
+    Ok(rows)
 }
 
 fn write<R: Record>(row: &R, limits: &Limits) -> Result<Row, StoreError> {

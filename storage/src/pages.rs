@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::db::read;
+use crate::db::read_all;
 use crate::error::StoreError;
 use crate::store::{Row, Store};
 use crate::table::{Fields, Record, Table};
@@ -55,8 +55,7 @@ impl<R: Record> Pages<R> {
             let behind = Bound::Excluded(last.key.clone());
             self.ahead.spawn(self.stretch.clone().read(behind));
         }
-        let rows = page.rows.into_iter().map(|row| read::<R>(self.partition.clone(), row));
-        rows.collect::<Result<Vec<R>, _>>().map(Some)
+        read_all(&self.partition, page.rows).map(Some)
     }
 }
 

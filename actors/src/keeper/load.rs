@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::range::RangeState;
 
 /// Rows that are read at a time.
-const PAGE_ROWS: usize = 2_000;
+const PAGE_ROWS: usize = 500;
+/// Room is made beforehand for at most so many objects, whatever a head says.
+const MOST_EXPECTED: usize = 200_000;
 
 /// Raises the range to the epoch of its shard, and reads it.
 pub(super) async fn take(db: &Db, at: &RangeAt, epoch: u64) -> Result<(Fence, RangeState), Error> {

@@ -1,11 +1,13 @@
 //! Listing is a merge with the range: new, changed, same and vanished fall out of one pass over
 //! source and range in key order, and only differences are written.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
+use std::ops::Bound;
 
 use trawl_model::coverage::{Class, Coverage, Item, Reason};
 use trawl_model::object::{Object, ObjectKey};
-use trawl_model::range::Phase;
+use trawl_model::range::{Bounds, Phase};
 use trawl_model::unit::{Unit, Work};
 
 use super::decide::{Draft, Effect};
@@ -91,25 +93,22 @@ impl Merge {
         let state = draft.state;
         let bounds = draft.head.bounds.clone();
         let from = before.map_or_else(|| bounds.from.clone(), ObjectKey::successor);
-        let known = state.objects.range(from.clone()..);
-        let covers = |key: &ObjectKey| page.covered_to.as_ref().is_none_or(|to| key <= to);
-        let mut known = known.filter(|(key, _)| covers(key)).peekable();
-        let listed = page.entries.iter().filter(|e| e.key >= from && bounds.hold(&e.key));
-        let mut listed = listed.peekable();
+        let entries = within(&page.entries, &from, &bounds);
+        let mut listed = entries.iter().peekable();
+        let mut known = covered(&state.objects, from, page.covered_to.as_ref()).peekable();
         let mut last = None;
         while let Some((listed, known)) = next_pair(&mut listed, &mut known) {
-            let key = listed.map(|l| &l.key).or(known.map(|(key, _)| key)).cloned();
             if !draft.has_room() {
                 self.close_unit(draft);
                 // Not before the first pair: a decision has room for that.
-                return last.or(before.cloned());
+                return last.or(before).cloned();
             }
+            last = listed.map(|listed| &listed.key).or(known.map(|(key, _)| key));
             match (listed, known) {
                 (Some(listed), known) => self.seen(draft, listed, known.map(|(_, object)| object)),
                 (None, Some((key, object))) => vanished(draft, key, object, page, self.scan),
                 (None, None) => {}
             }
-            last = key;
         }
         self.close_unit(draft);
         page.covered_to.clone().filter(|to| bounds.to.as_ref().is_none_or(|end| to < end))
@@ -166,6 +165,27 @@ impl Merge {
 
 type Known<'a> = (&'a ObjectKey, &'a Object);
 
+/// Those of a page, which are in order, that are of the range and from this key on.
+fn within<'p>(entries: &'p [Listed], from: &ObjectKey, bounds: &Bounds) -> &'p [Listed] {
+    let from = from.max(&bounds.from);
+    let first = entries.partition_point(|entry| entry.key < *from);
+    let rest = &entries[first..];
+    let until = |to: &ObjectKey| rest.partition_point(|entry| entry.key < *to);
+    &rest[..bounds.to.as_ref().map_or(rest.len(), until)]
+}
+
+/// Those of a range that a page covers, from this key on.
+fn covered<'r>(
+    objects: &'r BTreeMap<ObjectKey, Object>,
+    from: ObjectKey,
+    to: Option<&ObjectKey>,
+) -> impl Iterator<Item = Known<'r>> {
+    // A page that is told again may end before it begins to count.
+    let is_any = to.is_none_or(|to| from <= *to);
+    let to = to.map_or(Bound::Unbounded, |to| Bound::Included(to.clone()));
+    is_any.then(|| objects.range((Bound::Included(from), to))).into_iter().flatten()
+}
+
 /// The next key of either side, with what each side has at it.
 fn next_pair<'a>(
     listed: &mut Peekable<impl Iterator<Item = &'a Listed>>,
@@ -198,7 +218,7 @@ fn same(draft: &mut Draft<'_>, listed: &Listed, object: &Object) {
     if let Some(scan) = draft.scan() {
         scan.counts.same += 1;
         scan.counts.findings += object.findings;
-        scan.coverage += &object.coverage.carried();
+        scan.coverage.add_carried(&object.coverage);
     }
     if object.vanished.is_some() || object.closed {
         let back = Object { vanished: None, closed: false, ..object.clone() };

@@ -22,7 +22,7 @@ use super::{Ask, Live, Origin, Results, SORTED_FINDINGS, TRIES};
 use crate::error::Error;
 
 /// Objects that are read at a time.
-const PAGE_OBJECTS: usize = 2_000;
+const PAGE_OBJECTS: usize = 500;
 
 /// So many objects may be read before their findings are given.
 const OBJECTS_AHEAD: usize = 32;

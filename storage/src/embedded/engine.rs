@@ -25,6 +25,9 @@ const WORKERS: usize = 2;
 /// Journals are written again into tables beyond so many bytes: it bounds how long opening takes.
 const JOURNAL_BYTES: u64 = 128 * 1024 * 1024;
 
+/// Room is made at once for so many rows of a page: pages are full more often than not.
+const ROWS_AHEAD: usize = 512;
+
 /// fjall, and what it is kept in.
 pub(super) struct Shared {
     pub(super) options: Options,
@@ -217,7 +220,7 @@ impl Engine {
         limit: usize,
     ) -> Result<Page<Row, ()>, StoreError> {
         let (lower, upper) = codec::span(table, partition, from, until);
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(limit.min(ROWS_AHEAD));
         if lower < upper {
             let before = codec::partition_prefix(table, partition).len();
             for guard in self.keyspace(table.kind).range(lower..upper).take(limit) {
