@@ -207,7 +207,7 @@ settings! {
     range: Range {
         /// Objects of one range. A full range is cut; its partition must stay small enough to be
         /// read and moved at once.
-        max_objects: u64 = 20_000, Between(100, 100_000);
+        max_objects: u64 = 10_000, Between(100, 100_000);
         /// Objects of one unit of work. A unit should take seconds to a minute.
         unit_objects: u32 = 256, Between(1, 10_000);
         /// Content of one unit of work, unless its one object is larger.

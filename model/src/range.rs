@@ -111,6 +111,9 @@ pub struct RangeHead {
     pub child: Option<Child>,
     /// Its rows are deleted; the fence stays.
     pub gone: bool,
+    /// Each object that has findings has a row that says so. Ranges that are older than such rows
+    /// have them for some objects only.
+    pub holders: bool,
 }
 
 impl RangeHead {
@@ -127,6 +130,7 @@ impl RangeHead {
             units_from: 0,
             child: None,
             gone: false,
+            holders: true,
         }
     }
 }

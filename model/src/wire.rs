@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::object::Object;
+use crate::range::RangeHead;
 use crate::scan::{Scan, ScanV1};
 use crate::source::{Source, SourceV1};
 use crate::unit::{Part, Unit, UnitV1};
@@ -100,30 +101,39 @@ macro_rules! versioned {
 
 versioned! {
     crate::finding::Finding => 1,
-    crate::range::RangeHead => 1,
     crate::schedule::Schedule => 1,
 }
 
-/// What version 1 wrote before findings were counted by type: the list of types, which is the last
-/// thing in version 2, was not there.
-fn without_types<T: DeserializeOwned>(version: u16, bytes: &[u8]) -> Option<Result<T, WireError>> {
-    const NO_TYPES: u8 = 0;
-    (version == 1).then(|| body(version, &[bytes, &[NO_TYPES]].concat()))
+/// What version 1 wrote before the last thing of version 2 was there: an empty list, or a no.
+fn without_last<T: DeserializeOwned>(version: u16, bytes: &[u8]) -> Option<Result<T, WireError>> {
+    const NONE: u8 = 0;
+    (version == 1).then(|| body(version, &[bytes, &[NONE]].concat()))
 }
 
+/// Before the objects that have findings had rows of their own.
+impl Versioned for RangeHead {
+    const VERSION: u16 = 2;
+
+    fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
+        without_last(version, bytes)
+    }
+}
+
+/// Before findings were counted by type.
 impl Versioned for Object {
     const VERSION: u16 = 2;
 
     fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
-        without_types(version, bytes)
+        without_last(version, bytes)
     }
 }
 
+/// Before findings were counted by type.
 impl Versioned for Part {
     const VERSION: u16 = 2;
 
     fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
-        without_types(version, bytes)
+        without_last(version, bytes)
     }
 }
 
@@ -164,6 +174,7 @@ mod tests {
     use super::*;
     use crate::id::{RuleSetId, ScanId, SourceId, TenantId};
     use crate::object::{Buckets, ObjectKey};
+    use crate::range::Bounds;
     use crate::scan::{Order, ScanState};
     use crate::source::Running;
     use crate::time::Timestamp;
@@ -273,6 +284,15 @@ mod tests {
         let old = decode::<Object>(&first(encode(&object).unwrap())).unwrap();
         assert_eq!((old.by_type.all(5), &old), (None, &object));
         assert_eq!(decode::<Part>(&first(encode(&part).unwrap())), Ok(part));
+    }
+
+    #[test]
+    fn a_range_of_version_1_has_no_rows_that_say_which_objects_have_findings() {
+        let head = RangeHead { objects: 3, ..RangeHead::new(Bounds::everything(), 7) };
+        let mut bytes = encode(&head).unwrap();
+        assert_eq!(bytes.pop(), Some(1), "whether it has such rows comes last");
+        bytes[1] = 1;
+        assert_eq!(decode::<RangeHead>(&bytes), Ok(RangeHead { holders: false, ..head }));
     }
 
     #[test]

@@ -53,6 +53,10 @@ impl Gathered {
                     self.forgotten.push(key.clone());
                     (RangeKey::Object(key), None)
                 }
+                Write::Holder(key) => {
+                    (RangeKey::Holder(key.clone()), Some(RangeEntry::Holder(key)))
+                }
+                Write::DropHolder(key) => (RangeKey::Holder(key), None),
                 Write::DropBehind(key) => {
                     self.behind = Some(key);
                     continue;
@@ -116,6 +120,8 @@ impl Gathered {
             self.rows.insert(RangeKey::Head, Some(RangeEntry::Head(head.clone())));
         }
         if let Some(behind) = self.behind {
+            let holders = RangeKey::Holder(behind.clone());
+            commit = commit.delete(Delete::Range(holders, RangeKey::End));
             let objects = RangeKey::Object(behind.clone());
             let parts = RangeKey::Part(ObjectKey::default(), 0);
             commit = commit.delete(Delete::Range(objects, parts));

@@ -33,10 +33,7 @@ pub(super) async fn make_child(
     let parts_from = RangeKey::Part(bounds.from.clone(), 0);
     let first_verdict = RangeKey::verdicts_of(&bounds.from).from;
     let spans = [
-        trawl_storage::Span {
-            from: std::ops::Bound::Included(RangeKey::Object(bounds.from.clone())),
-            until: RangeKey::objects().until,
-        },
+        RangeKey::objects_from(bounds.from.clone()),
         trawl_storage::Span {
             from: std::ops::Bound::Included(parts_from),
             until: RangeKey::parts().until,
@@ -60,6 +57,12 @@ pub(super) async fn make_child(
                     bytes = 0;
                 }
                 bytes += weight;
+                if let RangeEntry::Object(key, object) = &row.entry
+                    && object.findings > 0
+                {
+                    let entry = RangeEntry::Holder(key.clone());
+                    batch.push(RangeRow { at: at.clone(), entry });
+                }
                 batch.push(RangeRow { at: at.clone(), entry: row.entry });
             }
             if !batch.is_empty() {
@@ -101,7 +104,8 @@ fn key_of(entry: &RangeEntry) -> Option<&ObjectKey> {
 fn weight_of(entry: &RangeEntry) -> usize {
     let key = key_of(entry).map_or(0, |key| key.as_bytes().len());
     let rest = match entry {
-        RangeEntry::Object(_, object) => crate::range::object_weight(object),
+        // Twice the key, for the row that says that it has findings.
+        RangeEntry::Object(_, object) => crate::range::object_weight(object) + key + 32,
         _ => 4 * 1024,
     };
     key + rest

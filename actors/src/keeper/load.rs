@@ -47,6 +47,7 @@ async fn read_span(
     state: &mut RangeState,
 ) -> Result<(), Error> {
     // They come in order, and a map of what is in order is made at once.
+    let expected = usize::try_from(state.head.objects).unwrap_or(0).min(MOST_EXPECTED);
     let mut objects = Vec::new();
     let mut pages = db.pages::<RangeRow>(at.clone(), &span, PAGE_ROWS);
     while let Some(rows) = pages.next().await? {
@@ -54,6 +55,9 @@ async fn read_span(
             match row.entry {
                 // A row outside the bounds is not live.
                 RangeEntry::Object(key, object) if state.head.bounds.hold(&key) => {
+                    if objects.is_empty() {
+                        objects.reserve(expected);
+                    }
                     objects.push((key, object));
                 }
                 RangeEntry::Part(key, number, part) if state.head.bounds.hold(&key) => {

@@ -1,6 +1,7 @@
 //! The one entrance: a command in, a decision out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use trawl_model::generation::Generation;
 use trawl_model::id::RangeId;
@@ -45,7 +46,7 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            max_objects: 20_000,
+            max_objects: 10_000,
             unit_objects: 256,
             unit_bytes: 64 << 20,
             lease_millis: 60_000,
@@ -255,6 +256,8 @@ pub(super) struct Draft<'a> {
     pub(super) decision: Decision,
     units_left: usize,
     bytes: usize,
+    /// Of which objects this decision has said that they have findings, or have none.
+    holders: BTreeMap<ObjectKey, bool>,
 }
 
 impl<'a> Draft<'a> {
@@ -270,6 +273,7 @@ impl<'a> Draft<'a> {
             decision: Decision::default(),
             units_left,
             bytes: 0,
+            holders: BTreeMap::new(),
         }
     }
 
@@ -294,8 +298,29 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn write(&mut self, write: Write) {
-        self.bytes += write.weight();
-        self.decision.writes.push(write);
+        let holder = self.holder(&write);
+        for write in iter::once(write).chain(holder) {
+            self.bytes += write.weight();
+            self.decision.writes.push(write);
+        }
+    }
+
+    /// Which objects have findings is said by rows of their own.
+    fn holder(&mut self, write: &Write) -> Option<Write> {
+        let (key, holds) = match write {
+            Write::Object(key, object) => (key, object.findings > 0),
+            Write::DropObject(key) => (key, false),
+            _ => return None,
+        };
+        let held = match self.holders.get(key) {
+            Some(held) => *held,
+            None => self.state.objects.get(key).is_some_and(|object| object.findings > 0),
+        };
+        if held == holds {
+            return None;
+        }
+        self.holders.insert(key.clone(), holds);
+        Some(if holds { Write::Holder(key.clone()) } else { Write::DropHolder(key.clone()) })
     }
 
     pub(super) fn object(&mut self, key: &ObjectKey, object: Object) {

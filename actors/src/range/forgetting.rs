@@ -5,8 +5,9 @@ use trawl_model::object::{Object, ObjectKey};
 use super::decide::{Draft, Effect, Reply};
 use super::state::{Dead, RangeState, Write};
 
-/// Rows that an object takes in a commit: its own, and its verdicts.
-const ROWS: usize = 2;
+/// Rows that an object takes in a commit: its own, the one that says that it has findings, and its
+/// verdicts.
+const ROWS: usize = 3;
 
 /// Whether an object may be forgotten: it is closed, and was so by a scan no younger than this.
 fn is_old(object: &Object, up_to: u32) -> bool {

@@ -92,6 +92,10 @@ pub enum Write {
     Object(ObjectKey, Box<Object>),
     /// An object's row is deleted, and the verdicts on it.
     DropObject(ObjectKey),
+    /// The row that says of an object that it has findings.
+    Holder(ObjectKey),
+    /// That row is deleted.
+    DropHolder(ObjectKey),
     /// The rows of all keys from this one on are deleted: they are in a child now.
     DropBehind(ObjectKey),
     /// A part's row.
@@ -157,6 +161,8 @@ impl RangeState {
             Write::DropObject(key) => {
                 self.objects.remove(key);
             }
+            // The objects themselves say it here.
+            Write::Holder(_) | Write::DropHolder(_) => {}
             Write::DropBehind(key) => {
                 self.objects.split_off(key);
                 self.parts.split_off(&(key.clone(), 0));
@@ -208,7 +214,10 @@ impl Write {
             }
             Self::Unit(_, unit) => 256 + unit_weight(unit),
             Self::DropObject(key) => 64 + 3 * key.as_bytes().len(),
-            Self::DropPart(key, _) | Self::DropBehind(key) => 32 + key.as_bytes().len(),
+            Self::DropPart(key, _)
+            | Self::DropBehind(key)
+            | Self::Holder(key)
+            | Self::DropHolder(key) => 32 + key.as_bytes().len(),
             Self::DropUnit(_) => 32,
             _ => 0,
         }

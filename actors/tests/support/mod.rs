@@ -137,8 +137,15 @@ impl Trawl {
         for at in self.ranges(root).await {
             let head = self.db.get::<RangeRow>(&at, &RangeKey::Head).await.unwrap().unwrap();
             let RangeEntry::Head(head) = head.entry else { panic!("a head was asked for") };
+            let before = self.db.fence::<RangeRow>(&at).await.unwrap();
             let rows = self.db.collect::<RangeRow>(&at, RangeKey::objects(), 1_000_000).await;
-            for row in rows.unwrap() {
+            let rows = rows.unwrap();
+            let holders = self.db.collect::<RangeRow>(&at, RangeKey::holders(), 1_000_000).await;
+            let holders = holders.unwrap();
+            if self.db.fence::<RangeRow>(&at).await.unwrap() == before {
+                assert_holders(&rows, &holders);
+            }
+            for row in rows {
                 if let RangeEntry::Object(key, object) = row.entry
                     && head.bounds.hold(&key)
                 {
@@ -235,4 +242,17 @@ pub(crate) fn age(path: &Path) {
 
 pub(crate) fn key(name: &str) -> ObjectKey {
     ObjectKey::new(name.as_bytes().to_vec())
+}
+
+/// The objects of which a range says that they have findings are those that have some.
+fn assert_holders(objects: &[RangeRow], holders: &[RangeRow]) {
+    let has = objects.iter().filter_map(|row| match &row.entry {
+        RangeEntry::Object(key, object) if object.findings > 0 => Some(key),
+        _ => None,
+    });
+    let said = holders.iter().filter_map(|row| match &row.entry {
+        RangeEntry::Holder(key) => Some(key),
+        _ => None,
+    });
+    assert!(said.eq(has), "what a range says of who has findings is not so");
 }

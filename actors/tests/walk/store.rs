@@ -37,6 +37,20 @@ impl Commit {
 pub(crate) struct Kept {
     pub(crate) fence: Fence,
     pub(crate) rows: RangeState,
+    /// Of which objects a row says that they have findings.
+    pub(crate) holders: BTreeSet<ObjectKey>,
+}
+
+impl Kept {
+    fn apply(&mut self, write: &Write) {
+        match write {
+            Write::Holder(key) => drop(self.holders.insert(key.clone())),
+            Write::DropHolder(key) => drop(self.holders.remove(key)),
+            Write::DropBehind(key) => drop(self.holders.split_off(key)),
+            _ => {}
+        }
+        self.rows.apply(write);
+    }
 }
 
 pub(crate) struct Store {
@@ -68,7 +82,7 @@ impl Store {
         self.changes += 1;
         kept.fence = Fence { version: expected.version + 1, write: commit.write, ..fence };
         for write in commit.writes.iter().filter(|write| write.is_stored()) {
-            kept.rows.apply(write);
+            kept.apply(write);
         }
         true
     }

@@ -1,8 +1,10 @@
 //! The objects of a source in the order of their keys, and the live findings of each.
 
 use std::collections::{HashSet, VecDeque};
+use std::future::ready;
 use std::sync::Arc;
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use trawl_model::object::Buckets;
@@ -37,10 +39,15 @@ pub(crate) struct Held {
     pub(crate) object: Object,
 }
 
+/// So many objects are asked for at once that are read one by one.
+const ASKED_AT_ONCE: usize = 32;
+
 /// Goes through the objects of a source.
 pub(crate) struct Objects<'a> {
     results: &'a Results,
     source: SourceId,
+    /// Only those that have findings.
+    holding: bool,
     prefix: Vec<u8>,
     first: ObjectKey,
     directory: Option<Span<SourceKey>>,
@@ -56,6 +63,7 @@ impl<'a> Objects<'a> {
         Self {
             results,
             source,
+            holding: false,
             first: ObjectKey::new(prefix.clone()),
             prefix,
             directory: Some(SourceKey::directory()),
@@ -64,6 +72,11 @@ impl<'a> Objects<'a> {
             last: None,
             range: None,
         }
+    }
+
+    /// Of those only the ones that have findings.
+    pub(crate) fn holding(self) -> Self {
+        Self { holding: true, ..self }
     }
 
     /// The same from this key on. What the directory names before it is not read.
@@ -91,15 +104,26 @@ impl<'a> Objects<'a> {
             };
             let Some(rows) = pages.next().await? else { continue };
             let mut objects = Vec::with_capacity(rows.len());
+            let mut holders = Vec::new();
             let mut past = false;
             for row in rows {
-                let RangeEntry::Object(key, object) = row.entry else { continue };
+                let (key, object) = match row.entry {
+                    RangeEntry::Object(key, object) => (key, Some(object)),
+                    RangeEntry::Holder(key) => (key, None),
+                    _ => continue,
+                };
                 past |= !key.as_bytes().starts_with(&self.prefix);
                 // What lies outside the bounds has moved to another range.
-                if !past && head.bounds.hold(&key) {
-                    objects.push(Held { at: at.clone(), key, object });
+                if past || !head.bounds.hold(&key) {
+                    continue;
+                }
+                match object {
+                    Some(object) if self.holding && object.findings == 0 => {}
+                    Some(object) => objects.push(Held { at: at.clone(), key, object }),
+                    None => holders.push(key),
                 }
             }
+            objects.extend(self.of_holders(&at, holders).await?);
             if !past {
                 self.range = Some((at, head, pages));
             }
@@ -107,6 +131,21 @@ impl<'a> Objects<'a> {
                 return Ok(Some(objects));
             }
         }
+    }
+
+    /// The objects of which rows have said that they have findings.
+    async fn of_holders(
+        &self,
+        at: &RangeAt,
+        keys: Vec<ObjectKey>,
+    ) -> Result<Vec<Held>, StoreError> {
+        let object = |key| async move {
+            let object = self.results.object(at, &key).await?;
+            Ok(object.map(|object| Held { at: at.clone(), key, object }))
+        };
+        let read = stream::iter(keys).map(object).buffered(ASKED_AT_ONCE);
+        // One that was forgotten meanwhile is none.
+        read.try_filter_map(|held| ready(Ok(held))).try_collect().await
     }
 
     /// The head of the next range: those that the directory names, and those that a note names
@@ -156,9 +195,12 @@ impl<'a> Objects<'a> {
         let behind = head.bounds.to.as_ref().is_some_and(|to| *to <= first);
         let before =
             head.bounds.from > first && !head.bounds.from.as_bytes().starts_with(&self.prefix);
-        let Span { until, .. } = RangeKey::objects();
-        let from = std::ops::Bound::Included(RangeKey::Object(first));
-        (!behind && !before).then_some((at, Span { from, until }))
+        let span = if self.holding && head.holders {
+            RangeKey::holders_from(first)
+        } else {
+            RangeKey::objects_from(first)
+        };
+        (!behind && !before).then_some((at, span))
     }
 
     fn at(&self, range: RangeId) -> RangeAt {
@@ -223,14 +265,14 @@ impl Results {
         from: Option<&Reached>,
         to: &mut dyn Listener,
     ) -> Result<bool, Error> {
-        let mut objects = Objects::new(self, origin.id, ask.prefix.clone());
+        let mut objects = Objects::new(self, origin.id, ask.prefix.clone()).holding();
         if let Some(from) = from {
             objects = objects.starting(from.object.clone()).await?;
         }
         let mut ahead = Ahead::default();
         while let Some(mut page) = objects.next().await? {
             let (rows, last) = (page.len(), page.last().map(|held| held.key.clone()));
-            page.retain(|held| held.object.findings > 0 && ask.wants_object(&held.object));
+            page.retain(|held| ask.wants_object(&held.object));
             let judged = self.judged(&page).await?;
             for held in page {
                 let from = from.filter(|from| from.object == held.key);

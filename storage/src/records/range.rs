@@ -40,12 +40,31 @@ pub enum RangeKey {
     Unit(UnitId),
     /// An entry of the log: the version of the commit that wrote it.
     Log(u64),
+    /// An object that has findings.
+    Holder(ObjectKey),
+    /// Behind all rows: where stretches end. It names none itself.
+    End,
 }
 
 impl RangeKey {
+    /// The objects that have findings, in order.
+    pub fn holders() -> Span<Self> {
+        Self::holders_from(ObjectKey::default())
+    }
+
+    /// Those that have findings from this one on.
+    pub fn holders_from(object: ObjectKey) -> Span<Self> {
+        Span::between(Self::Holder(object), Self::End)
+    }
+
     /// All objects, in order.
     pub fn objects() -> Span<Self> {
-        Span::between(Self::Object(ObjectKey::default()), Self::Part(ObjectKey::default(), 0))
+        Self::objects_from(ObjectKey::default())
+    }
+
+    /// All objects from this one on.
+    pub fn objects_from(object: ObjectKey) -> Span<Self> {
+        Span::between(Self::Object(object), Self::Part(ObjectKey::default(), 0))
     }
 
     /// All parts of all objects.
@@ -83,7 +102,7 @@ impl RangeKey {
 
     /// The log behind this version.
     pub fn log_after(version: u64) -> Span<Self> {
-        Span::all().after(Self::Log(version))
+        Span::between(Self::Log(0), Self::Holder(ObjectKey::default())).after(Self::Log(version))
     }
 
     fn first_verdict(object: ObjectKey) -> Self {
@@ -111,7 +130,11 @@ pub struct LogEntry {
     pub whole: bool,
 }
 
-versioned! { VerdictEntry => 1, LogEntry => 1 }
+/// The body of a row whose key says all.
+#[derive(Serialize, Deserialize)]
+struct Said;
+
+versioned! { VerdictEntry => 1, LogEntry => 1, Said => 1 }
 
 /// A row of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +160,9 @@ pub enum RangeEntry {
     Unit(UnitId, Unit),
     /// An entry of the log, under the version of the commit that writes it.
     Log(u64, LogEntry),
+    /// Says of an object that it has findings, so that who lists findings need not read those that
+    /// have none.
+    Holder(ObjectKey),
 }
 
 kinded_record! {
@@ -150,6 +176,8 @@ const PART: i8 = 2;
 const VERDICT: i8 = 3;
 const UNIT: i8 = 4;
 const LOG: i8 = 5;
+const HOLDER: i8 = 6;
+const END: i8 = i8::MAX;
 
 impl Fields for RangeKey {
     const COLUMNS: &'static [Column] = table::KINDED;
@@ -172,6 +200,8 @@ impl Fields for RangeKey {
             }
             Self::Unit(unit) => kinded(UNIT, unit.0.to_be_bytes().to_vec(), Vec::new()),
             Self::Log(version) => kinded(LOG, version.to_be_bytes().to_vec(), Vec::new()),
+            Self::Holder(key) => kinded(HOLDER, bytes(key), Vec::new()),
+            Self::End => kinded(END, Vec::new(), Vec::new()),
         }
     }
 
@@ -194,6 +224,7 @@ impl Fields for RangeKey {
             }
             UNIT => Self::Unit(UnitId(number(&key)?)),
             LOG => Self::Log(number(&key)?),
+            HOLDER => Self::Holder(ObjectKey::new(key)),
             _ => return None,
         })
     }
@@ -212,6 +243,7 @@ impl Kinded for RangeEntry {
             }
             Self::Unit(unit, _) => RangeKey::Unit(*unit),
             Self::Log(version, _) => RangeKey::Log(*version),
+            Self::Holder(key) => RangeKey::Holder(key.clone()),
         }
     }
 
@@ -223,6 +255,7 @@ impl Kinded for RangeEntry {
             Self::Verdict { verdict, .. } => table::encode(&TABLE, verdict),
             Self::Unit(_, unit) => table::encode(&TABLE, unit),
             Self::Log(_, entry) => table::encode(&TABLE, entry),
+            Self::Holder(_) => table::encode(&TABLE, &Said),
         }
     }
 
@@ -237,6 +270,11 @@ impl Kinded for RangeEntry {
             }
             RangeKey::Unit(unit) => Self::Unit(unit, table::decode(&TABLE, body)?),
             RangeKey::Log(version) => Self::Log(version, table::decode(&TABLE, body)?),
+            RangeKey::Holder(key) => {
+                let Said = table::decode(&TABLE, body)?;
+                Self::Holder(key)
+            }
+            RangeKey::End => return Err(table::unreadable(&TABLE, "key")),
         })
     }
 }
@@ -252,6 +290,7 @@ mod tests {
         let type_id = prop_oneof![Just(""), Just("email"), Just("us.ssn"), Just("us")];
         prop_oneof![
             Just(RangeKey::Head),
+            object.clone().prop_map(RangeKey::Holder),
             object.clone().prop_map(RangeKey::Object),
             (object.clone(), any::<u32>()).prop_map(|(key, part)| RangeKey::Part(key, part)),
             (object, type_id, any::<[u8; 8]>()).prop_map(|(key, type_id, mark)| {
@@ -276,6 +315,7 @@ mod tests {
                 std::ops::RangeBounds::contains(&(span.from, span.until), &key)
             };
             let other = ObjectKey::new(other);
+            prop_assert_eq!(held(RangeKey::holders()), matches!(key, RangeKey::Holder(_)));
             prop_assert_eq!(held(RangeKey::objects()), matches!(key, RangeKey::Object(_)));
             prop_assert_eq!(held(RangeKey::parts()), matches!(key, RangeKey::Part(..)));
             prop_assert_eq!(held(RangeKey::verdicts()), matches!(key, RangeKey::Verdict(..)));
@@ -283,6 +323,10 @@ mod tests {
             prop_assert_eq!(
                 held(RangeKey::parts_of(&other)),
                 matches!(&key, RangeKey::Part(object, _) if *object == other)
+            );
+            prop_assert_eq!(
+                held(RangeKey::holders_from(other.clone())),
+                matches!(&key, RangeKey::Holder(object) if *object >= other)
             );
             if let RangeKey::Part(object, _) = &key {
                 prop_assert!(held(RangeKey::parts_of(object)));
@@ -295,6 +339,7 @@ mod tests {
                 prop_assert!(!held(RangeKey::log_after(version)));
                 prop_assert!(version == 0 || held(RangeKey::log_after(version - 1)));
             }
+            prop_assert!(key < RangeKey::End);
         }
     }
 }

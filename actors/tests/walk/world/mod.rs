@@ -50,6 +50,8 @@ pub(crate) enum Fault {
     Lost(ObjectKey),
     /// An object is in two ranges that count.
     Doubled(ObjectKey),
+    /// A range says of an object that it has findings which has none, or says nothing of one that has.
+    Holder(ObjectKey),
     /// The ledgers don't add up.
     Coverage(u64, u64),
     /// A scan was ended that is not done.
@@ -194,7 +196,7 @@ impl World {
         let (tenant, source) = (TenantId::default_tenant(), SourceId::from_bytes([0; 8]));
         let rows = RangeState::new(tenant, source, range, RangeHead::new(bounds, 0));
         let fence = Fence { epoch: 0, version, write: self.writes };
-        self.store.ranges.insert(range, Kept { fence, rows });
+        self.store.ranges.insert(range, Kept { fence, rows, holders: BTreeSet::new() });
     }
 
     fn dice(&mut self, sides: u64) -> u64 {

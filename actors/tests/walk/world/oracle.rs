@@ -68,8 +68,9 @@ impl World {
         memory.known.extend(objects.keys().map(|key| (*key).clone()));
         for range in self.store.living() {
             // A child that is not made yet is missed with its first object.
-            let kept = self.store.ranges.get(&range);
-            let Some(scan) = kept.and_then(|kept| kept.rows.head.scan.as_ref()) else { continue };
+            let Some(kept) = self.store.ranges.get(&range) else { continue };
+            check_holders(kept)?;
+            let Some(scan) = kept.rows.head.scan.as_ref() else { continue };
             let (have, listed) = (scan.coverage.total_bytes(), scan.listed_bytes);
             // Of what vanished while it was due, the ledger keeps what listing saw.
             if have != listed {
@@ -210,5 +211,16 @@ impl World {
                 || named.iter().any(is)
                 || leases.iter().any(|lease| lease.same_lease(*generation))
         });
+    }
+}
+
+/// The objects of which a range says that they have findings are those that have some.
+fn check_holders(kept: &Kept) -> Result<(), Fault> {
+    let has = |key: &ObjectKey| kept.rows.objects.get(key).is_some_and(|o| o.findings > 0);
+    let wrong = kept.holders.iter().find(|key| !has(key));
+    let missed = || kept.rows.objects.keys().find(|key| has(key) && !kept.holders.contains(*key));
+    match wrong.or_else(missed) {
+        Some(key) => Err(Fault::Holder(key.clone())),
+        None => Ok(()),
     }
 }

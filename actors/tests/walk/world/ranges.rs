@@ -140,6 +140,8 @@ impl World {
         let kept = self.store.ranges.get_mut(&child)?;
         kept.fence.version += 1;
         kept.rows.parts.extend(parts);
+        let holders = rows.iter().filter(|(_, object)| object.findings > 0);
+        kept.holders.extend(holders.map(|(key, _)| key.clone()));
         kept.rows.objects.extend(rows);
         if last.is_some() {
             return Some(What::Make { child, bounds, version, copied: last });
