@@ -16,6 +16,9 @@ use crate::node::Node;
 
 /// So many changes are acknowledged before, between and after the backups.
 const ACKNOWLEDGEMENTS: u64 = 60;
+/// Findings of which somebody has said what they are before the first backup is begun: it is to hold
+/// verdicts, and scans stand behind all else.
+const VERDICTS: usize = 10;
 /// Backups that are written one after the other.
 const BACKUPS: usize = 2;
 
@@ -82,6 +85,7 @@ pub fn back_up(plan: &Plan) -> Result<Outcome, Unwritten> {
 fn copies(place: &Place, square: &Square, node: &Node) -> io::Result<Vec<Copy>> {
     square.gate.open(node.door().clone());
     super::acknowledged(&square.memory, ACKNOWLEDGEMENTS)?;
+    super::wait_for(|_| square.memory.acknowledged_of(Kind::Verdict) >= VERDICTS)?;
     let mut copies = Vec::new();
     for number in 0..BACKUPS {
         let folder = place.beside(&format!("copy-{number}"));

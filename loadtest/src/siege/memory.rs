@@ -181,6 +181,13 @@ impl Memory {
         self.held().acknowledged
     }
 
+    /// Of how many things of a kind something was said and acknowledged.
+    pub fn acknowledged_of(&self, kind: Kind) -> usize {
+        let held = self.held();
+        let is_told = |writes: &Vec<Write>| writes.iter().any(|write| write.ended.is_some());
+        held.things.iter().filter(|(thing, writes)| thing.kind == kind && is_told(writes)).count()
+    }
+
     /// This moment.
     pub fn now(&self) -> u64 {
         self.held().tick()
