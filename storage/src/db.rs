@@ -72,6 +72,17 @@ impl Db {
         Ok(Page { rows, next })
     }
 
+    /// The last row of a stretch.
+    pub async fn last<R: Record>(
+        &self,
+        partition: &R::Partition,
+        span: &Span<R::Key>,
+    ) -> Result<Option<R>, StoreError> {
+        let (from, until) = (raw_bound(&span.from), raw_bound(&span.until));
+        let row = self.store.last(R::TABLE, partition.to_values(), from, until).await?;
+        row.map(|row| read::<R>(partition.clone(), row)).transpose()
+    }
+
     /// Rows of a long stretch, page by page, each of at most so many: the next page is read while
     /// one is worked on.
     pub fn pages<R: Record>(

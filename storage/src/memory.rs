@@ -101,6 +101,22 @@ impl Store for MemoryStore {
         Ok(Page { rows: page, next })
     }
 
+    async fn last(
+        &self,
+        table: &'static Table,
+        partition: Vec<Value>,
+        from: Bound<Vec<Value>>,
+        until: Bound<Vec<Value>>,
+    ) -> Result<Option<Row>, StoreError> {
+        let (lower, upper) = codec::span(table, &partition, &from, &until);
+        if lower >= upper {
+            return Ok(None);
+        }
+        let rows = self.rows();
+        let Some((key, value)) = rows.range(lower..upper).next_back() else { return Ok(None) };
+        Ok(codec::read_row(table, key, value)?.map(|swept| swept.row))
+    }
+
     async fn put(
         &self,
         table: &'static Table,

@@ -118,6 +118,15 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Page<Row, ()>, StoreError>;
 
+    /// The last row of a stretch of a partition.
+    async fn last(
+        &self,
+        table: &'static Table,
+        partition: Vec<Value>,
+        from: Bound<Vec<Value>>,
+        until: Bound<Vec<Value>>,
+    ) -> Result<Option<Row>, StoreError>;
+
     /// Writes rows of a plain table, partition by partition: not all or nothing, but all durable
     /// when it returns. Each partition is named once.
     async fn put(

@@ -84,6 +84,16 @@ impl Store for Watched {
         self.store.scan(table, partition, from, until, limit).await
     }
 
+    async fn last(
+        &self,
+        table: &'static Table,
+        partition: Vec<Value>,
+        from: Bound<Vec<Value>>,
+        until: Bound<Vec<Value>>,
+    ) -> Result<Option<Row>, StoreError> {
+        self.store.last(table, partition, from, until).await
+    }
+
     async fn put(
         &self,
         table: &'static Table,

@@ -238,7 +238,11 @@ impl Model {
     }
 }
 
-async fn pages<R: Record>(db: &Db, at: &R::Partition, limit: u8) -> Vec<R> {
+async fn pages<R: Record + PartialEq + std::fmt::Debug>(
+    db: &Db,
+    at: &R::Partition,
+    limit: u8,
+) -> Vec<R> {
     let mut met = Vec::new();
     let mut span = Span::all();
     loop {
@@ -246,7 +250,9 @@ async fn pages<R: Record>(db: &Db, at: &R::Partition, limit: u8) -> Vec<R> {
         met.extend(page.rows);
         match page.next {
             Some(key) => span = span.after(key),
-            None => return met,
+            None => break,
         }
     }
+    assert_eq!(db.last::<R>(at, &Span::all()).await.unwrap().as_ref(), met.last());
+    met
 }

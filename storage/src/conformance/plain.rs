@@ -1,6 +1,7 @@
 //! Cases of plain records.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use trawl_model::{Generation, ObjectId, ObjectKey, SourceId, TenantId, Token};
 
@@ -62,9 +63,24 @@ pub async fn keys_are_sorted_and_paged_whatever_they_hold(db: &Db) {
         }
         assert_eq!(met, keys, "in pages of {limit}");
     }
+    let last = async |span| {
+        let row = db.last::<RangeRow>(&at, &span).await.unwrap();
+        row.map(|row| match row.entry {
+            RangeEntry::Object(key, _) => key.as_bytes().to_vec(),
+            other => panic!("{other:?} is no object"),
+        })
+    };
+    assert_eq!(last(RangeKey::objects()).await.as_ref(), keys.last());
     for (n, key) in keys.iter().enumerate() {
         let from = RangeKey::Object(ObjectKey::new(key.clone()));
-        let span = Span { from: std::ops::Bound::Included(from), ..RangeKey::objects() };
+        let (up_to, before) = (ObjectKey::new(key.clone()).successor(), RangeKey::objects().from);
+        let up_to = Span { from: before, until: Bound::Excluded(RangeKey::Object(up_to)) };
+        assert_eq!(last(up_to.clone()).await.as_ref(), Some(key));
+        let before = Span { until: Bound::Excluded(from.clone()), ..up_to.clone() };
+        assert_eq!(last(before).await.as_ref(), n.checked_sub(1).map(|n| &keys[n]));
+        let nothing = Span { from: Bound::Excluded(from.clone()), until: up_to.until };
+        assert_eq!(last(nothing).await, None);
+        let span = Span { from: Bound::Included(from), ..RangeKey::objects() };
         let rest = db.collect::<RangeRow>(&at, span, usize::MAX).await.unwrap();
         assert_eq!(rest.len(), keys.len() - n);
     }

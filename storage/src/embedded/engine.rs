@@ -232,6 +232,24 @@ impl Engine {
         Ok(Page { rows, next })
     }
 
+    pub(super) fn last(
+        &self,
+        table: &'static Table,
+        partition: &[Value],
+        from: &Bound<Vec<Value>>,
+        until: &Bound<Vec<Value>>,
+    ) -> Result<Option<Row>, StoreError> {
+        let (lower, upper) = codec::span(table, partition, from, until);
+        if lower >= upper {
+            return Ok(None);
+        }
+        let before = codec::partition_prefix(table, partition).len();
+        let last = self.keyspace(table.kind).range(lower..upper).next_back();
+        let Some(guard) = last else { return Ok(None) };
+        let (key, value) = guard.into_inner().map_err(|error| failed(table, &error))?;
+        codec::read_row_behind(table, before, &key, &value)
+    }
+
     pub(super) fn sweep(
         &self,
         table: &'static Table,

@@ -166,6 +166,16 @@ impl Store for EmbeddedStore {
         Ok(Page { rows, next: rest.next })
     }
 
+    async fn last(
+        &self,
+        table: &'static Table,
+        partition: Vec<Value>,
+        from: Bound<Vec<Value>>,
+        until: Bound<Vec<Value>>,
+    ) -> Result<Option<Row>, StoreError> {
+        self.shared.read(|engine| engine.last(table, &partition, &from, &until))
+    }
+
     async fn put(
         &self,
         table: &'static Table,
