@@ -1,6 +1,6 @@
 //! Which findings of an object are live, and how those that have ceased to be are removed.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::Bound;
 
 use trawl_model::object::Buckets;
@@ -14,6 +14,9 @@ use crate::verbs::{Delete, Span};
 
 /// Rows that are read at once.
 const PAGE_ROWS: usize = 1000;
+
+/// Rows that are asked for one by one before it is quicker to go through all.
+const ROWS_ASKED_FOR: usize = 64;
 
 /// Deletes that are under way at once: they share their syncs.
 const DELETES_AT_ONCE: usize = 256;
@@ -117,6 +120,66 @@ impl Live {
         }
         Ok(all)
     }
+}
+
+/// These of the live findings of an object, as far as they are live. `counted` and `buckets` are what
+/// its row names.
+///
+/// A finding's id doesn't say where it lies. But most objects have one bucket and one batch, or few of
+/// each: then a row is asked for wherever it can lie, and no other is read.
+pub async fn some_of_object(
+    db: &Db,
+    layout: &Layout,
+    object: ObjectId,
+    counted: &[Counted],
+    buckets: &Buckets,
+    wanted: &HashSet<FindingId>,
+) -> Result<HashMap<FindingId, FindingRow>, StoreError> {
+    let batches: usize = counted.iter().map(|counted| counted.up_to as usize + 1).sum();
+    let places = batches.saturating_mul(buckets.iter().count());
+    let mut found = HashMap::with_capacity(wanted.len());
+    if places.saturating_mul(wanted.len()) <= ROWS_ASKED_FOR {
+        for &finding in wanted {
+            if let Some(row) = one_of(db, layout, object, counted, buckets, finding).await? {
+                found.insert(finding, row);
+            }
+        }
+        return Ok(found);
+    }
+    let mut live = of_object(db, layout.clone(), object, counted, buckets);
+    while found.len() < wanted.len()
+        && let Some(rows) = live.next().await?
+    {
+        let rows = rows.into_iter().filter(|row| wanted.contains(&row.finding.id));
+        found.extend(rows.map(|row| (row.finding.id, row)));
+    }
+    Ok(found)
+}
+
+/// The earliest row that counts of a finding, asked for wherever it can lie.
+async fn one_of(
+    db: &Db,
+    layout: &Layout,
+    object: ObjectId,
+    counted: &[Counted],
+    buckets: &Buckets,
+    finding: FindingId,
+) -> Result<Option<FindingRow>, StoreError> {
+    let mut counted = counted.to_vec();
+    counted.sort_unstable();
+    for bucket in buckets.iter() {
+        let at = layout.bucket(bucket);
+        for &Counted { generation, up_to } in &counted {
+            for sequence in 0..=up_to {
+                let key = FindingKey { object, generation, sequence, finding };
+                let row = db.get::<FindingRow>(&at, &key).await?;
+                if row.is_some() {
+                    return Ok(row);
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The keys of what counts of a generation.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::{HashMap, HashSet};
+
 use trawl_model::finding::{RuleRef, Score};
 use trawl_model::fingerprint::Fingerprint;
 use trawl_model::object::{Buckets, Object};
@@ -208,6 +210,34 @@ async fn a_finding_met_twice_is_one_and_its_earliest_row_is_shown() {
     let live = world.live(&[counted(7, 9), counted(4, 9)]).await;
     assert_eq!(live, [row(4, 9, 2)]);
     assert_eq!(world.live(&[counted(7, 9)]).await, [row(7, 1, 2)]);
+}
+
+#[tokio::test]
+async fn some_findings_of_an_object_are_the_same_rows_as_among_all_of_them() {
+    let rows = |batches: u32| {
+        let counting =
+            (0..batches).flat_map(|at| [row(4, at, at), row(7, at, at), row(7, at, at + 9)]);
+        counting.chain([row(5, 0, 90), row(7, batches, 91)]).collect::<Vec<_>>()
+    };
+    // Few enough batches to ask for rows one by one, and more.
+    for batches in [1, 3, 40] {
+        let world = World::new();
+        world.put(&rows(batches)).await;
+        // Of the other order than they lie in.
+        let counted = [counted(7, batches - 1), counted(4, batches - 1)];
+        let all = world.live(&counted).await;
+        let id = |n| finding(n).id;
+        for wanted in [vec![0], vec![0, 9, 90, 91, 99], (0..100).collect::<Vec<_>>(), vec![]] {
+            let wanted: HashSet<FindingId> = wanted.into_iter().map(id).collect();
+            let (at, buckets) = (layout(), buckets());
+            let some =
+                findings::some_of_object(&world.db, &at, OBJECT, &counted, &buckets, &wanted);
+            let expected = all.iter().filter(|row| wanted.contains(&row.finding.id));
+            let expected: HashMap<_, _> =
+                expected.map(|row| (row.finding.id, row.clone())).collect();
+            assert_eq!(some.await.unwrap(), expected, "{batches} batches");
+        }
+    }
 }
 
 #[tokio::test]

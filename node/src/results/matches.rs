@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use trawl_model::{FindingId, FindingRef, ObjectId, SourceId};
+use trawl_model::{FindingId, ObjectId, SourceId};
 use trawl_search::leaf::Hit;
 use trawl_storage::StoreError;
-use trawl_storage::findings::of_object;
+use trawl_storage::findings::some_of_object;
 use trawl_storage::records::{NameAt, NameRow};
 
 use super::{Held, Live, Origin, Results, TRIES};
@@ -46,19 +46,18 @@ impl Results {
             };
             let Some(origin) = origin else { continue };
             if let Some(found) = self.some_of(&origin, object, &findings).await? {
-                objects.insert((source, object), (origin, found));
+                let Part { held, findings } = found;
+                objects.insert((source, object), (origin, Arc::new(held), findings));
             }
         }
         let body = |hit: &Hit| {
-            let (origin, found) = objects.get(&(hit.source, hit.object))?;
-            let origin = Arc::clone(origin);
+            let (origin, held, findings) = objects.get(&(hit.source, hit.object))?;
             Some(match hit.finding {
-                Some(finding) => {
-                    Match::Finding { live: Box::new(found.findings.get(&finding)?.clone()) }
-                }
+                Some(finding) => Match::Finding { live: Box::new(findings.get(&finding)?.clone()) },
                 None => {
-                    let first_seen = origin.scans.get(&found.held.object.first_in).copied();
-                    Match::Object { origin, held: Arc::clone(&found.held), first_seen }
+                    let (origin, held) = (Arc::clone(origin), Arc::clone(held));
+                    let first_seen = origin.scans.get(&held.object.first_in).copied();
+                    Match::Object { origin, held, first_seen }
                 }
             })
         };
@@ -66,7 +65,7 @@ impl Results {
     }
 
     /// An object, and these of its findings.
-    async fn some_of(
+    pub(super) async fn some_of(
         &self,
         origin: &Origin,
         object: ObjectId,
@@ -90,7 +89,7 @@ impl Results {
                 _ => break,
             }
         }
-        Ok(Some(Part { held: Arc::new(held), findings }))
+        Ok(Some(Part { held, findings }))
     }
 
     async fn wanted_of(
@@ -100,27 +99,15 @@ impl Results {
         wanted: &HashSet<FindingId>,
     ) -> Result<HashMap<FindingId, Live>, StoreError> {
         let shown = self.shown(origin, held, true).await?;
-        let object = &held.object;
-        let mut live =
-            of_object(&self.db, self.layout(origin), object.id, &object.counted, &object.buckets);
-        let mut found = HashMap::with_capacity(wanted.len());
-        while found.len() < wanted.len()
-            && let Some(rows) = live.next().await?
-        {
-            for row in rows {
-                if wanted.contains(&row.finding.id) {
-                    let finding = shown.finding(row);
-                    let FindingRef { finding: id, .. } = finding.id;
-                    found.insert(id, finding);
-                }
-            }
-        }
-        Ok(found)
+        let (layout, object) = (self.layout(origin), &held.object);
+        let (counted, buckets) = (&object.counted, &object.buckets);
+        let rows = some_of_object(&self.db, &layout, object.id, counted, buckets, wanted).await?;
+        Ok(rows.into_iter().map(|(id, row)| (id, shown.finding(row))).collect())
     }
 }
 
 /// An object, and some of its findings.
-struct Part {
-    held: Arc<Held>,
-    findings: HashMap<FindingId, Live>,
+pub(super) struct Part {
+    pub(super) held: Held,
+    pub(super) findings: HashMap<FindingId, Live>,
 }

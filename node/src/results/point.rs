@@ -1,14 +1,15 @@
 //! One finding by its id: four small reads, and no sweep.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use trawl_model::{FindingRef, ObjectKey, RangeId, SourceId};
-use trawl_storage::StoreError;
 use trawl_storage::records::{
-    NameAt, NameRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
-    SourceRow,
+    RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey, SourceRow,
 };
+use trawl_storage::{Span, StoreError};
 
+use super::matches::Part;
 use super::{Held, Live, Origin, Results};
 
 /// Notes that are followed from range to range: a range that was cut leaves one, and the directory
@@ -28,14 +29,12 @@ pub(crate) struct Pointed {
 impl Results {
     /// The finding of this id; none if it isn't live.
     pub(crate) async fn pointed(&self, id: FindingRef) -> Result<Option<Pointed>, StoreError> {
-        let tenant = self.tenant.clone();
         let Some(origin) = self.source(id.source).await? else { return Ok(None) };
-        let name = NameAt { tenant, source: id.source, object: id.object };
-        let Some(name) = self.db.get::<NameRow>(&name, &()).await? else { return Ok(None) };
-        let Some(mut held) = self.held(&origin, name.key).await? else { return Ok(None) };
-        let all = self.all_of(&origin, &mut held, true, None).await?;
-        let live = all.into_iter().find(|live| live.id == id);
-        Ok(live.map(|live| Pointed { origin, held, live }))
+        let part = self.some_of(&origin, id.object, &HashSet::from([id.finding])).await?;
+        Ok(part.and_then(|Part { held, mut findings }| {
+            let live = findings.remove(&id.finding)?;
+            Some(Pointed { origin, held, live })
+        }))
     }
 
     pub(super) async fn held(
@@ -65,20 +64,14 @@ impl Results {
         key: &ObjectKey,
     ) -> Result<Option<(ObjectKey, RangeId)>, StoreError> {
         let at = SourceAt { tenant: self.tenant.clone(), source };
-        let mut rest = Some(trawl_storage::Span::between(
+        let up_to = Span::between(
             SourceKey::Directory(ObjectKey::default()),
             SourceKey::Directory(key.successor()),
-        ));
-        let mut last = None;
-        while let Some(span) = rest.take() {
-            let page = self.db.scan::<SourceRow>(&at, span.clone(), usize::MAX).await?;
-            if let Some(SourceEntry::Directory { from, range, .. }) =
-                page.rows.into_iter().next_back().map(|row| row.entry)
-            {
-                last = Some((from, range));
-            }
-            rest = page.next.map(|key| span.after(key));
-        }
-        Ok(last)
+        );
+        let last = self.db.last::<SourceRow>(&at, &up_to).await?;
+        Ok(last.and_then(|row| match row.entry {
+            SourceEntry::Directory { from, range, .. } => Some((from, range)),
+            _ => None,
+        }))
     }
 }
