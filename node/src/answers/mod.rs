@@ -87,7 +87,7 @@ pub(crate) struct Answers {
 impl Answers {
     /// Those from this store.
     pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Live) -> Self {
-        let (db, results) = (db.clone(), Results::of(db, tenant));
+        let (db, results) = (db.clone(), Results::of(db, tenant, settings.clone()));
         let (engine, waker) = (OnceLock::new(), Waker::default());
         Self { db, settings, results, engine, waker, node: None }
     }

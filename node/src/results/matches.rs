@@ -56,7 +56,7 @@ impl Results {
                 Some(finding) => Match::Finding { live: Box::new(findings.get(&finding)?.clone()) },
                 None => {
                     let (origin, held) = (Arc::clone(origin), Arc::clone(held));
-                    let first_seen = origin.scans.get(&held.object.first_in).copied();
+                    let first_seen = origin.scans.start(held.object.first_in);
                     Match::Object { origin, held, first_seen }
                 }
             })

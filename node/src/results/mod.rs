@@ -7,9 +7,9 @@ mod ask;
 mod matches;
 mod objects;
 mod point;
+mod starts;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -29,6 +29,9 @@ pub(crate) use ask::{Ask, TypePattern};
 pub(crate) use matches::Match;
 pub(crate) use objects::{Held, Listener, Objects, Reached, Spotted};
 pub(crate) use point::Pointed;
+use starts::{Scans, Starts};
+
+use crate::live::Live as Settings;
 
 /// Objects with at most so many findings have them sorted by place; those of larger ones come
 /// bucket by bucket, so that no number of findings fills the memory.
@@ -45,7 +48,7 @@ pub(crate) struct Origin {
     /// Its record.
     pub(crate) source: Source,
     /// When its scans were begun, by number.
-    pub(crate) scans: BTreeMap<u32, Timestamp>,
+    pub(crate) scans: Scans,
 }
 
 impl Origin {
@@ -68,12 +71,11 @@ impl Origin {
 
     /// When an object was seen last: the start of the last scan that had it in scope.
     fn last_seen(&self, object: &Object) -> Option<Timestamp> {
-        let read = self.scans.get(&object.read_in);
+        let read = self.scans.start(object.read_in);
         let finished = self.source.finished.map(|scan| scan.number);
         let before = object.vanished.unwrap_or(u32::MAX);
         let seen = finished.map(|last| last.min(before.saturating_sub(1)));
-        let seen = seen.and_then(|last| self.scans.range(..=last).next_back()).map(|(_, at)| at);
-        read.max(seen).copied()
+        read.max(seen.and_then(|last| self.scans.last_start(last)))
     }
 }
 
@@ -106,12 +108,14 @@ impl Live {
 pub(crate) struct Results {
     db: Db,
     tenant: TenantId,
+    settings: Settings,
+    starts: Arc<Starts>,
 }
 
 impl Results {
     /// Those in a store.
-    pub(crate) fn of(db: &Db, tenant: &TenantId) -> Self {
-        Self { db: db.clone(), tenant: tenant.clone() }
+    pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Settings) -> Self {
+        Self { db: db.clone(), tenant: tenant.clone(), settings, starts: Arc::default() }
     }
 
     /// Whose they are.
@@ -122,28 +126,23 @@ impl Results {
     /// All sources that are not deleted.
     pub(crate) async fn sources(&self) -> Result<Vec<Arc<Origin>>, StoreError> {
         let at = TenantAt { tenant: self.tenant.clone() };
-        let mut scans = self.starts().await?;
-        let mut sources = Vec::new();
+        let mut heads = Vec::new();
         let mut rest = Some(TenantKey::sources());
         while let Some(span) = rest.take() {
             let page = self.db.scan::<TenantRow>(&at, span.clone(), usize::MAX).await?;
             for row in page.rows {
                 let TenantEntry::Source(id) = row.entry else { continue };
-                if let Some(source) = self.head(id).await? {
-                    let scans = scans.remove(&id).unwrap_or_default();
-                    sources.push(Arc::new(Origin { id, source, scans }));
-                }
+                heads.extend(self.head(id).await?.map(|source| (id, source)));
             }
             rest = page.next.map(|key| span.after(key));
         }
-        Ok(sources)
+        self.origins(heads).await
     }
 
     /// One source.
     pub(crate) async fn source(&self, id: SourceId) -> Result<Option<Arc<Origin>>, StoreError> {
         let Some(source) = self.head(id).await? else { return Ok(None) };
-        let scans = self.starts().await?.remove(&id).unwrap_or_default();
-        Ok(Some(Arc::new(Origin { id, source, scans })))
+        Ok(self.origins(vec![(id, source)]).await?.pop())
     }
 
     /// The scans behind one that is known by when it was ordered, the newest first, at most so many.
@@ -200,27 +199,24 @@ impl Results {
     async fn head(&self, source: SourceId) -> Result<Option<Source>, StoreError> {
         let at = SourceAt { tenant: self.tenant.clone(), source };
         let row = self.db.get::<SourceRow>(&at, &SourceKey::Head).await?;
-        Ok(row.and_then(|row| match row.entry {
+        let head = row.and_then(|row| match row.entry {
             SourceEntry::Head(source) if !source.deleted => Some(source),
             _ => None,
-        }))
+        });
+        if head.is_none() {
+            self.starts.forget(source);
+        }
+        Ok(head)
     }
 
-    /// When each scan of each source was begun.
-    async fn starts(&self) -> Result<HashMap<SourceId, BTreeMap<u32, Timestamp>>, StoreError> {
-        let at = TenantAt { tenant: self.tenant.clone() };
-        let mut starts: HashMap<SourceId, BTreeMap<u32, Timestamp>> = HashMap::new();
-        let mut rest = Some(TenantKey::scans());
-        while let Some(span) = rest.take() {
-            let page = self.db.scan::<TenantRow>(&at, span.clone(), usize::MAX).await?;
-            for row in page.rows {
-                if let TenantEntry::Scan { started, source, number, .. } = row.entry {
-                    starts.entry(source).or_default().insert(number, started);
-                }
-            }
-            rest = page.next.map(|key| span.after(key));
-        }
-        Ok(starts)
+    async fn origins(
+        &self,
+        heads: Vec<(SourceId, Source)>,
+    ) -> Result<Vec<Arc<Origin>>, StoreError> {
+        let most = self.settings.now().api.scan_starts as usize;
+        let scans = self.starts.of(&self.db, &heads, most).await?;
+        let origin = |((id, source), scans)| Arc::new(Origin { id, source, scans });
+        Ok(heads.into_iter().zip(scans).map(origin).collect())
     }
 
     async fn sum(&self, scan: &mut Scan) -> Result<(), StoreError> {
