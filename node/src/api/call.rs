@@ -59,9 +59,10 @@ impl Ids {
 
     /// What a call is known by; `exported` is its place in its trace, where that is exported. The id of
     /// one that brings none is that of its trace.
-    pub(crate) fn of(&self, brought: Brought, exported: Option<TraceContext>) -> Origin {
+    pub(crate) fn of(&self, brought: &Brought, exported: Option<TraceContext>) -> Origin {
         let trace = exported.or(brought.trace).unwrap_or_else(|| self.fresh());
-        Origin { request: brought.request.unwrap_or_else(|| RequestId::of_trace(&trace)), trace }
+        let request = brought.request.clone();
+        Origin { request: request.unwrap_or_else(|| RequestId::of_trace(&trace)), trace }
     }
 
     /// A trace that nobody else has.
@@ -86,7 +87,7 @@ mod tests {
         for (name, value) in brought {
             headers.insert(name, value.parse().unwrap());
         }
-        let origin = ids.of(Brought::by(&headers), None);
+        let origin = ids.of(&Brought::by(&headers), None);
         (origin.request.to_string(), origin.trace.trace_id())
     }
 

@@ -85,8 +85,7 @@ pub(crate) async fn authenticate(
     let caller = identify(&api, request.headers()).await?;
     caller.must(right)?;
     let span = tracing::Span::current();
-    span.record("client_id", tracing::field::display(caller.key));
-    span.record("client", &*caller.name);
+    tracing::record_all!(span, client_id = %caller.key, client = &*caller.name);
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }

@@ -209,6 +209,11 @@ impl Metrics {
         }
     }
 
+    /// Whether traces are exported.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.traces.is_some()
+    }
+
     /// A request is at work until this is dropped.
     pub(crate) fn request_begins(&self) -> Lasting {
         self.at_work.inc();

@@ -43,6 +43,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tokio::sync::watch;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use trawl_actors::{Index, Node};
@@ -156,20 +157,23 @@ pub(crate) fn router(
     Ok((layered(routes.merge(console::routes()), shared), beside))
 }
 
-/// What each request goes through, the last first.
+/// What each request goes through, in this order. As one layer, for each of a router's own has its box.
 fn layered(routes: Router<Shared>, shared: Shared) -> Router {
+    let state = || Arc::clone(&shared);
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state(), observe::observe))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(bounds::panicked))
+        .layer(from_fn_with_state(state(), host::check))
+        .layer(from_fn_with_state(state(), bounds::within_time))
+        .layer(from_fn_with_state(state(), bounds::in_number))
+        .layer(from_fn_with_state(state(), caller::authenticate))
+        .layer(from_fn_with_state(state(), room::enough))
+        .layer(from_fn_with_state(state(), idempotency::once));
     routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(Arc::clone(&shared), idempotency::once))
-        .layer(from_fn_with_state(Arc::clone(&shared), room::enough))
-        .layer(from_fn_with_state(Arc::clone(&shared), caller::authenticate))
-        .layer(from_fn_with_state(Arc::clone(&shared), bounds::in_number))
-        .layer(from_fn_with_state(Arc::clone(&shared), bounds::within_time))
-        .layer(from_fn_with_state(Arc::clone(&shared), host::check))
-        .layer(CatchPanicLayer::custom(bounds::panicked))
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(Arc::clone(&shared), observe::observe))
+        .layer(layers)
         .with_state(shared)
 }
 
@@ -298,6 +302,11 @@ impl Api {
 
     fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.clone()
+    }
+
+    /// Whether traces are exported.
+    fn is_traced(&self) -> bool {
+        self.metrics.is_traced()
     }
 
     fn is_tls(&self) -> bool {

@@ -7,8 +7,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
 use tracing::field::Empty;
+use tracing::{Instrument, Level};
 
 use super::Shared;
 use super::call::{self, Brought, REQUEST_ID};
@@ -18,13 +18,16 @@ use crate::telemetry;
 /// of it is let through has it.
 pub(crate) async fn observe(State(api): State<Shared>, request: Request, next: Next) -> Response {
     let brought = Brought::by(request.headers());
+    // What is exported has its place in a trace by its span alone, and is known by that; else the span
+    // is made with what the call is known by.
+    let known = (!api.is_traced()).then(|| api.ids().of(&brought, None));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", |path| path.as_str());
     let span = tracing::error_span!(
         "request",
-        request_id = Empty,
-        trace_id = Empty,
+        request_id = known.as_ref().map(|call| call.request.as_str()),
+        trace_id = known.as_ref().map(|call| call.trace.trace_id()),
         %method,
         route,
         tenant = api.answers().tenant().as_str(),
@@ -32,12 +35,15 @@ pub(crate) async fn observe(State(api): State<Shared>, request: Request, next: N
         client = Empty,
         status = Empty,
     );
-    if let Some(trace) = &brought.trace {
-        telemetry::follow(&span, trace);
-    }
-    let call = api.ids().of(brought, telemetry::place_of(&span));
-    span.record("request_id", call.request.as_str());
-    span.record("trace_id", call.trace.trace_id());
+    let call = known.unwrap_or_else(|| {
+        if let Some(trace) = &brought.trace {
+            telemetry::follow(&span, trace);
+        }
+        let call = api.ids().of(&brought, telemetry::place_of(&span));
+        let (request_id, trace_id) = (call.request.as_str(), call.trace.trace_id());
+        tracing::record_all!(span, request_id = request_id, trace_id = trace_id);
+        call
+    });
     let id = HeaderValue::from_str(call.request.as_str());
     let begun = Instant::now();
     let _one = api.metrics().request_begins();
@@ -45,10 +51,12 @@ pub(crate) async fn observe(State(api): State<Shared>, request: Request, next: N
     let mut response = answering.instrument(span.clone()).await;
     let (status, took) = (response.status(), begun.elapsed());
     api.metrics().answered(&method, route, status, took);
-    span.record("status", status.as_u16());
-    span.in_scope(|| {
-        tracing::debug!(micros = took.as_micros() as u64, "a request was answered");
-    });
+    if api.is_traced() || tracing::enabled!(Level::DEBUG) {
+        span.record("status", status.as_u16());
+        span.in_scope(|| {
+            tracing::debug!(micros = took.as_micros() as u64, "a request was answered");
+        });
+    }
     let headers = response.headers_mut();
     if let Ok(id) = id {
         headers.insert(REQUEST_ID, id);

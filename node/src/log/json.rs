@@ -10,9 +10,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::{JsonFields, Writer};
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Writes lines so.
@@ -31,13 +32,32 @@ struct Line<'a> {
     context: Map<String, Value>,
 }
 
-impl<S> FormatEvent<S, JsonFields> for Json
+/// What spans hold: one JSON object behind the other, for each time that something was recorded. So
+/// recording costs no reading of what is there already; that is done where a line is written, and of
+/// most requests none is.
+pub(super) struct Held;
+
+impl<'w> FormatFields<'w> for Held {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> fmt::Result {
+        JsonFields::new().format_fields(writer, fields)
+    }
+
+    fn add_fields(
+        &self,
+        held: &'w mut FormattedFields<Self>,
+        fields: &tracing::span::Record<'_>,
+    ) -> fmt::Result {
+        self.format_fields(held.as_writer(), fields)
+    }
+}
+
+impl<S> FormatEvent<S, Held> for Json
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn format_event(
         &self,
-        around: &FmtContext<'_, S, JsonFields>,
+        around: &FmtContext<'_, S, Held>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -50,10 +70,9 @@ where
         for around in around.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
             span = Some(around.name());
             let extensions = around.extensions();
-            let Some(held) = extensions.get::<FormattedFields<JsonFields>>() else { continue };
-            if let Ok(Value::Object(held)) = serde_json::from_str(held) {
-                context.extend(held);
-            }
+            let Some(held) = extensions.get::<FormattedFields<Held>>() else { continue };
+            let held = serde_json::Deserializer::from_str(held).into_iter::<Map<String, Value>>();
+            context.extend(held.flatten().flatten());
         }
         let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
         let line = Line { timestamp, level, target, fields, span, context };
@@ -137,7 +156,7 @@ mod tests {
     fn a_line_has_what_it_says_and_all_that_is_around_it() {
         let kept = Kept::default();
         let layer = tracing_subscriber::fmt::layer()
-            .fmt_fields(JsonFields::new())
+            .fmt_fields(Held)
             .event_format(Json)
             .with_writer(kept.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {

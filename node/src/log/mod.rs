@@ -12,7 +12,6 @@ use std::sync::OnceLock;
 use anstream::ColorChoice;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
-use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt, reload};
@@ -50,7 +49,7 @@ pub(crate) fn start(settings: &Log, beside: Option<Beside>) -> Result<(), Error>
     let filter = wanted.and(filter_fn(is_ours_or_loud));
     let layer = match settings.format {
         LogFormat::Json => fmt::layer()
-            .fmt_fields(JsonFields::new())
+            .fmt_fields(json::Held)
             .event_format(json::Json)
             .with_writer(Screen)
             .with_filter(filter)
