@@ -1,5 +1,6 @@
 //! Who asks, and whether he may: a key with each request, and a right with each route.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
@@ -59,14 +60,17 @@ impl FromRequestParts<Shared> for Caller {
 /// The key of this machine's command line: made anew at each start, and kept in a file that only
 /// the node's own user can read.
 pub(crate) struct LocalKey {
-    id: KeyId,
     hash: [u8; 32],
+    caller: Caller,
 }
 
 impl LocalKey {
     /// One of this id and secret.
     pub(crate) fn of(id: KeyId, secret: &Secret) -> Self {
-        Self { id, hash: secret.hash() }
+        let actor: Arc<str> = audit::local_user().into();
+        let name = Arc::clone(&actor);
+        let caller = Caller { actor, name, key: id, rights: Arc::from([Right::Admin]) };
+        Self { hash: secret.hash(), caller }
     }
 }
 
@@ -105,9 +109,9 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
     if named.is_some_and(|named| named != tenant.as_str()) {
         return Err(Code::OtherTenant.into());
     }
-    if presented.id == api.local_key().id && presented.secret.is(&api.local_key().hash) {
-        let (actor, rights) = (Arc::from(audit::local_user()), Arc::from([Right::Admin]));
-        return Ok(Caller { name: Arc::clone(&actor), actor, key: presented.id, rights });
+    let local = api.local_key();
+    if presented.id == local.caller.key && presented.secret.is(&local.hash) {
+        return Ok(local.caller.clone());
     }
     let kept = api.answers().kept_key(presented.id).await?;
     let kept = kept.filter(|key| key.revoked.is_none() && presented.secret.is(&key.hash));
@@ -119,12 +123,12 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
 }
 
 /// Which right each route needs: as its declaration says, and nowhere else.
-pub(crate) struct Rights(std::collections::HashMap<(Method, String), Right>);
+pub(crate) struct Rights(HashMap<String, Vec<(Method, Right)>>);
 
 impl Rights {
     /// Those that the document of the API tells of.
     pub(crate) fn of_document(document: &serde_json::Value) -> Self {
-        let mut rights = std::collections::HashMap::new();
+        let mut rights: HashMap<String, Vec<(Method, Right)>> = HashMap::new();
         let paths = document["paths"].as_object();
         for (path, operations) in paths.into_iter().flatten() {
             for (method, operation) in operations.as_object().into_iter().flatten() {
@@ -132,7 +136,7 @@ impl Rights {
                 let right = Right::ALL.into_iter().find(|right| Some(right.name()) == named);
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes());
                 if let (Some(right), Ok(method)) = (right, method) {
-                    rights.insert((method, path.clone()), right);
+                    rights.entry(path.clone()).or_default().push((method, right));
                 }
             }
         }
@@ -143,6 +147,7 @@ impl Rights {
     fn of(&self, method: &Method, path: &str) -> Option<Right> {
         // A question for the head of an answer is one for the answer.
         let method = if method == Method::HEAD { &Method::GET } else { method };
-        self.0.get(&(method.clone(), path.to_owned())).copied()
+        let (_, right) = self.0.get(path)?.iter().find(|(needs, _)| needs == method)?;
+        Some(*right)
     }
 }
