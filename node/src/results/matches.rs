@@ -83,7 +83,10 @@ impl Results {
                 break;
             }
             findings = self.wanted_of(origin, &held, wanted).await?;
-            let now = self.object(&held.at, &held.key).await?;
+            // What a generation holds never changes, so what was found was live when the object's row
+            // was read. What is missing may have been put under another since.
+            let is_all = findings.len() == wanted.len();
+            let now = if is_all { None } else { self.object(&held.at, &held.key).await? };
             match now {
                 Some(now) if now.counted != held.object.counted => held.object = now,
                 _ => break,
