@@ -71,7 +71,7 @@ impl TraceContext {
 
     /// The trace in hexadecimal digits.
     pub fn trace_id(&self) -> String {
-        self.trace.iter().map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(&self.trace)
     }
 }
 
