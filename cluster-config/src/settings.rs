@@ -212,21 +212,21 @@ settings! {
         /// read and moved at once.
         max_objects: u64 = 10_000, Between(100, 100_000);
         /// Objects of one unit of work. A unit should take seconds to a minute.
-        unit_objects: u32 = 256, Between(1, 10_000);
+        unit_objects: u32 = 500, Between(1, 10_000);
         /// Content of one unit of work, unless its one object is larger.
         unit_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(1), Bytes::gib(64));
         /// Objects that a source lists at a time.
         list_page: u32 = 1_000, Between(10, 10_000);
         /// How often a unit at work keeps what it has done. A crash repeats at most this much.
         checkpoint_interval: Span = Span::secs(1), Between(Span::secs(1), Span::secs(5));
-        /// Rows of one commit, all of which take effect at once or not at all. The database is slow
-        /// with large ones.
-        commit_rows: u32 = 500, Between(200, 500);
+        /// Rows of one commit, all of which take effect at once or not at all. Fewer are more commits,
+        /// each of which waits for the disk.
+        commit_rows: u32 = 2_000, Between(200, 10_000);
         /// Rows that one decision of a range's owner changes. Decisions are committed in groups, and
         /// one must leave room in its commit.
-        decision_rows: u32 = 240, Between(5, 240);
-        /// Bytes of one commit. The database refuses more.
-        commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(192), Bytes::kib(256));
+        decision_rows: u32 = 1_000, Between(5, 5_000);
+        /// Bytes of one commit.
+        commit_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(192), Bytes::mib(8));
         /// Entries of a range's log that wait for an index. A longer log is dropped, and the range
         /// is indexed whole.
         log_entries: u32 = 1_000, Between(10, 100_000);

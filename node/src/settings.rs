@@ -59,6 +59,7 @@ pub(crate) fn tuning(settings: &Settings) -> Tuning {
         unit_bytes: range.unit_bytes.get(),
         lease_millis: range.lease.as_millis(),
         decision_rows: len(range.decision_rows),
+        decision_bytes: range.commit_bytes.as_len() / 8 * 3,
         attempts: range.attempts,
         backoff_millis: range.retry_backoff.as_millis(),
         backoff_max_millis: range.retry_backoff_max.as_millis(),
@@ -130,6 +131,10 @@ fn crawling(settings: &Settings) -> crawl::Limits {
         checkpoint_millis: range.checkpoint_interval.as_millis(),
         list_page: len(range.list_page),
         part_bytes: scan.part_bytes.get(),
+        // An object takes up to three rows: itself, that it holds something, and what it was.
+        checkpoint_objects: len(range.commit_rows / 4),
+        checkpoint_bytes: range.commit_bytes.as_len() / 2,
+        page_key_bytes: range.commit_bytes.as_len() / 4,
         reading: reading(settings),
         ..crawl::Limits::default()
     }

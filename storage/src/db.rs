@@ -1,5 +1,6 @@
 //! The typed verbs. A [`Db`] is cheap to clone and may be asked from anywhere.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
@@ -187,22 +188,30 @@ impl Db {
 
     /// Writes and deletes rows of one fenced partition, all or nothing, if it has the fence that
     /// is expected. An error means that nothing was written.
-    pub async fn commit<R: Fenced>(&self, commit: Commit<R>) -> Result<Outcome, StoreError> {
+    pub async fn commit<R: Fenced>(
+        &self,
+        commit: impl Borrow<Commit<R>> + Send,
+    ) -> Result<Outcome, StoreError> {
+        let raw = self.raw_commit(commit.borrow())?;
+        drop(commit);
+        self.store.commit(R::TABLE, raw).await
+    }
+
+    fn raw_commit<R: Fenced>(&self, commit: &Commit<R>) -> Result<RawCommit, StoreError> {
         let Commit { partition, expected, start, write, puts, deletes } = commit;
-        let puts = self.rows_of(&partition, &puts)?;
         let raw = RawCommit {
             partition: partition.to_values(),
-            expected,
-            start,
-            write,
-            puts,
-            deletes: deletes.into_iter().map(fenced_delete::<R>).collect(),
+            expected: *expected,
+            start: *start,
+            write: *write,
+            puts: self.rows_of(partition, puts)?,
+            deletes: deletes.iter().map(fenced_delete::<R>).collect(),
         };
         check_deletes::<R>(&raw)?;
         let weight = raw.puts.iter().map(Row::weight).sum::<usize>()
             + raw.deletes.iter().map(RawDelete::weight).sum::<usize>();
         check_bounds(R::TABLE, self.limits(), raw.puts.len() + raw.deletes.len(), weight)?;
-        self.store.commit(R::TABLE, raw).await
+        Ok(raw)
     }
 
     /// Raises the epoch of a partition to `epoch` if it is lower, and writes rows with it, such as
@@ -276,7 +285,7 @@ fn raw_bound<K: Fields>(bound: &Bound<K>) -> Bound<Vec<Value>> {
     }
 }
 
-fn fenced_delete<R: Fenced>(delete: Delete<R::Key>) -> RawDelete {
+fn fenced_delete<R: Fenced>(delete: &Delete<R::Key>) -> RawDelete {
     match delete {
         Delete::Row(key) => RawDelete::Row(key.to_values()),
         Delete::Range(from, until) => {
@@ -291,6 +300,9 @@ fn fenced_delete<R: Fenced>(delete: Delete<R::Key>) -> RawDelete {
 /// No delete covers the head, nor a row that the same commit puts: in CQL both would bear one
 /// timestamp, and the delete would win.
 fn check_deletes<R: Fenced>(commit: &RawCommit) -> Result<(), StoreError> {
+    if commit.deletes.is_empty() {
+        return Ok(());
+    }
     let table = R::TABLE;
     let at = |key: &[Value]| codec::row_key(table, &commit.partition, key);
     let head = at(&R::head().to_values());

@@ -132,8 +132,8 @@ pub struct Copied {
 /// How much one write may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Rows of a commit, deletes included: a conditional batch takes one round of its partition's
-    /// replicas, and others of the partition wait for it.
+    /// Rows of a commit, deletes included: others of the partition wait for it. In a database a
+    /// conditional batch takes one round of its partition's replicas, and is to stay well below this.
     pub commit_rows: usize,
     /// Bytes of a commit.
     pub commit_bytes: usize,
@@ -145,6 +145,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { commit_rows: 500, commit_bytes: 256 * 1024, page_rows: 10_000, key_bytes: 32 * 1024 }
+        Self {
+            commit_rows: 2_000,
+            commit_bytes: 1024 * 1024,
+            page_rows: 10_000,
+            key_bytes: 32 * 1024,
+        }
     }
 }

@@ -16,9 +16,6 @@ use crate::background;
 use crate::crash;
 use crate::message::{Answer, Lease, LeasedWork, Listed, Missed, Page, Progress};
 
-/// Keys of one page take no more bytes than this: the page must fit into one commit, nearly.
-const PAGE_KEY_BYTES: usize = 64 * 1024;
-
 /// Works off a lease for listing.
 pub(super) fn work(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'_>) {
     let LeasedWork::List { after, until, from } = &lease.work else { return };
@@ -47,7 +44,7 @@ fn tell_pages(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'
                 None => return,
             },
         };
-        let page = page_of(desk, lease, &listing);
+        let page = page_of(desk, lease, &listing, shared.limits.page_key_bytes);
         if let Err(error) = name_skipped(shared, desk, &page) {
             tracing::error!(%error, "names could not be kept; their unit is given back");
             return teller.release();
@@ -133,14 +130,14 @@ fn rest(mut listing: Listing, after: &ObjectKey) -> Option<Listing> {
     Some(listing)
 }
 
-fn page_of(desk: &Desk, lease: &Lease, listing: &Listing) -> Page {
+fn page_of(desk: &Desk, lease: &Lease, listing: &Listing, key_bytes: usize) -> Page {
     let mut bytes = 0;
     let taken = listing
         .entries
         .iter()
         .take_while(|entry| {
             bytes += entry.key.as_bytes().len();
-            bytes <= PAGE_KEY_BYTES
+            bytes <= key_bytes
         })
         .count()
         .max(1)

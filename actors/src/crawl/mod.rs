@@ -32,6 +32,10 @@ pub struct Limits {
     pub held_findings: usize,
     /// Finished objects that one checkpoint names.
     pub checkpoint_objects: usize,
+    /// What all rows of a checkpoint may take: well below what one commit may.
+    pub checkpoint_bytes: usize,
+    /// Keys of one page of a listing: the page must fit into one commit, nearly.
+    pub page_key_bytes: usize,
     /// Bounds of reading one object.
     pub reading: trawl_sources::Limits,
 }
@@ -45,7 +49,9 @@ impl Default for Limits {
             list_page: 1_000,
             part_bytes: 64 << 20,
             held_findings: 4_000,
-            checkpoint_objects: 120,
+            checkpoint_objects: 500,
+            checkpoint_bytes: 512 << 10,
+            page_key_bytes: 256 << 10,
             reading: trawl_sources::Limits::default(),
         }
     }

@@ -14,7 +14,7 @@ use trawl_storage::records::name::{NameAt, NameRow};
 use trawl_storage::records::range::{RangeAt, RangeRow};
 use trawl_storage::{Commit, Db, Delete, Fence, Outcome, StoreError, WriteId};
 
-use super::commit::{Gathered, Log};
+use super::commit::{Gathered, Log, log_entry_bytes};
 use super::{cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
@@ -220,7 +220,7 @@ struct Kept {
 }
 
 struct Flight {
-    commit: Commit<RangeRow>,
+    commit: Arc<Commit<RangeRow>>,
     decisions: Vec<Decided>,
     /// What was in memory alone before these were decided.
     before: InMemory,
@@ -358,12 +358,13 @@ impl Kept {
             }
             let (at, lane) = (&self.arguments.at, self.state.head.lane);
             let log = Log {
+                entry_bytes: log_entry_bytes(self.arguments.db.limits()),
                 most: self.arguments.log_entries,
                 indexed: self.arguments.index.indexed(at, lane),
             };
             let is_logged = gathered.is_logged();
             let (head, write) = (&mut self.state.head, WriteId::random()?);
-            let commit = gathered.into_commit(at, self.fence, head, log, write);
+            let commit = Arc::new(gathered.into_commit(at, self.fence, head, log, write));
             self.flight = Some(Flight { commit, decisions, before, is_logged, tries: 0 });
             self.send(myself, Duration::ZERO);
         }
@@ -394,7 +395,8 @@ impl Kept {
         let mut decisions = Vec::new();
         let limits = self.arguments.db.limits();
         let rows = limits.commit_rows.saturating_sub(SPARE_ROWS);
-        let bytes = limits.commit_bytes / 8 * 7;
+        // Of the rest an entry of the log takes its share.
+        let bytes = limits.commit_bytes / 8 * 7 - log_entry_bytes(limits);
         while let Some((command, port)) = self.queue.pop_front() {
             if self.state.cutting.is_some() && *command != Command::ChildMade {
                 // While rows are copied into the child nothing else is committed here: it waits.
@@ -426,7 +428,7 @@ impl Kept {
     fn send(&mut self, myself: &ActorRef<Message>, wait: Duration) {
         if let Some(flight) = &self.flight {
             let (db, commit, myself) =
-                (self.arguments.db.clone(), flight.commit.clone(), myself.clone());
+                (self.arguments.db.clone(), Arc::clone(&flight.commit), myself.clone());
             self.errand(async move {
                 if !wait.is_zero() {
                     tokio::time::sleep(wait).await;

@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use trawl_model::ObjectKey;
 use trawl_model::range::RangeHead;
 use trawl_storage::records::range::{LogEntry, RangeAt, RangeEntry, RangeKey, RangeRow};
-use trawl_storage::{Commit, Delete, Fence, WriteId};
+use trawl_storage::{Commit, Delete, Fence, Limits, WriteId};
 
 use crate::range::{Write, log};
 
-/// Names of a log entry that has more bytes than this are left out: the range is indexed whole.
-const LOG_ENTRY_BYTES: usize = 32 * 1024;
+/// The share of a commit that an entry of the log may take.
+pub(super) const fn log_entry_bytes(limits: &Limits) -> usize {
+    limits.commit_bytes / 8
+}
 
 /// What is known of the range's log.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Log {
+    /// Names of an entry that has more bytes are left out: the range is indexed whole.
+    pub(super) entry_bytes: usize,
     /// Entries that it may have.
     pub(super) most: u32,
     /// Up to which version every index has read it.
@@ -85,7 +89,7 @@ impl Gathered {
         // What is forgotten takes a second one.
         let twice = writes.iter().filter(|w| matches!(w, Write::DropObject(_))).count();
         self.rows.len() + self.forgotten.len() + more + twice + 4 <= rows
-            && self.bytes + weight + LOG_ENTRY_BYTES <= bytes
+            && self.bytes + weight <= bytes
     }
 
     /// Whether the commit writes an entry of the log.
@@ -113,7 +117,7 @@ impl Gathered {
             self.shown.sort_unstable();
             self.shown.dedup();
             let bytes: usize = self.shown.iter().map(|key| key.as_bytes().len() + 2).sum();
-            let too_long = bytes > LOG_ENTRY_BYTES;
+            let too_long = bytes > log.entry_bytes;
             let objects = if too_long { Vec::new() } else { self.shown };
             let entry = LogEntry { objects, whole: whole || too_long };
             self.rows.insert(RangeKey::Log(version), Some(RangeEntry::Log(version, entry)));
@@ -144,6 +148,7 @@ impl Gathered {
                 commit = commit.delete(Delete::Range(from, until));
             }
         }
+        commit.puts.reserve_exact(self.rows.len());
         for (key, entry) in self.rows {
             commit = match entry {
                 Some(entry) => commit.put(RangeRow { at: at.clone(), entry }),

@@ -13,9 +13,6 @@ use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
 use super::{begin, closing, cut, forgetting, lease, listing, parts, reading, releasing, shown};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
 
-/// Bytes of rows after which a decision takes no more: some decisions fit into a commit.
-const DECISION_BYTES: usize = 96 * 1024;
-
 /// The bounds that an owner works within.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tuning {
@@ -29,6 +26,8 @@ pub struct Tuning {
     pub lease_millis: u64,
     /// Rows that one decision may change: well below what a commit may.
     pub decision_rows: usize,
+    /// Bytes of rows after which a decision takes no more: some decisions fit into a commit.
+    pub decision_bytes: usize,
     /// Failures of its source after which a unit is parked.
     pub attempts: u32,
     /// The first wait after a failure; it doubles.
@@ -47,10 +46,11 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             max_objects: 10_000,
-            unit_objects: 256,
+            unit_objects: 500,
             unit_bytes: 64 << 20,
             lease_millis: 60_000,
-            decision_rows: 240,
+            decision_rows: 1_000,
+            decision_bytes: 384 << 10,
             attempts: 5,
             backoff_millis: 1_000,
             backoff_max_millis: 60_000,
@@ -411,7 +411,8 @@ impl<'a> Draft<'a> {
 
     /// Whether more rows still fit into this decision.
     pub(super) fn has_room(&self) -> bool {
-        self.decision.writes.len() < self.tuning.decision_rows && self.bytes < DECISION_BYTES
+        let Tuning { decision_rows, decision_bytes, .. } = *self.tuning;
+        self.decision.writes.len() < decision_rows && self.bytes < decision_bytes
     }
 
     fn finish(mut self) -> Decision {

@@ -35,20 +35,29 @@ impl Watched {
         Self { store, room, patience }
     }
 
-    /// Carries a write out; who waits does so as often as there is no room.
-    async fn write<T, F: Future<Output = Result<T, StoreError>> + Send>(
+    /// Carries a write out; who waits does so as often as there is no room. What is written is kept
+    /// for one who waits alone: he may have to write it again.
+    async fn write<W: Clone + Send, T, F: Future<Output = Result<T, StoreError>> + Send>(
         &self,
-        write: impl Fn() -> F + Send + Sync,
+        what: W,
+        write: impl Fn(W) -> F + Send + Sync,
     ) -> Result<T, StoreError> {
+        if self.patience == Patience::Refuses {
+            let written = write(what).await;
+            if let Err(StoreError::Full { .. }) = written {
+                self.room.failed();
+            }
+            return written;
+        }
         loop {
-            if self.patience == Patience::Waits && self.room.is_full() {
+            if self.room.is_full() {
                 // Who is let go of tries it once more: there may be room by now.
                 self.room.until_not_full().await;
             }
-            match write().await {
+            match write(what.clone()).await {
                 Err(error @ StoreError::Full { .. }) => {
                     self.room.failed();
-                    if self.patience == Patience::Refuses || !self.room.until_not_full().await {
+                    if !self.room.until_not_full().await {
                         return Err(error);
                     }
                 }
@@ -99,7 +108,7 @@ impl Store for Watched {
         table: &'static Table,
         partitions: Vec<(Vec<Value>, Vec<Row>)>,
     ) -> Result<(), StoreError> {
-        self.write(|| self.store.put(table, partitions.clone())).await
+        self.write(partitions, |partitions| self.store.put(table, partitions)).await
     }
 
     async fn delete(
@@ -108,7 +117,10 @@ impl Store for Watched {
         partition: Vec<Value>,
         delete: RawDelete,
     ) -> Result<(), StoreError> {
-        self.write(|| self.store.delete(table, partition.clone(), delete.clone())).await
+        self.write((partition, delete), |(partition, delete)| {
+            self.store.delete(table, partition, delete)
+        })
+        .await
     }
 
     async fn sweep(
@@ -133,11 +145,11 @@ impl Store for Watched {
         table: &'static Table,
         commit: RawCommit,
     ) -> Result<Outcome, StoreError> {
-        self.write(|| self.store.commit(table, commit.clone())).await
+        self.write(commit, |commit| self.store.commit(table, commit)).await
     }
 
     async fn raise(&self, table: &'static Table, raise: RawRaise) -> Result<Outcome, StoreError> {
-        self.write(|| self.store.raise(table, raise.clone())).await
+        self.write(raise, |raise| self.store.raise(table, raise)).await
     }
 
     async fn backup(

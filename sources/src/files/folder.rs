@@ -3,6 +3,8 @@
 use std::collections::BinaryHeap;
 use std::os::fd::OwnedFd;
 
+#[cfg(target_os = "linux")]
+use rustix::fs::ResolveFlags;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, SeekFrom};
 use rustix::io::Errno;
 
@@ -65,7 +67,9 @@ impl Folder {
     }
 
     fn fill(&mut self, opened: &OwnedFd, behind: Option<&Name>) -> Result<(), Errno> {
-        rustix::fs::seek(opened, SeekFrom::Start(0))?;
+        if behind.is_some() {
+            rustix::fs::seek(opened, SeekFrom::Start(0))?;
+        }
         let mut smallest: BinaryHeap<Name> = BinaryHeap::new();
         let mut dropped = false;
         let mut buffer = Vec::with_capacity(BUFFER_BYTES);
@@ -125,8 +129,29 @@ pub(super) fn open_in(parent: &OwnedFd, name: &[u8]) -> Result<OwnedFd, Errno> {
     rustix::fs::openat(parent, name, flags, Mode::empty())
 }
 
-/// Opens the folder that lies so far below another, name by name.
+/// Opens the folder that lies so far below another. Nothing on the way may be a link.
 pub(super) fn descend(from: OwnedFd, path: &[u8]) -> Result<OwnedFd, Errno> {
+    #[cfg(target_os = "linux")]
+    if let Ok(opened) = descend_at_once(&from, path) {
+        return Ok(opened);
+    }
+    descend_by_names(from, path)
+}
+
+/// The system itself goes down the path, where it knows how to, and the path is no longer than it
+/// takes.
+#[cfg(target_os = "linux")]
+fn descend_at_once(from: &OwnedFd, path: &[u8]) -> Result<OwnedFd, Errno> {
+    let path = path.strip_suffix(b"/").unwrap_or(path);
+    if path.split(|b| *b == b'/').any(|name| matches!(name, b"" | b"." | b"..")) {
+        return Err(Errno::NOENT);
+    }
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    rustix::io::retry_on_intr(|| rustix::fs::openat2(from, path, flags, Mode::empty(), resolve))
+}
+
+fn descend_by_names(from: OwnedFd, path: &[u8]) -> Result<OwnedFd, Errno> {
     let mut opened = from;
     for name in path.split(|b| *b == b'/').filter(|name| !name.is_empty()) {
         if name == b"." || name == b".." {

@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
+use fjall::config::BlockSizePolicy;
 use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions};
 
 use super::directory::{Directory, io_error};
@@ -24,6 +25,9 @@ const WORKERS: usize = 2;
 
 /// Journals are written again into tables beyond so many bytes: it bounds how long opening takes.
 const JOURNAL_BYTES: u64 = 128 * 1024 * 1024;
+
+/// Fenced rows are small, and mostly read in order: a block is read and unpacked at once.
+const FENCED_BLOCK_BYTES: u32 = 16 * 1024;
 
 /// Room is made at once for so many rows of a page: pages are full more often than not.
 const ROWS_AHEAD: usize = 512;
@@ -156,7 +160,9 @@ impl Engine {
                 .manual_journal_persist(true)
                 .open()?;
             let plain = db.keyspace("plain", KeyspaceCreateOptions::default)?;
-            let fenced = db.keyspace("fenced", KeyspaceCreateOptions::default)?;
+            let blocks = BlockSizePolicy::all(FENCED_BLOCK_BYTES);
+            let large = || KeyspaceCreateOptions::default().data_block_size_policy(blocks.clone());
+            let fenced = db.keyspace("fenced", large)?;
             let journal_at_opening = db.journal_disk_space()?;
             let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
             Ok(Self { db, plain, fenced, journal_at_opening, opening })

@@ -69,6 +69,8 @@ pub(super) fn run(shared: &Shared, mut jobs: mpsc::UnboundedReceiver<Job>) -> bo
     while let Some(job) = jobs.blocking_recv() {
         let mut bytes = job.bytes;
         writer.take(job);
+        // Who is about to write comes along: all of them wait for the disk once.
+        std::thread::yield_now();
         while bytes < BATCH_BYTES
             && let Ok(job) = jobs.try_recv()
         {

@@ -10,14 +10,13 @@ use trawl_storage::StoreError;
 use super::Reader;
 use super::ahead::Open;
 use crate::crash;
+use crate::crawl::Limits;
 use crate::crawl::outbox::FirstSeen;
 use crate::error::is_lasting;
 use crate::message::{Finished, Outcome, Progress};
 
-/// About what the row of a finished object takes in a commit beside its key, and what all rows of a
-/// checkpoint may take: well below what one commit may.
+/// About what the row of a finished object takes in a commit beside its key.
 const FINISHED_BYTES: usize = 512;
-const CHECKPOINT_BYTES: usize = 128 * 1024;
 /// Puts that may fail one after the other before the scan ends for it.
 const FAILED_PUTS: u32 = 8;
 /// A suspect keeps what it has done so many times as often as others.
@@ -166,9 +165,9 @@ impl Reader<'_, '_> {
         crash::point("findings.put");
         self.step();
         // A lease may hold more objects than a checkpoint may name.
-        let most = self.shared.limits.checkpoint_objects.max(1);
+        let limits = &self.shared.limits;
         loop {
-            let fits = fitting(&finished, most);
+            let fits = fitting(&finished, limits);
             if fits == finished.len() {
                 break;
             }
@@ -277,11 +276,11 @@ fn unknown(size: u64) -> Fingerprint {
 }
 
 /// How many of these one checkpoint may name: their rows must fit into one commit.
-fn fitting(finished: &[Finished], most: usize) -> usize {
+fn fitting(finished: &[Finished], limits: &Limits) -> usize {
     let mut bytes = 0;
-    let fits = finished.iter().take(most).take_while(|done| {
+    let fits = finished.iter().take(limits.checkpoint_objects.max(1)).take_while(|done| {
         bytes += done.key.as_bytes().len() + FINISHED_BYTES + weight(&done.outcome);
-        bytes <= CHECKPOINT_BYTES
+        bytes <= limits.checkpoint_bytes
     });
     fits.count().max(1).min(finished.len())
 }
