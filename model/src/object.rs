@@ -1,6 +1,7 @@
 //! Objects: what a source lists, and what is remembered of each.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,34 +13,34 @@ use crate::id::{ObjectId, RuleSetId};
 use crate::place::EscapeName;
 
 /// The name of an object in its source: any bytes, sorted as bytes. It is the true name, and so
-/// it has no `Display`, and its `Debug` shows none of it.
+/// it has no `Display`, and its `Debug` shows none of it. It is named in many places at once: cheap to
+/// clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ObjectKey(#[serde(with = "bytes")] Vec<u8>);
+pub struct ObjectKey(#[serde(with = "bytes")] Arc<[u8]>);
 
 mod bytes {
     //! Bytes in one write instead of one by one.
+    use std::sync::Arc;
+
     use serde::{Deserializer, Serializer, de};
 
     pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
         s.serialize_bytes(bytes)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
         struct Bytes;
         impl de::Visitor<'_> for Bytes {
-            type Value = Vec<u8>;
+            type Value = Arc<[u8]>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("bytes")
             }
-            fn visit_bytes<E: de::Error>(self, v: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(v.to_vec())
-            }
-            fn visit_byte_buf<E: de::Error>(self, v: Vec<u8>) -> Result<Vec<u8>, E> {
-                Ok(v)
+            fn visit_bytes<E: de::Error>(self, v: &[u8]) -> Result<Arc<[u8]>, E> {
+                Ok(v.into())
             }
         }
-        d.deserialize_byte_buf(Bytes)
+        d.deserialize_bytes(Bytes)
     }
 }
 
@@ -48,8 +49,8 @@ impl ObjectKey {
     pub const MAX_LEN: usize = 8 * 1024;
 
     /// The key that these bytes are.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(bytes.into())
+    pub fn new(bytes: impl AsRef<[u8]>) -> Self {
+        Self(bytes.as_ref().into())
     }
 
     /// The bytes.
@@ -87,14 +88,12 @@ impl ObjectKey {
                 }
             };
         }
-        Self(bytes)
+        Self(bytes.into())
     }
 
     /// The first key after this one.
     pub fn successor(&self) -> Self {
-        let mut next = self.0.clone();
-        next.push(0);
-        Self(next)
+        Self([&self.0[..], &[0]].concat().into())
     }
 }
 

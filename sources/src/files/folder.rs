@@ -87,10 +87,8 @@ impl Folder {
                 FileType::Unknown => kind_of(opened, name),
                 kind => kind,
             };
-            let mut name = name.to_vec();
-            if kind == FileType::Directory {
-                name.push(b'/');
-            }
+            let end: &[u8] = if kind == FileType::Directory { b"/" } else { b"" };
+            let name = [name, end].concat();
             if behind.is_some_and(|behind| name[..] <= **behind) || !self.is_wanted(&name) {
                 continue;
             }
