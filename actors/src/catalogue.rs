@@ -77,7 +77,7 @@ impl Catalogue {
         }
         let wanted = word.trim_end_matches('/');
         let is = |source: &Source| {
-            let location = ObjectKey::new(source.location.clone()).revealed();
+            let location = ObjectKey::new(&source.location).revealed();
             location.trim_end_matches('/') == wanted
         };
         self.list().await?.into_iter().find(|(_, source)| is(source)).ok_or_else(unknown)

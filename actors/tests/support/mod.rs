@@ -241,7 +241,7 @@ pub(crate) fn age(path: &Path) {
 }
 
 pub(crate) fn key(name: &str) -> ObjectKey {
-    ObjectKey::new(name.as_bytes().to_vec())
+    ObjectKey::new(name.as_bytes())
 }
 
 /// The objects of which a range says that they have findings are those that have some.

@@ -54,7 +54,7 @@ pub(crate) struct Origin {
 impl Origin {
     /// Where it lies, for people.
     pub(crate) fn location(&self) -> String {
-        ObjectKey::new(self.source.location.clone()).revealed()
+        ObjectKey::new(&self.source.location).revealed()
     }
 
     /// Whether it is a single file: then that is its one object.

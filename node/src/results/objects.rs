@@ -64,7 +64,7 @@ impl<'a> Objects<'a> {
             results,
             source,
             holding: false,
-            first: ObjectKey::new(prefix.clone()),
+            first: ObjectKey::new(&prefix),
             prefix,
             directory: Some(SourceKey::directory()),
             ranges: VecDeque::new(),

@@ -20,7 +20,7 @@ pub(crate) fn give_up(place: &Place, object: &str) {
         let store = EmbeddedStore::open(Options::new(place.path("data"))).unwrap();
         let db = Db::new(store);
         let at = range(&db).await;
-        let key = ObjectKey::new(object.as_bytes().to_vec());
+        let key = ObjectKey::new(object.as_bytes());
         let row = db.get::<RangeRow>(&at, &RangeKey::Object(key)).await.unwrap().unwrap();
         let RangeEntry::Object(key, mut kept) = row.entry else { panic!("an object") };
         kept.coverage = Coverage::new();
