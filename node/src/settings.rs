@@ -131,7 +131,7 @@ fn crawling(settings: &Settings) -> crawl::Limits {
         checkpoint_millis: range.checkpoint_interval.as_millis(),
         list_page: len(range.list_page),
         part_bytes: scan.part_bytes.get(),
-        // An object takes up to three rows: itself, that it holds something, and what it was.
+        // An object takes two rows, itself and that it holds something: half of a commit.
         checkpoint_objects: len(range.commit_rows / 4),
         checkpoint_bytes: range.commit_bytes.as_len() / 2,
         page_key_bytes: range.commit_bytes.as_len() / 4,

@@ -34,11 +34,8 @@ pub(crate) struct Place {
 pub(crate) async fn commit<R: Fenced>(
     db: &Db,
     commit: Commit<R>,
-) -> Result<Result<Fence, Option<Fence>>, Error>
-where
-    Commit<R>: Clone,
-{
-    settle(|| db.commit(commit.clone())).await
+) -> Result<Result<Fence, Option<Fence>>, Error> {
+    settle(|| db.commit(&commit)).await
 }
 
 /// Gives a conditional write until it is known what became of it.

@@ -4,7 +4,7 @@ use trawl_model::range::RangeHead;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::{Db, Fence, Record, Span, WriteId};
 
-use crate::director::record::settle;
+use crate::director::record::{self, settle};
 use crate::error::Error;
 use crate::range::RangeState;
 
@@ -87,5 +87,5 @@ pub(crate) async fn make(
     debug_assert_eq!(row.partition(), *at);
     let commit =
         trawl_storage::Commit::new(at.clone(), None, WriteId::random()?).starting(start).put(row);
-    settle(|| db.commit(commit.clone())).await?.map_err(|_| Error::Overtaken)
+    record::commit(db, commit).await?.map_err(|_| Error::Overtaken)
 }

@@ -67,6 +67,7 @@ impl Folder {
     }
 
     fn fill(&mut self, opened: &OwnedFd, behind: Option<&Name>) -> Result<(), Errno> {
+        // One that is read first was just opened, and stands at its beginning.
         if behind.is_some() {
             rustix::fs::seek(opened, SeekFrom::Start(0))?;
         }
@@ -145,7 +146,7 @@ fn descend_at_once(from: &OwnedFd, path: &[u8]) -> Result<OwnedFd, Errno> {
         return Err(Errno::NOENT);
     }
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
     rustix::io::retry_on_intr(|| rustix::fs::openat2(from, path, flags, Mode::empty(), resolve))
 }
 
