@@ -67,7 +67,7 @@ pub(crate) fn rules(settings: &Settings) -> Result<Rules, Error> {
 /// The engine of these rules. Rules of others are made ready at once, for they may be refused.
 pub(crate) fn engine(settings: &Settings) -> Result<Engine, Error> {
     if settings.detect.rules.is_empty() {
-        return Ok(Engine::built_in()?);
+        return Ok(Engine::built_in());
     }
     Ok(Engine::compile(&rules(settings)?)?)
 }

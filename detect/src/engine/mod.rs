@@ -24,7 +24,7 @@ use crate::rule::{Rule, RuleIndex, Rules};
 
 /// Rules made ready: never changed, and shared by all threads.
 pub struct Engine {
-    rules: Rules,
+    rules: OnceLock<Rules>,
     plan: OnceLock<compile::Plan>,
     id: RuleSetId,
 }
@@ -85,15 +85,13 @@ impl Engine {
     /// would be larger than its bound.
     pub fn compile(rules: &Rules) -> Result<Self, Error> {
         let plan = compile::Plan::new(rules.clone())?.into();
-        Ok(Self { rules: rules.clone(), plan, id: rules.id() })
+        Ok(Self { rules: rules.clone().into(), plan, id: rules.id() })
     }
 
-    /// The built-in rules, made ready when something is to be searched for the first time: a scan of
-    /// what has not changed searches nothing, and need not wait for them.
-    pub fn built_in() -> Result<Self, Error> {
-        let rules = Rules::built_in()?;
-        let id = rules.id();
-        Ok(Self { rules, plan: OnceLock::new(), id })
+    /// The built-in rules, read and made ready when something is to be searched for the first time: a
+    /// scan of what has not changed searches nothing, and need not wait for them.
+    pub fn built_in() -> Self {
+        Self { rules: OnceLock::new(), plan: OnceLock::new(), id: Rules::id_of_built_in() }
     }
 
     /// Makes the rules ready now, if they are not.
@@ -102,16 +100,18 @@ impl Engine {
     }
 
     fn plan(&self) -> &compile::Plan {
-        self.plan.get_or_init(|| match compile::Plan::new(self.rules.clone()) {
+        self.plan.get_or_init(|| match compile::Plan::new(self.rules().clone()) {
             Ok(plan) => plan,
-            // A test makes them ready; rules of others come through `compile`.
-            Err(error) => unreachable!("the built-in rules are refused: {error}"),
+            Err(error) => built_in_refused(&error),
         })
     }
 
     /// The rules.
     pub fn rules(&self) -> &Rules {
-        &self.rules
+        self.rules.get_or_init(|| match Rules::built_in() {
+            Ok(rules) => rules,
+            Err(error) => built_in_refused(&error),
+        })
     }
 
     /// The rule of a detection.
@@ -190,6 +190,11 @@ impl Engine {
         let known = self.rules().by_id(&rule.id)?;
         (known.reference.version == rule.version).then(|| explain::sentences(known, score))
     }
+}
+
+/// A test reads them and makes them ready; rules of others come through [`Engine::compile`].
+fn built_in_refused(error: &Error) -> ! {
+    unreachable!("the built-in rules are refused: {error}")
 }
 
 impl Scratch {

@@ -176,15 +176,12 @@ impl Rules {
 
     /// The id of the content of this set: equal ids find equal things.
     pub fn id(&self) -> RuleSetId {
-        let mut hash = blake3::Hasher::new();
-        hash.update(&ENGINE_VERSION.to_be_bytes());
-        for (_, text) in &self.texts {
-            hash.update(&(text.len() as u64).to_be_bytes());
-            hash.update(text.as_bytes());
-        }
-        let mut id = [0; RuleSetId::LEN];
-        id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
-        RuleSetId::from_bytes(id)
+        id_of(self.texts.iter().map(|(_, text)| text.as_str()))
+    }
+
+    /// The id of the rules that come with Trawl, which need not be read for it.
+    pub(crate) fn id_of_built_in() -> RuleSetId {
+        id_of(BUILT_IN.iter().map(|(_, text)| *text))
     }
 
     fn of(
@@ -211,6 +208,20 @@ impl Rules {
             rules.into_iter().map(|(rule, name, text)| (rule, (name, text))).unzip();
         Ok(Self { rules, texts })
     }
+}
+
+/// The id of a set that these texts say, in whatever order they come.
+fn id_of<'t>(texts: impl Iterator<Item = &'t str>) -> RuleSetId {
+    let mut each: Vec<[u8; 32]> = texts.map(|text| blake3::hash(text.as_bytes()).into()).collect();
+    each.sort_unstable();
+    let mut hash = blake3::Hasher::new();
+    hash.update(&ENGINE_VERSION.to_be_bytes());
+    for text in each {
+        hash.update(&text);
+    }
+    let mut id = [0; RuleSetId::LEN];
+    id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
+    RuleSetId::from_bytes(id)
 }
 
 /// The texts of the rules that come with Trawl.

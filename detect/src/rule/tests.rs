@@ -29,9 +29,10 @@ fn problems(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_built_in_rules_are_right() {
-    if let Err(error) = Rules::built_in() {
-        panic!("{error}");
+fn the_built_in_rules_are_right_and_known_before_they_are_read() {
+    match Rules::built_in() {
+        Ok(rules) => assert_eq!(rules.id(), Rules::id_of_built_in()),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -7,19 +7,19 @@ use crate::access::Access;
 use crate::answers::{FindingsQuery, MOST_ASKED, Taker};
 use crate::cli::{Findings, Global};
 use crate::error::{Error, exit};
-use crate::output::{Common, List, Target};
+use crate::output::{List, Target};
 use crate::records::Finding;
 use crate::start;
 
 pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
-    let rules = start::rules(&config.settings)?;
     runtime.block_on(async {
+        let (settings, format) = (config.settings.clone(), findings.out.format);
         let access = Access::to_results(config.settings).await?;
         let sources = access.all_sources().await?;
         let target = Target::of(findings.out.out.as_deref(), findings.out.format.is_styled())?;
-        let mut list = List::begin(findings.out.format, target, Common { sources, rules })?;
+        let mut list = List::begin(format, target, sources, || start::rules(&settings))?;
         if findings.limit != Some(0) {
             let mut listing = Listing { list: &mut list, left: findings.limit };
             access.each_finding(asked(findings), &mut listing).await?;

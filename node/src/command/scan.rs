@@ -19,7 +19,7 @@ use crate::cli::{self, Global};
 use crate::error::{Error, exit};
 use crate::live::Live;
 use crate::orders::{By, Orders};
-use crate::output::{Common, List, Target};
+use crate::output::{List, Target};
 use crate::progress::{self, Progress, Standing};
 use crate::records::scan::Pace;
 use crate::records::{Finding, Scan};
@@ -224,8 +224,8 @@ impl Work<'_> {
         }
         let mut sources = access.all_sources().await?;
         sources.retain(|source| scans.iter().any(|scan| scan.source == source.id));
-        let common = Common { sources, rules: self.engine.rules().clone() };
-        let mut list = List::begin(self.asked.out.format, target, common)?;
+        let rules = || Ok(self.engine.rules().clone());
+        let mut list = List::begin(self.asked.out.format, target, sources, rules)?;
         let mut listing = Listing { list: &mut list, fail_on, matched: 0 };
         // In the order of the targets.
         for scan in &scans {

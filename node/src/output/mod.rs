@@ -44,14 +44,6 @@ pub(crate) trait Findings: Send {
     fn end(&mut self, out: &mut dyn Write, scans: &[Scan]) -> io::Result<()>;
 }
 
-/// What findings of a list have in common.
-pub(crate) struct Common {
-    /// The sources that they may be of.
-    pub(crate) sources: Vec<Source>,
-    /// The rules of this program.
-    pub(crate) rules: Rules,
-}
-
 /// A list of findings under way to where it is written.
 pub(crate) struct List {
     format: Box<dyn Findings>,
@@ -60,15 +52,20 @@ pub(crate) struct List {
 }
 
 impl List {
-    /// Begins a list.
-    pub(crate) fn begin(format: Format, mut target: Target, common: Common) -> Result<Self, Error> {
-        let sources = common.sources.clone();
+    /// Begins a list of findings of these sources. The rules of this program are asked for where the
+    /// format names them.
+    pub(crate) fn begin(
+        format: Format,
+        mut target: Target,
+        sources: Vec<Source>,
+        rules: impl FnOnce() -> Result<Rules, Error>,
+    ) -> Result<Self, Error> {
         let mut format: Box<dyn Findings> = match format {
             Format::Table => Box::new(table::Table::default()),
             Format::Json => Box::new(json::Document::new()),
             Format::Jsonl => Box::new(json::Lines),
             Format::Csv => Box::new(csv::Csv),
-            Format::Sarif => Box::new(sarif::Sarif::new(common)),
+            Format::Sarif => Box::new(sarif::Sarif::new(sources.clone(), rules()?)),
         };
         let begun = format.begin(target.out());
         begun.map_err(|error| target.error(error))?;

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
-use trawl_detect::Rule;
+use trawl_detect::{Rule, Rules};
 use trawl_model::scan::ScanState;
 use trawl_model::{Level, ObjectKey, State, Verdict};
 
-use super::{Common, Findings, place};
+use super::{Findings, place};
 use crate::records::{Finding, Scan, Source};
 
 const SCHEMA: &str =
@@ -15,24 +15,25 @@ const SCHEMA: &str =
 
 /// A log of one run.
 pub(super) struct Sarif {
-    common: Common,
+    sources: Vec<Source>,
+    rules: Rules,
     first: bool,
 }
 
 impl Sarif {
-    pub(super) fn new(common: Common) -> Self {
-        Self { common, first: true }
+    pub(super) fn new(sources: Vec<Source>, rules: Rules) -> Self {
+        Self { sources, rules, first: true }
     }
 
     /// The base under which the paths of a source stand.
     fn base(&self, source: &Source) -> String {
-        let at = self.common.sources.iter().position(|known| known.id == source.id);
+        let at = self.sources.iter().position(|known| known.id == source.id);
         format!("ROOT{}", at.unwrap_or(0))
     }
 
     fn result(&self, source: &Source, finding: &Finding) -> Value {
         let view = &finding.place;
-        let rules = self.common.rules.list();
+        let rules = self.rules.list();
         let at = rules.iter().position(|rule| *rule.reference.id == *finding.rule);
         let name = at.map_or(finding.type_id.as_str(), |at| rules[at].name.as_str());
         let percent = finding.percent();
@@ -91,9 +92,9 @@ impl Sarif {
 
 impl Findings for Sarif {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let rules: Vec<Value> = self.common.rules.list().iter().map(rule).collect();
+        let rules: Vec<Value> = self.rules.list().iter().map(rule).collect();
         let mut bases = Map::new();
-        for source in &self.common.sources {
+        for source in &self.sources {
             let uri = format!("file://{}", encoded(&source.root));
             let uri = if uri.ends_with('/') { uri } else { format!("{uri}/") };
             bases.insert(self.base(source), json!({ "uri": uri }));
