@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 use ractor::ActorRef;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 use tracing::Span;
 use trawl_model::{Priority, RangeId, SourceId};
 use trawl_storage::records::range::RangeAt;
@@ -34,7 +34,8 @@ pub(crate) struct Keepers {
     db: Db,
     clock: SharedClock,
     root: ActorRef<()>,
-    epochs: tokio::sync::Mutex<HashMap<u16, u64>>,
+    /// The epoch of each shard that is held, or is being taken.
+    epochs: Mutex<HashMap<u16, Arc<OnceCell<u64>>>>,
     kept: RwLock<Vec<Kept>>,
     work: Notify,
     turn: AtomicU64,
@@ -67,7 +68,7 @@ impl Keepers {
             db,
             clock,
             root,
-            epochs: tokio::sync::Mutex::default(),
+            epochs: Mutex::default(),
             kept: RwLock::default(),
             work: Notify::new(),
             turn: AtomicU64::new(0),
@@ -102,7 +103,7 @@ impl Keepers {
         report: Arc<dyn Fn(Report) + Send + Sync>,
         scan: &Span,
     ) -> Result<Keeper, Error> {
-        let epoch = self.take_shard(record::shard_of(range, self.options.shards)).await?;
+        let epoch = self.shard(record::shard_of(range, self.options.shards)).await?;
         let wake = Arc::clone(self);
         let at = RangeAt { tenant: source.tenant.clone(), source: source.source, range };
         let former = self.keeper_of(range);
@@ -180,13 +181,15 @@ impl Keepers {
         }
     }
 
-    /// Raises a shard's epoch at its first use. Who finds the number but not its own write has
-    /// lost.
+    /// The epoch of a shard, which is taken at its first use. Ranges of other shards don't wait for
+    /// it.
+    async fn shard(&self, shard: u16) -> Result<u64, Error> {
+        let epoch = Arc::clone(self.epochs.lock().entry(shard).or_default());
+        epoch.get_or_try_init(|| self.take_shard(shard)).await.copied()
+    }
+
+    /// Raises a shard's epoch. Who finds the number but not its own write has lost.
     async fn take_shard(&self, shard: u16) -> Result<u64, Error> {
-        let mut epochs = self.epochs.lock().await;
-        if let Some(epoch) = epochs.get(&shard) {
-            return Ok(*epoch);
-        }
         let at = ShardAt { shard };
         let head = ShardEntry::Head(Shard { owner: self.options.node });
         let row = ShardRow { at: at.clone(), entry: head };
@@ -202,9 +205,7 @@ impl Keepers {
                 record::settle(raise).await?
             }
         };
-        let fence = taken.map_err(|_| Error::Overtaken)?;
-        epochs.insert(shard, fence.epoch);
-        Ok(fence.epoch)
+        Ok(taken.map_err(|_| Error::Overtaken)?.epoch)
     }
 
     fn ask_for_suspects(&self, worker: WorkerId) -> bool {
