@@ -205,7 +205,7 @@ fn given_up(range: RangeId, entry: RangeEntry) -> Option<Parked> {
             };
             let reasons = [Reason::ReaderDied, Reason::SourceFailed];
             let reason = reasons.into_iter().find(given_up)?;
-            let error = object.error.unwrap_or_else(|| reason.to_string());
+            let error = object.error.clone().unwrap_or_else(|| reason.to_string());
             Some(Parked { range, what: What::Object(key, reason), error })
         }
         _ => None,

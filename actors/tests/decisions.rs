@@ -18,8 +18,8 @@ use trawl_model::object::Buckets;
 use trawl_model::range::{Bounds, Phase, RangeHead};
 use trawl_model::unit::{Reading, Resume, ResumeLevel};
 use trawl_model::{
-    ByType, Class, Coverage, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId, Reason,
-    SourceId, TenantId, Timestamp,
+    ByType, Class, Coverage, FewBytes, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId,
+    Reason, SourceId, TenantId, Timestamp,
 };
 
 /// An owner in memory: every decision is applied as it is made.
@@ -41,7 +41,12 @@ fn key(name: u8) -> ObjectKey {
 
 fn fingerprint(changed: i64) -> Fingerprint {
     let modified = Some(Timestamp::from_micros(changed));
-    Fingerprint { size: 10 + changed as u64 % 7, modified, tag: Vec::new(), identity: Vec::new() }
+    Fingerprint {
+        size: 10 + changed as u64 % 7,
+        modified,
+        tag: FewBytes::new(),
+        identity: FewBytes::new(),
+    }
 }
 
 impl Owner {

@@ -6,6 +6,7 @@
 //! function of values.
 
 pub mod by_type;
+mod bytes;
 pub mod coverage;
 pub mod finding;
 pub mod fingerprint;
@@ -35,7 +36,7 @@ pub mod wire;
 pub use by_type::{ByType, OfType};
 pub use coverage::{Class, Coverage, Item, Reason};
 pub use finding::{Confidence, Finding, Level, RuleRef, Score, State, TypeId};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{FewBytes, Fingerprint};
 pub use generation::{Counted, Generation};
 pub use id::{
     FindingId, FindingRef, KeyId, NodeId, ObjectId, RangeId, ScanId, SourceId, SplitId, TenantId,

@@ -17,32 +17,7 @@ use crate::place::EscapeName;
 /// clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ObjectKey(#[serde(with = "bytes")] Arc<[u8]>);
-
-mod bytes {
-    //! Bytes in one write instead of one by one.
-    use std::sync::Arc;
-
-    use serde::{Deserializer, Serializer, de};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_bytes(bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
-        struct Bytes;
-        impl de::Visitor<'_> for Bytes {
-            type Value = Arc<[u8]>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E: de::Error>(self, v: &[u8]) -> Result<Arc<[u8]>, E> {
-                Ok(v.into())
-            }
-        }
-        d.deserialize_bytes(Bytes)
-    }
-}
+pub struct ObjectKey(#[serde(with = "crate::bytes")] Arc<[u8]>);
 
 impl ObjectKey {
     /// A longer name than this is refused by listing.
@@ -176,7 +151,7 @@ impl Object {
 /// A set of buckets, as a bitmap: no longer than the highest one demands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Buckets(Vec<u8>);
+pub struct Buckets(#[serde(with = "crate::bytes")] Vec<u8>);
 
 impl Buckets {
     /// Adds a bucket.

@@ -179,7 +179,9 @@ mod tests {
     use crate::source::Running;
     use crate::time::Timestamp;
     use crate::unit::{Fall, Resume, ResumeLevel, Work};
-    use crate::{ByType, Coverage, Fingerprint, ObjectId, Origin, RequestId, TraceContext};
+    use crate::{
+        ByType, Coverage, FewBytes, Fingerprint, ObjectId, Origin, RequestId, TraceContext,
+    };
     use proptest::prelude::*;
 
     proptest! {
@@ -264,8 +266,12 @@ mod tests {
     fn objects_and_parts_of_version_1_have_their_findings_counted_by_no_type() {
         let mut object = Object::unread(ObjectId::from_bytes([7; 16]), 1 << 40, 3);
         object.findings = 5;
-        let fingerprint =
-            Fingerprint { size: 1, modified: None, tag: Vec::new(), identity: Vec::new() };
+        let fingerprint = Fingerprint {
+            size: 1,
+            modified: None,
+            tag: FewBytes::new(),
+            identity: FewBytes::new(),
+        };
         let part = Part {
             scan: 2,
             fingerprint,

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 
 use trawl_model::unit::Resume;
-use trawl_model::{Class, Coverage, Fingerprint, Item, Piece, Place, Spot};
+use trawl_model::{Class, Coverage, FewBytes, Fingerprint, Item, Piece, Place, Spot};
 
 use crate::Limits;
 use crate::connector::Content;
@@ -29,8 +29,12 @@ impl Memory {
     /// An object of these bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
-        let fingerprint =
-            Fingerprint { size: bytes.len() as u64, modified: None, tag: vec![], identity: vec![] };
+        let fingerprint = Fingerprint {
+            size: bytes.len() as u64,
+            modified: None,
+            tag: FewBytes::new(),
+            identity: FewBytes::new(),
+        };
         Self { bytes, fingerprint, data: None, fails_at: None }
     }
 }

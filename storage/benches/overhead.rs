@@ -83,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         commit.puts.push(row(RangeEntry::Head(RangeHead::new(Bounds::everything(), 0))));
         commit.puts.extend(files.map(|n| {
             let key = ObjectKey::new(format!("registry/src/some-crate/src/file-{n:06}.rs"));
-            row(RangeEntry::Object(key, Object::unread(object_id(n), 900, 1)))
+            row(RangeEntry::Object(key, Object::unread(object_id(n), 900, 1).into()))
         }));
         match db.commit(commit).await? {
             Outcome::Applied(applied) => fence = Some(applied),

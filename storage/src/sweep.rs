@@ -248,7 +248,7 @@ async fn read_names(
             return Ok(InRange::Unsure);
         }
         names.has_row = true;
-        names.counted.extend(row.counted);
+        names.counted.extend_from_slice(&row.counted);
     }
     for span in [RangeKey::parts_of(key), RangeKey::units(UnitId(head.units_from))] {
         let mut span = span;

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use trawl_model::finding::{RuleRef, Score};
-use trawl_model::fingerprint::Fingerprint;
+use trawl_model::fingerprint::{FewBytes, Fingerprint};
 use trawl_model::object::{Buckets, Object};
 use trawl_model::range::{Bounds, Child, RangeHead};
 use trawl_model::source::Source;
@@ -184,11 +184,11 @@ fn head() -> RangeHead {
 
 fn object(counted: Vec<Counted>) -> RangeEntry {
     let object = Object { counted, buckets: buckets(), ..Object::unread(OBJECT, 1, 1) };
-    RangeEntry::Object(key(), object)
+    RangeEntry::Object(key(), object.into())
 }
 
 fn fingerprint() -> Fingerprint {
-    Fingerprint { size: 1, modified: None, tag: vec![], identity: vec![] }
+    Fingerprint { size: 1, modified: None, tag: FewBytes::new(), identity: FewBytes::new() }
 }
 
 #[tokio::test]

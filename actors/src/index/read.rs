@@ -280,7 +280,7 @@ impl Reader {
             RangeEntry::Object(key, object) => Some((key, object)),
             _ => None,
         });
-        let rows: Vec<(ObjectKey, Object)> = rows.by_ref().collect();
+        let rows: Vec<(ObjectKey, Arc<Object>)> = rows.by_ref().collect();
         let verdicts = match (rows.first(), rows.last()) {
             (Some((first, _)), Some((last, _))) => {
                 let from = RangeKey::verdicts_of(first).from;
@@ -321,7 +321,7 @@ impl Reader {
         at: &RangeAt,
         source: &Source,
         key: &ObjectKey,
-        mut object: Object,
+        mut object: Arc<Object>,
         verdicts: &[Said],
     ) -> Result<Change, StoreError> {
         let changed = |object, documents| Change::Object { source: at.source, object, documents };
@@ -341,7 +341,7 @@ impl Reader {
         at: &RangeAt,
         source: &Source,
         key: &ObjectKey,
-        object: &mut Object,
+        object: &mut Arc<Object>,
     ) -> Result<Vec<Finding>, StoreError> {
         let mut tries = TRIES;
         loop {
@@ -361,7 +361,11 @@ impl Reader {
         }
     }
 
-    async fn object(&self, at: &RangeAt, key: &ObjectKey) -> Result<Option<Object>, StoreError> {
+    async fn object(
+        &self,
+        at: &RangeAt,
+        key: &ObjectKey,
+    ) -> Result<Option<Arc<Object>>, StoreError> {
         let row = self.db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
         Ok(row.and_then(|row| match row.entry {
             RangeEntry::Object(_, object) => Some(object),

@@ -44,7 +44,7 @@ impl Gathered {
             let (key, entry) = match write.clone() {
                 Write::Head(head) => (RangeKey::Head, Some(RangeEntry::Head(*head))),
                 Write::Object(key, object) => {
-                    (RangeKey::Object(key.clone()), Some(RangeEntry::Object(key, *object)))
+                    (RangeKey::Object(key.clone()), Some(RangeEntry::Object(key, object)))
                 }
                 Write::Part(key, number, part) => (
                     RangeKey::Part(key.clone(), number),

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::range::RangeState;
 
 /// Rows that are read at a time.
-const PAGE_ROWS: usize = 500;
+const PAGE_ROWS: usize = 2_000;
 /// Room is made beforehand for at most so many objects, whatever a head says.
 const MOST_EXPECTED: usize = 200_000;
 

@@ -58,7 +58,7 @@ pub(super) fn begin(draft: &mut Draft<'_>, order: &ScanOrder) {
 fn forget_tries(draft: &mut Draft<'_>) -> bool {
     let (state, deaths) = (draft.state, draft.tuning.deaths);
     let is_open = |object: &Object| object.deaths == deaths && object.due.is_none();
-    let mut open = state.objects.iter().filter(|(_, object)| is_open(object)).peekable();
+    let mut open = state.objects_in(..).filter(|(_, object)| is_open(object)).peekable();
     while draft.has_room()
         && let Some((key, object)) = open.next()
     {

@@ -16,7 +16,7 @@ pub(super) fn close(draft: &mut Draft<'_>, number: u32, close: bool) {
     }
     let state = draft.state;
     let is_gone = |object: &Object| object.vanished == Some(number) && !object.closed;
-    let mut gone = state.objects.iter().filter(|(_, object)| close && is_gone(object)).peekable();
+    let mut gone = state.objects_in(..).filter(|(_, object)| close && is_gone(object)).peekable();
     while draft.has_room()
         && let Some((key, object)) = gone.next()
     {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
+use std::sync::Arc;
 
 use trawl_model::generation::Generation;
 use trawl_model::id::RangeId;
@@ -314,7 +315,7 @@ impl<'a> Draft<'a> {
         };
         let held = match self.holders.get(key) {
             Some(held) => *held,
-            None => self.state.objects.get(key).is_some_and(|object| object.findings > 0),
+            None => self.state.object(key).is_some_and(|object| object.findings > 0),
         };
         if held == holds {
             return None;
@@ -324,7 +325,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn object(&mut self, key: &ObjectKey, object: Object) {
-        self.write(Write::Object(key.clone(), Box::new(object)));
+        self.write(Write::Object(key.clone(), Arc::new(object)));
     }
 
     pub(super) fn unit(&mut self, id: UnitId, unit: Unit) {
@@ -404,8 +405,7 @@ impl<'a> Draft<'a> {
             })
             .collect();
         self.state
-            .objects
-            .iter()
+            .objects_in(..)
             .map(move |(key, object)| (key, written.get(key).copied().unwrap_or(object)))
     }
 
@@ -456,7 +456,7 @@ impl<'a> Draft<'a> {
         let Decision { writes, shown, .. } = &mut self.decision;
         for write in writes.iter() {
             if let Write::Object(key, object) = write
-                && shown::differs(self.state.objects.get(key), object)
+                && shown::differs(self.state.object(key), object)
             {
                 shown.push(key.clone());
             }

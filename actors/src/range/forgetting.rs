@@ -35,5 +35,5 @@ pub(super) fn forget(draft: &mut Draft<'_>, up_to: u32) {
 }
 
 fn old(state: &RangeState, up_to: u32) -> impl Iterator<Item = (&ObjectKey, &Object)> {
-    state.objects.iter().filter(move |(_, object)| is_old(object, up_to))
+    state.objects_in(..).filter(move |(_, object)| is_old(object, up_to))
 }

@@ -165,7 +165,7 @@ pub(super) fn failed(
             // All parts of the object go with it: it is failed, and the next scan tries it.
             Work::Part { object, .. } => {
                 give_up_object(draft, &object, unit.scan, what);
-                if draft.state.objects.get(&object).is_none_or(|o| o.due != Some(unit.scan)) {
+                if draft.state.object(&object).is_none_or(|o| o.due != Some(unit.scan)) {
                     draft.drop_unit(id);
                 }
             }
@@ -275,7 +275,7 @@ fn leased_work(draft: &Draft<'_>, unit: &Unit) -> Option<LeasedWork> {
             (!objects.is_empty()).then_some(LeasedWork::Read { objects, reading })
         }
         Work::Part { object, number, start, end } => {
-            let row = draft.state.objects.get(object)?;
+            let row = draft.state.object(object)?;
             let fingerprint = row.fingerprint.clone()?;
             Some(LeasedWork::Part {
                 object: due(object, row),
@@ -297,8 +297,7 @@ pub(super) fn due_objects(draft: &Draft<'_>, unit: &Unit) -> Vec<Due> {
     }
     draft
         .state
-        .objects
-        .range(from..=last.clone())
+        .objects_in(from..=last.clone())
         .filter(|(_, object)| object.due == Some(unit.scan) && object.parts == 0)
         .take(draft.tuning.unit_objects)
         .map(|(key, object)| due(key, object))
@@ -327,7 +326,7 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
     unit.lease = None;
     unit.suspect = true;
     if let Some(key) = named
-        && let Some(object) = draft.state.objects.get(&key)
+        && let Some(object) = draft.state.object(&key)
         && object.due == Some(unit.scan)
     {
         let most = draft.tuning.deaths;
@@ -405,7 +404,7 @@ fn give_up_first(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit, what: &str) 
 }
 
 fn give_up_object(draft: &mut Draft<'_>, key: &ObjectKey, scan: u32, what: &str) {
-    if let Some(object) = draft.state.objects.get(key)
+    if let Some(object) = draft.state.object(key)
         && object.due == Some(scan)
     {
         let size = object.size;

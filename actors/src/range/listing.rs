@@ -1,9 +1,9 @@
 //! Listing is a merge with the range: new, changed, same and vanished fall out of one pass over
 //! source and range in key order, and only differences are written.
 
-use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use trawl_model::coverage::{Class, Coverage, Item, Reason};
 use trawl_model::object::{Object, ObjectKey};
@@ -12,7 +12,7 @@ use trawl_model::unit::{Unit, Work};
 
 use super::decide::{Draft, Effect};
 use super::lease;
-use super::state::Write;
+use super::state::{RangeState, Write};
 use crate::message::{Checkpoint, Listed, Missed, Page, Refusal};
 
 /// Takes a page of keys. If what it changes is more than fits into a commit, it is taken in part,
@@ -95,7 +95,7 @@ impl Merge {
         let from = before.map_or_else(|| bounds.from.clone(), ObjectKey::successor);
         let entries = within(&page.entries, &from, &bounds);
         let mut listed = entries.iter().peekable();
-        let mut known = covered(&state.objects, from, page.covered_to.as_ref()).peekable();
+        let mut known = covered(state, from, page.covered_to.as_ref()).peekable();
         let mut last = None;
         while let Some((listed, known)) = next_pair(&mut listed, &mut known) {
             if !draft.has_room() {
@@ -176,14 +176,14 @@ fn within<'p>(entries: &'p [Listed], from: &ObjectKey, bounds: &Bounds) -> &'p [
 
 /// Those of a range that a page covers, from this key on.
 fn covered<'r>(
-    objects: &'r BTreeMap<ObjectKey, Object>,
+    state: &'r RangeState,
     from: ObjectKey,
     to: Option<&ObjectKey>,
 ) -> impl Iterator<Item = Known<'r>> {
     // A page that is told again may end before it begins to count.
     let is_any = to.is_none_or(|to| from <= *to);
     let to = to.map_or(Bound::Unbounded, |to| Bound::Included(to.clone()));
-    is_any.then(|| objects.range((Bound::Included(from), to))).into_iter().flatten()
+    is_any.then(|| state.objects_in((Bound::Included(from), to))).into_iter().flatten()
 }
 
 /// The next key of either side, with what each side has at it.
@@ -293,7 +293,7 @@ fn vanished(draft: &mut Draft<'_>, key: &ObjectKey, object: &Object, page: &Page
         scan.counts.vanished += 1;
     }
     let gone = Object { vanished: Some(scan), due: None, ..object.clone() };
-    draft.write(Write::Object(key.clone(), Box::new(gone)));
+    draft.write(Write::Object(key.clone(), Arc::new(gone)));
 }
 
 fn enter_gaps(

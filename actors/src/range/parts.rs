@@ -56,7 +56,7 @@ pub(super) fn part(
     let Work::Part { object: key, number, .. } = &unit.work else {
         return draft.refuse(Refusal::Unfitting);
     };
-    let Some(object) = draft.state.objects.get(key).filter(|o| o.due == Some(unit.scan)) else {
+    let Some(object) = draft.state.object(key).filter(|o| o.due == Some(unit.scan)) else {
         return draft.refuse(Refusal::UnitGone);
     };
     let id = checkpoint.lease.unit;

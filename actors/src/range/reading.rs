@@ -60,7 +60,7 @@ pub(super) fn read(
 
 /// Enters one object's outcome.
 pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
-    let Some(before) = draft.state.objects.get(&done.key) else { return };
+    let Some(before) = draft.state.object(&done.key) else { return };
     if before.due != Some(scan) {
         return;
     }
@@ -187,8 +187,7 @@ pub(super) fn note_renames(draft: &mut Draft<'_>) {
     let Some(number) = draft.head.scan.as_ref().map(|scan| scan.number) else { return };
     let gone: BTreeMap<&[u8], (&ObjectKey, &Fingerprint)> = draft
         .state
-        .objects
-        .iter()
+        .objects_in(..)
         .filter(|(_, object)| object.vanished == Some(number))
         .filter_map(|(key, object)| {
             let then = object.fingerprint.as_ref()?;

@@ -1,6 +1,8 @@
 //! What an owner knows of a range: its rows, and the clocks of its leases.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use trawl_model::generation::Counted;
 use trawl_model::id::{ObjectId, RangeId, RuleSetId, SourceId, TenantId};
@@ -46,7 +48,7 @@ pub struct RangeState {
     /// Its head.
     pub head: RangeHead,
     /// Its objects, by key.
-    pub objects: BTreeMap<ObjectKey, Object>,
+    pub objects: BTreeMap<ObjectKey, Arc<Object>>,
     /// Parts that were read of objects that are cut.
     pub parts: BTreeMap<(ObjectKey, u32), Part>,
     /// Units that are not finished.
@@ -89,7 +91,7 @@ pub enum Write {
     /// The head.
     Head(Box<RangeHead>),
     /// An object's row.
-    Object(ObjectKey, Box<Object>),
+    Object(ObjectKey, Arc<Object>),
     /// An object's row is deleted, and the verdicts on it.
     DropObject(ObjectKey),
     /// The row that says of an object that it has findings.
@@ -156,7 +158,7 @@ impl RangeState {
         match write {
             Write::Head(head) => self.head = (**head).clone(),
             Write::Object(key, object) => {
-                self.objects.insert(key.clone(), (**object).clone());
+                self.objects.insert(key.clone(), Arc::clone(object));
             }
             Write::DropObject(key) => {
                 self.objects.remove(key);
@@ -195,6 +197,19 @@ impl RangeState {
             Write::Cutting(cut) => self.cutting = cut.clone(),
             Write::Halted => self.halted = true,
         }
+    }
+
+    /// An object.
+    pub fn object(&self, key: &ObjectKey) -> Option<&Object> {
+        self.objects.get(key).map(Arc::as_ref)
+    }
+
+    /// The objects of a stretch, in the order of their keys.
+    pub(super) fn objects_in(
+        &self,
+        stretch: impl RangeBounds<ObjectKey>,
+    ) -> impl Iterator<Item = (&ObjectKey, &Object)> {
+        self.objects.range(stretch).map(|(key, object)| (key, &**object))
     }
 
     /// The workers that hold leases of this range.

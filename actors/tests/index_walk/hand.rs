@@ -230,7 +230,7 @@ impl Hand {
         let mut draft = Draft::default();
         let shows = is_shown(&object) || before.as_ref().is_some_and(is_shown);
         draft.shown.extend(shows.then(|| key.clone()));
-        draft.puts.push(RangeEntry::Object(key.clone(), object.clone()));
+        draft.puts.push(RangeEntry::Object(key.clone(), object.clone().into()));
         known.objects.insert(key, object.clone());
         self.write(&mut known, draft).await;
         if let Some(before) = before {
@@ -368,7 +368,7 @@ impl Hand {
 
     async fn change(&mut self, known: &mut Known, key: ObjectKey, object: Object) {
         let mut draft = Draft { shown: vec![key.clone()], ..Draft::default() };
-        draft.puts.push(RangeEntry::Object(key.clone(), object.clone()));
+        draft.puts.push(RangeEntry::Object(key.clone(), object.clone().into()));
         known.objects.insert(key, object);
         self.write(known, draft).await;
     }
@@ -412,8 +412,9 @@ impl Hand {
         let start = Start { epoch: 0, version: child_start(fence.version) };
         self.make(&at, &child.head, start).await;
         let objects = child.objects.iter();
-        let mut copies: Vec<_> =
-            objects.map(|(key, object)| RangeEntry::Object(key.clone(), object.clone())).collect();
+        let mut copies: Vec<_> = objects
+            .map(|(key, object)| RangeEntry::Object(key.clone(), object.clone().into()))
+            .collect();
         for ((object, type_id, mark), verdict) in child.verdicts.clone() {
             copies.push(RangeEntry::Verdict { object, type_id, mark, verdict });
         }

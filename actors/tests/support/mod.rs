@@ -149,7 +149,7 @@ impl Trawl {
                 if let RangeEntry::Object(key, object) = row.entry
                     && head.bounds.hold(&key)
                 {
-                    objects.insert(key.revealed(), object);
+                    objects.insert(key.revealed(), Arc::unwrap_or_clone(object));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trawl_model::{Fingerprint, ObjectKey, Timestamp};
+use trawl_model::{FewBytes, Fingerprint, ObjectKey, Timestamp};
 
 /// Chunks of an object's content.
 pub(crate) const CHUNKS: usize = 3;
@@ -87,8 +87,8 @@ impl Folder {
         Some(Fingerprint {
             size: CHUNKS as u64 * CHUNK_BYTES,
             modified: Some(Timestamp::from_micros((file.modified / 15 * 15 * 100_000) as i64)),
-            tag: Vec::new(),
-            identity: Vec::new(),
+            tag: FewBytes::new(),
+            identity: FewBytes::new(),
         })
     }
 

@@ -36,7 +36,7 @@ pub(crate) struct Held {
     /// Its key.
     pub(crate) key: ObjectKey,
     /// Its row.
-    pub(crate) object: Object,
+    pub(crate) object: Arc<Object>,
 }
 
 /// So many objects are asked for at once that are read one by one.
@@ -404,7 +404,7 @@ impl Results {
         &self,
         at: &RangeAt,
         key: &ObjectKey,
-    ) -> Result<Option<Object>, StoreError> {
+    ) -> Result<Option<Arc<Object>>, StoreError> {
         let row = self.db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
         Ok(row.and_then(|row| match row.entry {
             RangeEntry::Object(_, object) => Some(object),

@@ -1,5 +1,7 @@
 //! What is kept in a data directory, reached past the binary: for what no reader can be made to meet.
 
+use std::sync::Arc;
+
 use trawl_model::coverage::{Class, Coverage, Item, Reason};
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::{Order, Scan};
@@ -22,11 +24,12 @@ pub(crate) fn give_up(place: &Place, object: &str) {
         let at = range(&db).await;
         let key = ObjectKey::new(object.as_bytes());
         let row = db.get::<RangeRow>(&at, &RangeKey::Object(key)).await.unwrap().unwrap();
-        let RangeEntry::Object(key, mut kept) = row.entry else { panic!("an object") };
+        let RangeEntry::Object(key, kept) = row.entry else { panic!("an object") };
+        let mut kept = Arc::unwrap_or_clone(kept);
         kept.coverage = Coverage::new();
         kept.coverage.add_items(Item::Object, Class::Failed(Reason::SourceFailed), 1);
         kept.error = Some("could not open a file: input/output error".to_owned());
-        let row = RangeRow { at: at.clone(), entry: RangeEntry::Object(key, kept) };
+        let row = RangeRow { at: at.clone(), entry: RangeEntry::Object(key, kept.into()) };
         let fence = db.fence::<RangeRow>(&at).await.unwrap();
         let commit = Commit::new(at, fence, WriteId::random().unwrap()).put(row);
         assert!(matches!(db.commit(commit).await.unwrap(), Outcome::Applied(_)));

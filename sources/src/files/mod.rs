@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
-use trawl_model::{Fingerprint, ObjectKey, Reason, Timestamp};
+use trawl_model::{FewBytes, Fingerprint, ObjectKey, Reason, Timestamp};
 
 use crate::connector::{
     Action, Connector, Content, Entry, ListRequest, Listing, RootProof, SourceError,
@@ -119,10 +119,10 @@ impl Files {
         Ok((parent, name))
     }
 
-    fn entry(&self, key: Vec<u8>, stat: &Stat) -> Entry {
+    fn entry(&self, key: &[u8], stat: &Stat) -> Entry {
         let skip = match FileType::from_raw_mode(stat.st_mode) {
             FileType::Symlink => Some(Reason::Symlink),
-            FileType::RegularFile if !self.filter.wants_file(&key) => Some(Reason::Excluded),
+            FileType::RegularFile if !self.filter.wants_file(key) => Some(Reason::Excluded),
             FileType::RegularFile if self.max_bytes.is_some_and(|max| size_of(stat) > max) => {
                 Some(Reason::TooLarge)
             }
@@ -138,7 +138,7 @@ impl Files {
     }
 
     fn list_file(&self, stat: &Stat, request: &ListRequest) -> Listing {
-        let entry = self.entry(self.root_name().to_vec(), stat);
+        let entry = self.entry(self.root_name(), stat);
         let before = request.until.as_ref().is_none_or(|until| entry.key < *until);
         let entries = if request.from <= entry.key && before { vec![entry] } else { Vec::new() };
         Listing { entries, ..Listing::default() }
@@ -222,12 +222,20 @@ fn fingerprint_of(stat: &Stat) -> Fingerprint {
     let nanos = |nanos| i64::try_from(nanos).unwrap_or(0);
     let modified =
         stat.st_mtime.saturating_mul(1_000_000).saturating_add(nanos(stat.st_mtime_nsec) / 1_000);
-    let mut tag = stat.st_ctime.to_be_bytes().to_vec();
-    tag.extend(nanos(stat.st_ctime_nsec).to_be_bytes());
-    let mut identity = stat.st_dev.to_be_bytes().to_vec();
-    identity.extend(stat.st_ino.to_be_bytes());
-    let modified = Some(Timestamp::from_micros(modified));
-    Fingerprint { size: size_of(stat), modified, tag, identity }
+    let changed = (stat.st_ctime.to_be_bytes(), nanos(stat.st_ctime_nsec).to_be_bytes());
+    let file = (stat.st_dev.to_be_bytes(), stat.st_ino.to_be_bytes());
+    Fingerprint {
+        size: size_of(stat),
+        modified: Some(Timestamp::from_micros(modified)),
+        tag: both(&changed.0, &changed.1),
+        identity: both(&file.0, &file.1),
+    }
+}
+
+fn both(a: &[u8], b: &[u8]) -> FewBytes {
+    let mut both = FewBytes::from(a);
+    both.extend_from_slice(b);
+    both
 }
 
 /// What a failed call says. The name that it was about is not in it.

@@ -35,6 +35,8 @@ pub(super) struct Walks {
 /// The folders from the root to where the walk is.
 struct Walk {
     stack: Vec<Folder>,
+    /// The key that was met last.
+    key: Vec<u8>,
 }
 
 enum Met {
@@ -101,7 +103,7 @@ impl Walk {
             reason: Reason::SourceFailed,
             ..error_of(e, "read the root")
         })?;
-        Ok(Self { stack: vec![root] })
+        Ok(Self { stack: vec![root], key: Vec::new() })
     }
 
     fn next(&mut self, files: &Files, until: Option<&ObjectKey>) -> Result<Met, SourceError> {
@@ -118,14 +120,16 @@ impl Walk {
                 self.stack.pop();
                 continue;
             };
-            let key = [&folder.prefix[..], &name].concat();
-            if until.is_some_and(|until| key.as_slice() >= until.as_bytes()) {
+            self.key.clear();
+            self.key.extend_from_slice(&folder.prefix);
+            self.key.extend_from_slice(&name);
+            if until.is_some_and(|until| self.key.as_slice() >= until.as_bytes()) {
                 return Ok(Met::Until);
             }
             let met = if is_folder_name(&name) {
-                self.enter(files, &name, key, from)
+                self.enter(files, &name, from)
             } else {
-                self.look(files, &name, key)
+                self.look(files, &name)
             };
             if let Some(met) = met {
                 return Ok(met);
@@ -134,7 +138,8 @@ impl Walk {
     }
 
     /// Looks at what is no folder; nothing if it has vanished.
-    fn look(&self, files: &Files, name: &[u8], key: Vec<u8>) -> Option<Met> {
+    fn look(&self, files: &Files, name: &[u8]) -> Option<Met> {
+        let key = self.key.as_slice();
         if key.len() > ObjectKey::MAX_LEN {
             return Some(too_long(key));
         }
@@ -147,13 +152,8 @@ impl Walk {
     }
 
     /// Goes into a folder; nothing if it has vanished, or the walk is in it now.
-    fn enter(
-        &mut self,
-        files: &Files,
-        name: &[u8],
-        key: Vec<u8>,
-        from: Option<Vec<u8>>,
-    ) -> Option<Met> {
+    fn enter(&mut self, files: &Files, name: &[u8], from: Option<Vec<u8>>) -> Option<Met> {
+        let key = self.key.as_slice();
         if from.as_ref().is_some_and(|from| from.starts_with(&BEHIND_ALL_NAMES)) {
             return None;
         }
@@ -172,7 +172,7 @@ impl Walk {
                     return Err(Errno::XDEV);
                 }
             }
-            Folder::read(opened, key.clone(), from)
+            Folder::read(opened, key.to_vec(), from)
         });
         match entered {
             Ok(folder) => {
@@ -209,7 +209,7 @@ impl Walk {
     /// Leaves the innermost folder, the rest of which can't be read.
     fn give_up(&mut self, error: Errno) -> Met {
         let prefix = self.stack.pop().map(|folder| folder.prefix).unwrap_or_default();
-        gap(prefix, error_of(error, "").reason, false)
+        gap(&prefix, error_of(error, "").reason, false)
     }
 }
 
@@ -223,11 +223,10 @@ fn end_of(gap: &Gap) -> ObjectKey {
     }
 }
 
-fn gap(prefix: Vec<u8>, reason: Reason, skipped: bool) -> Met {
+fn gap(prefix: &[u8], reason: Reason, skipped: bool) -> Met {
     Met::Gap(Gap { prefix: ObjectKey::new(prefix), reason, skipped })
 }
 
-fn too_long(mut key: Vec<u8>) -> Met {
-    key.truncate(ObjectKey::MAX_LEN);
-    gap(key, Reason::NameTooLong, false)
+fn too_long(key: &[u8]) -> Met {
+    gap(&key[..ObjectKey::MAX_LEN.min(key.len())], Reason::NameTooLong, false)
 }

@@ -84,7 +84,7 @@ fn head(at: &RangeAt, objects: u64) -> RangeRow {
 
 fn object(at: &RangeAt, key: &[u8], size: u64) -> RangeRow {
     let object = Object::unread(ObjectId::from_bytes([3; 16]), size, 1);
-    RangeRow { at: at.clone(), entry: RangeEntry::Object(ObjectKey::new(key), object) }
+    RangeRow { at: at.clone(), entry: RangeEntry::Object(ObjectKey::new(key), object.into()) }
 }
 
 fn write() -> WriteId {

@@ -1,5 +1,7 @@
 //! Ranges: catalogue, parts, verdicts, units and log of a stretch of a source's keys.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use trawl_model::object::Object;
 use trawl_model::range::RangeHead;
@@ -141,8 +143,8 @@ versioned! { VerdictEntry => 1, LogEntry => 1, Said => 1 }
 pub enum RangeEntry {
     /// The head.
     Head(RangeHead),
-    /// An object.
-    Object(ObjectKey, Object),
+    /// An object: whoever decides about it shares it with whoever writes it down.
+    Object(ObjectKey, Arc<Object>),
     /// A part of a large object.
     Part(ObjectKey, u32, Part),
     /// A verdict.
@@ -250,7 +252,7 @@ impl Kinded for RangeEntry {
     fn body(&self) -> Result<Value, StoreError> {
         match self {
             Self::Head(head) => table::encode(&TABLE, head),
-            Self::Object(_, object) => table::encode(&TABLE, object),
+            Self::Object(_, object) => table::encode(&TABLE, &**object),
             Self::Part(_, _, part) => table::encode(&TABLE, part),
             Self::Verdict { verdict, .. } => table::encode(&TABLE, verdict),
             Self::Unit(_, unit) => table::encode(&TABLE, unit),
@@ -262,7 +264,7 @@ impl Kinded for RangeEntry {
     fn read(key: RangeKey, body: &[u8]) -> Result<Self, StoreError> {
         Ok(match key {
             RangeKey::Head => Self::Head(table::decode(&TABLE, body)?),
-            RangeKey::Object(key) => Self::Object(key, table::decode(&TABLE, body)?),
+            RangeKey::Object(key) => Self::Object(key, Arc::new(table::decode(&TABLE, body)?)),
             RangeKey::Part(key, part) => Self::Part(key, part, table::decode(&TABLE, body)?),
             RangeKey::Verdict(object, type_id, mark) => {
                 let verdict = table::decode(&TABLE, body)?;

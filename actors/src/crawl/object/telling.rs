@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use trawl_model::unit::{Part, Resume};
-use trawl_model::{Class, Counted, Fingerprint, Item, Reason};
+use trawl_model::{Class, Counted, FewBytes, Fingerprint, Item, Reason};
 use trawl_sources::sink::Stopped;
 use trawl_storage::StoreError;
 
@@ -272,7 +272,7 @@ impl Reader<'_, '_> {
 
 /// The fingerprint of what is no content of any moment.
 fn unknown(size: u64) -> Fingerprint {
-    Fingerprint { size, modified: None, tag: Vec::new(), identity: Vec::new() }
+    Fingerprint { size, modified: None, tag: FewBytes::new(), identity: FewBytes::new() }
 }
 
 /// How many of these one checkpoint may name: their rows must fit into one commit.

@@ -32,7 +32,7 @@ impl World {
         for kept in self.store.seen() {
             let bounds = &kept.rows.head.bounds;
             for (key, object) in kept.rows.objects.iter().filter(|(key, _)| bounds.hold(key)) {
-                if objects.insert(key, object).is_some() {
+                if objects.insert(key, &**object).is_some() {
                     return Err(Fault::Doubled(key.clone()));
                 }
             }

@@ -2,6 +2,7 @@
 //! if the rule were not in them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use trawl_actors::range::{Command, Decision, Effect, RangeState, Tuning, Write};
 use trawl_model::unit::{Fall, Work};
@@ -51,6 +52,7 @@ pub(super) fn shown<'a>(
         }
         Some(Rule::SetAsideIsTriedAgain) => {
             for object in shown.to_mut().objects.values_mut() {
+                let object = Arc::make_mut(object);
                 object.deaths += u8::from(object.deaths == tuning.deaths && object.due.is_none());
             }
         }
@@ -120,7 +122,7 @@ fn show_parts(state: &RangeState, decision: &mut Decision) {
 }
 
 fn show(state: &RangeState, key: &ObjectKey, counted: Vec<Counted>) -> Option<Write> {
-    let mut object = state.objects.get(key)?.clone();
+    let mut object = state.object(key)?.clone();
     object.counted = counted;
-    Some(Write::Object(key.clone(), Box::new(object)))
+    Some(Write::Object(key.clone(), Arc::new(object)))
 }
