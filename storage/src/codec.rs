@@ -100,7 +100,11 @@ fn write_columns(out: &mut Vec<u8>, columns: &[Column], values: &[Value]) {
 }
 
 fn read_columns(bytes: &mut &[u8], columns: &[Column]) -> Option<Vec<Value>> {
-    columns.iter().map(|column| read_column(bytes, column.of)).collect()
+    let mut values = Vec::with_capacity(columns.len());
+    for column in columns {
+        values.push(read_column(bytes, column.of)?);
+    }
+    Some(values)
 }
 
 /// The beginning of all keys of a partition.
@@ -238,7 +242,11 @@ pub fn read_values(table: &'static Table, bytes: &[u8]) -> Result<Vec<Value>, St
     if take(&mut rest, 1).ok_or_else(bad)?[0] != VALUES_VERSION {
         return Err(bad());
     }
-    table.values.iter().map(|column| read_value(&mut rest, column.of).ok_or_else(bad)).collect()
+    let mut values = Vec::with_capacity(table.values.len());
+    for column in table.values {
+        values.push(read_value(&mut rest, column.of).ok_or_else(bad)?);
+    }
+    Ok(values)
 }
 
 fn read_value(bytes: &mut &[u8], of: Type) -> Option<Value> {

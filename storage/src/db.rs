@@ -250,16 +250,13 @@ impl Db {
     }
 }
 
-fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
+pub(crate) fn read<R: Record>(partition: R::Partition, row: Row) -> Result<R, StoreError> {
     let key = R::Key::from_values(row.key).ok_or_else(|| unreadable(R::TABLE, "key"))?;
     R::read(partition, key, row.values)
 }
 
 /// All rows of a page; room for them is made once.
-pub(crate) fn read_all<R: Record>(
-    partition: &R::Partition,
-    page: Vec<Row>,
-) -> Result<Vec<R>, StoreError> {
+fn read_all<R: Record>(partition: &R::Partition, page: Vec<Row>) -> Result<Vec<R>, StoreError> {
     let mut rows = Vec::with_capacity(page.len());
     for row in page {
         rows.push(read::<R>(partition.clone(), row)?);

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::db::read_all;
+use crate::db::read;
 use crate::error::StoreError;
 use crate::store::{Row, Store};
 use crate::table::{Fields, Record, Table};
 use crate::value::Value;
 use crate::verbs::Page;
 
-/// The rows of a stretch of a partition, page by page. Two pages are in memory at most.
+/// The rows of a stretch of a partition, page by page. Two pages are in memory at most, as
+/// they are stored.
 pub struct Pages<R: Record> {
     partition: R::Partition,
     stretch: Stretch,
@@ -47,15 +48,19 @@ impl<R: Record> Pages<R> {
         Self { partition, stretch, ahead, record: PhantomData }
     }
 
-    /// The next rows; none when that was all.
-    pub async fn next(&mut self) -> Result<Option<Vec<R>>, StoreError> {
+    /// The next rows, each made of what is stored as its turn comes; none when that was all.
+    pub async fn next(
+        &mut self,
+    ) -> Result<Option<impl ExactSizeIterator<Item = Result<R, StoreError>> + Send>, StoreError>
+    {
         let Some(read_ahead) = self.ahead.join_next().await else { return Ok(None) };
         let page = read_ahead.map_err(|_| StoreError::Closed)??;
         if let (Some(()), Some(last)) = (page.next, page.rows.last()) {
             let behind = Bound::Excluded(last.key.clone());
             self.ahead.spawn(self.stretch.clone().read(behind));
         }
-        read_all(&self.partition, page.rows).map(Some)
+        let partition = &self.partition;
+        Ok(Some(page.rows.into_iter().map(|row| read(partition.clone(), row))))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::range::RangeState;
 
 /// Rows that are read at a time.
-const PAGE_ROWS: usize = 2_000;
+const PAGE_ROWS: usize = 1_000;
 /// Room is made beforehand for at most so many objects, whatever a head says.
 const MOST_EXPECTED: usize = 200_000;
 
@@ -52,7 +52,7 @@ async fn read_span(
     let mut pages = db.pages::<RangeRow>(at.clone(), &span, PAGE_ROWS);
     while let Some(rows) = pages.next().await? {
         for row in rows {
-            match row.entry {
+            match row?.entry {
                 // A row outside the bounds is not live.
                 RangeEntry::Object(key, object) if state.head.bounds.hold(&key) => {
                     if objects.is_empty() {

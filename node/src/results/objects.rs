@@ -107,7 +107,7 @@ impl<'a> Objects<'a> {
             let mut holders = Vec::new();
             let mut past = false;
             for row in rows {
-                let (key, object) = match row.entry {
+                let (key, object) = match row?.entry {
                     RangeEntry::Object(key, object) => (key, Some(object)),
                     RangeEntry::Holder(key) => (key, None),
                     _ => continue,

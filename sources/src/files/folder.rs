@@ -12,7 +12,7 @@ use rustix::io::Errno;
 /// memory stays bounded, and two hundred thousand files in one folder are still read once.
 const WINDOW_NAMES: usize = 1 << 18;
 /// What the system is given to write entries to.
-const BUFFER_BYTES: usize = 64 << 10;
+const BUFFER_BYTES: usize = 32 << 10;
 
 /// A name as it sorts: that of a folder ends in `/`, so that names come in the order of the keys.
 type Name = Box<[u8]>;
