@@ -265,6 +265,8 @@ settings! {
         /// Findings and objects that are taken in at once, unless one object alone has more. They are
         /// in memory meanwhile.
         batch_documents: u32 = 10_000, Between(10, 1_000_000);
+        /// Threads that share what a lane takes in, where thousands of findings come at once.
+        threads: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
         /// How long what is searched from memory alone waits until it is written. A crash reads at
         /// most this much again.
         publish_every: Span = Span::secs(10), Between(Span::millis(10), Span::hours(1));
@@ -280,6 +282,9 @@ settings! {
         /// Of a hundred findings and objects in a file, so many may be outdated before it is written
         /// anew without them.
         dead_share: Percent = Percent::new(30), Between(Percent::new(1), Percent::new(100));
+        /// How far the threads that write files stand behind those that answer, on a node that serves: the
+        /// niceness of Linux. They come before those that read and classify (`scan.nice`).
+        nice: u32 = 5, Between(0, 19);
         /// How long a file stays that no longer belongs to the index. It must be longer than the
         /// longest writing of a file.
         grace: Span = Span::minutes(10), Between(Span::millis(1), Span::hours(24 * 7));

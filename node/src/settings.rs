@@ -120,6 +120,7 @@ pub(crate) fn index(settings: &Settings, tenant: TenantId) -> index::Options {
     options.compaction.dead_percent = u64::from(of.dead_share.get());
     options.batch_documents = len(of.batch_documents);
     options.grace_millis = of.grace.as_millis();
+    options.threads = of.threads.count();
     options
 }
 

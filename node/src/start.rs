@@ -115,13 +115,24 @@ pub(crate) fn kept(settings: &Settings) -> Result<Db, Error> {
     store(settings)
 }
 
+/// What the index of a node that serves has beside its files; one that a command opens for itself has
+/// none of it.
+#[derive(Default)]
+pub(crate) struct Indexing {
+    /// Who is woken by what is committed.
+    pub(crate) waker: Waker,
+    /// So far its writing stands behind those that answer.
+    pub(crate) behind: u32,
+    /// Whether there is room on the disk, to which it holds.
+    pub(crate) room: Room,
+}
+
 /// The index of the data directory, which begins to take in what it has not yet.
 pub(crate) async fn index(
     settings: &Settings,
     db: &Db,
     engine: Arc<Engine>,
-    waker: Waker,
-    room: Room,
+    Indexing { waker, behind, room }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
     let files = Arc::new(Folder::open(&folder)?);
@@ -136,6 +147,7 @@ pub(crate) async fn index(
     let mut options = settings::index(settings, tenant(settings)?);
     options.scratch = Some(scratch);
     options.room = room;
+    options.behind = niceness(behind);
     // The data directory is locked.
     options.alone = true;
     let clock = Arc::new(SystemClock::new());
@@ -178,6 +190,10 @@ pub(crate) struct Serving {
     pub(crate) room: Room,
 }
 
+fn niceness(behind: u32) -> u8 {
+    u8::try_from(behind).unwrap_or(u8::MAX)
+}
+
 /// Starts a node on an open store.
 pub(crate) async fn node(
     settings: &Settings,
@@ -193,7 +209,7 @@ pub(crate) async fn node(
     options.index = serving.waker;
     options.ended = serving.ended;
     options.room = serving.room;
-    options.crawl.behind = u8::try_from(serving.behind).unwrap_or(u8::MAX);
+    options.crawl.behind = niceness(serving.behind);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
 }

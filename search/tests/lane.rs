@@ -80,7 +80,8 @@ impl Beside {
                 }
             }
         }
-        self.lane.apply(&changes).unwrap();
+        let threads = 1 + self.seed.below(3);
+        self.lane.apply(&changes, threads).unwrap();
     }
 
     fn one(&mut self) -> Change {
@@ -246,4 +247,34 @@ fn pages_under_changes_give_nothing_twice_and_leave_out_nothing_that_was_there_t
         met.dedup();
         assert_eq!(met.len(), all);
     }
+}
+
+/// All of an object is one change, and a large object is more than one thread makes of it.
+#[test]
+fn what_comes_in_thousands_is_found_once_by_however_many_threads_it_was_made() {
+    let mut objects: BTreeMap<ObjectId, Vec<Document>> = BTreeMap::new();
+    for document in testing::findings(5, 5_000) {
+        objects.entry(document.object).or_default().push(document);
+    }
+    let changes: Vec<Change> = objects
+        .into_iter()
+        .map(|(object, documents)| Change::Object {
+            source: documents[0].source,
+            object,
+            documents,
+        })
+        .collect();
+    let found = |threads: usize, parts: usize| {
+        let mut lane = Lane::default();
+        lane.apply(&changes, threads).unwrap();
+        assert_eq!(lane.parts().len(), parts);
+        // The same once more takes the place of what there was.
+        lane.apply(&changes, threads).unwrap();
+        let answer = search_all(lane.parts().iter(), &request(Query::All, 10_000)).unwrap();
+        let hits = answer.hits.iter().map(|hit| (hit.source, hit.object, hit.finding));
+        (answer.count, hits.collect::<Vec<_>>())
+    };
+    let alone = found(1, 1);
+    assert_eq!(alone.0, 5_000);
+    assert_eq!(found(8, 3), alone, "a thread takes two thousand at least");
 }

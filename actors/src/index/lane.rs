@@ -30,6 +30,7 @@ use super::read::{Around, Next, Reader};
 use super::shown::Shown;
 use super::waker::Ear;
 use super::{Common, Part, blocking};
+use crate::background;
 use crate::error::Error;
 
 /// What a lane is told.
@@ -300,8 +301,9 @@ impl AtWork {
     async fn apply(&mut self, changes: Vec<Change>) -> Result<(), Error> {
         let Some(mut lane) = self.open.lane.take() else { return Err(Error::Stopping) };
         let documents: usize = changes.iter().map(|change| change.documents().len()).sum();
+        let threads = self.arguments.common.threads;
         let (lane, applied) = blocking(move || {
-            let applied = lane.apply(&changes);
+            let applied = lane.apply(&changes, threads);
             (lane, applied)
         })
         .await?;
@@ -335,15 +337,25 @@ impl AtWork {
         Ok(())
     }
 
-    /// Writes a split, while the lane goes on.
+    /// Writes a split, while the lane goes on. It has a thread of its own, which stands behind those that
+    /// answer.
     fn begin(&self, myself: &ActorRef<Message>, job: Job) {
-        let (myself, common) = (myself.clone(), Arc::clone(&self.arguments.common));
-        tokio::task::spawn_blocking(move || {
-            let (opened, of_tail) = (job.opened, job.work.is_of_tail());
-            let written = job.run(&common);
-            let written = written.map_err(|error| Unwritten { opened, of_tail, error });
-            let _ = myself.cast(Message::Written(Box::new(written)));
-        });
+        let common = Arc::clone(&self.arguments.common);
+        let (opened, of_tail, behind) = (job.opened, job.work.is_of_tail(), common.behind);
+        let tell = {
+            let myself = myself.clone();
+            move |written: Result<Written, IndexError>| {
+                let written = written.map_err(|error| Unwritten { opened, of_tail, error });
+                let _ = myself.cast(Message::Written(Box::new(written)));
+            }
+        };
+        let write = {
+            let tell = tell.clone();
+            move || tell(job.run(&common))
+        };
+        if let Err(error) = background::spawn("index-write".to_owned(), behind, write) {
+            tell(Err(IndexError::io("a thread that writes a split", error)));
+        }
     }
 
     async fn written(&mut self, written: Result<Written, Unwritten>) {

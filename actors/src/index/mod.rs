@@ -71,6 +71,10 @@ pub struct Options {
     pub room: Room,
     /// Nobody else writes to the files: what nothing names at the start is removed at once.
     pub alone: bool,
+    /// So far the threads that write splits stand behind others: from 0, for not at all, to 19.
+    pub behind: u8,
+    /// Threads that share what a lane takes in, where thousands come at once.
+    pub threads: usize,
 }
 
 impl Options {
@@ -86,6 +90,8 @@ impl Options {
             scratch: None,
             room: Room::unwatched(),
             alone: false,
+            behind: 0,
+            threads: 1,
         }
     }
 }
@@ -118,6 +124,8 @@ struct Common {
     scratch: Option<PathBuf>,
     waker: Waker,
     room: Room,
+    behind: u8,
+    threads: usize,
 }
 
 /// An index at work. Cheap to clone.
@@ -163,6 +171,8 @@ impl Index {
             scratch: options.scratch,
             waker,
             room: options.room,
+            behind: options.behind,
+            threads: options.threads,
         });
         let head = indices::take(&db, options.lanes).await?;
         let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;

@@ -7,8 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustix::process::{Resource, getrlimit};
-use trawl_actors::Room;
-use trawl_actors::index::Waker;
 use trawl_cluster_config::Settings;
 use trawl_storage::embedded::ROOT_KEY_FILE;
 
@@ -130,8 +128,7 @@ async fn kept(settings: Settings) -> Vec<Check> {
             Access::Here(answers) => {
                 let db = answers.db();
                 let index =
-                    start::index(&own, db, Arc::new(engine), Waker::default(), Room::unwatched())
-                        .await?;
+                    start::index(&own, db, Arc::new(engine), start::Indexing::default()).await?;
                 let checks = access.checks(Some(&index)).await;
                 index.stop().await;
                 checks

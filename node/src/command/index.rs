@@ -4,9 +4,6 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use trawl_actors::Room;
-use trawl_actors::index::Waker;
-
 use super::Ended;
 use crate::cli::{Global, Index};
 use crate::error::{Error, exit};
@@ -20,8 +17,7 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
     let db = start::kept(settings)?;
     let documents = runtime.block_on(async {
         let engine = Arc::new(start::engine(settings)?);
-        let index =
-            start::index(settings, &db, engine, Waker::default(), Room::unwatched()).await?;
+        let index = start::index(settings, &db, engine, start::Indexing::default()).await?;
         let rebuilt = index.rebuild().await;
         let lanes = index.status().serving;
         index.stop().await;

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use trawl_actors::index::Waker;
-use trawl_actors::{Index, Room};
+use trawl_actors::Index;
 
 use super::Ended;
 use crate::access::Access;
@@ -57,8 +56,7 @@ async fn here(
     // Before anything is opened: a query that is wrong is known at once.
     answers.request(query)?;
     let engine = Arc::new(start::engine(settings)?);
-    let index =
-        start::index(settings, answers.db(), engine, Waker::default(), Room::unwatched()).await?;
+    let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let found = found(&index, answers, query).await;
     let stopped = timeout(settings.node.stop_within.get(), index.stop()).await;
     if stopped.is_err() {

@@ -20,7 +20,7 @@ use crate::live::Live;
 use crate::orders::Orders;
 use crate::reload::{self, Reloading};
 use crate::running::Running;
-use crate::start::Serving;
+use crate::start::{Indexing, Serving};
 use crate::stewardship::Stewardship;
 use crate::targets::Kept;
 use crate::telemetry::Traces;
@@ -72,8 +72,10 @@ async fn serve(
     }
     let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let address = listening.address()?;
+    let indexing =
+        Indexing { waker: waker.clone(), behind: settings.index.nice, room: room.clone() };
     let index = tokio::select! {
-        index = start::index(&settings, &db, Arc::clone(&engine), waker.clone(), room.clone()) => index?,
+        index = start::index(&settings, &db, Arc::clone(&engine), indexing) => index?,
         // It waits for room, and nobody could be told so yet.
         () = room.until_full() => return Err(disk::refused(&room)),
     };

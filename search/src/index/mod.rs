@@ -13,3 +13,4 @@ pub(crate) mod lower;
 pub(crate) mod phrase;
 pub(crate) mod vocabulary;
 pub(crate) mod write;
+pub(crate) mod written;

@@ -1,28 +1,38 @@
 //! A document as tantivy takes it.
 
-use tantivy::TantivyDocument;
+use std::sync::Arc;
+
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::layout::{LAYOUT, Layout};
+use super::written::{Held, Written};
 use crate::document::{Document, FindingFacts};
 use crate::query::{FIELDS, Field, Values};
 use crate::text;
 
-/// Makes documents, and remembers the words of the last path: findings of one object come one
-/// behind the other.
+/// Makes documents, and remembers the words of the last object: its findings come one behind the
+/// other.
 #[derive(Default)]
 pub(crate) struct Writer {
-    last: Option<(String, PreTokenizedString)>,
+    last: Option<Last>,
+}
+
+/// An object, and the words of what it is called.
+struct Last {
+    path: String,
+    name: String,
+    words_of_path: Arc<PreTokenizedString>,
+    words_of_name: Arc<PreTokenizedString>,
 }
 
 impl Writer {
-    pub(crate) fn write(&mut self, document: &Document) -> TantivyDocument {
+    pub(crate) fn write(&mut self, document: &Document) -> Written {
         let layout = &*LAYOUT;
-        let mut to = TantivyDocument::new();
+        let mut to = Written::default();
         to.add_text(layout.tenant, document.tenant.as_str());
         to.add_bytes(layout.range, document.range.as_bytes());
         to.add_bytes(layout.object, document.object.as_bytes());
-        to.add_i64(layout.first_seen, document.first_seen.as_micros());
+        to.add(layout.first_seen, Held::Signed(document.first_seen.as_micros()));
         if !document.path.is_empty() {
             to.add_text(layout.path, &document.path);
         }
@@ -32,41 +42,44 @@ impl Writer {
             write_finding(finding, &mut to, layout);
         }
         if let Some(object) = document.as_object() {
-            to.add_u64(layout.size, object.size);
+            to.add(layout.size, Held::Unsigned(object.size));
         }
         to
     }
 
-    fn write_words(&mut self, document: &Document, to: &mut TantivyDocument) {
-        if self.last.as_ref().is_none_or(|(path, _)| *path != document.path) {
-            self.last = Some((document.path.clone(), tokens(&document.path)));
-        }
-        if let Some((_, path)) = &self.last {
-            add_words(Field::Path, path.clone(), to);
-        }
-        add_words(Field::Name, tokens(&document.name), to);
+    fn write_words(&mut self, document: &Document, to: &mut Written) {
+        let Document { path, name, .. } = document;
+        let last = self.last.take().filter(|last| last.path == *path && last.name == *name);
+        let last = self.last.insert(last.unwrap_or_else(|| Last {
+            path: path.clone(),
+            name: name.clone(),
+            words_of_path: tokens(path),
+            words_of_name: tokens(name),
+        }));
+        add_words(Field::Path, Arc::clone(&last.words_of_path), to);
+        add_words(Field::Name, Arc::clone(&last.words_of_name), to);
         for member in document.texts(Field::Member) {
             add_words(Field::Member, tokens(member), to);
         }
     }
 }
 
-fn add_words(field: Field, words: PreTokenizedString, to: &mut TantivyDocument) {
+fn add_words(field: Field, words: Arc<PreTokenizedString>, to: &mut Written) {
     if let Some(at) = LAYOUT.words(field).filter(|_| !words.tokens.is_empty()) {
-        to.add_pre_tokenized_text(at, words);
+        to.add(at, Held::Words(words));
     }
 }
 
-fn tokens(text: &str) -> PreTokenizedString {
+fn tokens(text: &str) -> Arc<PreTokenizedString> {
     let tokens = text::tokens(text).into_iter().map(|token| Token {
         position: token.position as usize,
         text: token.text,
         ..Token::default()
     });
-    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
+    PreTokenizedString { text: String::new(), tokens: tokens.collect() }.into()
 }
 
-fn write_values(document: &Document, to: &mut TantivyDocument, layout: &Layout) {
+fn write_values(document: &Document, to: &mut Written, layout: &Layout) {
     for about in FIELDS {
         if let Some(at) = layout.values(about.field) {
             match about.values {
@@ -87,12 +100,12 @@ pub(crate) fn always(field: Field) -> bool {
     matches!(field, Field::Source | Field::Object | Field::State | Field::Kind | Field::FirstSeen)
 }
 
-fn write_finding(finding: &FindingFacts, to: &mut TantivyDocument, layout: &Layout) {
+fn write_finding(finding: &FindingFacts, to: &mut Written, layout: &Layout) {
     let (high, low) = halves(finding.id);
-    to.add_u64(layout.finding.0, high);
-    to.add_u64(layout.finding.1, low);
+    to.add(layout.finding.0, Held::Unsigned(high));
+    to.add(layout.finding.1, Held::Unsigned(low));
     to.add_bytes(layout.token, finding.token.as_bytes());
-    to.add_u64(layout.confidence, u64::from(finding.confidence.as_percent()));
+    to.add(layout.confidence, Held::Unsigned(u64::from(finding.confidence.as_percent())));
 }
 
 /// An id as two numbers that sort as it does.

@@ -107,14 +107,15 @@ impl Lane {
     }
 
     /// Takes changes in: from now on they are searched. Of two of one object the later counts.
-    /// Where a split can't be read, it is not known what dies in it: the lane is to be made anew.
-    pub fn apply(&mut self, changes: &[Change]) -> Result<(), IndexError> {
-        let new = self.tail.make(changes)?;
+    /// Where a split can't be read, it is not known what dies in it: the lane is to be made anew. Where
+    /// thousands come at once, so many threads share them.
+    pub fn apply(&mut self, changes: &[Change], threads: usize) -> Result<(), IndexError> {
+        let new = self.tail.make(changes, threads)?;
         let killing = Killing::of(changes);
         for held in self.splits.iter_mut().chain(self.tail.parts_mut()) {
             held.kill(&killing)?;
         }
-        new.map_or(Ok(()), |part| self.tail.add(part))
+        new.into_iter().try_for_each(|part| self.tail.add(part))
     }
 
     /// How many bytes what is not yet published takes up. Whoever feeds the lane stops at a bound.

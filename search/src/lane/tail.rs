@@ -7,7 +7,7 @@ use trawl_model::{ObjectId, RangeId};
 use super::{Change, Held};
 use crate::document::Document;
 use crate::error::IndexError;
-use crate::split::{Bundle, Dead, Input, Scratch, Split, build, merge};
+use crate::split::{Bundle, Dead, Input, Scratch, Split, build_by, merge};
 
 /// From so many parts on, they are made one: each is asked by every search.
 const MAX_PARTS: usize = 8;
@@ -45,13 +45,15 @@ impl Tail {
         self.sealed.retain(keep);
     }
 
-    /// What the changes bring; none where that is nothing.
-    pub(super) fn make(&mut self, changes: &[Change]) -> Result<Option<Held>, IndexError> {
-        let bundle = build(that_count(changes))?;
-        if bundle.meta().documents == 0 {
-            return Ok(None);
-        }
-        Ok(Some(Held::new(self.open(&bundle)?, Dead::none())))
+    /// What the changes bring, in as many parts as threads have made it.
+    pub(super) fn make(
+        &mut self,
+        changes: &[Change],
+        threads: usize,
+    ) -> Result<Vec<Held>, IndexError> {
+        let documents: Vec<&Document> = that_count(changes).collect();
+        let built = build_by(&documents, threads)?;
+        built.iter().map(|bundle| Ok(Held::new(self.open(bundle)?, Dead::none()))).collect()
     }
 
     /// Adds what was made. What it replaces in older parts is dead already.

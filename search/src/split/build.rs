@@ -1,5 +1,8 @@
 //! New splits from documents.
 
+use std::panic::resume_unwind;
+use std::{iter, thread};
+
 use tantivy::directory::RamDirectory;
 use tantivy::indexer::SingleSegmentIndexWriter;
 use tantivy::{Index, IndexSettings};
@@ -9,6 +12,10 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::index::layout::LAYOUT;
 use crate::index::write::Writer;
+use crate::index::written::Written;
+
+/// Fewer documents are done sooner than a thread is begun and its split searched beside others.
+const WORTH_A_THREAD: usize = 2_000;
 
 /// What tantivy sizes its tables by.
 const WRITER_BYTES: usize = 16 * 1024 * 1024;
@@ -16,7 +23,7 @@ const WRITER_BYTES: usize = 16 * 1024 * 1024;
 /// Makes a split of documents, in memory.
 pub struct Builder {
     files: RamDirectory,
-    writer: SingleSegmentIndexWriter,
+    writer: SingleSegmentIndexWriter<Written>,
     words: Writer,
     meta: Meta,
 }
@@ -60,6 +67,22 @@ pub fn build<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Result<Bu
         builder.add(document)?;
     }
     builder.finish()
+}
+
+/// Splits of these documents, made side by side by so many threads at the most, where there are enough
+/// for them.
+pub fn build_by(documents: &[&Document], threads: usize) -> Result<Vec<Bundle>, IndexError> {
+    let share = documents.len().div_ceil(threads.max(1)).max(WORTH_A_THREAD);
+    let mut shares = documents.chunks(share);
+    let Some(own) = shares.next() else { return Ok(Vec::new()) };
+    thread::scope(|scope| {
+        let others: Vec<_> =
+            shares.map(|share| scope.spawn(|| build(share.iter().copied()))).collect();
+        let own = build(own.iter().copied());
+        let others =
+            others.into_iter().map(|other| other.join().unwrap_or_else(|p| resume_unwind(p)));
+        iter::once(own).chain(others).collect()
+    })
 }
 
 /// Nothing is stored, so that no thread is needed to compress it.

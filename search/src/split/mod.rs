@@ -21,7 +21,7 @@ use tantivy::directory::FileSlice;
 use tantivy::index::SegmentReader;
 use tantivy::{HasLen, Index};
 
-pub use build::{Builder, build};
+pub use build::{Builder, build, build_by};
 pub use bundle::Bundle;
 pub use dead::Dead;
 pub(crate) use dead::Mask;
