@@ -11,6 +11,7 @@ pub mod documents;
 pub mod draft;
 pub mod findings;
 pub mod formats;
+pub mod indexing;
 pub mod judge;
 pub mod kill;
 pub mod kinds;

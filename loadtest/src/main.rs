@@ -79,6 +79,13 @@ enum Command {
     ///
     /// Example: trawl-loadtest api --size 100MB --connections 8 --seconds 20 --before "taskset -c 0"
     Api(nodes::Api),
+    /// Measures how fast what is kept becomes searchable, and how large the index is.
+    ///
+    /// A corpus is scanned without a node, which makes no index. The first search takes all in and
+    /// writes it down; a second one that has nothing left to do says what of that was the search.
+    ///
+    /// Example: trawl-loadtest index --size 100MB --before "taskset -c 0"
+    Index(nodes::Index),
     /// Compares two files of findings (JSON lines): equal, or exit code 1.
     Compare(Compare),
 }
@@ -199,6 +206,7 @@ fn main() -> ExitCode {
         Command::Kill(given) => crash(&given),
         Command::Compare(given) => compared(&given),
         Command::Api(given) => nodes::asked(&given),
+        Command::Index(given) => nodes::indexed(&given),
         Command::KillNode(given) => nodes::killed(&given),
         Command::BackUp(given) => nodes::backed_up(&given),
     };

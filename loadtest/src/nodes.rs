@@ -6,7 +6,7 @@ use clap::Args;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;
 use trawl_loadtest::siege::place::Plan;
-use trawl_loadtest::{corpus, load, scan};
+use trawl_loadtest::{corpus, indexing, load, scan};
 
 use crate::{Making, Outcome, Running, Work, corpus_of, ended};
 
@@ -30,6 +30,19 @@ pub(crate) struct Api {
     /// Lets the node rest while it is asked.
     #[arg(long)]
     at_rest: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    running: Running,
+    /// A corpus that was made before; without it one is made.
+    dir: Option<PathBuf>,
+    /// Words before the commands that index.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    before: String,
 }
 
 /// A node that people use.
@@ -83,7 +96,7 @@ pub(crate) fn asked(given: &Api) -> Outcome {
     let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
     let plan = load::Plan {
         trawl: scan::trawl(given.running.trawl.as_deref()),
-        before: given.before.split_whitespace().map(str::to_owned).collect(),
+        before: words(&given.before),
         target,
         work: work.path().join("node"),
         connections: given.connections,
@@ -114,6 +127,37 @@ pub(crate) fn asked(given: &Api) -> Outcome {
     );
     println!("meanwhile  {} scans came to their end", measured.scans);
     ended(measured.failed == 0)
+}
+
+pub(crate) fn indexed(given: &Index) -> Outcome {
+    let work = Work::at(given.running.keep.as_deref())?;
+    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
+    let measured = indexing::run(&indexing::Plan {
+        trawl: scan::trawl(given.running.trawl.as_deref()),
+        before: words(&given.before),
+        target,
+        work: work.path().join("scan"),
+    })?;
+    let indexing::Measured { findings, objects, first, again, bytes } = measured;
+    println!("kept       {findings} findings in {objects} objects");
+    println!(
+        "taken in   in {:.2} s: {:.0} findings a second",
+        measured.took().as_secs_f64(),
+        measured.rate()
+    );
+    println!(
+        "searched   in {:.2} s with that, and in {:.2} s without",
+        first.as_secs_f64(),
+        again.as_secs_f64()
+    );
+    let documents = (findings + objects).max(1);
+    println!("index      {bytes} bytes, {:.0} a document", bytes as f64 / documents as f64);
+    ended(true)
+}
+
+/// The words of a command.
+fn words(all: &str) -> Vec<String> {
+    all.split_whitespace().map(str::to_owned).collect()
 }
 
 pub(crate) fn killed(given: &KillNode) -> Outcome {
