@@ -33,7 +33,8 @@ pub fn come<'scope, 'env>(
     place: &Path,
     seed: u64,
 ) -> io::Result<()> {
-    let mut keeper = Keeper::new(place, seed)?;
+    let scheduled = folders.first().map(|(_, source)| source.clone()).unwrap_or_default();
+    let mut keeper = Keeper::new(place, scheduled, seed)?;
     scope.spawn(move || work(square, |client| keeper.turn(client)));
     for number in 0..JUDGES {
         let mut judge = Judge::new(number, JUDGES, seed);

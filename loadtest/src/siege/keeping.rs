@@ -1,5 +1,5 @@
-//! Somebody who looks after sources and keys: adds, changes and deletes the ones, makes and revokes
-//! the others.
+//! Somebody who looks after sources, keys and schedules: adds, changes and deletes the ones, makes and
+//! revokes the others.
 
 use std::fs;
 use std::io;
@@ -9,10 +9,13 @@ use serde_json::{Value, json};
 
 use super::client::{Change, Client, Fallen};
 use super::memory::{Act, Kind, NOTHING, Thing};
+use super::schedules;
 use crate::random::Random;
 
 /// Folders that become sources and cease to be.
 const FOLDERS: u64 = 6;
+/// Schedules of the first folder that are kept while the node is up.
+const SCHEDULES: u64 = 2;
 /// A key lets in.
 pub const GOOD: &str = "good";
 /// A key lets nobody in any more.
@@ -27,6 +30,8 @@ pub struct Keeper {
     given: u64,
     /// Keys that let in, by name and id.
     keys: Vec<(String, String)>,
+    /// The source that has schedules, which nobody deletes.
+    scheduled: String,
 }
 
 /// What is said of a source, in one line.
@@ -47,8 +52,8 @@ pub fn key(name: &str) -> Thing {
 }
 
 impl Keeper {
-    /// One with a place for folders of his own.
-    pub fn new(place: &Path, seed: u64) -> io::Result<Self> {
+    /// One with a place for folders of his own, who keeps schedules of this source.
+    pub fn new(place: &Path, scheduled: String, seed: u64) -> io::Result<Self> {
         let mut folders = Vec::new();
         for number in 0..FOLDERS {
             let folder = place.join(format!("folder-{number}"));
@@ -57,7 +62,7 @@ impl Keeper {
             folders.push(folder);
         }
         let random = Random::new(seed, 0x6b65_6570);
-        Ok(Self { folders, random, given: 0, keys: Vec::new() })
+        Ok(Self { folders, random, given: 0, keys: Vec::new(), scheduled })
     }
 
     /// Changes one thing.
@@ -66,6 +71,7 @@ impl Keeper {
         match self.random.below(8) {
             0 => self.make_key(client)?,
             1 => self.revoke_key(client)?,
+            2 => self.schedule(client)?,
             _ => self.source(client)?,
         }
         // These are few beside all else that is asked of a node.
@@ -101,6 +107,24 @@ impl Keeper {
         };
         let act = Some(act);
         client.change(&Change { method, path, headers: &headers, body, thing, value, act })?;
+        Ok(())
+    }
+
+    /// Sets a schedule, or removes it where it may be there.
+    fn schedule(&mut self, client: &mut Client<'_>) -> Result<(), Fallen> {
+        let name = format!("kept-{}", self.random.below(SCHEDULES));
+        let thing = schedules::thing(&name);
+        let possible = client.square().memory.possible(&thing);
+        let is_there = possible.iter().any(|said| said.value != NOTHING);
+        let cron = schedules::some_night(&mut self.random);
+        let path = format!("/api/v1/sources/{}/schedules/{name}", self.scheduled);
+        let (method, body, value, action) = if is_there && self.random.chance(50) {
+            ("DELETE", None, NOTHING, "schedule-remove")
+        } else {
+            ("PUT", Some(json!({ "cron": cron })), cron.as_str(), "schedule-add")
+        };
+        let act = Some(Act::new(action, &self.scheduled, &name));
+        client.change(&Change { method, path: &path, headers: &[], body, thing, value, act })?;
         Ok(())
     }
 

@@ -1,4 +1,5 @@
-//! Schedules, which are kept from the command line while the node is down.
+//! Schedules of the first folder: some are kept from the command line while the node is down, others
+//! by whoever keeps its lists while it is up.
 
 use std::io;
 
@@ -8,7 +9,7 @@ use super::memory::{Act, Kind, Memory, NOTHING, Said, Thing};
 use super::place::Place;
 use crate::random::Random;
 
-/// So many schedules there are of the first folder.
+/// So many there are that are kept while the node is down.
 const SCHEDULES: u64 = 3;
 /// The hours at which they come: in a night that no test sees.
 const NIGHT: (u64, u64) = (1, 4);
@@ -19,8 +20,14 @@ pub struct Schedules {
     random: Random,
 }
 
-fn thing(name: &str) -> Thing {
+/// A schedule, by its name.
+pub fn thing(name: &str) -> Thing {
     Thing::new(Kind::Schedule, name)
+}
+
+/// Times of a schedule under which nothing is scanned while a test runs.
+pub fn some_night(random: &mut Random) -> String {
+    format!("0 {} 29 2 *", random.between(NIGHT.0, NIGHT.1))
 }
 
 impl Schedules {
@@ -34,7 +41,7 @@ impl Schedules {
         let (data, source) = (place.data(), place.root(0).display().to_string());
         let name = format!("schedule-{}", self.random.below(SCHEDULES));
         let is_there = memory.possible(&thing(&name)).iter().any(|said| said.value != NOTHING);
-        let cron = format!("0 {} 29 2 *", self.random.between(NIGHT.0, NIGHT.1));
+        let cron = some_night(&mut self.random);
         let (value, words) = if is_there {
             (NOTHING, vec!["schedule", "remove", &source, &name])
         } else {
