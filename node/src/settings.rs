@@ -168,6 +168,8 @@ mod tests {
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
         let tenant = TenantId::default_tenant();
         let (ours, theirs) = (index(&settings, tenant.clone()), index::Options::new(tenant));
+        // This follows the machine too.
+        let ours = index::Options { threads: theirs.threads, ..ours };
         assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
         let (ours, theirs) = (store(&settings), Options::new(&settings.node.data_dir));
         assert_eq!(
