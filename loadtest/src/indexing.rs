@@ -1,26 +1,13 @@
 //! How fast what is kept becomes searchable: from the store to published files.
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::scan::Scan;
-
-/// What is measured.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The binary.
-    pub trawl: PathBuf,
-    /// Words before the commands that index, such as `taskset -c 0`.
-    pub before: Vec<String>,
-    /// What is scanned.
-    pub target: PathBuf,
-    /// Where data and findings go.
-    pub work: PathBuf,
-}
+use crate::scan::{Scan, Subject, behind, extent};
 
 /// What was measured.
 #[derive(Debug, Clone, Copy)]
@@ -50,23 +37,21 @@ impl Measured {
 }
 
 /// Scans without a node, which makes no index, and then searches.
-pub fn run(plan: &Plan) -> io::Result<Measured> {
-    std::fs::create_dir_all(&plan.work)?;
-    let scan = Scan::new(&plan.trawl, &plan.target, &plan.work);
+pub fn run(subject: &Subject) -> io::Result<Measured> {
+    let Subject { trawl, target, work, .. } = subject;
+    std::fs::create_dir_all(work)?;
+    let scan = Scan::new(trawl, target, work);
     scan.run()?;
-    let (first, findings) = search(plan, &scan.data, "kind:finding")?;
-    let (again, _) = search(plan, &scan.data, "kind:finding")?;
-    let (_, objects) = search(plan, &scan.data, "kind:object")?;
-    let (_, bytes) = crate::scan::extent(&scan.data.join("index"))?;
+    let (first, findings) = search(subject, &scan.data, "kind:finding")?;
+    let (again, _) = search(subject, &scan.data, "kind:finding")?;
+    let (_, objects) = search(subject, &scan.data, "kind:object")?;
+    let (_, bytes) = extent(&scan.data.join("index"))?;
     Ok(Measured { findings, objects, first, again, bytes })
 }
 
 /// Searches; how long it took, and how many there are.
-fn search(plan: &Plan, data: &Path, query: &str) -> io::Result<(Duration, u64)> {
-    let own = plan.trawl.as_os_str().to_owned();
-    let words: Vec<_> = plan.before.iter().map(Into::into).chain([own]).collect();
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]);
+fn search(subject: &Subject, data: &Path, query: &str) -> io::Result<(Duration, u64)> {
+    let mut command = behind(&subject.before, &subject.trawl);
     command.args(["search", query, "--limit", "1", "--format", "json"]).arg("--data").arg(data);
     // All of it is written, however long that takes.
     command.args(["--set", "node.stop_within=10m"]).stdin(Stdio::null());

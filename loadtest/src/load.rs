@@ -2,7 +2,6 @@
 //! it has kept is found.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::node::{Answer, Connection, Node, Start};
+use crate::scan::Subject;
 
 /// How often it is looked how far a scan and the index are.
 const LOOK: Duration = Duration::from_millis(20);
@@ -17,14 +17,8 @@ const LOOK: Duration = Duration::from_millis(20);
 /// What is measured.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The binary.
-    pub trawl: PathBuf,
-    /// Words before the command of the node, such as `taskset -c 0`.
-    pub before: Vec<String>,
-    /// What is scanned.
-    pub target: PathBuf,
-    /// Where data and log go.
-    pub work: PathBuf,
+    /// Of which binary, on what, and where.
+    pub subject: Subject,
     /// Connections that ask at once.
     pub connections: usize,
     /// How long they ask.
@@ -59,12 +53,13 @@ pub fn percentile(all: &mut [Duration], percent: usize) -> Duration {
 
 /// Starts a node, scans, and asks it.
 pub fn run(plan: &Plan) -> io::Result<Measured> {
-    std::fs::create_dir_all(&plan.work)?;
+    let Subject { trawl, before, work, .. } = &plan.subject;
+    std::fs::create_dir_all(work)?;
     let node = Node::start(&Start {
-        trawl: plan.trawl.clone(),
-        before: plan.before.clone(),
-        data: plan.work.join("data"),
-        log: plan.work.join("node.jsonl"),
+        trawl: trawl.clone(),
+        before: before.clone(),
+        data: work.join("data"),
+        log: work.join("node.jsonl"),
         arguments: Vec::new(),
     })?;
     let mut measured = Measured::default();
@@ -78,7 +73,7 @@ pub fn run(plan: &Plan) -> io::Result<Measured> {
 /// Scans once, and looks when what was kept is found.
 fn first_scan(plan: &Plan, node: &Node, measured: &mut Measured) -> io::Result<String> {
     let mut connection = node.connect()?;
-    let target = plan.target.canonicalize()?;
+    let target = plan.subject.target.canonicalize()?;
     let order = json!({ "target": target });
     let ordered = connection.post("/api/v1/scans", &order)?;
     let (scan, source) = (text(&ordered, "id")?, text(&ordered, "source")?);

@@ -114,9 +114,9 @@ struct Making {
     large: bool,
 }
 
-/// How a scan is run.
+/// What is run, and what of it is kept.
 #[derive(Debug, Args)]
-struct Running {
+struct Binary {
     /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
     #[arg(long, value_name = "PATH")]
     trawl: Option<PathBuf>,
@@ -124,6 +124,13 @@ struct Running {
     /// [default: a temporary folder that is removed]
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+}
+
+/// How a scan is run.
+#[derive(Debug, Args)]
+struct Running {
+    #[command(flatten)]
+    binary: Binary,
     /// Another argument for `trawl scan`; may come more than once.
     #[arg(long = "scan-arg", value_name = "ARG", allow_hyphen_values = true)]
     scan_arguments: Vec<String>,
@@ -233,14 +240,17 @@ fn make(given: &Corpus) -> Outcome {
 }
 
 fn measure(given: &Recall) -> Outcome {
-    let work = Work::at(given.running.keep.as_deref())?;
+    let work = Work::at(given.running.binary.keep.as_deref())?;
     let (target, truth) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
     let truth = given.truth.clone().unwrap_or(truth);
     let (judge, sound) = match &given.findings {
         Some(findings) => (recall::judged(&target, &truth, findings, given.mismatches)?, true),
         None => {
-            let mut scan =
-                Scan::new(&scan::trawl(given.running.trawl.as_deref()), &target, work.path());
+            let mut scan = Scan::new(
+                &scan::trawl(given.running.binary.trawl.as_deref()),
+                &target,
+                work.path(),
+            );
             scan.arguments.clone_from(&given.running.scan_arguments);
             let measured = recall::measure(&scan, &truth, given.mismatches)?;
             tell(&measured);
@@ -282,10 +292,10 @@ fn tell(measured: &Measured) {
 }
 
 fn crash(given: &Kill) -> Outcome {
-    let work = Work::at(given.running.keep.as_deref())?;
+    let work = Work::at(given.running.binary.keep.as_deref())?;
     let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
     let plan = kill::Plan {
-        trawl: scan::trawl(given.running.trawl.as_deref()),
+        trawl: scan::trawl(given.running.binary.trawl.as_deref()),
         target,
         work: work.path().join("scans"),
         arguments: given.running.scan_arguments.clone(),

@@ -4,12 +4,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
+
+use crate::scan::behind;
 
 /// How long a node may take to start, and to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -51,16 +53,12 @@ impl Start {
     /// Begins to start a node on a port that is free, and waits for nothing.
     pub fn begin(&self) -> io::Result<Child> {
         let Self { trawl, before, data, log, arguments } = self;
-        let mut words: Vec<PathBuf> = before.iter().map(PathBuf::from).collect();
-        words.push(trawl.to_owned());
-        let (first, rest) = words.split_first().ok_or_else(|| io::Error::other("no command"))?;
         // One that was killed has left its own, which leads nowhere.
         match std::fs::remove_file(self.note()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        Command::new(first)
-            .args(rest)
+        behind(before, trawl)
             .args(["up", "--log", "json", "--data"])
             .arg(data)
             .args(arguments)

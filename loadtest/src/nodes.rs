@@ -3,30 +3,38 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use trawl_loadtest::scan::Subject;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;
 use trawl_loadtest::siege::place::Plan;
 use trawl_loadtest::{corpus, indexing, load, scan};
 
-use crate::{Making, Outcome, Running, Work, corpus_of, ended};
+use crate::{Binary, Making, Outcome, Work, corpus_of, ended};
+
+/// What is measured, and where.
+#[derive(Debug, Args)]
+struct Measuring {
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    running: Binary,
+    /// A corpus that was made before; without it one is made.
+    dir: Option<PathBuf>,
+    /// Words before the commands that are measured.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    before: String,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Api {
     #[command(flatten)]
-    making: Making,
-    #[command(flatten)]
-    running: Running,
-    /// A corpus that was made before; without it one is made.
-    dir: Option<PathBuf>,
+    measuring: Measuring,
     /// Connections that ask at once.
     #[arg(long, default_value_t = 8)]
     connections: usize,
     /// How long they ask.
     #[arg(long, default_value_t = 20)]
     seconds: u64,
-    /// Words before the command of the node.
-    #[arg(long, value_name = "WORDS", default_value = "")]
-    before: String,
     /// Lets the node rest while it is asked.
     #[arg(long)]
     at_rest: bool,
@@ -35,14 +43,7 @@ pub(crate) struct Api {
 #[derive(Debug, Args)]
 pub(crate) struct Index {
     #[command(flatten)]
-    making: Making,
-    #[command(flatten)]
-    running: Running,
-    /// A corpus that was made before; without it one is made.
-    dir: Option<PathBuf>,
-    /// Words before the commands that index.
-    #[arg(long, value_name = "WORDS", default_value = "")]
-    before: String,
+    measuring: Measuring,
 }
 
 /// A node that people use.
@@ -91,14 +92,22 @@ impl UnderLoad {
     }
 }
 
+impl Measuring {
+    fn subject(&self, work: &Work) -> Result<Subject, Box<dyn std::error::Error>> {
+        let (target, _) = corpus_of(self.dir.as_deref(), &self.making, work.path())?;
+        Ok(Subject {
+            trawl: scan::trawl(self.running.trawl.as_deref()),
+            before: self.before.split_whitespace().map(str::to_owned).collect(),
+            target,
+            work: work.path().join("work"),
+        })
+    }
+}
+
 pub(crate) fn asked(given: &Api) -> Outcome {
-    let work = Work::at(given.running.keep.as_deref())?;
-    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
+    let work = Work::at(given.measuring.running.keep.as_deref())?;
     let plan = load::Plan {
-        trawl: scan::trawl(given.running.trawl.as_deref()),
-        before: words(&given.before),
-        target,
-        work: work.path().join("node"),
+        subject: given.measuring.subject(&work)?,
         connections: given.connections,
         seconds: given.seconds,
         scanning: !given.at_rest,
@@ -130,14 +139,8 @@ pub(crate) fn asked(given: &Api) -> Outcome {
 }
 
 pub(crate) fn indexed(given: &Index) -> Outcome {
-    let work = Work::at(given.running.keep.as_deref())?;
-    let (target, _) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
-    let measured = indexing::run(&indexing::Plan {
-        trawl: scan::trawl(given.running.trawl.as_deref()),
-        before: words(&given.before),
-        target,
-        work: work.path().join("scan"),
-    })?;
+    let work = Work::at(given.measuring.running.keep.as_deref())?;
+    let measured = indexing::run(&given.measuring.subject(&work)?)?;
     let indexing::Measured { findings, objects, first, again, bytes } = measured;
     println!("kept       {findings} findings in {objects} objects");
     println!(
@@ -153,11 +156,6 @@ pub(crate) fn indexed(given: &Index) -> Outcome {
     let documents = (findings + objects).max(1);
     println!("index      {bytes} bytes, {:.0} a document", bytes as f64 / documents as f64);
     ended(true)
-}
-
-/// The words of a command.
-fn words(all: &str) -> Vec<String> {
-    all.split_whitespace().map(str::to_owned).collect()
 }
 
 pub(crate) fn killed(given: &KillNode) -> Outcome {

@@ -8,6 +8,31 @@ use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
 
+/// A binary, what is measured of it, and where that is done.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The binary.
+    pub trawl: PathBuf,
+    /// Words before its command, such as `taskset -c 0`.
+    pub before: Vec<String>,
+    /// What is scanned.
+    pub target: PathBuf,
+    /// Where data, findings and logs go.
+    pub work: PathBuf,
+}
+
+/// The command of a binary behind other words.
+pub fn behind(before: &[String], trawl: &Path) -> Command {
+    match before.split_first() {
+        None => Command::new(trawl),
+        Some((first, rest)) => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(trawl);
+            command
+        }
+    }
+}
+
 /// A scan to run.
 #[derive(Debug, Clone)]
 pub struct Scan {
