@@ -2,7 +2,8 @@
 //!
 //! Reading and classifying take all cores that there are. On a node that serves, those who search and
 //! ask wait for the threads that answer and index, so that these come first, and a scan takes what they
-//! leave: that also holds a scan back that finds more than can be indexed meanwhile.
+//! leave: that also holds a scan back that finds more than can be indexed meanwhile. Between the two
+//! stand those that write the files of the index, for what is not yet written is found in memory.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
@@ -26,7 +27,7 @@ fn stand_back(behind: u8) {
     if behind > 0
         && let Err(error) = rustix::process::nice(behind.min(19).into())
     {
-        tracing::warn!(%error, "a thread that reads can't stand back for those that answer");
+        tracing::warn!(%error, "a thread can't stand back for those that answer");
     }
 }
 

@@ -10,12 +10,11 @@ use trawl_model::RangeId;
 use trawl_model::range::{Child, Phase, RangeScan};
 use trawl_model::unit::UnitId;
 use trawl_storage::findings;
-use trawl_storage::records::name::{NameAt, NameRow};
 use trawl_storage::records::range::{RangeAt, RangeRow};
-use trawl_storage::{Commit, Db, Delete, Fence, Outcome, StoreError, WriteId};
+use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::commit::{Gathered, Log, log_entry_bytes};
-use super::{cutting, load};
+use super::{cleaning, cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::director::record;
@@ -603,31 +602,6 @@ impl Kept {
             source: at.source,
             layout: self.arguments.layout,
         };
-        let (tenant, source, object) = (at.tenant.clone(), at.source, dead.object);
-        self.errand(async move {
-            for counted in dead.generations {
-                let generation = counted.generation;
-                let removed = findings::remove_generation(
-                    &db,
-                    &layout,
-                    dead.object,
-                    generation,
-                    &dead.buckets,
-                );
-                if let Err(error) = removed.await {
-                    // They count for nothing; a sweep removes them.
-                    tracing::warn!(%error, "findings that no longer count could not be removed");
-                    return;
-                }
-            }
-            crash::point("forget.findings");
-            // By its name a sweep finds what of it is left: so that goes last.
-            if forget
-                && let Err(error) =
-                    db.delete::<NameRow>(&NameAt { tenant, source, object }, Delete::Row(())).await
-            {
-                tracing::warn!(%error, "the name of what is forgotten could not be removed");
-            }
-        });
+        self.errand(async move { cleaning::clean(&db, &layout, dead, forget).await });
     }
 }

@@ -11,6 +11,7 @@
 //! Its known weakness: the rows of a range at work are all in memory, which is why ranges are cut.
 
 mod actor;
+mod cleaning;
 mod commit;
 mod cutting;
 mod load;
