@@ -16,6 +16,7 @@ use std::sync::Arc;
 use support::{Trawl, options, write};
 use trawl_actors::{crash, erase};
 use trawl_model::scan::{Scan, ScanState};
+use trawl_model::source::Profile;
 use trawl_model::{Class, Item, Reason};
 
 /// A scan that is let fall at one point ends after so many starts.
@@ -51,7 +52,8 @@ fn main() -> ExitCode {
     an_object_that_kills_its_reader();
     a_deletion_that_falls_anywhere_is_made_good();
     a_forgetting_that_falls_leaves_nothing_behind();
-    println!("test result: ok. 4 passed; 0 failed; 0 ignored;");
+    a_first_scan_that_falls_at_its_end_leaves_its_root();
+    println!("test result: ok. 5 passed; 0 failed; 0 ignored;");
     ExitCode::SUCCESS
 }
 
@@ -131,6 +133,24 @@ fn a_forgetting_that_falls_leaves_nothing_behind() {
         trawl.close().await;
     });
     println!("test a_forgetting_that_falls_leaves_nothing_behind ... ok");
+}
+
+/// Of a source that was added by its location nobody has seen a root before its first scan.
+fn a_first_scan_that_falls_at_its_end_leaves_its_root() {
+    let (data, root) = (folder(), folder());
+    corpus(root.path());
+    block_on(async {
+        let trawl = Trawl::open(data.path(), options()).await;
+        trawl.add(root.path(), Profile::default()).await;
+        trawl.close().await;
+    });
+    assert!(falls(data.path(), root.path(), "end.scan-put"), "it falls");
+    std::fs::remove_file(root.path().join("d0/f000.txt")).unwrap();
+    let (scan, _) = block_on(scan(data.path(), root.path()));
+    // It would wait for a person's word if the root were another one.
+    adds_up("after the fall", &scan);
+    assert_eq!((scan.number, scan.counts.vanished), (2, 1));
+    println!("test a_first_scan_that_falls_at_its_end_leaves_its_root ... ok");
 }
 
 /// Deletes the source of a folder, with all that belongs to it.

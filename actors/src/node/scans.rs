@@ -230,6 +230,17 @@ impl Node {
         let db = &self.inner.db;
         self.catalogue().revive(at.source).await?;
         let (fence, source) = match record::source(db, at).await? {
+            // Whatever the first scan ends by, a crash that comes before the source is told included:
+            // the next one is to know this root.
+            Some((_, known)) if known.finished.is_none() && known.root != root => {
+                record::change_source(db, at, |head| {
+                    let first = head.finished.is_none();
+                    let root = if first { root.to_vec() } else { head.root.clone() };
+                    Ok((Source { root, ..head }, Vec::new()))
+                })
+                .await?;
+                record::source(db, at).await?.ok_or(Error::NoSource(at.source))?
+            }
             Some(known) => known,
             None => {
                 let (kind, location) = (connector.kind(), connector.location());
