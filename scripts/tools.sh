@@ -143,6 +143,13 @@ target_directory() {
         sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
 }
 
+# Sets trawl to a node to try things with, the one that the tests use. Examples are named so that all
+# is chosen as for them: of the package alone, half of what it is built on would be built anew.
+need_node_binary() {
+    cargo build --locked --workspace --bins --examples
+    trawl=$(target_directory)/debug/trawl
+}
+
 # The oldest that Vite runs on. What a system's packages have is often older, so none is installed;
 # the node is built without it.
 has_node() {
