@@ -67,6 +67,31 @@ pub async fn a_commit_counts_on_the_fence_that_it_names(db: &Db) {
     assert_eq!(rows(db, &nowhere).await, []);
 }
 
+/// Who reads a fence reads behind it all that its commit put, also while it is being written: what is
+/// decided on both is otherwise written over what was not seen.
+pub async fn a_fence_is_seen_with_what_was_put_under_it(db: &Db) {
+    const ROWS: u16 = 250;
+    let (at, last) = (range_of(fresh_tenant()), ROWS.to_be_bytes());
+    let mut fence = None;
+    for round in 1..=60 {
+        let rows = (1..=ROWS).map(|n| object(&at, &n.to_be_bytes(), round));
+        let mut commit = Commit::new(at.clone(), fence, write());
+        commit.puts = rows.collect();
+        let name = commit.write;
+        let look = async {
+            loop {
+                let seen = db.fence::<RangeRow>(&at).await.unwrap();
+                let row = db.get::<RangeRow>(&at, &RangeKey::Object(key(&last))).await.unwrap();
+                if seen.is_some_and(|fence| fence.write == name) {
+                    return assert_eq!(row, Some(object(&at, &last, round)));
+                }
+            }
+        };
+        let (applied, ()) = tokio::join!(applied(db, commit), look);
+        fence = Some(applied);
+    }
+}
+
 /// Puts and deletes of a commit are there together.
 pub async fn a_commit_deletes_and_puts_as_one(db: &Db) {
     let at = range_of(fresh_tenant());

@@ -11,8 +11,9 @@ mod plain;
 pub use fenced::{
     a_commit_beyond_its_bounds_is_refused_whole, a_commit_counts_on_the_fence_that_it_names,
     a_commit_deletes_and_puts_as_one, a_commit_that_was_held_back_changes_nothing_once_overtaken,
-    a_gone_partition_keeps_its_fence, an_epoch_is_raised_and_overtakes,
-    an_unknown_commit_is_settled, heads_stay_and_nothing_is_put_and_deleted_at_once,
+    a_fence_is_seen_with_what_was_put_under_it, a_gone_partition_keeps_its_fence,
+    an_epoch_is_raised_and_overtakes, an_unknown_commit_is_settled,
+    heads_stay_and_nothing_is_put_and_deleted_at_once,
 };
 pub use model::{Step, a_store_answers_as_a_map_does, steps};
 pub use plain::{
@@ -37,6 +38,7 @@ pub async fn all(db: &Db) {
     deletes_take_rows_ranges_and_partitions(db).await;
     sweeps_meet_every_row_once(db).await;
     a_commit_counts_on_the_fence_that_it_names(db).await;
+    a_fence_is_seen_with_what_was_put_under_it(db).await;
     a_commit_deletes_and_puts_as_one(db).await;
     an_epoch_is_raised_and_overtakes(db).await;
     a_commit_beyond_its_bounds_is_refused_whole(db).await;

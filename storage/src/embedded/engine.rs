@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use fjall::config::BlockSizePolicy;
-use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions};
+use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions, Readable};
 
 use super::directory::{Directory, io_error};
 use super::options::Options;
@@ -47,7 +47,9 @@ enum State {
     Dead(StoreError),
 }
 
-/// fjall, opened. Rows of plain tables and of fenced ones lie apart: the former are written once,
+/// fjall, opened. All that is read for others is read of snapshots: a batch that is being written is
+/// seen by others row by row, its fences before its rows, and who read a new fence and an old row
+/// would write that row back over the new one. Rows of plain tables and of fenced ones lie apart: the former are written once,
 /// the latter again and again.
 pub(super) struct Engine {
     pub(super) db: Database,
@@ -195,7 +197,10 @@ impl Engine {
         table: &'static Table,
         key: &[u8],
     ) -> Result<Option<fjall::UserValue>, StoreError> {
-        self.keyspace(table.kind).get(key).map_err(|error| failed(table, &error))
+        self.db
+            .snapshot()
+            .get(self.keyspace(table.kind), key)
+            .map_err(|error| failed(table, &error))
     }
 
     pub(super) fn row(
@@ -229,7 +234,8 @@ impl Engine {
         let mut rows = Vec::with_capacity(limit.min(ROWS_AHEAD));
         if lower < upper {
             let before = codec::partition_prefix(table, partition).len();
-            for guard in self.keyspace(table.kind).range(lower..upper).take(limit) {
+            let rest = self.db.snapshot().range(self.keyspace(table.kind), lower..upper);
+            for guard in rest.take(limit) {
                 let (key, value) = guard.into_inner().map_err(|error| failed(table, &error))?;
                 rows.extend(codec::read_row_behind(table, before, &key, &value)?);
             }
@@ -250,7 +256,7 @@ impl Engine {
             return Ok(None);
         }
         let before = codec::partition_prefix(table, partition).len();
-        let last = self.keyspace(table.kind).range(lower..upper).next_back();
+        let last = self.db.snapshot().range(self.keyspace(table.kind), lower..upper).next_back();
         let Some(guard) = last else { return Ok(None) };
         let (key, value) = guard.into_inner().map_err(|error| failed(table, &error))?;
         codec::read_row_behind(table, before, &key, &value)
@@ -267,7 +273,7 @@ impl Engine {
         if lower >= upper {
             return Ok(Page { rows, next: None });
         }
-        for guard in self.keyspace(table.kind).range(lower..upper) {
+        for guard in self.db.snapshot().range(self.keyspace(table.kind), lower..upper) {
             let (key, value) = guard.into_inner().map_err(|error| failed(table, &error))?;
             rows.extend(codec::read_row(table, &key, &value)?);
             if rows.len() == limit {
