@@ -17,7 +17,7 @@ struct Measuring {
     #[command(flatten)]
     making: Making,
     #[command(flatten)]
-    running: Binary,
+    binary: Binary,
     /// A corpus that was made before; without it one is made.
     dir: Option<PathBuf>,
     /// Words before the commands that are measured.
@@ -96,7 +96,7 @@ impl Measuring {
     fn subject(&self, work: &Work) -> Result<Subject, Box<dyn std::error::Error>> {
         let (target, _) = corpus_of(self.dir.as_deref(), &self.making, work.path())?;
         Ok(Subject {
-            trawl: scan::trawl(self.running.trawl.as_deref()),
+            trawl: scan::trawl(self.binary.trawl.as_deref()),
             before: self.before.split_whitespace().map(str::to_owned).collect(),
             target,
             work: work.path().join("work"),
@@ -105,7 +105,7 @@ impl Measuring {
 }
 
 pub(crate) fn asked(given: &Api) -> Outcome {
-    let work = Work::at(given.measuring.running.keep.as_deref())?;
+    let work = Work::at(given.measuring.binary.keep.as_deref())?;
     let plan = load::Plan {
         subject: given.measuring.subject(&work)?,
         connections: given.connections,
@@ -139,7 +139,7 @@ pub(crate) fn asked(given: &Api) -> Outcome {
 }
 
 pub(crate) fn indexed(given: &Index) -> Outcome {
-    let work = Work::at(given.measuring.running.keep.as_deref())?;
+    let work = Work::at(given.measuring.binary.keep.as_deref())?;
     let measured = indexing::run(&given.measuring.subject(&work)?)?;
     let indexing::Measured { findings, objects, first, again, bytes } = measured;
     println!("kept       {findings} findings in {objects} objects");

@@ -47,10 +47,12 @@ enum State {
     Dead(StoreError),
 }
 
-/// fjall, opened. All that is read for others is read of snapshots: a batch that is being written is
-/// seen by others row by row, its fences before its rows, and who read a new fence and an old row
-/// would write that row back over the new one. Rows of plain tables and of fenced ones lie apart: the former are written once,
+/// fjall, opened. Rows of plain tables and of fenced ones lie apart: the former are written once,
 /// the latter again and again.
+///
+/// All that is read for others is read of snapshots. A batch that is being written is seen without one
+/// row by row, its fences before its rows: who read a new fence and an old row would write that row
+/// back over the new one.
 pub(super) struct Engine {
     pub(super) db: Database,
     pub(super) plain: Keyspace,
