@@ -134,11 +134,11 @@ impl Actor for LaneActor {
             broken: false,
             stopping: false,
         };
-        if let Some(error) = broken {
-            at_work.break_with(&error);
+        match broken {
+            None => at_work.show(),
+            Some(error) => at_work.break_with(&error),
         }
         common.waker.add(Arc::clone(&at_work.ear));
-        at_work.show();
         at_work.tell_cursors();
         go(&myself, &at_work.going);
         Ok(at_work)
