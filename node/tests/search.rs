@@ -5,6 +5,7 @@
 mod support;
 
 use serde_json::Value;
+use support::node::Node;
 use support::{Place, age, lines};
 
 /// A folder with letters to twelve people.
@@ -128,6 +129,37 @@ fn an_index_that_is_made_anew_finds_the_same() {
     assert!(ran.err.contains("trawl index rebuild"), "{}", ran.err);
     place.ok(&["index", "rebuild"]);
     assert_eq!(page(&place, &["*", "--limit", "100", "--sort", "path"]), before);
+}
+
+#[test]
+fn a_node_makes_its_index_anew_while_it_serves() {
+    const PATH: &str = "/api/v1/index/rebuild";
+    let place = letters();
+    let all = ["*", "--limit", "100", "--sort", "path"];
+    let before = page(&place, &all);
+    let node = Node::up(&place, &[]);
+    assert_eq!(node.ask("GET", PATH).send().code(), "not-found");
+    let out = place.ok(&["index", "rebuild"]);
+    assert_eq!(out, "the index was made anew: 25 findings and objects\n");
+    assert_eq!(page(&place, &all), before);
+    let told = node.get(PATH);
+    assert_eq!((&told["state"], &told["documents"]), (&"finished".into(), &25.into()));
+    assert!(told["started"].as_str() <= told["ended"].as_str(), "{told}");
+    let audit = lines(&place.ok(&["audit", "list", "--format", "jsonl"]));
+    let entries = audit.iter().filter(|entry| entry["action"] == "index-rebuild");
+    assert_eq!(entries.count(), 1);
+    assert_eq!(node.stop(), 0);
+
+    // What is lost with all of its files is made anew by the node that misses it.
+    std::fs::remove_dir_all(place.path("data/index")).unwrap();
+    let node = Node::up(&place, &[]);
+    let missed = &node.get("/api/v1/search?q=*")["unsearched"];
+    assert!(missed.as_array().is_some_and(|missed| !missed.is_empty()), "{missed}");
+    let begun = node.ask("POST", PATH).send();
+    assert_eq!(begun.status, 202);
+    let ended = (0..).map(|_| node.get(PATH)).find(|told| told["state"] != "running").unwrap();
+    assert_eq!(ended["state"], "finished", "{ended}");
+    assert_eq!(page(&place, &all), before);
 }
 
 #[test]

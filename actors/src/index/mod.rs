@@ -30,8 +30,10 @@ mod waker;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorRef};
+use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument;
 use trawl_detect::Engine;
 use trawl_model::TenantId;
 use trawl_search::compaction;
@@ -47,7 +49,7 @@ use files::Files;
 pub use plan::Tuning;
 use root::Root;
 use set::Set;
-pub use status::{LaneStatus, Status};
+pub use status::{LaneStatus, Rebuild, Status};
 pub use waker::Waker;
 
 /// What an index is started with.
@@ -142,7 +144,8 @@ struct Inner {
     serving: RwLock<Arc<Set>>,
     building: RwLock<Option<Arc<Set>>>,
     /// One is built at a time.
-    rebuilding: tokio::sync::Mutex<()>,
+    rebuilding: Arc<tokio::sync::Mutex<()>>,
+    rebuild: Mutex<Option<Rebuild>>,
 }
 
 impl Index {
@@ -193,17 +196,13 @@ impl Index {
             janitor,
             serving: RwLock::new(Arc::new(serving)),
             building: RwLock::default(),
-            rebuilding: tokio::sync::Mutex::default(),
+            rebuilding: Arc::default(),
+            rebuild: Mutex::default(),
         };
         let index = Self { inner: Arc::new(inner) };
         index.end_those_that_have_ended(&head.ended).await?;
         if head.building.is_some() {
-            let index = index.clone();
-            tokio::spawn(async move {
-                if let Err(error) = index.rebuild().await {
-                    tracing::warn!(%error, "the index that is being built waits for the next start");
-                }
-            });
+            index.begin_rebuild();
         }
         Ok(index)
     }
@@ -249,8 +248,46 @@ impl Index {
     /// Makes the index anew from the store, while the present one serves; then the new one takes its
     /// place. What was begun and broken off is gone on with.
     pub async fn rebuild(&self) -> Result<(), Error> {
+        let one = Arc::clone(&self.inner.rebuilding).lock_owned().await;
+        self.note_begun();
+        self.rebuild_alone(one).await
+    }
+
+    /// The same in the background; how far it is says the status. Where that is at work already, it
+    /// goes on.
+    pub fn begin_rebuild(&self) {
+        let Ok(one) = Arc::clone(&self.inner.rebuilding).try_lock_owned() else { return };
+        self.note_begun();
+        let index = self.clone();
+        let rebuilding = async move {
+            if let Err(error) = index.rebuild_alone(one).await {
+                tracing::warn!(%error, "the index that is being built waits for the next start");
+            }
+        };
+        tokio::spawn(rebuilding.in_current_span());
+    }
+
+    fn note_begun(&self) {
+        let begun = self.inner.common.clock.wall();
+        let rebuild = Rebuild { begun, ended: None, documents: 0, error: None };
+        *self.inner.rebuild.lock() = Some(rebuild);
+    }
+
+    async fn rebuild_alone(&self, _one: OwnedMutexGuard<()>) -> Result<(), Error> {
+        let rebuilt = self.build_and_switch().await;
+        let documents = self.status().found();
+        if let Some(rebuild) = &mut *self.inner.rebuild.lock() {
+            rebuild.ended = Some(self.inner.common.clock.wall());
+            match &rebuilt {
+                Ok(()) => rebuild.documents = documents,
+                Err(error) => rebuild.error = Some(error.to_string()),
+            }
+        }
+        rebuilt
+    }
+
+    async fn build_and_switch(&self) -> Result<(), Error> {
         let inner = &self.inner;
-        let _one = inner.rebuilding.lock().await;
         let built = indices::begin(&inner.common.db, inner.lanes).await?;
         crash::point("index.rebuild-begun");
         let set = Arc::new(Set::start(&inner.common, built, &inner.root).await?);
@@ -303,10 +340,12 @@ impl Index {
     /// How the index is.
     pub fn status(&self) -> Status {
         let building = self.inner.building.read().clone();
-        Status {
-            serving: self.inner.serving.read().status(),
-            building: building.map_or_else(Vec::new, |set| set.status()),
+        let building = building.map_or_else(Vec::new, |set| set.status());
+        let mut rebuild = self.inner.rebuild.lock().clone();
+        if let Some(rebuild) = rebuild.as_mut().filter(|rebuild| rebuild.ended.is_none()) {
+            rebuild.documents = building.iter().map(|lane| lane.taken_in).sum();
         }
+        Status { serving: self.inner.serving.read().status(), building, rebuild }
     }
 
     /// Publishes what is in memory, and stops.

@@ -1,5 +1,7 @@
 //! How the index is, for whoever watches it.
 
+use trawl_model::Timestamp;
+
 /// How a lane is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LaneStatus {
@@ -33,6 +35,19 @@ pub struct LaneStatus {
     pub error: Option<String>,
 }
 
+/// The last time since the start that the index was made anew, or is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuild {
+    /// When it was begun, or gone on with after a start.
+    pub begun: Timestamp,
+    /// When it ended; none while it is at work.
+    pub ended: Option<Timestamp>,
+    /// Findings and objects that it has, or has taken in so far.
+    pub documents: u64,
+    /// Why it was given up. The next one goes on with it.
+    pub error: Option<String>,
+}
+
 /// How the index is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Status {
@@ -40,11 +55,23 @@ pub struct Status {
     pub serving: Vec<LaneStatus>,
     /// The lanes of the index that is being built; none where none is.
     pub building: Vec<LaneStatus>,
+    /// The last time that it was made anew, or is; none since the start.
+    pub rebuild: Option<Rebuild>,
 }
 
 impl Status {
+    /// Findings and objects that are found.
+    pub fn found(&self) -> u64 {
+        found(&self.serving)
+    }
+
     /// For how long the oldest change has waited that is not yet found.
     pub fn lag_millis(&self) -> u64 {
         self.serving.iter().map(|lane| lane.lag_millis).max().unwrap_or(0)
     }
+}
+
+/// Findings and objects that are found in these lanes.
+pub(super) fn found(lanes: &[LaneStatus]) -> u64 {
+    lanes.iter().map(|lane| lane.documents - lane.dead).sum()
 }

@@ -12,6 +12,7 @@ mod explain;
 mod findings;
 mod keys;
 mod parked;
+mod rebuild;
 mod scans;
 mod schedules;
 mod search;

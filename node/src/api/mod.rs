@@ -22,6 +22,7 @@ mod findings;
 mod health;
 mod host;
 mod idempotency;
+mod index;
 mod keys;
 mod metrics;
 mod observe;
@@ -211,6 +212,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(keys::revoke))
         .routes(routes!(checks::get))
         .routes(routes!(config::reload))
+        .routes(routes!(index::rebuild, index::rebuilt))
         .routes(routes!(backups::begin))
         .routes(routes!(backups::get))
 }
