@@ -238,6 +238,17 @@ fn an_unknown_variable_is_refused_and_led_to_the_right_one() {
 }
 
 #[test]
+fn what_the_container_file_sets_is_a_setting() {
+    let file = include_str!("../../deploy/Containerfile");
+    let words = file.split(|of: char| of.is_whitespace()).filter(|word| word.starts_with("TRAWL_"));
+    let set: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
+    assert!(set.iter().any(|(name, _)| *name == "TRAWL_DATA"), "{set:?}");
+    for (name, value) in set {
+        assert_eq!(of_variable(name, value), [""; 0], "{name}");
+    }
+}
+
+#[test]
 fn a_kubernetes_service_named_trawl_does_not_keep_the_node_from_starting() {
     for (name, value) in [
         ("TRAWL_SERVICE_HOST", "10.0.0.1"),
