@@ -168,6 +168,7 @@ pub(crate) fn killed(given: &KillNode) -> Outcome {
     for (kind, things) in &outcome.things {
         println!("           of {things} of the kind {kind:?}");
     }
+    println!("released   what was given up was tried again {} times", outcome.released);
     println!("audit      {} entries", outcome.entries);
     println!("findings   {}, and {} documents", outcome.findings, outcome.documents);
     told(&outcome.faults)

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::client::Square;
 use super::memory::{Act, Counted, Cut, Kind, NOTHING, Said, Thing};
 use super::place::{Place, Plan};
-use super::{crowd, held, walk};
+use super::steering::{self, OPEN, OVER};
+use super::{crowd, held, schedules, walk};
 use crate::formats::Unwritten;
 use crate::node::Node;
 
@@ -21,6 +22,8 @@ const ACKNOWLEDGEMENTS: u64 = 60;
 const VERDICTS: usize = 10;
 /// Backups that are written one after the other.
 const BACKUPS: usize = 2;
+/// More scans than are made meanwhile.
+const SCANS: usize = 10_000;
 
 /// A backup, and what is known of the time at which it was written.
 #[derive(Debug)]
@@ -47,6 +50,8 @@ pub struct Restored {
     pub documents: usize,
     /// Verdicts that are given.
     pub verdicts: usize,
+    /// Scans that there are.
+    pub scans: usize,
 }
 
 /// What came of it.
@@ -104,9 +109,12 @@ fn restore(place: &Place, square: &Square, copy: &Copy, record: &[Value]) -> io:
     let (from, key) = (copy.folder.display().to_string(), place.data().join("root.key"));
     place.run(&["restore", &from, "--root-key", &key.display().to_string()], &data)?;
     let at_rest = at_rest(place, square, &data)?;
+    let said_at_rest = said_at_rest(place, &data)?;
     let node = Node::start(&place.start(&data))?;
     let mut connection = node.connect()?;
-    let seen = held::look(&mut connection)?;
+    let mut seen = held::look(&mut connection)?;
+    seen.said.retain(|thing, _| thing.kind != Kind::Scan);
+    seen.said.extend(said_at_rest);
     let entries = held::audit(&mut connection)?;
     let faults = is_prefix(&entries, record).into_iter().chain(seen.faults.iter().cloned());
     faults.chain(is_told(&entries, copy)).for_each(|fault| square.fault(fault));
@@ -125,15 +133,18 @@ fn restore(place: &Place, square: &Square, copy: &Copy, record: &[Value]) -> io:
     documents.against(&kept).into_iter().for_each(|fault| square.fault(fault));
     place.against_undisturbed(&kept, &sources)?.into_iter().for_each(|fault| square.fault(fault));
     node.stop()?;
-    let given =
-        |(thing, said): &(&Thing, &Said)| thing.kind == Kind::Verdict && said.value != NOTHING;
+    let there = |kind| {
+        let all = said.iter().filter(|(thing, said)| thing.kind == kind && said.value != NOTHING);
+        all.count()
+    };
     Ok(Restored {
         cut,
         written: (copy.from, copy.to),
         entries: entries.len(),
         findings: at_rest.0,
         documents: at_rest.1,
-        verdicts: said.iter().filter(given).count(),
+        verdicts: there(Kind::Verdict),
+        scans: there(Kind::Scan),
     })
 }
 
@@ -146,6 +157,28 @@ fn at_rest(place: &Place, square: &Square, data: &Path) -> io::Result<(usize, us
     documents.against(&kept).into_iter().for_each(|fault| square.fault(fault));
     place.run(&["doctor"], data)?;
     Ok((kept.len(), documents.count()))
+}
+
+/// What is said of that of which a node that has started says something else soon after, or nothing at
+/// once.
+fn said_at_rest(place: &Place, data: &Path) -> io::Result<BTreeMap<Thing, Said>> {
+    let mut all = BTreeMap::new();
+    let most = SCANS.to_string();
+    let listed = place.run(&["scans", "--limit", &most, "--format", "jsonl"], data)?;
+    for line in listed.lines() {
+        let scan: Value = serde_json::from_str(line)?;
+        // One that was open may have come to its end by itself.
+        let standing = Some(steering::standing(&scan)).filter(|word| *word != OVER).unwrap_or(OPEN);
+        let id = scan["id"].as_str().unwrap_or_default();
+        all.insert(Thing::new(Kind::Scan, id), Said::of(standing));
+    }
+    if all.len() >= SCANS {
+        return Err(io::Error::other(format!("there are {SCANS} scans or more")));
+    }
+    for (name, said) in schedules::listed(place, data)? {
+        all.insert(schedules::thing(&name), said);
+    }
+    Ok(all)
 }
 
 /// The record of what was restored is the beginning of the one that was copied, and then tells that
@@ -172,11 +205,10 @@ fn is_told(entries: &[Value], copy: &Copy) -> Vec<String> {
     missing.map(|(act, counted)| format!("{act:?} was acknowledged, {counted:?}")).collect()
 }
 
-/// What is seen of all things that are remembered, but of verdicts whose finding is not there, and of
-/// scans, which go on.
+/// What is seen of all things that are remembered, but of verdicts whose finding is not there.
 fn said_of_all(square: &Square, seen: &held::Seen) -> BTreeMap<Thing, Said> {
     let mut all = BTreeMap::new();
-    for kind in [Kind::Verdict, Kind::Source, Kind::Key] {
+    for kind in Kind::ALL {
         for thing in square.memory.things(kind) {
             let said = seen.said.get(&thing).cloned();
             match said.or_else(|| (kind != Kind::Verdict).then(|| Said::of(NOTHING))) {

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::keeping::{self, GOOD, REVOKED};
 use super::memory::{Act, Kind, Memory, NOTHING, Said, Thing};
-use super::steering::{OPEN, OVER, standing};
+use super::steering::{OPEN, OVER, RELEASE, standing};
 use super::{judging, walk};
 use crate::node::Connection;
 
 /// Changes that nobody makes but those who remember them.
-const REMEMBERED: [&str; 8] = [
+const REMEMBERED: [&str; 9] = [
     "verdict",
     "source-change",
     "source-delete",
@@ -21,6 +21,7 @@ const REMEMBERED: [&str; 8] = [
     "scan-pause",
     "scan-resume",
     "scan-cancel",
+    RELEASE,
 ];
 
 /// What is to be seen of a node.

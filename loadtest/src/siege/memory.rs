@@ -24,6 +24,11 @@ pub enum Kind {
     Scan,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Verdict, Self::Source, Self::Key, Self::Schedule, Self::Scan];
+}
+
 /// A thing that is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Thing {
@@ -158,14 +163,25 @@ impl Memory {
         }
     }
 
-    /// A change is about to be asked for of something that only the answer will name.
-    pub fn asked(&self, act: &Act) {
-        self.held().asked(act);
+    /// A change is about to be asked for of something that only the answer will name. Gives the moment.
+    pub fn asked(&self, act: &Act) -> u64 {
+        let mut held = self.held();
+        held.asked(act);
+        held.tick()
     }
 
     /// That was answered as done.
     pub fn did(&self, act: &Act) {
         self.held().did(act);
+    }
+
+    /// That was answered as done, and the answer names what was written, and how it stands.
+    pub fn named(&self, thing: Thing, value: &str, asked: u64) {
+        let mut held = self.held();
+        let ended = held.tick();
+        held.acknowledged += 1;
+        let write = Write { said: Said::of(value), begun: asked, ended: Some(ended), act: None };
+        held.things.entry(thing).or_default().push(write);
     }
 
     /// It was answered as not done.
@@ -214,6 +230,13 @@ impl Memory {
         let now = held.tick();
         let write = Write { said: seen.clone(), begun: now, ended: Some(now), act: None };
         held.things.insert(thing.clone(), vec![write]);
+    }
+
+    /// How often a change of this action was answered as done.
+    pub fn acknowledged_acts(&self, action: &str) -> u64 {
+        let held = self.held();
+        let acts = held.acts.iter().filter(|(act, _)| act.action == action);
+        acts.map(|(_, counted)| counted.acknowledged).sum()
     }
 
     /// How often each change was made.

@@ -28,6 +28,7 @@ use client::Square;
 use memory::{Kind, Memory};
 use place::{Place, Plan};
 use schedules::Schedules;
+use steering::RELEASE;
 
 /// How often it is looked whether a moment has come.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub at_start: u64,
     /// Changes that were acknowledged.
     pub acknowledged: u64,
+    /// How often what was given up was tried again, as far as that was acknowledged.
+    pub released: u64,
     /// Things of each kind that were changed.
     pub things: Vec<(Kind, usize)>,
     /// Entries of the audit record.
@@ -217,9 +220,9 @@ impl Siege<'_> {
         outcome.faults.extend(self.place.against_undisturbed(&kept, &sources)?);
         outcome.documents = before.count();
         outcome.acknowledged = self.square.memory.acknowledged();
-        outcome.things = [Kind::Verdict, Kind::Source, Kind::Key, Kind::Schedule, Kind::Scan]
-            .map(|kind| (kind, self.square.memory.things(kind).len()))
-            .to_vec();
+        outcome.released = self.square.memory.acknowledged_acts(RELEASE);
+        outcome.things =
+            Kind::ALL.map(|kind| (kind, self.square.memory.things(kind).len())).to_vec();
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! Schedules of the first folder: some are kept from the command line while the node is down, others
 //! by whoever keeps its lists while it is up.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -30,6 +32,18 @@ pub fn some_night(random: &mut Random) -> String {
     format!("0 {} 29 2 *", random.between(NIGHT.0, NIGHT.1))
 }
 
+/// What is said of each schedule in a data directory, by its name.
+pub fn listed(place: &Place, data: &Path) -> io::Result<BTreeMap<String, Said>> {
+    let listed = place.run(&["schedule", "list", "--format", "jsonl"], data)?;
+    let mut kept = BTreeMap::new();
+    for line in listed.lines() {
+        let schedule: Value = serde_json::from_str(line)?;
+        let word = |name: &str| schedule[name].as_str().unwrap_or_default().to_owned();
+        kept.insert(word("name"), Said::of(word("cron")));
+    }
+    Ok(kept)
+}
+
 impl Schedules {
     /// Of a seed.
     pub fn new(seed: u64) -> Self {
@@ -55,17 +69,10 @@ impl Schedules {
 
     /// What is not as it was acknowledged.
     pub fn hold(&self, place: &Place, memory: &Memory) -> io::Result<Vec<String>> {
-        let listed = place.run(&["schedule", "list", "--format", "jsonl"], &place.data())?;
-        let mut kept = Vec::new();
-        for line in listed.lines() {
-            let schedule: Value = serde_json::from_str(line)?;
-            let word = |name: &str| schedule[name].as_str().unwrap_or_default().to_owned();
-            kept.push((word("name"), Said::of(word("cron"))));
-        }
+        let kept = listed(place, &place.data())?;
         let mut faults = Vec::new();
         for known in memory.things(Kind::Schedule) {
-            let there = kept.iter().find(|(name, _)| *name == known.name);
-            let said = there.map_or_else(|| Said::of(NOTHING), |(_, said)| said.clone());
+            let said = kept.get(&known.name).cloned().unwrap_or_else(|| Said::of(NOTHING));
             if !memory.possible(&known).contains(&said) {
                 faults.push(format!("{known:?} is {said:?}"));
             }

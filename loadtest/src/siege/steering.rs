@@ -1,5 +1,5 @@
 //! Somebody who looks after one folder: it changes, is scanned again, and its scans are paused,
-//! resumed and cancelled.
+//! resumed and cancelled; what they have given up is tried again.
 
 use serde_json::{Value, json};
 
@@ -16,6 +16,9 @@ pub const PAUSED: &str = "paused";
 pub const CANCELLED: &str = "cancelled";
 /// One that came to its end.
 pub const OVER: &str = "over";
+
+/// How the record tells that what was given up is tried again.
+pub const RELEASE: &str = "parked-release";
 
 /// One who looks after a folder.
 #[derive(Debug)]
@@ -51,6 +54,9 @@ impl Steward {
 
     /// Changes the folder, has it scanned, and steers the scan to its end.
     pub fn turn(&mut self, client: &mut Client<'_>) -> Result<(), Fallen> {
+        if self.scan.is_none() && self.random.chance(30) {
+            self.release(client)?;
+        }
         if self.scan.is_none() {
             self.order(client)?;
         }
@@ -76,22 +82,28 @@ impl Steward {
         }
         let full = self.random.chance(50);
         let order = json!({ "source": self.source, "full": full }).to_string();
-        let memory = &client.square().memory;
         let act = Act::new("scan", &self.source, if full { "full" } else { "" });
-        memory.asked(&act);
-        // Which scan it is says only the answer: one that was not answered is joined by the next.
-        let answer = client.exchange("POST", "/api/v1/scans", &[], &order)?;
-        let ordered: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match ordered["id"].as_str().filter(|_| answer.status == 202) {
-            Some(scan) => {
-                memory.did(&act);
-                let ticket = memory.begin(thing(scan), OPEN, None);
-                memory.acknowledge(&ticket, None);
-                self.scan = Some(scan.to_owned());
-            }
-            None => client.square().fault(format!("{order} was answered with {ordered}")),
-        }
+        let (asked, ordered) = ask(client, &act, "/api/v1/scans", &order)?;
+        self.begin(client, &ordered["id"], asked);
         Ok(())
+    }
+
+    /// Looks at what was given up, and has it tried again. Where there is any, a scan is ordered.
+    fn release(&mut self, client: &mut Client<'_>) -> Result<(), Fallen> {
+        let path = format!("/api/v1/sources/{}/parked", self.source);
+        client.get(&path)?;
+        let act = Act::new(RELEASE, &self.source, "");
+        let (asked, released) = ask(client, &act, &format!("{path}/release"), "")?;
+        self.begin(client, &released["scan"]["id"], asked);
+        Ok(())
+    }
+
+    /// A scan was ordered, if the answer names one.
+    fn begin(&mut self, client: &Client<'_>, scan: &Value, asked: u64) {
+        if let Some(scan) = scan.as_str() {
+            client.square().memory.named(thing(scan), OPEN, asked);
+            self.scan = Some(scan.to_owned());
+        }
     }
 
     fn tell(
@@ -112,4 +124,19 @@ impl Steward {
         })?;
         Ok(())
     }
+}
+
+/// Asks for something of which only the answer says which scan comes of it: one that was not answered
+/// is joined by the next. Gives the moment at which it was asked for, and the answer.
+fn ask(client: &mut Client<'_>, act: &Act, path: &str, body: &str) -> Result<(u64, Value), Fallen> {
+    let memory = &client.square().memory;
+    let asked = memory.asked(act);
+    let answer = client.exchange("POST", path, &[], body)?;
+    let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if answer.status == 202 {
+        memory.did(act);
+    } else {
+        client.square().fault(format!("POST {path}: {} {told}", answer.status));
+    }
+    Ok((asked, told))
 }
