@@ -1,11 +1,7 @@
-//! Compressed streams, by the sign that they begin with.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::hostile;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    for format in ["gzip", "bzip2", "xz", "zstd"] {
-        hostile(format, bytes);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::compressed(bytes));

@@ -1,7 +1,7 @@
-//! Any text by the engine of all rules.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_detect::testing::{ENGINE, hostile_text};
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| hostile_text(&ENGINE, bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::engine(bytes));

@@ -1,12 +1,7 @@
-//! JSON, a value or a value a line, and going on within it.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::{hostile, hostile_object};
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    for (format, name) in [("json", "a.json"), ("jsonl", "a.jsonl")] {
-        hostile(format, bytes);
-        hostile_object(name, bytes);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::json(bytes));

@@ -1,12 +1,7 @@
-//! Packages of Office, whole, and their parts.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::{hostile, hostile_package};
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    for format in ["docx", "xlsx", "pptx"] {
-        hostile(format, bytes);
-    }
-    hostile_package(bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::office(bytes));

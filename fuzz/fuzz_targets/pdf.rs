@@ -1,10 +1,7 @@
-//! PDF, whole, and what is drawn on a page.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::{hostile, hostile_page};
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    hostile("pdf", bytes);
-    hostile_page(bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::pdf(bytes));

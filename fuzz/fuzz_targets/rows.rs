@@ -1,7 +1,7 @@
-//! Keys and values of the embedded store.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_storage::testing::hostile_rows;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| hostile_rows(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::rows(bytes));

@@ -1,7 +1,7 @@
-//! Rule files, and engines of them.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_detect::testing::hostile_rule;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|text: &str| hostile_rule(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::rules(bytes));

@@ -1,7 +1,7 @@
-//! Files of settings, variables and flags.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_cluster_config::testing::hostile;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|text: &str| hostile(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::settings(bytes));

@@ -1,9 +1,7 @@
-//! Databases of SQLite.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::hostile;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    hostile("sqlite", bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::sqlite(bytes));

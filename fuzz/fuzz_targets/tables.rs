@@ -1,10 +1,7 @@
-//! Tables of text, and going on within them.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::{hostile, hostile_object};
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    hostile("csv", bytes);
-    hostile_object("table.csv", bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::tables(bytes));

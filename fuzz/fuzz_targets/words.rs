@@ -1,7 +1,7 @@
-//! Ids, tokens and all else that people type.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_model::testing::hostile_words;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|text: &str| hostile_words(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::words(bytes));

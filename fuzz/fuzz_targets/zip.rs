@@ -1,11 +1,7 @@
-//! zip archives.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use trawl_sources::testing::hostile;
+#[path = "../targets.rs"]
+#[allow(dead_code, reason = "the other programs' targets")]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    for format in ["zip"] {
-        hostile(format, bytes);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::zip(bytes));

@@ -1,10 +1,11 @@
-//! Files that real programs made, of every format, cut off, with bits turned over, and with noise
+//! Files of every format, made by real programs where they are more than text, cut off, with bits turned over, and with noise
 //! behind a right beginning.
 
 use std::path::{Path, PathBuf};
 
-use crate::checked::{adds_up, gather_log, has_a_word};
+use crate::checked::{MARKER, adds_up, close, gather_log, has_a_word};
 use crate::folder;
+use crate::made::line;
 use crate::support::{Trawl, options, write};
 
 /// Ways to turn bits over, each with other bits.
@@ -20,6 +21,28 @@ fn fixtures() -> Vec<PathBuf> {
     files.retain(|path| !path.to_str().unwrap().ends_with("truth.json"));
     files.sort();
     files
+}
+
+/// What is text, and made by whoever writes some: tables with and without quotes, JSON in one value
+/// and in lines, and words in the encodings that there are.
+fn texts() -> Vec<(&'static str, Vec<u8>)> {
+    let rows = |separator: char| -> String {
+        let row = |n: usize| format!("{n}{separator}\"a, \"\"b\"\"\n{n}\"{separator}{MARKER}\n");
+        format!("id{separator}note{separator}email\n{}", (0..60).map(row).collect::<String>())
+    };
+    let value = |n: usize| format!("{{\"n\":{n},\"at\":[null,{{\"e\\u006dail\":\"{MARKER}\"}}]}}");
+    let list: Vec<String> = (0..60).map(value).collect();
+    let prose = format!("Zoë wrote: {}\n", line()).repeat(40);
+    let wide = prose.encode_utf16().flat_map(u16::to_le_bytes);
+    vec![
+        ("rows.csv", rows(',').into_bytes()),
+        ("rows.tsv", rows('\t').into_bytes()),
+        ("list.json", format!("[{}]", list.join(",\n")).into_bytes()),
+        ("lines.jsonl", list.join("\n").into_bytes()),
+        ("prose.txt", prose.clone().into_bytes()),
+        ("utf-16.txt", [0xFF, 0xFE].into_iter().chain(wide).collect()),
+        ("latin-1.txt", prose.chars().map(|of| u8::try_from(of).unwrap_or(b'?')).collect()),
+    ]
 }
 
 /// Numbers that are the same in each run.
@@ -66,12 +89,16 @@ async fn spoiled_files_of_every_format_end_with_a_word() {
     let (data, root) = (folder(), folder());
     let fixtures = fixtures();
     assert!(fixtures.len() > 40, "the fixtures of sources are there");
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        (name.to_owned(), std::fs::read(path).unwrap())
+    };
+    let texts = texts().into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
     let mut made = 0;
-    for (n, path) in fixtures.iter().enumerate() {
-        let (bytes, name) = (std::fs::read(path).unwrap(), path.file_name().unwrap());
+    for (n, (name, bytes)) in fixtures.iter().map(read).chain(texts).enumerate() {
         for (how, bytes) in spoiled(&bytes, n as u64) {
             // The extension stays, for it is one of the signs of a format.
-            write(root.path(), &format!("{how}/{}", name.to_str().unwrap()), bytes);
+            write(root.path(), &format!("{how}/{name}"), bytes);
             made += 1;
         }
     }
@@ -86,5 +113,5 @@ async fn spoiled_files_of_every_format_end_with_a_word() {
     let again = trawl.scan(root.path()).await;
     adds_up(&again);
     assert_eq!(again.counts.findings, scan.counts.findings);
-    trawl.close().await;
+    close(trawl).await;
 }

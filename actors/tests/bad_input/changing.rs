@@ -9,7 +9,7 @@ use trawl_model::scan::Scan;
 use trawl_model::{Class, Fingerprint, Item, ObjectKey, Reason};
 use trawl_sources::Content;
 
-use crate::checked::{adds_up, class_of, gather_log, has_a_word, tells_nothing};
+use crate::checked::{adds_up, class_of, close, gather_log, has_a_word, tells_nothing};
 use crate::folder;
 use crate::made::line;
 use crate::support::{Around, Trawl, key, options, write};
@@ -100,7 +100,7 @@ async fn a_file_that_grows_once_is_read_once_more_and_whole() {
     assert_eq!(objects[NAME].size, 2 * line().len() as u64, "as large as it was when read");
     assert_eq!(objects[NAME].findings, 2);
     tells_nothing(&trawl, root.path(), data.path()).await;
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +119,7 @@ async fn a_file_that_always_grows_is_read_to_an_end_and_again_by_the_next_scan()
     let size = std::fs::metadata(root.path().join(NAME)).unwrap().len();
     let object = trawl.objects(root.path()).await.remove(NAME).unwrap();
     assert_eq!((object.size, object.findings), (size, size / line().len() as u64));
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,7 +135,7 @@ async fn a_file_that_shrinks_under_the_reader_adds_up() {
     adds_up(&scan);
     let object = trawl.objects(root.path()).await.remove(NAME).unwrap();
     assert_eq!((object.size, object.findings), (100, 2));
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +154,7 @@ async fn a_file_that_is_replaced_adds_up_and_its_successor_is_read() {
     adds_up(&second);
     assert_eq!(second.counts.vanished, 0);
     assert_eq!(trawl.findings(root.path(), NAME).await.len(), 3);
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +172,7 @@ async fn a_file_that_is_removed_before_it_is_opened_failed_and_is_closed_by_the_
     adds_up(&second);
     assert_eq!(second.counts.vanished, 1);
     assert!(trawl.objects(root.path()).await[NAME].closed);
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,5 +188,5 @@ async fn a_file_that_is_removed_while_it_is_read_counts_as_read() {
     assert_eq!(second.coverage.items_of(Item::Object, Class::Carried), 5);
     let objects = trawl.objects(root.path()).await;
     assert!(objects[NAME].closed && !objects[&key("calm0.txt").revealed()].closed);
-    trawl.close().await;
+    close(trawl).await;
 }

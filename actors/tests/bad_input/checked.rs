@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::{Class, Item, Object, Reason};
 
-use crate::support::Trawl;
+use crate::support::{Trawl, options};
 
 /// A value that is planted in every file that is made here.
 pub(crate) const MARKER: &str = "zebra.quagga7193@mail.example.org";
@@ -83,6 +83,14 @@ pub(crate) fn has_a_word(name: &str, object: &Object) {
     if let Class::Failed(_) = class {
         assert!(object.error.as_ref().is_some_and(|e| e.len() > 8), "{name}: {class:?}");
     }
+}
+
+/// Closes a node. It never held more content than it may: who holds a document that is loaded whole may
+/// exceed the bound by that one.
+pub(crate) async fn close(trawl: Trawl) {
+    let (bound, peak) = (options().content_in_flight, trawl.node.peak_in_flight());
+    assert!(peak <= bound + options().crawl.reading.whole_bytes, "{peak} bytes in flight");
+    trawl.close().await;
 }
 
 /// The planted value is in nothing that was said or kept: not in the log, not in a row, not in a

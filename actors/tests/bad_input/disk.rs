@@ -8,7 +8,7 @@ use trawl_actors::Target;
 use trawl_model::scan::Scan;
 use trawl_sources::files::{Files, Settings};
 
-use crate::checked::{adds_up, gather_log};
+use crate::checked::{adds_up, close, gather_log};
 use crate::folder;
 use crate::support::{Trawl, options, write};
 
@@ -79,5 +79,5 @@ async fn a_scan_that_fills_the_disk_says_so_and_goes_on_when_there_is_room() {
     adds_up(&scan);
     assert_eq!(scan.counts.findings, 60 * 200);
     assert_eq!(trawl.all(root.path()).await.len(), 60 * 200);
-    trawl.close().await;
+    close(trawl).await;
 }

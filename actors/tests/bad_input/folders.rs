@@ -9,7 +9,7 @@ use std::os::unix::net::UnixListener;
 use rustix::fs::{CWD, FileType, Mode, OFlags};
 use trawl_model::{Class, Item, Reason};
 
-use crate::checked::{adds_up, class_of, gather_log, tells_nothing};
+use crate::checked::{adds_up, class_of, close, gather_log, tells_nothing};
 use crate::folder;
 use crate::made::line;
 use crate::support::{Trawl, age, options, write};
@@ -45,7 +45,7 @@ async fn names_of_any_bytes_are_kept_and_shown_escaped() {
     let again = trawl.scan(root.path()).await;
     assert_eq!(again.counts.same, names.len() as u64);
     tells_nothing(&trawl, root.path(), data.path()).await;
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +80,7 @@ async fn special_files_and_links_are_entered_and_left_alone() {
         assert_eq!(count(Class::Skipped(Reason::SpecialFile)), special);
         assert_eq!(scan.counts.findings, 1);
     }
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +101,7 @@ async fn folders_five_hundred_deep_are_scanned_to_their_end() {
     let scan = trawl.scan(root.path()).await;
     adds_up(&scan);
     assert_eq!((scan.listed_objects, scan.counts.findings), (500, 500));
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,27 +134,35 @@ async fn a_hole_of_twenty_gigabytes_is_passed_over_and_what_lies_behind_it_read(
     assert!(hole > 4 * SIZE - (1 << 20), "{:?}", scan.coverage);
     assert_eq!(trawl.findings(root.path(), "sparse.txt").await.len(), 1);
     tells_nothing(&trawl, root.path(), data.path()).await;
-    trawl.close().await;
+    close(trawl).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn thousands_of_files_in_one_folder_are_cut_into_ranges_and_all_carried() {
-    const FILES: usize = 6_000;
-    gather_log();
+async fn two_hundred_thousand_files_in_one_folder_are_cut_into_ranges_and_all_carried() {
+    const FILES: usize = 200_000;
+    // A file has no more names than this on some file systems.
+    const NAMES: usize = 50_000;
     let (data, root) = (folder(), folder());
+    let path = |n: usize| root.path().join(format!("{n:06}"));
     for n in 0..FILES {
-        std::fs::write(root.path().join(format!("{n:06}")), format!("number {n}\n")).unwrap();
-        age(&root.path().join(format!("{n:06}")));
+        let first = n - n % NAMES;
+        if n == first {
+            write(root.path(), &format!("{n:06}"), format!("number {n}\n"));
+        } else {
+            std::fs::hard_link(path(first), path(n)).unwrap();
+        }
     }
-    let mut small = options();
-    small.tuning.max_objects = 1_000;
-    let trawl = Trawl::open(data.path(), small).await;
+    let trawl = Trawl::open(data.path(), options()).await;
     let first = trawl.scan(root.path()).await;
     adds_up(&first);
     assert_eq!(first.listed_objects, FILES as u64);
     let ranges: BTreeSet<_> =
         trawl.ranges(root.path()).await.into_iter().map(|at| at.range).collect();
-    assert!(ranges.len() >= FILES / 1_000, "{} ranges", ranges.len());
+    assert!(
+        ranges.len() >= FILES / options().tuning.max_objects as usize,
+        "{} ranges",
+        ranges.len()
+    );
     let before = trawl.node.read_bytes();
     let second = trawl.scan(root.path()).await;
     adds_up(&second);
@@ -166,5 +174,5 @@ async fn thousands_of_files_in_one_folder_are_cut_into_ranges_and_all_carried() 
             .values()
             .all(|object| class_of(object) == Class::Read || class_of(object) == Class::Carried)
     );
-    trawl.close().await;
+    close(trawl).await;
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use trawl_model::{Class, Item, Reason};
 
-use crate::checked::{adds_up, class_of, gather_log, has_a_word, tells_nothing};
+use crate::checked::{adds_up, class_of, close, gather_log, has_a_word, tells_nothing};
 use crate::folder;
 use crate::made::line;
 use crate::support::{Trawl, options, write};
@@ -79,5 +79,5 @@ async fn what_may_not_be_read_closes_nothing() {
     adds_up(&third);
     assert_eq!(third.counts.vanished, 0);
     assert_eq!(trawl.all(path).await.len(), 5);
-    trawl.close().await;
+    close(trawl).await;
 }

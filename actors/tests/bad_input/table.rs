@@ -2,7 +2,7 @@
 
 use trawl_model::{Class, Item, Reason};
 
-use crate::checked::{MARKER, adds_up, class_of, gather_log, has_a_word, tells_nothing};
+use crate::checked::{MARKER, adds_up, class_of, close, gather_log, has_a_word, tells_nothing};
 use crate::folder;
 use crate::made::{Zip, encrypted_office, encrypted_pdf, gzip, gzip_of_zeros, line};
 use crate::support::{Trawl, options, write};
@@ -199,7 +199,5 @@ async fn each_file_of_the_table_has_its_class_and_its_word() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     tells_nothing(&trawl, root.path(), data.path()).await;
-    let bound = options().content_in_flight;
-    assert!(trawl.node.peak_in_flight() <= bound, "{}", trawl.node.peak_in_flight());
-    trawl.close().await;
+    close(trawl).await;
 }

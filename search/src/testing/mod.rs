@@ -4,12 +4,14 @@
 
 mod documents;
 mod findings;
+mod hostile;
 mod inside;
 mod queries;
 mod seed;
 
 pub use documents::documents;
 pub use findings::findings;
+pub use hostile::hostile_query;
 pub use inside::inside;
 pub use queries::{broken, query};
 pub use seed::Seed;

@@ -1,12 +1,8 @@
 //! Backups by the real binary: of a directory at rest and of a running node, and what a restored one
 //! answers. And whether the doctor sees what is wrong.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
-use support::node::Node;
-use support::{Place, age, lines};
+use crate::support::node::Node;
+use crate::support::{Place, age, lines};
 
 /// A folder with letters, scanned, with a verdict.
 fn scanned() -> Place {

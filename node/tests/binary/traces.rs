@@ -1,21 +1,17 @@
 //! Traces, exported to a collector. What collects here is a listener of the test's own, which reads
 //! OTLP with OpenTelemetry's own messages.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::support::node::Node;
+use crate::support::{Place, letters, shown};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use serde_json::json;
-use support::node::Node;
-use support::{Place, letters, shown};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";

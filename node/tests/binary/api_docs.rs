@@ -1,17 +1,13 @@
 //! The page of the API is right: its examples are asked of a real node, and its table of codes is
 //! that of the document.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::node::Node;
+use crate::support::{Place, age, shown};
 use serde_json::Value;
-use support::node::Node;
-use support::{Place, age, shown};
 
-const PAGE: &str = include_str!("../../docs/api.md");
+const PAGE: &str = include_str!("../../../docs/api.md");
 
 /// The blocks of a page that are fenced with this word.
 fn blocks(word: &str) -> Vec<&'static str> {

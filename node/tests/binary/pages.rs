@@ -2,15 +2,11 @@
 //! and write what stands below them: the same words, where a word with a digit in it stands for any
 //! (ids, times and sums are others each time), and an ellipsis for the rest of its line.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::node::Node;
+use crate::support::{Place, Ran, age, shown};
 use serde_json::json;
-use support::node::Node;
-use support::{Place, Ran, age, shown};
 
 /// A command of a page, and what it is said to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -157,7 +153,7 @@ fn the_commands_of_the_page_on_operating_do_what_it_says() {
         ("/keys/root.key", shown(&place.path("data/root.key")).to_owned()),
         ("SCAN", ordered["id"].as_str().unwrap().to_owned()),
     ]);
-    assert!(run(&place, include_str!("../../docs/operations.md"), &names) > 15);
+    assert!(run(&place, include_str!("../../../docs/operations.md"), &names) > 15);
     let scan = node.get(&format!("/api/v1/scans/{}", names["SCAN"]));
     assert_eq!(scan["state"], "cancelled");
     assert!(place.ok(&["scans", "--data", "restored"]).contains(&names["SCAN"]));
@@ -166,7 +162,7 @@ fn the_commands_of_the_page_on_operating_do_what_it_says() {
 #[test]
 fn the_settings_of_the_page_on_operating_let_others_in() {
     let place = Place::new();
-    let page = include_str!("../../docs/operations.md");
+    let page = include_str!("../../../docs/operations.md");
     let made = rcgen::generate_simple_self_signed(["trawl.example.org".to_owned()]).unwrap();
     let certificate = place.write("node.pem", made.cert.pem());
     let key = place.write("node.key", made.signing_key.serialize_pem());
@@ -201,7 +197,7 @@ fn the_metrics_of_the_page_on_operating_are_those_of_a_node() {
     let node = Node::up(&place, &["otel.endpoint=http://127.0.0.1:9"]);
     node.get("/api/v1/sources");
     let answer = node.ask("GET", "/metrics").send().text();
-    let page = include_str!("../../docs/operations.md");
+    let page = include_str!("../../../docs/operations.md");
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `trawl_"));
     let told: Vec<(&str, &str)> = rows
         .map(|row| {
@@ -229,7 +225,7 @@ fn the_commands_of_the_page_on_searching_are_queries() {
     let place = Place::new();
     letters(&place, "t");
     place.ok(&["scan", "t"]);
-    assert!(run(&place, include_str!("../../docs/search.md"), &BTreeMap::new()) >= 3);
+    assert!(run(&place, include_str!("../../../docs/search.md"), &BTreeMap::new()) >= 3);
 }
 
 #[test]
@@ -239,7 +235,7 @@ fn the_commands_of_the_page_of_the_api_reach_a_node() {
     let node = Node::up(&place, &[]);
     let scan = node.scan(shown(&place.path("t")))["id"].as_str().unwrap().to_owned();
     let mut asked = 0;
-    for example in examples(include_str!("../../docs/api.md")) {
+    for example in examples(include_str!("../../../docs/api.md")) {
         let words: Vec<&str> = example.words.iter().map(String::as_str).collect();
         match words[..] {
             ["trawl", "up"] => {
@@ -301,7 +297,7 @@ fn a_finding_has_the_keys_that_the_readme_tells_in_their_order() {
     let place = Place::new();
     letters(&place, "t");
     place.ok(&["scan", "t"]);
-    let [told] = blocks(include_str!("../../README.md"), "json")[..] else {
+    let [told] = blocks(include_str!("../../../README.md"), "json")[..] else {
         panic!("there is one line of JSON")
     };
     let written = place.ok(&["findings", "--format", "jsonl", "--limit", "1"]);

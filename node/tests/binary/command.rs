@@ -1,13 +1,9 @@
 //! Sources, schedules and scans under command, by the real binary.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
+use crate::support::node::Node;
+use crate::support::stored::{give_up, order_by_half};
+use crate::support::{letters, lines, shown};
 use serde_json::Value;
-use support::node::Node;
-use support::stored::{give_up, order_by_half};
-use support::{letters, lines, shown};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("an answer in JSON")

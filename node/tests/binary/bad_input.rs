@@ -1,13 +1,9 @@
 //! Bad input at the command line: what is said of it, and with which exit code.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use support::{Place, age, lines};
+use crate::support::{Place, age, lines};
 
 const LINE: &str = "write to zebra.quagga7193@mail.example.org\n";
 

@@ -1,12 +1,10 @@
 //! Scans of real folders by the real binary: what is found, what a second scan sees, what people
 //! say of it.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{Place, age, letters, lines};
 use serde_json::Value;
-use support::{Place, age, letters, lines};
 
 const KEYS: [&str; 17] = [
     "id",
@@ -272,7 +270,7 @@ fn sarif_names_rules_places_and_fingerprints() {
 fn other_formats_and_several_targets_are_written_whole() {
     let place = letters();
     let single = place.write("single.txt", "write to anna.schmidt@firma.example.de\n");
-    let single = support::shown(&single);
+    let single = crate::support::shown(&single);
     let document: Value =
         serde_json::from_str(&place.ok(&["scan", "t", single, "--format", "json"])).unwrap();
     assert_eq!(document["findings"].as_array().unwrap().len(), 11);

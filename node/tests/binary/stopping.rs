@@ -1,14 +1,10 @@
 //! Ctrl-C: a scan stops within its bound, keeps what it has done, and goes on from there.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
+use crate::support::{Place, age, lines};
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Place, age, lines};
 
 /// Enough to be met at work: some seconds of it in an unoptimised build.
 fn large() -> Place {

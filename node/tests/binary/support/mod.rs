@@ -1,7 +1,4 @@
 //! Running the real binary, in a folder of its own and in an environment without settings.
-#![allow(dead_code, reason = "each test file uses some of it")]
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
 pub(crate) mod disk;
 pub(crate) mod node;
 pub(crate) mod stored;

@@ -1,8 +1,6 @@
 //! The commands that need no store: detect, config, rules, help.
 
-mod support;
-
-use support::{Place, shown};
+use crate::support::{Place, shown};
 
 const TEXT: &str = "first line\nmail anna.schmidt@firma.example.de now\n";
 
@@ -94,7 +92,7 @@ fn the_settings_are_printed_with_where_each_was_set() {
 fn rules_are_listed_for_people_and_for_programs() {
     let place = Place::new();
     assert!(place.ok(&["rules", "list"]).contains("E-mail address"));
-    let lines = support::lines(&place.ok(&["rules", "list", "--format", "jsonl"]));
+    let lines = crate::support::lines(&place.ok(&["rules", "list", "--format", "jsonl"]));
     assert!(lines.len() > 30);
     assert!(lines.iter().any(|rule| rule["type"] == "payment_card" && rule["person"] == true));
 }

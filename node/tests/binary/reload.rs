@@ -1,13 +1,9 @@
 //! Settings that are read again while a node runs: by a signal, by the API, by a command.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
+use crate::support::node::{Answer, Node};
+use crate::support::{Place, shown};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use support::node::{Answer, Node};
-use support::{Place, shown};
 
 /// A body of more than a kibibyte, and less than two.
 fn ordering_something_long(node: &Node) -> Answer {

@@ -1,14 +1,10 @@
 //! Work over HTTP: scans are ordered and watched, findings listed, explained and judged, and all of
 //! it is what the command line says.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
+use crate::support::node::Node;
+use crate::support::stored::give_up;
+use crate::support::{Place, age, lines, shown};
 use serde_json::{Value, json};
-use support::node::Node;
-use support::stored::give_up;
-use support::{Place, age, lines, shown};
 
 /// A folder with letters, each with an address of its own.
 fn letters(count: usize) -> Place {

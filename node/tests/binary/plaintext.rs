@@ -4,17 +4,13 @@
 //! fjall is built without compression, so that rows lie in its files as they are; a backup, which is
 //! written without the tree's shortened keys, is searched as well. Splits are packed, and laid open.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::support::node::{Answer, Node};
+use crate::support::{Place, shown};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use support::node::{Answer, Node};
-use support::{Place, shown};
 use trawl_loadtest::corpus::{self, Plan};
 use trawl_loadtest::leak::{Leak, Leaks};
 use trawl_loadtest::truth;

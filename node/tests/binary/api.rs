@@ -1,14 +1,10 @@
 //! What every route does with those who may not ask, and with what can't be asked.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::io::{Read, Write};
 
+use crate::support::node::{Answer, Node};
+use crate::support::{Place, shown};
 use serde_json::{Value, json};
-use support::node::{Answer, Node};
-use support::{Place, shown};
 
 /// Each operation of the document: method, path with ids that lead nowhere, right.
 fn operations(document: &Value) -> Vec<(String, String, Option<String>)> {
@@ -234,7 +230,7 @@ fn health_readiness_and_metrics_tell_how_the_node_is() {
 
 #[test]
 fn metrics_tell_of_scans_how_long_they_took_how_they_ended_and_what_waits() {
-    let place = support::letters();
+    let place = crate::support::letters();
     let node = Node::up(&place, &["scan.at_once=1"]);
     let metric = |line: &str| {
         let text = node.ask("GET", "/metrics").send().text();

@@ -1,8 +1,6 @@
 //! A node that people use keeps what it has acknowledged to them, whatever becomes of it: it is killed
 //! at random moments, and copied while all goes on.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
 use tempfile::TempDir;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;

@@ -1,13 +1,9 @@
 //! What one request has set going is followed by its id, in the log alone, down to the units.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
+use crate::support::node::Node;
+use crate::support::{Place, letters, lines, shown};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use support::node::Node;
-use support::{Place, letters, lines, shown};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 

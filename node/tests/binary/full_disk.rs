@@ -1,17 +1,13 @@
 //! A node on a real disk that fills: reading goes on, writing stops and says why, and all goes on by
 //! itself when there is room.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::disk::SmallDisk;
+use crate::support::node::{Answer, Node};
+use crate::support::{Place, age, lines, shown};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use support::disk::SmallDisk;
-use support::node::{Answer, Node};
-use support::{Place, age, lines, shown};
 
 const SKIPPED: &str = "SKIPPED: a tmpfs can't be mounted here; run the test as root";
 const FILES: u64 = 60;

@@ -1,11 +1,7 @@
 //! The page at `/`, as a node sends it.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
-use support::Place;
-use support::node::Node;
+use crate::support::Place;
+use crate::support::node::Node;
 
 #[test]
 fn the_page_comes_with_a_strict_policy_and_is_asked_for_anew() {

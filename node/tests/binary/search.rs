@@ -1,12 +1,8 @@
 //! Searching from the command line, after scans by the real binary.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
+use crate::support::node::Node;
+use crate::support::{Place, age, lines};
 use serde_json::Value;
-use support::node::Node;
-use support::{Place, age, lines};
 
 /// A folder with letters to twelve people.
 fn letters() -> Place {

@@ -1,15 +1,11 @@
 //! A node that stays: how it starts, what it refuses, and how it ends.
 
-#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
-
-mod support;
-
 use std::io::{BufRead, BufReader, Read};
 
+use crate::support::node::Node;
+use crate::support::{Place, shown};
 use rustix::process::Signal;
 use serde_json::json;
-use support::node::Node;
-use support::{Place, shown};
 
 #[test]
 fn a_node_leaves_a_note_for_its_user_and_takes_it_with_it() {
@@ -59,7 +55,7 @@ fn with_a_certificate_commands_reach_the_node_and_nobody_else_is_believed() {
         (format!("api.tls_certificate={certificate}"), format!("api.tls_key=file:{key}"));
     let node = Node::up(&place, &["api.listen=0.0.0.0:0", &certificate, &key]);
     let found = place.ok(&["scan", "t", "--format", "jsonl"]);
-    assert_eq!(support::lines(&found).len(), 1);
+    assert_eq!(crate::support::lines(&found).len(), 1);
     // The note's certificate is the one that counts.
     let note = place.path("data/running.json");
     let mut running: serde_json::Value =
@@ -84,7 +80,7 @@ fn a_node_that_is_stopped_keeps_what_is_at_work() {
         }
         place.write(&format!("t/{:02}/file{n}.txt", n % 5), text);
     }
-    support::age(&place.path("t"));
+    crate::support::age(&place.path("t"));
     let node = Node::up(&place, &["api.stream_interval=10ms"]);
     let order = json!({ "target": shown(&place.path("t")) });
     let ordered = node.ask("POST", "/api/v1/scans").json(&order).send().json();

@@ -1,0 +1,26 @@
+//! The binary, from outside: as people run it, and as programs ask a node. One program, for each has all
+//! libraries in it.
+
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod alone;
+mod api;
+mod api_docs;
+mod api_work;
+mod backup;
+mod bad_input;
+mod command;
+mod console;
+mod full_disk;
+mod measured;
+mod pages;
+mod plaintext;
+mod reload;
+mod requests;
+mod scan;
+mod search;
+mod stopping;
+mod support;
+mod traces;
+mod under_load;
+mod up;
