@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use trawl_actors::catalogue::NewSource;
 use trawl_actors::director::state;
-use trawl_actors::{Node, ScanHandle, Target, Vanished};
+use trawl_actors::{Connectors, Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
 use trawl_model::source::Profile;
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::answers::Answers;
 use crate::error::Error;
 use crate::live::Live;
+use crate::targets::Kept;
 use crate::{audit, cli, targets};
 
 /// What is to be scanned, and how. Either a source or a target is named.
@@ -201,6 +202,24 @@ impl Orders {
             self.node.catalogue().add(new).await?;
         }
         self.order(answers, by, source, order).await
+    }
+
+    /// What reads a target: as the profile of its source says, where that is known, and the order says
+    /// nothing else.
+    pub(crate) async fn reads(
+        &self,
+        target: &Arc<dyn Connector>,
+        order: &Order,
+    ) -> Result<Arc<dyn Connector>, Error> {
+        match self.node.catalogue().get(self.node.source_of(&**target)).await {
+            Ok(known) if !known.deleted && !order.is_filtered() => {
+                let kept = Kept { settings: self.settings.clone() };
+                let failed = |error| trawl_actors::Error::Source(vec![error]);
+                Ok(kept.connect(&known).map_err(failed)?)
+            }
+            Ok(_) | Err(trawl_actors::Error::NoSource(_)) => Ok(Arc::clone(target)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Begins to scan what a connector reads now, whatever waits.

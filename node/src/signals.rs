@@ -47,6 +47,11 @@ impl HangUp {
 }
 
 impl Stop {
+    /// Whether the user wants to stop.
+    pub(crate) fn is_wanted(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns when the user wants to stop; never, if he doesn't.
     pub(crate) async fn wanted(&mut self) {
         if self.0.wait_for(|wanted| *wanted).await.is_err() {

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
+use hyper::Method;
 use trawl_model::ScanId;
+use trawl_model::scan::ScanState;
 
 use crate::cli;
 use crate::error::Error;
@@ -23,7 +25,13 @@ pub(super) async fn order(
 ) -> Result<Vec<ScanId>, Error> {
     let mut ids = Vec::with_capacity(targets.len());
     for (name, _) in targets {
-        ids.push(remote.order(&written(asked, max_size, name)?).await?.id);
+        let ordered = remote.order(&written(asked, max_size, name)?).await?;
+        if ordered.state == ScanState::Paused {
+            // Who wants it scanned now wants it to go on, as without a node.
+            let path = format!("/api/v1/scans/{}/resume", ordered.id);
+            let _: Scan = remote.change(Method::POST, &path, None::<&()>).await?;
+        }
+        ids.push(ordered.id);
     }
     Ok(ids)
 }

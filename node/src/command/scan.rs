@@ -163,7 +163,7 @@ impl Work<'_> {
             return Ok(exit::INTERRUPTED);
         };
         let ids: Vec<ScanId> = scans.iter().map(|scan| scan.id).collect();
-        self.list(&Access::Here(Box::new(answers)), &ids, target, fail_on).await
+        self.list(&Access::Here(Box::new(answers)), &ids, &stop, target, fail_on).await
     }
 
     /// The same where a node runs: its scans are ordered and watched.
@@ -182,7 +182,7 @@ impl Work<'_> {
             );
             return Ok(exit::INTERRUPTED);
         }
-        self.list(&Access::There(Box::new(remote)), &ids, target, fail_on).await
+        self.list(&Access::There(Box::new(remote)), &ids, stop, target, fail_on).await
     }
 
     /// Scans all targets at once. None where the user wants to stop.
@@ -197,7 +197,7 @@ impl Work<'_> {
         let order = ordering::order_of(self.asked, max_size(self.settings, self.asked));
         let mut handles = Vec::new();
         for (_, connector) in &self.targets {
-            let connector = Arc::clone(connector);
+            let connector = orders.reads(connector, &order).await?;
             handles.push(orders.begin(answers, &by, connector, &order).await?);
         }
         let mut progress = Progress::start();
@@ -215,6 +215,7 @@ impl Work<'_> {
         &self,
         access: &Access,
         ids: &[ScanId],
+        stop: &Stop,
         target: Target,
         fail_on: &[FailOn],
     ) -> Ended {
@@ -226,7 +227,7 @@ impl Work<'_> {
         sources.retain(|source| scans.iter().any(|scan| scan.source == source.id));
         let rules = || Ok(self.engine.rules().clone());
         let mut list = List::begin(self.asked.out.format, target, sources, rules)?;
-        let mut listing = Listing { list: &mut list, fail_on, matched: 0 };
+        let mut listing = Listing { list: &mut list, fail_on, stop, matched: 0 };
         // In the order of the targets.
         for scan in &scans {
             let asked = FindingsQuery {
@@ -237,6 +238,10 @@ impl Work<'_> {
             access.each_finding(asked, &mut listing).await?;
         }
         let matched = listing.matched;
+        if stop.is_wanted() {
+            terminal::tell("stopped; what was found is kept, and `trawl findings` lists it");
+            return Ok(exit::INTERRUPTED);
+        }
         list.end(&scans)?;
         if let Some(code) = unfinished(&scans) {
             return Ok(code);
@@ -254,17 +259,19 @@ impl Work<'_> {
 struct Listing<'a> {
     list: &'a mut List,
     fail_on: &'a [FailOn],
+    /// Who wants to stop is given no more.
+    stop: &'a Stop,
     matched: u64,
 }
 
 impl Taker for Listing<'_> {
     fn counted(&mut self, by_type: &[OfType]) -> bool {
-        self.fail_on.is_empty() && self.list.count(by_type)
+        self.stop.is_wanted() || self.fail_on.is_empty() && self.list.count(by_type)
     }
 
     fn take(&mut self, finding: Finding) -> Result<bool, Error> {
         self.matched += u64::from(self.fail_on.iter().any(|word| word.matches(&finding)));
-        self.list.add(&finding).map(|()| true)
+        self.list.add(&finding).map(|()| !self.stop.is_wanted())
     }
 }
 
@@ -326,6 +333,13 @@ fn unfinished(scans: &[Scan]) -> Option<u8> {
             ScanState::Failed => {
                 let why = scan.error.as_deref().unwrap_or("the scan failed");
                 terminal::complain(&format!("{location}: {why}"));
+            }
+            ScanState::Paused => terminal::complain(&format!(
+                "{location}: the scan was paused; `trawl scans resume {}` lets it go on",
+                scan.id
+            )),
+            ScanState::Cancelled => {
+                terminal::complain(&format!("{location}: the scan was cancelled"));
             }
             _ => continue,
         }

@@ -1,6 +1,6 @@
 //! The commands that need no store: detect, config, rules, help.
 
-use crate::support::{Place, shown};
+use crate::support::{self, Place, shown};
 
 const TEXT: &str = "first line\nmail anna.schmidt@firma.example.de now\n";
 
@@ -92,7 +92,7 @@ fn the_settings_are_printed_with_where_each_was_set() {
 fn rules_are_listed_for_people_and_for_programs() {
     let place = Place::new();
     assert!(place.ok(&["rules", "list"]).contains("E-mail address"));
-    let lines = crate::support::lines(&place.ok(&["rules", "list", "--format", "jsonl"]));
+    let lines = support::lines(&place.ok(&["rules", "list", "--format", "jsonl"]));
     assert!(lines.len() > 30);
     assert!(lines.iter().any(|rule| rule["type"] == "payment_card" && rule["person"] == true));
 }
@@ -100,11 +100,7 @@ fn rules_are_listed_for_people_and_for_programs() {
 #[test]
 fn a_rule_of_ones_own_is_found_and_a_wrong_one_refused() {
     let place = Place::new();
-    let rule = "id = 'own.badge'\nversion = 1\ntype = 'badge'\nname = 'Badge'\n\
-        category = 'online'\nsensitivity = 'low'\n[[pattern]]\nseed = 'literal'\n\
-        literals = ['BDG-']\nregex = 'BDG-\\d{6}'\nconfidence = 90\n\
-        [[example]]\ntext = 'see BDG-123456'\nfinds = 'BDG-123456'\n";
-    place.write("rules/own/badge.toml", rule);
+    place.write("rules/own/badge.toml", support::BADGE);
     let set = ["--set", "detect.rules=rules"];
     let arguments = [&["detect", "--format", "jsonl"], &set[..]].concat();
     let ran = place.run_with_input(&arguments, b"see BDG-654321");

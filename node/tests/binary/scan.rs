@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Place, age, letters, lines};
+use crate::support::node::Node;
+use crate::support::{self, Place, age, letters, lines};
 use serde_json::Value;
 
 const KEYS: [&str; 17] = [
@@ -111,6 +112,45 @@ fn a_line_of_json_has_its_keys_in_the_promised_order() {
     let times = (value["first_seen"].as_str().unwrap(), value["last_seen"].as_str().unwrap());
     assert_eq!(times.0, times.1);
     assert!(times.0.ends_with('Z'));
+}
+
+#[test]
+fn what_was_read_by_other_rules_is_read_again() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    let classes = |expected: &str| {
+        let scan = last_scan(&place);
+        let classes = scan["bytes"].as_array().unwrap();
+        assert!(classes.iter().all(|of| of["class"] == expected), "{expected}: {scan}");
+    };
+    classes("read");
+    let surer = ["scan", "t", "--set", "detect.min_confidence=99%", "--format", "jsonl"];
+    assert!(lines(&place.ok(&surer)).is_empty(), "no address is that sure");
+    classes("read");
+    place.ok(&surer);
+    classes("carried");
+    assert_eq!(lines(&place.ok(&["scan", "t", "--format", "jsonl"])).len(), 10);
+    classes("read");
+
+    place.write("rules/badge.toml", support::BADGE);
+    let with_rule = ["scan", "t", "--set", "detect.rules=rules"];
+    place.ok(&with_rule);
+    classes("read");
+    place.ok(&with_rule);
+    classes("carried");
+}
+
+#[test]
+fn a_source_is_read_as_its_profile_says_by_the_command_alone_too() {
+    let place = letters();
+    place.ok(&["source", "add", "letters", "t", "--exclude", "letter[1-9].txt"]);
+    assert_eq!(lines(&place.ok(&["scan", "t", "--format", "jsonl"])).len(), 1);
+    let node = Node::up(&place, &[]);
+    assert_eq!(lines(&place.ok(&["scan", "t", "--format", "jsonl"])).len(), 1);
+    assert_eq!(node.stop(), 0);
+    // Whoever names globs means these.
+    let named = ["scan", "t", "--include", "letter[0-4].txt", "--format", "jsonl"];
+    assert_eq!(lines(&place.ok(&named)).len(), 5);
 }
 
 #[test]

@@ -9,6 +9,12 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// A rule of one's own.
+pub(crate) const BADGE: &str = "id = 'own.badge'\nversion = 1\ntype = 'badge'\nname = 'Badge'\n\
+    category = 'online'\nsensitivity = 'low'\n[[pattern]]\nseed = 'literal'\n\
+    literals = ['BDG-']\nregex = 'BDG-\\d{6}'\nconfidence = 90\n\
+    [[example]]\ntext = 'see BDG-123456'\nfinds = 'BDG-123456'\n";
+
 /// A folder in which `trawl` is run.
 pub(crate) struct Place {
     folder: TempDir,
