@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use trawl_actors::Index;
-use trawl_search::leaf::{Request, Scope};
+use trawl_search::leaf::{Cursor, Request, Scope};
 use trawl_search::query::{QueryError, Sort, facets, parse};
 use utoipa::IntoParams;
 
@@ -46,17 +46,30 @@ impl Answers {
         index: &Index,
         asked: &SearchQuery,
     ) -> Result<Matches, Error> {
-        let request = self.request(asked)?;
-        let fields = request.facets.clone();
-        let answer = index.search(request).await?;
+        let mut request = self.request(asked)?;
+        let mut room = self.room(Some(u32::try_from(request.limit).unwrap_or(u32::MAX)))?;
+        request.limit = room.items;
+        let answer = index.search(request.clone()).await?;
         let found = self.results.bodies(&answer.hits).await?;
-        let facets = fields.iter().map(|field| field.name().to_owned()).zip(answer.facets);
+        let (mut matches, mut next) = (Vec::with_capacity(found.len()), answer.next);
+        for (at, found) in found.iter().enumerate() {
+            if let Some(last) = at.checked_sub(1).filter(|_| room.bytes == 0) {
+                next = Some(Cursor::behind(answer.hits[last].clone(), &request));
+                break;
+            }
+            if let Some(found) = found {
+                let found = Match::of(self.tenant(), found);
+                room.take(found.weight());
+                matches.push(found);
+            }
+        }
+        let facets = request.facets.iter().map(|field| field.name().to_owned());
         let unsearched = answer.unsearched.into_iter();
         Ok(Matches {
-            matches: found.iter().map(|found| Match::of(self.tenant(), found)).collect(),
+            matches,
             count: answer.count,
-            facets: facets.collect(),
-            next: answer.next.map(|next| next.to_string()),
+            facets: facets.zip(answer.facets).collect(),
+            next: next.map(|next| next.to_string()),
             unsearched: unsearched.map(|of| Unsearched { split: of.split, why: of.why }).collect(),
         })
     }

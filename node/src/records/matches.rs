@@ -79,6 +79,18 @@ pub(crate) struct FoundObject {
 }
 
 impl Match {
+    /// About as many bytes as it has in JSON.
+    pub(crate) fn weight(&self) -> usize {
+        const KEYS_AND_LEDGERS: usize = 700;
+        match self {
+            Self::Finding(finding) => finding.weight(),
+            Self::Object(object) => {
+                let error = object.error.as_ref().map_or(0, String::len);
+                KEYS_AND_LEDGERS + object.object.len() + error
+            }
+        }
+    }
+
     /// A match of a tenant.
     pub(crate) fn of(tenant: &TenantId, found: &Found) -> Self {
         let (origin, held, first_seen) = match found {

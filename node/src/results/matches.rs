@@ -31,9 +31,9 @@ pub(crate) enum Match {
 }
 
 impl Results {
-    /// The bodies of hits, in their order. What is gone since it was indexed is left out. Each
-    /// object is read once, however many of its findings are asked for.
-    pub(crate) async fn bodies(&self, hits: &[Hit]) -> Result<Vec<Match>, StoreError> {
+    /// The body of each hit; none of what is gone since it was indexed. Each object is read once, however
+    /// many of its findings are asked for.
+    pub(crate) async fn bodies(&self, hits: &[Hit]) -> Result<Vec<Option<Match>>, StoreError> {
         let mut wanted: HashMap<(SourceId, ObjectId), HashSet<FindingId>> = HashMap::new();
         for hit in hits {
             wanted.entry((hit.source, hit.object)).or_default().extend(hit.finding);
@@ -61,7 +61,7 @@ impl Results {
                 }
             })
         };
-        Ok(hits.iter().filter_map(body).collect())
+        Ok(hits.iter().map(body).collect())
     }
 
     /// An object, and these of its findings.

@@ -28,7 +28,7 @@ const MAX_CURSOR_CHARS: usize = 16 * 1024;
 
 impl Cursor {
     /// Behind this match of this question.
-    pub(crate) fn behind(last: Hit, request: &Request) -> Self {
+    pub fn behind(last: Hit, request: &Request) -> Self {
         Self { question: question(request), last }
     }
 
