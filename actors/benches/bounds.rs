@@ -90,6 +90,7 @@ fn measure(root: &Path, data: &Path, scans: u32) -> Made {
                 vanished: None,
                 full: false,
                 origin: None,
+                selection: None,
             };
             let scan = node.scan(target).await?.wait().await?;
             adds_up(&scan)?;

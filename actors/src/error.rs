@@ -47,6 +47,12 @@ pub enum Error {
     /// A scan is paused.
     #[error("{0}: the scan is paused; resume it with `trawl scans resume {0}`")]
     Paused(ScanId),
+    /// An open scan of the source reads something else of it.
+    #[error(
+        "{0}: this scan of the source is open, and reads other objects of it; wait for its end, or \
+         cancel it with `trawl scans cancel {0}`"
+    )]
+    OtherSelection(ScanId),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] trawl_search::IndexError),

@@ -8,7 +8,7 @@
 
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::{Order, Scan, ScanState};
-use trawl_model::source::{Running, Source};
+use trawl_model::source::{Running, Selection, Source};
 use trawl_model::{IdKey, Origin, ScanId, SourceId, TenantId, Timestamp};
 use trawl_storage::Db;
 use trawl_storage::records::source::{SourceAt, SourceEntry};
@@ -61,14 +61,64 @@ impl Orders {
         origin: Option<Origin>,
         at: Timestamp,
     ) -> Result<Ordered, Error> {
-        self.order_with(source, order, origin, at, &[]).await
+        self.select(source, order, None, origin, at).await
     }
 
-    /// As `order`; with it some rows of the source are written, or nothing at all.
+    /// As `order`, for what is selected of the source, by this scan alone. One that is open and reads
+    /// something else is not joined.
+    pub async fn select(
+        &self,
+        source: SourceId,
+        order: Order,
+        selection: Option<&Selection>,
+        origin: Option<Origin>,
+        at: Timestamp,
+    ) -> Result<Ordered, Error> {
+        if let Some(other) = self.open_other(source, selection).await? {
+            return Err(Error::OtherSelection(other.id));
+        }
+        self.order_with(source, order, selection, origin, at, &[]).await
+    }
+
+    /// Ends the open scan of a source where it is, if it reads something else of it.
+    pub(crate) async fn end_other(
+        &self,
+        source: SourceId,
+        selection: Option<&Selection>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        if let Some(other) = self.open_other(source, selection).await? {
+            let given_up = self.command(other.id, Command::Cancel).await?;
+            self.settle(&given_up, Some(at)).await?;
+        }
+        Ok(())
+    }
+
+    /// The open scan of a source that reads something else of it than is selected.
+    async fn open_other(
+        &self,
+        source: SourceId,
+        selection: Option<&Selection>,
+    ) -> Result<Option<Scan>, Error> {
+        let head = record::source(&self.db, &self.source_at(source)).await?;
+        let Some((_, head)) = head.filter(|(_, head)| !head.deleted) else { return Ok(None) };
+        let Some(open) = self.open_of(&head).await? else { return Ok(None) };
+        let reads = self.selection(open.id).await?;
+        Ok(Some(open).filter(|_| reads.as_ref() != selection))
+    }
+
+    /// What an open scan reads of its source, where that is not what the source itself says.
+    pub(crate) async fn selection(&self, scan: ScanId) -> Result<Option<Selection>, Error> {
+        record::selection(&self.db, &self.tenant, scan).await
+    }
+
+    /// As `select`; with it some rows of the source are written, or nothing at all. It joins whatever is
+    /// open.
     pub(crate) async fn order_with(
         &self,
         source: SourceId,
         order: Order,
+        selection: Option<&Selection>,
         origin: Option<Origin>,
         at: Timestamp,
         entries: &[SourceEntry],
@@ -87,7 +137,7 @@ impl Orders {
         let (id, number) = (ScanId::from_bytes(record::fresh()?), head.last_scan + 1);
         let rules = NOT_BEGUN;
         let scan = Scan { origin, ..Scan::ordered(id, source, number, rules, at, order) };
-        record::make_scan(&self.db, &self.tenant, &scan).await?;
+        record::make_scan(&self.db, &self.tenant, &scan, selection).await?;
         record::change_source(&self.db, &place, |head| {
             if head.deleted || head.last_scan + 1 != number {
                 return Err(Error::Overtaken);
@@ -194,9 +244,11 @@ impl Orders {
         let Some(mut open) = self.open_of(&head).await? else { return Ok(None) };
         let resumed = open.rules != NOT_BEGUN;
         if resumed && open.rules != rules_of(&open, rules) {
+            let selection = self.selection(open.id).await?;
             let given_up = self.command(open.id, Command::Cancel).await?;
             self.settle(&given_up, Some(at)).await?;
-            open = self.order(source, open.order, open.origin, at).await?.scan;
+            let (order, origin) = (open.order, open.origin);
+            open = self.select(source, order, selection.as_ref(), origin, at).await?.scan;
         }
         let (id, is_new) = (open.id, open.rules == NOT_BEGUN);
         let scan = record::change_scan(&self.db, &self.tenant, id, |scan| {

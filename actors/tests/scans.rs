@@ -266,6 +266,7 @@ async fn a_node_that_stops_goes_on_where_it_was() {
             vanished: None,
             full: false,
             origin: None,
+            selection: None,
         };
         let handle = trawl.node.scan(target).await.unwrap();
         while handle.sums().await.listed_objects == 0 {

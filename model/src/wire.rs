@@ -102,6 +102,7 @@ macro_rules! versioned {
 versioned! {
     crate::finding::Finding => 1,
     crate::schedule::Schedule => 1,
+    crate::source::Selection => 1,
 }
 
 /// What version 1 wrote before the last thing of version 2 was there: an empty list, or a no.

@@ -9,7 +9,7 @@ use trawl_actors::director::state;
 use trawl_actors::{Connectors, Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
-use trawl_model::source::Profile;
+use trawl_model::source::{Profile, Selection};
 use trawl_model::{Origin, ScanId, SourceId};
 use trawl_sources::Connector;
 use utoipa::ToSchema;
@@ -146,7 +146,7 @@ impl Orders {
             )),
             (Some(id), None) => {
                 let source = answers.source_id(id).await?;
-                self.order(answers, by, source, order).await
+                self.order(answers, by, source, order, None).await
             }
             (None, Some(target)) if Path::new(target).is_absolute() => {
                 self.target(answers, by, PathBuf::from(target), order).await
@@ -164,6 +164,7 @@ impl Orders {
         by: &By<'_>,
         source: SourceId,
         order: &Order,
+        selection: Option<&Selection>,
     ) -> Result<Ordered, Error> {
         let subject = source.to_string();
         audit::enter(answers.db(), answers.tenant(), by.actor, "scan", &subject, &told(order))
@@ -171,11 +172,12 @@ impl Orders {
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
         let priority = self.node.catalogue().get(source).await?.profile.priority;
         let wanted = scan::Order { full: order.full, close_vanished, priority };
-        Ok(Ordered::of(self.node.order(source, wanted, by.origin.clone()).await?))
+        let ordered = self.node.select(source, wanted, selection, by.origin.clone()).await?;
+        Ok(Ordered::of(ordered))
     }
 
     /// A target becomes a source of its own when it is first scanned. Filters that are given with it
-    /// hold for this scan alone, so that it has to begin at once.
+    /// hold for this scan alone.
     async fn target(
         &self,
         answers: &Answers,
@@ -189,11 +191,6 @@ impl Orders {
         let Some((_, connector)) = named.into_iter().next() else {
             return Err(Error::Fault("a target became none".to_owned()));
         };
-        if order.is_filtered() {
-            let handle = self.begin(answers, by, connector, order).await?;
-            let (id, number, source) = (handle.id, handle.number, handle.source.to_string());
-            return Ok(Ordered { id, source, number, state: ScanState::Running, joined: false });
-        }
         let source = self.node.source_of(&*connector);
         if self.enter_new(answers, by, source).await? {
             let (kind, location) = (connector.kind().to_owned(), connector.location());
@@ -201,7 +198,8 @@ impl Orders {
             let new = NewSource { id: source, kind, location, profile };
             self.node.catalogue().add(new).await?;
         }
-        self.order(answers, by, source, order).await
+        let selection = order.selection(&settings);
+        self.order(answers, by, source, order, selection.as_ref()).await
     }
 
     /// What reads a target: as the profile of its source says, where that is known, and the order says
@@ -240,7 +238,8 @@ impl Orders {
             cli::Vanished::Keep => Vanished::Keep,
         });
         let (full, origin) = (order.full, by.origin.clone());
-        let target = Target { connector, settings: Vec::new(), vanished, full, origin };
+        let selection = order.selection(&self.settings.now());
+        let target = Target { connector, settings: Vec::new(), vanished, full, selection, origin };
         Ok(self.node.scan(target).await?)
     }
 
@@ -276,6 +275,17 @@ impl Ordered {
 impl Order {
     fn is_filtered(&self) -> bool {
         !self.include.is_empty() || !self.exclude.is_empty() || self.max_object_bytes.is_some()
+    }
+
+    /// What is read by an order that says so; the settings say the rest.
+    fn selection(&self, settings: &Settings) -> Option<Selection> {
+        if !self.is_filtered() {
+            return None;
+        }
+        let mut settings = settings.clone();
+        self.filter(&mut settings);
+        let (include, exclude) = (settings.scan.include, settings.scan.exclude);
+        Some(Selection { include, exclude, max_bytes: self.max_object_bytes })
     }
 
     fn filter(&self, settings: &mut Settings) {

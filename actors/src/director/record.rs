@@ -2,7 +2,7 @@
 
 use trawl_model::range::{Bounds, RangeHead};
 use trawl_model::scan::Scan;
-use trawl_model::source::Source;
+use trawl_model::source::{Selection, Source};
 use trawl_model::{ObjectKey, RangeId, ScanId, SourceId, TenantId};
 use trawl_storage::fence::Start;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
@@ -134,22 +134,46 @@ pub(crate) async fn put_source(
 pub(crate) async fn scan(db: &Db, tenant: &TenantId, scan: ScanId) -> Result<Option<Scan>, Error> {
     let at = ScanAt { tenant: tenant.clone(), scan };
     let row = db.get::<ScanRow>(&at, &ScanKey::Head).await?;
-    Ok(row.map(|row| match row.entry {
-        ScanEntry::Head(scan) => scan,
+    Ok(row.and_then(|row| match row.entry {
+        ScanEntry::Head(scan) => Some(scan),
+        ScanEntry::Selection(_) => None,
+    }))
+}
+
+/// What an open scan reads of its source, where that is not what the source itself says.
+pub(crate) async fn selection(
+    db: &Db,
+    tenant: &TenantId,
+    scan: ScanId,
+) -> Result<Option<Selection>, Error> {
+    let at = ScanAt { tenant: tenant.clone(), scan };
+    let row = db.get::<ScanRow>(&at, &ScanKey::Selection).await?;
+    Ok(row.and_then(|row| match row.entry {
+        ScanEntry::Selection(selection) => Some(selection),
+        ScanEntry::Head(_) => None,
     }))
 }
 
 /// Keeps a new scan: in the catalogue first, so that what has a record can be found.
-pub(crate) async fn make_scan(db: &Db, tenant: &TenantId, scan: &Scan) -> Result<(), Error> {
+pub(crate) async fn make_scan(
+    db: &Db,
+    tenant: &TenantId,
+    scan: &Scan,
+    selection: Option<&Selection>,
+) -> Result<(), Error> {
     enter_in_catalogue(db, tenant, catalogued(scan)).await?;
     let at = ScanAt { tenant: tenant.clone(), scan: scan.id };
     let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(scan.clone()) };
-    let first = Commit::new(at, None, WriteId::random()?).put(row);
+    let mut first = Commit::new(at.clone(), None, WriteId::random()?).put(row);
+    if let Some(selection) = selection {
+        first = first.put(ScanRow { at, entry: ScanEntry::Selection(selection.clone()) });
+    }
     commit(db, first).await?.map_err(|_| Error::Overtaken)?;
     Ok(())
 }
 
-/// Changes a scan's record, if what it is now allows it.
+/// Changes a scan's record, if what it is now allows it. What it reads is forgotten when it has ended: in
+/// globs there may be names.
 pub(crate) async fn change_scan(
     db: &Db,
     tenant: &TenantId,
@@ -165,7 +189,10 @@ pub(crate) async fn change_scan(
             return Ok(after);
         }
         let row = ScanRow { at: at.clone(), entry: ScanEntry::Head(after.clone()) };
-        let changed = Commit::new(at.clone(), fence, WriteId::random()?).put(row);
+        let mut changed = Commit::new(at.clone(), fence, WriteId::random()?).put(row);
+        if after.ended.is_some() {
+            changed = changed.delete(Delete::Row(ScanKey::Selection));
+        }
         if commit(db, changed).await?.is_ok() {
             return Ok(after);
         }

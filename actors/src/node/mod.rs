@@ -18,6 +18,7 @@ use tracing::Span;
 use trawl_detect::Engine;
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::Scan;
+use trawl_model::source::Selection;
 use trawl_model::{
     Confidence, IdKey, NodeId, Origin, ScanId, SourceId, TenantId, TokenKey, TraceContext,
 };
@@ -160,6 +161,8 @@ pub struct Target {
     pub vanished: Option<Vanished>,
     /// Read everything again, whatever is unchanged.
     pub full: bool,
+    /// What of it the connector reads, where that is not what its source says.
+    pub selection: Option<Selection>,
     /// The call that orders it.
     pub origin: Option<Origin>,
 }

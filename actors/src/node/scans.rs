@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use trawl_model::scan::{Order, Scan, ScanState};
-use trawl_model::source::Source;
+use trawl_model::source::{Selection, Source};
 use trawl_model::{Origin, ScanId, SourceId};
 use trawl_sources::Connector;
 use trawl_sources::connector::RootProof;
@@ -21,7 +21,8 @@ use crate::traced;
 
 impl Node {
     /// Scans a source now, whatever waits: joins the scan of it that is under way, goes on with one
-    /// that was interrupted, queued or paused, or begins a new one. Returns as soon as it is under way.
+    /// that was interrupted, queued or paused, or begins a new one; one that reads something else of it
+    /// ends where it is. Returns as soon as it is under way.
     pub async fn scan(&self, target: Target) -> Result<ScanHandle, Error> {
         let connector = target.connector;
         let proof = connector.validate().await.map_err(Error::Source)?;
@@ -36,7 +37,9 @@ impl Node {
         let close_vanished = target.vanished.map(|word| word == Vanished::Close);
         let order = Order { full: target.full, close_vanished, ..Order::default() };
         let (orders, now) = (self.orders(), self.inner.clock.wall());
-        let ordered = orders.order(source, order, target.origin, now).await?.scan;
+        let selection = target.selection.as_ref();
+        orders.end_other(source, selection, now).await?;
+        let ordered = orders.select(source, order, selection, target.origin, now).await?.scan;
         orders.command(ordered.id, Command::Resume).await?;
         let mut begun = orders
             .begin(source, self.inner.rules, now)
@@ -53,8 +56,20 @@ impl Node {
         order: Order,
         origin: Option<Origin>,
     ) -> Result<Ordered, Error> {
+        self.select(source, order, None, origin).await
+    }
+
+    /// As `order`, for what is selected of the source, by this scan alone.
+    pub async fn select(
+        &self,
+        source: SourceId,
+        order: Order,
+        selection: Option<&Selection>,
+        origin: Option<Origin>,
+    ) -> Result<Ordered, Error> {
         let _one = self.inner.ordering.lock().await;
-        let ordered = self.orders().order(source, order, origin, self.inner.clock.wall()).await?;
+        let (orders, now) = (self.orders(), self.inner.clock.wall());
+        let ordered = orders.select(source, order, selection, origin, now).await?;
         let scan = &ordered.scan;
         tracing::info!(%source, scan = %scan.id, joined = ordered.joined, "a scan was ordered");
         if self.at_work(source) == Some(scan.id) {

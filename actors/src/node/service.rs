@@ -193,7 +193,10 @@ impl Node {
         let source = waiting.source;
         let place = self.orders().source_at(source);
         let head = record::source(&self.inner.db, &place).await?;
-        let (_, head) = head.ok_or(Error::NoSource(source))?;
+        let (_, mut head) = head.ok_or(Error::NoSource(source))?;
+        if let Some(selection) = self.orders().selection(waiting.scan).await? {
+            head.profile.selection = Some(selection);
+        }
         let connectors = match &*self.inner.service.lock() {
             Some(service) => Arc::clone(&service.connectors),
             None => return Ok(()),

@@ -165,7 +165,7 @@ impl Node {
             return Err(Error::Schedule(format!("{name}: it was removed")));
         };
         let settled = SourceEntry::Schedule(name.to_owned(), Schedule { settled: now, ..schedule });
-        let ordered = self.orders().order_with(source, order, None, now, &[settled]).await?;
+        let ordered = self.orders().order_with(source, order, None, None, now, &[settled]).await?;
         if self.at_work(source).is_none() && ordered.scan.state.is_waiting() {
             self.enqueue(&ordered.scan);
         }

@@ -76,8 +76,14 @@ impl Trawl {
         vanished: Option<trawl_actors::Vanished>,
     ) -> Scan {
         let connector = Arc::new(Files::new(root.to_owned(), settings).unwrap());
-        let target =
-            Target { connector, settings: Vec::new(), vanished, full: false, origin: None };
+        let target = Target {
+            connector,
+            settings: Vec::new(),
+            vanished,
+            full: false,
+            origin: None,
+            selection: None,
+        };
         let handle = self.node.scan(target).await.unwrap();
         handle.wait().await.unwrap()
     }
@@ -85,8 +91,14 @@ impl Trawl {
     /// A scan of files that somebody stands around.
     pub(crate) async fn scan_around(&self, around: Around) -> Scan {
         let connector = Arc::new(around);
-        let target =
-            Target { connector, settings: Vec::new(), vanished: None, full: false, origin: None };
+        let target = Target {
+            connector,
+            settings: Vec::new(),
+            vanished: None,
+            full: false,
+            origin: None,
+            selection: None,
+        };
         self.node.scan(target).await.unwrap().wait().await.unwrap()
     }
 
@@ -113,7 +125,7 @@ impl Trawl {
     pub(crate) async fn kept_scan(&self, scan: ScanId) -> Scan {
         let at = ScanAt { tenant: TenantId::default_tenant(), scan };
         let row = self.db.get::<ScanRow>(&at, &ScanKey::Head).await.unwrap().unwrap();
-        let ScanEntry::Head(scan) = row.entry;
+        let ScanEntry::Head(scan) = row.entry else { panic!("the head of a scan") };
         scan
     }
 
@@ -209,7 +221,14 @@ impl Trawl {
 /// The files of a folder, to be scanned.
 pub(crate) fn target(root: &Path) -> Target {
     let connector = Arc::new(Files::new(root.to_owned(), Settings::default()).unwrap());
-    Target { connector, settings: Vec::new(), vanished: None, full: false, origin: None }
+    Target {
+        connector,
+        settings: Vec::new(),
+        vanished: None,
+        full: false,
+        origin: None,
+        selection: None,
+    }
 }
 
 /// Opens a directory that an actor of the node before may be about to let go of.

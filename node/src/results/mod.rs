@@ -172,10 +172,8 @@ impl Results {
     /// One scan. Of one that is at work, what it came to so far is summed over its ranges.
     pub(crate) async fn scan(&self, scan: ScanId) -> Result<Option<Scan>, StoreError> {
         let at = ScanAt { tenant: self.tenant.clone(), scan };
-        let Some(row) = self.db.get::<ScanRow>(&at, &ScanKey::Head).await? else {
-            return Ok(None);
-        };
-        let ScanEntry::Head(mut scan) = row.entry;
+        let row = self.db.get::<ScanRow>(&at, &ScanKey::Head).await?;
+        let Some(ScanEntry::Head(mut scan)) = row.map(|row| row.entry) else { return Ok(None) };
         if scan.state == ScanState::Queued && !self.is_ordered(&scan).await? {
             return Ok(None);
         }

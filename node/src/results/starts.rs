@@ -157,9 +157,9 @@ async fn open(db: &Db, source: &Source) -> Result<Option<(u32, Timestamp)>, Stor
     let Some(open) = source.running else { return Ok(None) };
     let at = ScanAt { tenant: source.tenant.clone(), scan: open.scan };
     let row = db.get::<ScanRow>(&at, &ScanKey::Head).await?;
-    Ok(row.map(|row| {
-        let ScanEntry::Head(scan) = row.entry;
-        (open.number, scan.started)
+    Ok(row.and_then(|row| match row.entry {
+        ScanEntry::Head(scan) => Some((open.number, scan.started)),
+        ScanEntry::Selection(_) => None,
     }))
 }
 

@@ -25,6 +25,15 @@ fn scanned(place: &Place, settings: &[&str]) -> Node {
     node
 }
 
+/// The hours of a day of the week that is past, wherever it is now.
+fn two_days_ago() -> String {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    // The first day of 1970 was a Thursday.
+    let day = now.as_secs() / 86_400 + 3 - 2;
+    format!("{} 00:00-24:00", DAYS[(day % 7) as usize])
+}
+
 fn findings(node: &Node, query: &str) -> Vec<Value> {
     node.get(&format!("/api/v1/findings{query}"))["findings"].as_array().unwrap().clone()
 }
@@ -108,6 +117,45 @@ fn a_scan_that_was_paused_while_no_node_ran_is_resumed_by_way_of_the_node() {
     for action in ["parked-release", "scan-pause", "scan-resume", "scan-cancel"] {
         assert!(audit.contains(action), "{action}");
     }
+}
+
+#[test]
+fn an_order_for_a_part_waits_its_turn_and_remembers_its_part() {
+    let place = letters(6);
+    let folder = shown(&place.path("t")).to_owned();
+    // It may be read at no hour of the present: on the day before yesterday alone.
+    place.ok(&["source", "add", "letters", "t", "--hours", &two_days_ago()]);
+    let node = Node::up(&place, &[]);
+    let order = |body: Value| node.ask("POST", "/api/v1/scans").json(&body).send();
+    let part = json!({ "target": folder, "exclude": ["letter[0-3].txt"] });
+    let ordered = order(part.clone());
+    assert_eq!((ordered.status, &ordered.json()["state"]), (202, &"queued".into()));
+    let id = ordered.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(order(part).json()["joined"], true);
+    let all = order(json!({ "target": folder }));
+    assert_eq!((all.status, all.code().as_str()), (409, "conflict"));
+    assert!(all.json()["detail"].as_str().unwrap().contains(&id), "{}", all.text());
+    assert_eq!(node.stop(), 0);
+
+    place.ok(&["source", "change", "letters", "--clear", "hours"]);
+    let node = Node::up(&place, &[]);
+    assert_eq!(node.events(&id).pop().unwrap().1["state"], "finished");
+    assert_eq!(findings(&node, "").len(), 2);
+    let scan = node.scan(&folder);
+    assert_eq!((scan["state"].as_str(), findings(&node, "").len()), (Some("finished"), 6));
+}
+
+#[test]
+fn a_scan_that_is_paused_goes_on_when_it_is_wanted_now() {
+    let place = letters(3);
+    place.ok(&["scan", "t"]);
+    give_up(&place, "letter0.txt");
+    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
+    let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
+    place.ok(&["scans", "pause", &id]);
+    let node = Node::up(&place, &[]);
+    assert_eq!(lines(&place.ok(&["scan", "t", "--format", "jsonl"])).len(), 3);
+    assert_eq!(node.get(&format!("/api/v1/scans/{id}"))["state"], "finished");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::node::Node;
+use crate::support::stored::tamper_with_audit;
 use crate::support::{self, Place, age, letters, lines};
 use serde_json::Value;
 
@@ -112,6 +113,38 @@ fn a_line_of_json_has_its_keys_in_the_promised_order() {
     let times = (value["first_seen"].as_str().unwrap(), value["last_seen"].as_str().unwrap());
     assert_eq!(times.0, times.1);
     assert!(times.0.ends_with('Z'));
+}
+
+#[test]
+fn a_scan_is_told_of_by_its_id_and_the_directory_named_by_the_environment() {
+    let place = letters();
+    let ran = place.command(&["scan", "t"]).env("TRAWL_DATA", "elsewhere").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!place.path("data").exists());
+    let scans = lines(&place.ok(&["scans", "--format", "jsonl", "--data", "elsewhere"]));
+    let first = scans[0]["id"].as_str().unwrap();
+    place.write("t/more.txt", "nothing to be seen\n");
+    place.ok(&["scan", "t", "--data", "elsewhere"]);
+    let of = |scan: &str| -> Value {
+        let told = place.ok(&["coverage", scan, "--format", "json", "--data", "elsewhere"]);
+        serde_json::from_str::<Value>(&told).unwrap()["scans"][0]["listed_objects"].clone()
+    };
+    assert_eq!(of(first), 10);
+    let unknown = place.run(&["coverage", &"0".repeat(20), "--data", "elsewhere"]);
+    assert_eq!(unknown.code, 1, "{}", unknown.out);
+}
+
+#[test]
+fn a_record_that_was_tampered_with_is_told_of() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    place.ok(&["scan", "t", "--full"]);
+    assert_eq!(place.run(&["audit", "verify"]).code, 0);
+    tamper_with_audit(&place, 2);
+    let ran = place.run(&["audit", "verify"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(format!("{}{}", ran.out, ran.err).contains("entry 2"), "{}{}", ran.out, ran.err);
+    assert_eq!(place.run(&["doctor"]).code, 1);
 }
 
 #[test]

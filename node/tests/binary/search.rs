@@ -128,6 +128,39 @@ fn an_index_that_is_made_anew_finds_the_same() {
 }
 
 #[test]
+fn a_page_of_matches_has_the_bounds_of_a_page() {
+    let place = letters();
+    // Names of objects make up most of what is answered.
+    for n in 0..200 {
+        let name = format!("t/{}/{n:03}-{}.txt", "long".repeat(60), "name".repeat(60));
+        place.write(&name, "nothing to be seen\n");
+    }
+    place.ok(&["scan", "t"]);
+    let node = Node::up(&place, &["api.page_items=100", "api.page_bytes=64KiB"]);
+    // By then the index has taken all in.
+    node.get("/api/v1/checks");
+    let (mut met, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let answer = node.ask("GET", &format!("/api/v1/search?limit=10000{cursor}")).send();
+        let page = answer.json();
+        let matches = page["matches"].as_array().unwrap();
+        assert!(matches.len() <= 100 && answer.text().len() < 100 << 10);
+        let ids = matches.iter().map(|of| (of["kind"].to_string(), of["id"].to_string()));
+        met.extend(ids);
+        pages += 1;
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let all = met.len();
+    met.sort_unstable();
+    met.dedup();
+    assert_eq!((met.len(), all), (225, 225));
+    assert!(pages > 3, "{pages} pages");
+}
+
+#[test]
 fn a_node_makes_its_index_anew_while_it_serves() {
     const PATH: &str = "/api/v1/index/rebuild";
     let place = letters();

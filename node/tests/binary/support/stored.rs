@@ -8,8 +8,9 @@ use trawl_model::scan::{Order, Scan};
 use trawl_model::{ObjectKey, ScanId, SourceId, TenantId, Timestamp};
 use trawl_storage::embedded::Options;
 use trawl_storage::records::{
-    RangeAt, RangeEntry, RangeKey, RangeRow, ScanAt, ScanEntry, ScanRow, SourceAt, SourceEntry,
-    SourceKey, SourceRow, TenantAt, TenantEntry, TenantKey, TenantRow,
+    AuditKey, AuditRow, AuditRowEntry, RangeAt, RangeEntry, RangeKey, RangeRow, ScanAt, ScanEntry,
+    ScanRow, SourceAt, SourceEntry, SourceKey, SourceRow, TenantAt, TenantEntry, TenantKey,
+    TenantRow,
 };
 use trawl_storage::{Commit, Db, EmbeddedStore, Outcome, WriteId};
 
@@ -31,6 +32,22 @@ pub(crate) fn give_up(place: &Place, object: &str) {
         kept.error = Some("could not open a file: input/output error".to_owned());
         let row = RangeRow { at: at.clone(), entry: RangeEntry::Object(key, kept.into()) };
         let fence = db.fence::<RangeRow>(&at).await.unwrap();
+        let commit = Commit::new(at, fence, WriteId::random().unwrap()).put(row);
+        assert!(matches!(db.commit(commit).await.unwrap(), Outcome::Applied(_)));
+    });
+}
+
+/// Writes another actor into an entry of the audit record, as somebody would who has the disk.
+pub(crate) fn tamper_with_audit(place: &Place, sequence: u64) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let db = Db::new(EmbeddedStore::open(Options::new(place.path("data"))).unwrap());
+        let at = trawl_actors::audit::chain(&TenantId::default_tenant());
+        let row = db.get::<AuditRow>(&at, &AuditKey::Entry(sequence)).await.unwrap().unwrap();
+        let AuditRowEntry::Entry(sequence, mut entry) = row.entry else { panic!("an entry") };
+        entry.actor = "nobody".to_owned();
+        let fence = db.fence::<AuditRow>(&at).await.unwrap();
+        let row = AuditRow { at: at.clone(), entry: AuditRowEntry::Entry(sequence, entry) };
         let commit = Commit::new(at, fence, WriteId::random().unwrap()).put(row);
         assert!(matches!(db.commit(commit).await.unwrap(), Outcome::Applied(_)));
     });
