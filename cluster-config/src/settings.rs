@@ -284,7 +284,7 @@ settings! {
         dead_share: Percent = Percent::new(30), Between(Percent::new(1), Percent::new(100));
         /// How far the threads that write files stand behind those that answer, on a node that serves: the
         /// niceness of Linux. They come before those that read and classify (`scan.nice`).
-        nice: u32 = 5, Between(0, 19);
+        nice: u32 = 10, Between(0, 19);
         /// How long a file stays that no longer belongs to the index. It must be longer than the
         /// longest writing of a file.
         grace: Span = Span::minutes(10), Between(Span::millis(1), Span::hours(24 * 7));
