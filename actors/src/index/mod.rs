@@ -249,15 +249,18 @@ impl Index {
     /// place. What was begun and broken off is gone on with.
     pub async fn rebuild(&self) -> Result<(), Error> {
         let one = Arc::clone(&self.inner.rebuilding).lock_owned().await;
-        self.note_begun();
+        *self.inner.rebuild.lock() = Some(self.begun());
         self.rebuild_alone(one).await
     }
 
     /// The same in the background; how far it is says the status. Where that is at work already, it
     /// goes on.
     pub fn begin_rebuild(&self) {
+        // Who comes meanwhile finds it noted.
+        let mut rebuild = self.inner.rebuild.lock();
         let Ok(one) = Arc::clone(&self.inner.rebuilding).try_lock_owned() else { return };
-        self.note_begun();
+        *rebuild = Some(self.begun());
+        drop(rebuild);
         let index = self.clone();
         let rebuilding = async move {
             if let Err(error) = index.rebuild_alone(one).await {
@@ -267,10 +270,9 @@ impl Index {
         tokio::spawn(rebuilding.in_current_span());
     }
 
-    fn note_begun(&self) {
+    fn begun(&self) -> Rebuild {
         let begun = self.inner.common.clock.wall();
-        let rebuild = Rebuild { begun, ended: None, documents: 0, error: None };
-        *self.inner.rebuild.lock() = Some(rebuild);
+        Rebuild { begun, ended: None, documents: 0, error: None }
     }
 
     async fn rebuild_alone(&self, _one: OwnedMutexGuard<()>) -> Result<(), Error> {

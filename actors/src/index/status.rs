@@ -62,16 +62,11 @@ pub struct Status {
 impl Status {
     /// Findings and objects that are found.
     pub fn found(&self) -> u64 {
-        found(&self.serving)
+        self.serving.iter().map(|lane| lane.documents - lane.dead).sum()
     }
 
     /// For how long the oldest change has waited that is not yet found.
     pub fn lag_millis(&self) -> u64 {
         self.serving.iter().map(|lane| lane.lag_millis).max().unwrap_or(0)
     }
-}
-
-/// Findings and objects that are found in these lanes.
-pub(super) fn found(lanes: &[LaneStatus]) -> u64 {
-    lanes.iter().map(|lane| lane.documents - lane.dead).sum()
 }

@@ -1,12 +1,13 @@
 //! Files that the real programs made are read right: every planted value is found whole, at the
 //! place that the truth beside the file says. `scripts/fixtures/documents.sh` made them.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use trawl_model::{Class, Item, Reason, Spot, Step};
+use trawl_model::{Class, Item, Place, Reason, Spot, Step};
 
 use crate::Limits;
 use crate::testing::{
@@ -58,6 +59,56 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap()
 }
 
+/// What stands in one page, paragraph, cell or field: its characters, by where each of them is said to be.
+type Text = BTreeMap<u64, String>;
+
+/// A page, a paragraph, a cell or a field; and where in it something begins, and how long it is.
+fn stretch(place: &Place) -> Option<(String, u64, u64)> {
+    let (within, offset, length) = match &place.spot {
+        Spot::Page { page, offset, length } => (format!("page {page}"), offset, length),
+        Spot::Paragraph { paragraph, offset, length } => {
+            (format!("paragraph {paragraph}"), offset, length)
+        }
+        Spot::Cell { sheet, row, column, offset, length } => {
+            (format!("{sheet} {row} {column}"), offset, length)
+        }
+        Spot::Field { table, row, field, offset, length } => {
+            (format!("{table} {row} {field}"), offset, length)
+        }
+        _ => return None,
+    };
+    Some((format!("{:?} {within}", place.member), *offset, u64::from(*length)))
+}
+
+/// All text that was read, character by character.
+fn texts(collected: &Collected) -> BTreeMap<String, Text> {
+    let each = |text: &[u8]| {
+        let text = std::str::from_utf8(text).unwrap();
+        text.char_indices().map(|(at, of)| at..at + of.len_utf8()).collect()
+    };
+    let mut texts: BTreeMap<String, Text> = BTreeMap::new();
+    for found in collected.find_all(each) {
+        if let Some((within, offset, _)) = stretch(&found.place) {
+            let character = String::from_utf8(found.value).unwrap();
+            texts.entry(within).or_default().insert(offset, character);
+        }
+    }
+    texts
+}
+
+/// A value is what is cut out at its place, of a text that is there from its first character on. Between
+/// paragraphs of a slide one more is counted.
+#[track_caller]
+fn check_cut(texts: &BTreeMap<String, Text>, found: &Found) {
+    let (within, offset, length) = stretch(&found.place).unwrap();
+    let text = &texts[&within];
+    let places: Vec<u64> = text.keys().copied().collect();
+    let follows = |pair: &[u64]| (1..=2).contains(&(pair[1] - pair[0]));
+    assert!(places[0] == 0 && places.windows(2).all(follows), "{within}: {places:?}");
+    let cut: String = text.range(offset..offset + length).map(|(_, of)| of.as_str()).collect();
+    assert_eq!(cut.as_bytes(), found.value, "{within} at {offset}");
+}
+
 /// Reads a fixture and checks its truth.
 #[track_caller]
 fn check(name: &str) -> Collected {
@@ -65,10 +116,12 @@ fn check(name: &str) -> Collected {
         serde_json::from_slice(&fixture(&format!("{name}.truth.json"))).unwrap();
     let (collected, outcome) = read(&fixture(name), name, &Limits::default());
     assert_eq!(outcome.class, Class::Read, "{name}: {:?}", outcome.error);
+    let texts = texts(&collected);
     for planted in &truth {
         let found = collected.find(&planted.value);
-        let at_place = found.iter().filter(|f| planted.is_at(f)).count();
-        assert_eq!(at_place, 1, "{name}: {planted:?} is at its place once: {found:#?}");
+        let at_place: Vec<&Found> = found.iter().filter(|f| planted.is_at(f)).collect();
+        assert_eq!(at_place.len(), 1, "{name}: {planted:?} is at its place once: {found:#?}");
+        check_cut(&texts, at_place[0]);
     }
     assert!(!truth.is_empty());
     collected
