@@ -84,14 +84,7 @@ fn measure(root: &Path, data: &Path, scans: u32) -> Made {
         for _ in 0..scans {
             let begun = Instant::now();
             let connector = Arc::new(Files::new(root.to_owned(), Settings::default())?);
-            let target = Target {
-                connector,
-                settings: Vec::new(),
-                vanished: None,
-                full: false,
-                origin: None,
-                selection: None,
-            };
+            let target = Target::of(connector);
             let scan = node.scan(target).await?.wait().await?;
             adds_up(&scan)?;
             let (seconds, kib) = (begun.elapsed().as_secs_f64(), peak_kib()?);

@@ -168,14 +168,7 @@ async fn scan(
     let node = Node::start(options, db, keys, Arc::clone(engine), clock).await?;
     let connector =
         Arc::new(Files::new(folder.to_owned(), Settings::default()).map_err(|e| e.to_string())?);
-    let target = Target {
-        connector,
-        settings: Vec::new(),
-        vanished: None,
-        full: false,
-        origin: None,
-        selection: None,
-    };
+    let target = Target::of(connector);
     let scan = node.scan(target).await?.wait().await?;
     node.stop().await;
     Ok((began.elapsed(), scan))

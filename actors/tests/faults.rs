@@ -116,14 +116,7 @@ async fn a_full_disk_ends_the_scan_with_its_word_and_the_next_one_goes_on() {
     store.plan([Fault::None; 25]);
     store.plan([Fault::Full]);
     let connector = Arc::new(Files::new(root.path().to_owned(), Settings::default()).unwrap());
-    let target = Target {
-        connector,
-        settings: Vec::new(),
-        vanished: None,
-        full: false,
-        origin: None,
-        selection: None,
-    };
+    let target = Target::of(connector);
     let error = trawl.node.scan(target).await.unwrap().wait().await.unwrap_err().to_string();
     assert!(error.contains("no space left"), "{error}");
     trawl.close().await;

@@ -260,14 +260,7 @@ async fn a_node_that_stops_goes_on_where_it_was() {
         let connector = std::sync::Arc::new(
             trawl_sources::files::Files::new(root.path().to_owned(), Settings::default()).unwrap(),
         );
-        let target = trawl_actors::Target {
-            connector,
-            settings: Vec::new(),
-            vanished: None,
-            full: false,
-            origin: None,
-            selection: None,
-        };
+        let target = trawl_actors::Target::of(connector);
         let handle = trawl.node.scan(target).await.unwrap();
         while handle.sums().await.listed_objects == 0 {
             tokio::task::yield_now().await;

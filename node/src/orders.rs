@@ -239,7 +239,7 @@ impl Orders {
         });
         let (full, origin) = (order.full, by.origin.clone());
         let selection = order.selection(&self.settings.now());
-        let target = Target { connector, settings: Vec::new(), vanished, full, selection, origin };
+        let target = Target { vanished, full, selection, origin, ..Target::of(connector) };
         Ok(self.node.scan(target).await?)
     }
 

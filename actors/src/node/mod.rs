@@ -167,6 +167,20 @@ pub struct Target {
     pub origin: Option<Origin>,
 }
 
+impl Target {
+    /// All that a connector reads, as far as it has changed.
+    pub fn of(connector: Arc<dyn Connector>) -> Self {
+        Self {
+            connector,
+            settings: Vec::new(),
+            vanished: None,
+            full: false,
+            selection: None,
+            origin: None,
+        }
+    }
+}
+
 /// A node at work. Cheap to clone.
 #[derive(Clone)]
 pub struct Node {

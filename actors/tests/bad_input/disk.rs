@@ -41,14 +41,7 @@ impl Drop for SmallDisk {
 
 async fn try_scan(trawl: &Trawl, root: &Path) -> Result<Scan, String> {
     let connector = Arc::new(Files::new(root.to_owned(), Settings::default()).unwrap());
-    let target = Target {
-        connector,
-        settings: Vec::new(),
-        vanished: None,
-        full: false,
-        origin: None,
-        selection: None,
-    };
+    let target = Target::of(connector);
     let handle = trawl.node.scan(target).await.map_err(|error| error.to_string())?;
     handle.wait().await.map_err(|error| error.to_string())
 }

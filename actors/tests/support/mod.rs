@@ -76,14 +76,7 @@ impl Trawl {
         vanished: Option<trawl_actors::Vanished>,
     ) -> Scan {
         let connector = Arc::new(Files::new(root.to_owned(), settings).unwrap());
-        let target = Target {
-            connector,
-            settings: Vec::new(),
-            vanished,
-            full: false,
-            origin: None,
-            selection: None,
-        };
+        let target = Target { vanished, ..Target::of(connector) };
         let handle = self.node.scan(target).await.unwrap();
         handle.wait().await.unwrap()
     }
@@ -91,14 +84,7 @@ impl Trawl {
     /// A scan of files that somebody stands around.
     pub(crate) async fn scan_around(&self, around: Around) -> Scan {
         let connector = Arc::new(around);
-        let target = Target {
-            connector,
-            settings: Vec::new(),
-            vanished: None,
-            full: false,
-            origin: None,
-            selection: None,
-        };
+        let target = Target::of(connector);
         self.node.scan(target).await.unwrap().wait().await.unwrap()
     }
 
@@ -221,14 +207,7 @@ impl Trawl {
 /// The files of a folder, to be scanned.
 pub(crate) fn target(root: &Path) -> Target {
     let connector = Arc::new(Files::new(root.to_owned(), Settings::default()).unwrap());
-    Target {
-        connector,
-        settings: Vec::new(),
-        vanished: None,
-        full: false,
-        origin: None,
-        selection: None,
-    }
+    Target::of(connector)
 }
 
 /// Opens a directory that an actor of the node before may be about to let go of.

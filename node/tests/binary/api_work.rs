@@ -25,6 +25,16 @@ fn scanned(place: &Place, settings: &[&str]) -> Node {
     node
 }
 
+/// Pauses an order that nobody has begun yet, of a folder that was scanned and where no node runs. Gives
+/// the id of its scan.
+fn paused(place: &Place) -> String {
+    give_up(place, "letter0.txt");
+    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
+    let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
+    place.ok(&["scans", "pause", &id]);
+    id
+}
+
 /// The hours of a day of the week that is past, wherever it is now.
 fn two_days_ago() -> String {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -102,11 +112,7 @@ fn progress_is_told_by_events_to_the_end() {
 fn a_scan_that_was_paused_while_no_node_ran_is_resumed_by_way_of_the_node() {
     let place = letters(3);
     place.ok(&["scan", "t"]);
-    give_up(&place, "letter0.txt");
-    // An order that nobody has begun yet.
-    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
-    let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
-    place.ok(&["scans", "pause", &id]);
+    let id = paused(&place);
     let node = Node::up(&place, &[]);
     assert_eq!(node.get(&format!("/api/v1/scans/{id}"))["state"], "paused");
     assert!(place.ok(&["scans", "resume", &id]).contains(&id));
@@ -149,10 +155,7 @@ fn an_order_for_a_part_waits_its_turn_and_remembers_its_part() {
 fn a_scan_that_is_paused_goes_on_when_it_is_wanted_now() {
     let place = letters(3);
     place.ok(&["scan", "t"]);
-    give_up(&place, "letter0.txt");
-    let queued = place.ok(&["parked", "release", shown(&place.path("t"))]);
-    let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
-    place.ok(&["scans", "pause", &id]);
+    let id = paused(&place);
     let node = Node::up(&place, &[]);
     assert_eq!(lines(&place.ok(&["scan", "t", "--format", "jsonl"])).len(), 3);
     assert_eq!(node.get(&format!("/api/v1/scans/{id}"))["state"], "finished");
