@@ -43,6 +43,9 @@ settings! {
         /// How long stopping may take: no new leases, a last checkpoint, then the end, whatever is
         /// still under way. What isn't done by then is read again.
         stop_within: Span = Span::secs(5), Between(Span::secs(1), Span::minutes(10)), applies at_once;
+        /// How long whoever wants the data directory waits for another command, or for a node that starts or
+        /// stops, which has it. A node that runs is asked at once.
+        wait_within: Span = Span::secs(15), Between(Span::millis(1), Span::hours(1)), applies at_once;
     }
 
     /// What a running node answers over HTTP, and to whom.
@@ -70,6 +73,9 @@ settings! {
         requests_at_once: u32 = 256, Between(1, 10_000), applies at_once;
         /// How long a request may take, its body included. What takes longer is given up, with 408.
         request_within: Span = Span::secs(30), Between(Span::millis(10), Span::minutes(10)), applies at_once;
+        /// The same for requests that look at all that is kept, as `trawl doctor` and `trawl audit verify`
+        /// ask where a node runs: the more there is, the longer they take.
+        long_request_within: Span = Span::minutes(30), Between(Span::millis(10), Span::hours(24)), applies at_once;
         /// The longest body of a request. It is held in memory.
         request_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(1), Bytes::mib(64)), applies at_once;
         /// Items of one page of an answer, at the most, and as many where a request doesn't say.

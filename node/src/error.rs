@@ -47,6 +47,17 @@ pub(crate) enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A node has the data directory, and there may be one alone.
+    #[error(
+        "{} is in use by the node that answers at {url}; stop that one, or name another directory \
+         with --data", .dir.display()
+    )]
+    NodeRuns {
+        /// The data directory.
+        dir: PathBuf,
+        /// Where the node answers.
+        url: String,
+    },
     /// The disk is too full for a node to be of use.
     #[error("the disk is full: {0}; make room, and start it again")]
     Full(String),
@@ -66,6 +77,14 @@ pub(crate) enum Error {
     #[error("the node that runs at {address} can't be asked: {why}; see its log, or stop it")]
     Unreachable {
         /// Where it answers.
+        address: std::net::SocketAddr,
+        /// Why not.
+        why: String,
+    },
+    /// Nobody listens where the note in the data directory says that a node does.
+    #[error("the node that ran at {address} can't be asked: {why}; start one with `trawl up`")]
+    Unheard {
+        /// Where it answered.
         address: std::net::SocketAddr,
         /// Why not.
         why: String,
@@ -124,6 +143,11 @@ impl Error {
             Self::OutputClosed => exit::DONE,
             _ => exit::FAILED,
         }
+    }
+
+    /// A node that did not answer as one.
+    pub(crate) fn unreachable(address: std::net::SocketAddr, why: &dyn std::fmt::Display) -> Self {
+        Self::Unreachable { address, why: why.to_string() }
     }
 
     /// A file that could not be read.

@@ -21,6 +21,7 @@ mod orders;
 mod output;
 mod profile;
 mod progress;
+mod reach;
 mod records;
 mod reload;
 mod remote;

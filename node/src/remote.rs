@@ -20,9 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
-use trawl_cluster_config::Settings;
 use trawl_model::ScanId;
-use trawl_storage::StoreError;
 
 use crate::api::Problem;
 use crate::error::Error;
@@ -52,14 +50,9 @@ impl Remote {
         Ok(Self { running, connection })
     }
 
-    /// To the node that has the data directory open, if that is why it can't be opened.
-    pub(crate) async fn instead(settings: &Settings, error: Error) -> Result<Self, Error> {
-        if !matches!(error, Error::Store(StoreError::InUse { .. })) {
-            return Err(error);
-        }
-        // Who has it may be no node: a scan from the command line, or one that is only starting.
-        let Some(running) = Running::read(&settings.node.data_dir) else { return Err(error) };
-        Self::to(running).await
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        self.running.url()
     }
 
     /// Orders a scan.
@@ -184,7 +177,7 @@ impl Remote {
     }
 
     fn broken(&self, why: &dyn std::fmt::Display) -> Error {
-        Error::Unreachable { address: self.running.address, why: why.to_string() }
+        Error::unreachable(self.running.address, why)
     }
 }
 
@@ -211,9 +204,9 @@ fn written(body: Option<&impl Serialize>) -> Result<Option<Vec<u8>>, Error> {
 
 async fn connect(running: &Running) -> Result<SendRequest<Full<Bytes>>, Error> {
     let address = running.address;
-    let unreachable =
-        |why: &dyn std::fmt::Display| Error::Unreachable { address, why: why.to_string() };
-    let stream = TcpStream::connect(address).await.map_err(|error| unreachable(&error))?;
+    let unreachable = |why: &dyn std::fmt::Display| Error::unreachable(address, why);
+    let stream = TcpStream::connect(address).await;
+    let stream = stream.map_err(|error| Error::Unheard { address, why: error.to_string() })?;
     let Some(certificate) = &running.certificate else { return begin(stream, address).await };
     let certificate = data_encoding::BASE64.decode(certificate.as_bytes());
     let certificate = certificate.map_err(|error| unreachable(&error))?;
@@ -229,7 +222,7 @@ async fn begin(
 ) -> Result<SendRequest<Full<Bytes>>, Error> {
     let (sender, connection) = handshake(TokioIo::new(stream))
         .await
-        .map_err(|error| Error::Unreachable { address, why: error.to_string() })?;
+        .map_err(|error| Error::unreachable(address, &error))?;
     tokio::spawn(async move {
         // What goes wrong is told to who asks.
         let _ = connection.await;

@@ -22,6 +22,7 @@ use crate::cli::VerdictWord;
 use crate::error::Error;
 use crate::live::Live;
 use crate::orders::Command;
+use crate::reach::{Reached, reach};
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
     Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread, Verification,
@@ -47,24 +48,24 @@ pub(crate) enum Access {
 impl Access {
     /// To the results of a data directory. Where nothing was ever kept there, nothing is made.
     pub(crate) async fn to_results(settings: Settings) -> Result<Self, Error> {
-        match start::kept(&settings) {
-            Ok(db) => {
+        match reach(&settings, start::kept).await? {
+            Reached::Store(db) => {
                 let tenant = start::tenant(&settings)?;
                 Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Live::of(settings)))))
             }
-            Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
+            Reached::Node(remote) => Ok(Self::There(remote)),
         }
     }
 
     /// The same, and a data directory is made where there is none.
     pub(crate) async fn to_store(settings: Settings) -> Result<Self, Error> {
-        match start::store(&settings) {
-            Ok(db) => {
+        match reach(&settings, start::store).await? {
+            Reached::Store(db) => {
                 let tenant = start::tenant(&settings)?;
                 start::keys(&settings, &db, &tenant).await?;
                 Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Live::of(settings)))))
             }
-            Err(error) => Ok(Self::There(Box::new(Remote::instead(&settings, error).await?))),
+            Reached::Node(remote) => Ok(Self::There(remote)),
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) async fn list(
 /// Whether no entry was changed, taken out or put between.
 #[utoipa::path(
     get, path = "/api/v1/audit/verification", tag = "audit", security(("key" = ["admin"])),
+    extensions(("x-takes-long" = json!(true))),
     responses((status = 200, description = "Whether the record is whole", body = Verification)),
 )]
 pub(crate) async fn verify(

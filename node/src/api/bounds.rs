@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use trawl_cluster_config::{Api as Bounds, Span};
 
 use super::Shared;
 use super::problem::{Code, Refusal};
@@ -34,16 +35,21 @@ impl Drop for Slot {
     }
 }
 
-/// Gives a request up that takes too long. What it has changed by then is changed.
+/// Gives a request up that takes too long. What it has changed by then is changed. One that looks at
+/// all that is kept may take longer than others.
 pub(crate) async fn within_time(
     State(api): State<Shared>,
     request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    let within = api.settings().api.request_within;
+    let within = within(&api.settings().api, api.long().is(&request));
     tokio::time::timeout(within.get(), next.run(request)).await.map_err(|_| {
         Refusal::new(Code::TooSlow, format!("the request was given up after {within}"))
     })
+}
+
+fn within(bounds: &Bounds, is_long: bool) -> Span {
+    if is_long { bounds.long_request_within } else { bounds.request_within }
 }
 
 /// Refuses a request where as many are at work as may be.
@@ -87,6 +93,14 @@ mod tests {
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(problem["code"], "fault");
         assert!(!problem.to_string().contains("anna"));
+    }
+
+    #[test]
+    fn a_request_that_looks_at_all_has_a_bound_of_its_own() {
+        let (short, long) = (Span::secs(1), Span::hours(1));
+        let bounds =
+            Bounds { request_within: short, long_request_within: long, ..Bounds::default() };
+        assert_eq!((within(&bounds, false), within(&bounds, true)), (short, long));
     }
 
     #[test]

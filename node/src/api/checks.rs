@@ -11,6 +11,7 @@ use super::problem::Refusal;
 /// are counted for it: it takes longer the more there are.
 #[utoipa::path(
     get, path = "/api/v1/checks", tag = "node", security(("key" = ["admin"])),
+    extensions(("x-takes-long" = json!(true))),
     responses((status = 200, description = "What was found", body = Checks)),
 )]
 pub(crate) async fn get(

@@ -1,10 +1,10 @@
 //! The document of the API, OpenAPI 3.1: made from the routes, and completed with what holds for
 //! all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
@@ -39,6 +39,43 @@ pub(crate) const SCHEME: &str = "key";
     ),
 )]
 struct Bare;
+
+/// A mark that a route bears: a name of the document, and what stands there.
+pub(crate) type Mark = (&'static str, bool);
+
+/// Makes room, or costs next to none.
+pub(crate) const FRUGAL: Mark = ("x-needs-room", false);
+
+/// Looks at all that is kept, and takes longer the more there is.
+pub(crate) const LONG: Mark = ("x-takes-long", true);
+
+/// The routes that bear a mark: as their declarations say, and nowhere else.
+pub(crate) struct Marked(HashSet<(Method, String)>);
+
+impl Marked {
+    /// Those that the document of the API tells of.
+    pub(crate) fn of_document(document: &Value, (name, says): Mark) -> Self {
+        let mut marked = HashSet::new();
+        let paths = document["paths"].as_object();
+        for (path, operations) in paths.into_iter().flatten() {
+            for (method, operation) in operations.as_object().into_iter().flatten() {
+                let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes());
+                if let (true, Ok(method)) = (operation[name].as_bool() == Some(says), method) {
+                    marked.insert((method, path.clone()));
+                }
+            }
+        }
+        Self(marked)
+    }
+
+    /// Whether a request is for one of them.
+    pub(crate) fn is(&self, request: &Request) -> bool {
+        let Some(path) = request.extensions().get::<MatchedPath>() else { return false };
+        // A question for the head of an answer is one for the answer.
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        self.0.contains(&(method.clone(), path.as_str().to_owned()))
+    }
+}
 
 /// What the routes are added to.
 pub(crate) fn bare() -> utoipa::openapi::OpenApi {
@@ -175,5 +212,27 @@ mod tests {
         let different: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(different.len(), names.len(), "{names:?}");
         assert!(different.contains("get_findings_finding_verdict"), "{names:?}");
+    }
+
+    #[test]
+    fn routes_that_make_room_and_those_that_take_long_are_told_apart() {
+        let (_, routes) = super::super::routes().split_for_parts();
+        let document = whole(&routes).unwrap();
+        let named = |mark| {
+            let marked = Marked::of_document(&document, mark).0.into_iter();
+            let mut named: Vec<String> =
+                marked.map(|(method, path)| format!("{method} {path}")).collect();
+            named.sort_unstable();
+            named
+        };
+        let frugal = [
+            "DELETE /api/v1/keys/{key}",
+            "DELETE /api/v1/sources/{source}",
+            "POST /api/v1/config/reload",
+            "POST /api/v1/scans/{scan}/cancel",
+            "POST /api/v1/scans/{scan}/pause",
+        ];
+        assert_eq!(named(FRUGAL), frugal);
+        assert_eq!(named(LONG), ["GET /api/v1/audit/verification", "GET /api/v1/checks"]);
     }
 }

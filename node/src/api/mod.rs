@@ -61,9 +61,9 @@ use crate::stewardship::Stewardship;
 use bounds::Slots;
 use call::Ids;
 use caller::Rights;
+use document::Marked;
 use host::Hosts;
 use problem::{Code, Refusal};
-use room::Frugal;
 
 pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
@@ -87,7 +87,8 @@ pub(crate) struct Api {
     local_key: LocalKey,
     hosts: Hosts,
     rights: Rights,
-    frugal: Frugal,
+    frugal: Marked,
+    long: Marked,
     document: String,
     ids: Ids,
     metrics: Metrics,
@@ -135,7 +136,8 @@ pub(crate) fn router(
     let shared = Arc::new(Api {
         hosts: Hosts::of(parts.listens, parts.tls),
         rights: Rights::of_document(&document),
-        frugal: Frugal::of_document(&document),
+        frugal: Marked::of_document(&document, document::FRUGAL),
+        long: Marked::of_document(&document, document::LONG),
         document: document.to_string(),
         ids: Ids::of_start(crate::keys::random()?),
         metrics: parts.metrics,
@@ -266,8 +268,12 @@ impl Api {
         &self.rights
     }
 
-    fn frugal(&self) -> &Frugal {
+    fn frugal(&self) -> &Marked {
         &self.frugal
+    }
+
+    fn long(&self) -> &Marked {
+        &self.long
     }
 
     fn document(&self) -> &str {

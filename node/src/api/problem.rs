@@ -141,7 +141,8 @@ codes! {
         "the header Allow names the methods of the route";
     /// It took too long.
     TooSlow = REQUEST_TIMEOUT, "too-slow", "The request took too long",
-        "ask for less at a time, or raise the setting api.request_within";
+        "ask for less at a time, or raise the setting api.request_within (api.long_request_within \
+         for routes that look at all that is kept)";
     /// The same idempotency key is at work.
     AtWork = CONFLICT, "at-work", "A request with this idempotency key is at work",
         "wait until it is answered, then ask again";

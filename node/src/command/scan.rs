@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::orders::{By, Orders};
 use crate::output::{List, Target};
 use crate::progress::{self, Progress, Standing};
+use crate::reach::{Reached, reach};
 use crate::records::scan::Pace;
 use crate::records::{Finding, Scan};
 use crate::remote::Remote;
@@ -57,9 +58,10 @@ pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
 
 /// Orders the scans from the node that runs, and says which they are.
 async fn detach(settings: &Settings, asked: &cli::Scan, targets: &[Named]) -> Ended {
-    let remote = match start::kept(settings) {
-        Err(error @ Error::Store(_)) => Remote::instead(settings, error).await?,
-        Ok(_) | Err(_) => {
+    let remote = match reach(settings, start::kept).await {
+        Ok(Reached::Node(remote)) => remote,
+        Err(error @ Error::Store(_)) => return Err(error),
+        Ok(Reached::Store(_)) | Err(_) => {
             let dir = settings.node.data_dir.display();
             return Err(Error::Usage(format!(
                 "--detach: no node runs on {dir} that could go on with the scan; start one with \
@@ -140,12 +142,13 @@ impl Work<'_> {
     async fn run(&self, target: Target, fail_on: &[FailOn]) -> Ended {
         let mut stop = signals::listen()?;
         let tenant = start::tenant(self.settings)?;
-        let db = match start::store(self.settings) {
-            Ok(db) => db,
-            Err(error) => {
-                let remote = Remote::instead(self.settings, error).await?;
-                return self.order(remote, &mut stop, target, fail_on).await;
-            }
+        let reached = tokio::select! {
+            reached = reach(self.settings, start::store) => reached?,
+            () = stop.wanted() => return Ok(exit::INTERRUPTED),
+        };
+        let db = match reached {
+            Reached::Store(db) => db,
+            Reached::Node(remote) => return self.order(remote, &mut stop, target, fail_on).await,
         };
         let keys = start::keys(self.settings, &db, &tenant).await?;
         let engine = Arc::clone(&self.engine);
@@ -169,7 +172,7 @@ impl Work<'_> {
     /// The same where a node runs: its scans are ordered and watched.
     async fn order(
         &self,
-        remote: Remote,
+        remote: Box<Remote>,
         stop: &mut Stop,
         target: Target,
         fail_on: &[FailOn],
@@ -182,7 +185,7 @@ impl Work<'_> {
             );
             return Ok(exit::INTERRUPTED);
         }
-        self.list(&Access::There(Box::new(remote)), &ids, stop, target, fail_on).await
+        self.list(&Access::There(remote), &ids, stop, target, fail_on).await
     }
 
     /// Scans all targets at once. None where the user wants to stop.

@@ -18,6 +18,7 @@ use crate::hands::Hands;
 use crate::keys::{Secret, random};
 use crate::live::Live;
 use crate::orders::Orders;
+use crate::reach::{Reached, reach};
 use crate::reload::{self, Reloading};
 use crate::running::Running;
 use crate::start::{Indexing, Serving};
@@ -55,7 +56,17 @@ async fn serve(
     let (live, shown) = (Live::of(settings.clone()), Shown::of(tls));
     let tenant = start::tenant(&settings)?;
     let engine = Arc::new(start::engine(&settings)?);
-    let db = start::store(&settings)?;
+    let reached = tokio::select! {
+        reached = reach(&settings, start::store) => reached?,
+        () = stop.wanted() => return Ok(exit::INTERRUPTED),
+    };
+    let db = match reached {
+        Reached::Store(db) => db,
+        Reached::Node(first) => {
+            let dir = settings.node.data_dir.clone();
+            return Err(Error::NodeRuns { dir, url: first.url() });
+        }
+    };
     let room = disk::watch(&settings)?;
     let db = room.refusing(&db);
     let keys = start::keys(&settings, &db, &tenant).await?;

@@ -69,7 +69,7 @@ fn an_interrupted_scan_goes_on_and_finds_what_an_undisturbed_one_does() {
     let mut log = BufReader::new(child.stderr.take().unwrap());
     at_work(&mut log);
 
-    let busy = place.run(&["scans", "--data", "disturbed"]);
+    let busy = place.run(&["scans", "--data", "disturbed", "--set", "node.wait_within=1ms"]);
     assert_eq!(busy.code, 1);
     assert!(busy.err.contains("in use by process"), "{}", busy.err);
 

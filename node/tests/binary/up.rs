@@ -1,10 +1,11 @@
 //! A node that stays: how it starts, what it refuses, and how it ends.
 
 use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 
 use crate::support::node::Node;
 use crate::support::{Place, shown};
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 #[test]
@@ -16,7 +17,7 @@ fn a_node_leaves_a_note_for_its_user_and_takes_it_with_it() {
     assert_eq!(std::fs::metadata(&note).unwrap().permissions().mode() & 0o777, 0o600);
     let second = place.run(&["up", "--set", "api.listen=127.0.0.1:0"]);
     assert_eq!(second.code, 1);
-    assert!(second.err.contains("in use by process"), "{}", second.err);
+    assert!(second.err.contains("in use by the node that answers at http://"), "{}", second.err);
     assert!(note.exists(), "a second node takes nothing away from the first");
     assert_eq!(node.stop(), 0);
     assert!(!note.exists());
@@ -26,6 +27,38 @@ fn a_node_leaves_a_note_for_its_user_and_takes_it_with_it() {
     drop(node);
     assert!(note.exists());
     assert!(place.ok(&["key", "list"]).contains("tests"));
+}
+
+#[test]
+fn who_finds_the_directory_taken_for_a_moment_waits_for_it() {
+    let place = Place::new();
+    place.ok(&["key", "new", "--name", "tests", "--can", "admin"]);
+    // As another command has it, or a node that is not up yet.
+    let lock = std::fs::File::options().write(true).open(place.path("data/LOCK")).unwrap();
+    lock.lock().unwrap();
+    let begun = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut node = begun(&["up", "--set", "api.listen=127.0.0.1:0"]);
+    let mut asks = begun(&["key", "list"]);
+    for waits in [&mut node, &mut asks] {
+        let mut told = String::new();
+        BufReader::new(waits.stderr.as_mut().unwrap()).read_line(&mut told).unwrap();
+        assert!(told.contains("waiting for another process, which has"), "{told}");
+    }
+    drop(lock);
+    // Whichever of the two has it first: the other asks it, or waits once more.
+    let asked = asks.wait_with_output().unwrap();
+    assert_eq!(asked.status.code(), Some(0));
+    assert!(String::from_utf8(asked.stdout).unwrap().contains("tests"));
+    let mut line = String::new();
+    BufReader::new(node.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("trawl is up"), "{line}");
+    kill_process(Pid::from_child(&node), Signal::TERM).unwrap();
+    // One that stops is waited for, too.
+    assert!(place.ok(&["key", "list"]).contains("tests"));
+    assert_eq!(node.wait().unwrap().code(), Some(0));
 }
 
 #[test]
