@@ -268,6 +268,9 @@ settings! {
         gather: Span = Span::millis(250), Between(Span::millis(1), Span::secs(10));
         /// How often all ranges are looked at for changes that nobody told of.
         look_every: Span = Span::secs(30), Between(Span::secs(1), Span::hours(24));
+        /// Searches that are at work at once. Each has a thread; more wait. One that nobody waits for any
+        /// more is given up.
+        searches_at_once: u32 = 16, Between(1, 10_000);
         /// Findings and objects that are taken in at once, unless one object alone has more. They are
         /// in memory meanwhile.
         batch_documents: u32 = 10_000, Between(10, 1_000_000);

@@ -23,6 +23,12 @@ pub(crate) fn index(settings: &Settings) -> PathBuf {
     settings.node.data_dir.join("index")
 }
 
+/// Whether there is one that anything was written to.
+pub(crate) fn has_index(settings: &Settings) -> bool {
+    let files = std::fs::read_dir(index(settings)).into_iter().flatten().flatten();
+    files.into_iter().any(|file| Path::new(&file.file_name()).extension().is_some())
+}
+
 /// From which bytes on what is written.
 pub(crate) fn bounds(settings: &Settings) -> Bounds {
     let disk = &settings.disk;

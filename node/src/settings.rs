@@ -121,6 +121,7 @@ pub(crate) fn index(settings: &Settings, tenant: TenantId) -> index::Options {
     options.batch_documents = len(of.batch_documents);
     options.grace_millis = of.grace.as_millis();
     options.threads = of.threads.count();
+    options.searches = len(of.searches_at_once);
     options
 }
 

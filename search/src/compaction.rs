@@ -3,7 +3,7 @@
 //! Splits are in tiers by the number of their living documents, each tier [`Tuning::factor`] times
 //! as large as the one below. As many splits of a tier become one of a tier above, so that a document
 //! is written once a tier, and there are less than `factor` splits a tier when all is done. A split of which a large share is dead is written anew by itself, or with what its tier
-//! merges anyway. What is larger than a split may become is left alone until enough of it is dead.
+//! merges anyway. One with what may not stay in it is written anew before all else. What is larger than a split may become is left alone until enough of it is dead.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ pub struct Candidate {
     pub documents: u64,
     /// How many of them are dead.
     pub dead: u64,
+    /// Whether some of the dead may not stay in it.
+    pub is_to_be_purged: bool,
 }
 
 /// How much is done.
@@ -61,6 +63,10 @@ impl Candidate {
 /// The next splits that are to become one; none where all is well. Two plans made of the same are
 /// the same.
 pub fn plan(splits: &[Candidate], tuning: &Tuning) -> Option<Vec<String>> {
+    let purged = splits.iter().filter(|split| split.is_to_be_purged);
+    if let Some(first) = purged.min_by_key(|split| (split.living(), &split.name)) {
+        return Some(vec![first.name.clone()]);
+    }
     let mut tiers: BTreeMap<u32, Vec<&Candidate>> = BTreeMap::new();
     for split in splits {
         tiers.entry(tier(split.living(), tuning)).or_default().push(split);
@@ -104,7 +110,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn split(name: usize, documents: u64, dead: u64) -> Candidate {
-        Candidate { name: format!("{name:06}"), documents, dead: dead.min(documents) }
+        let (name, dead) = (format!("{name:06}"), dead.min(documents));
+        Candidate { name, documents, dead, is_to_be_purged: false }
     }
 
     fn tuning() -> impl Strategy<Value = Tuning> {
@@ -190,5 +197,7 @@ mod tests {
         let mut rotten = few;
         rotten.push(split(9, 1_000_000, 300_000));
         assert_eq!(plan(&rotten, &tuning), Some(vec!["000009".to_owned()]));
+        rotten.push(Candidate { is_to_be_purged: true, ..split(10, 2_000_000, 1) });
+        assert_eq!(plan(&rotten, &tuning), Some(vec!["000010".to_owned()]));
     }
 }

@@ -43,6 +43,9 @@ pub enum IndexError {
         /// Why.
         cause: Arc<TantivyError>,
     },
+    /// Nobody waits for the answer any more.
+    #[error("the search was given up, for nobody waits for it")]
+    GivenUp,
     /// A cursor that was made for something else, or that nobody made.
     #[error("this cursor can't be used here: {0}; begin at the first page")]
     Cursor(&'static str),

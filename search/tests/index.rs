@@ -144,3 +144,13 @@ fn a_cursor_is_refused_where_another_question_is_asked() {
         assert!(matches!(cursor, Err(IndexError::Cursor(_))), "{text}");
     }
 }
+
+#[test]
+fn a_search_that_nobody_waits_for_is_given_up() {
+    let world = World::new(3);
+    // Each of its clauses goes through all words that begin so.
+    let request = Request::new(scope(), parse("\"report invoice\"* OR path:*").unwrap(), 10);
+    assert!(search_all(world.parts(), &request).is_ok());
+    request.waits.end();
+    assert!(matches!(search_all(world.parts(), &request), Err(IndexError::GivenUp)));
+}

@@ -14,7 +14,7 @@ use trawl_search::lane::{Change, Lane, Work};
 use trawl_search::leaf::{Cursor, Request, Scope, search_all};
 use trawl_search::query::{Query, Sort, count, parse};
 use trawl_search::split::{Dead, Scratch, Split};
-use trawl_search::testing::{self, Seed};
+use trawl_search::testing::{self, Seed, inside};
 
 const TUNING: Tuning = Tuning {
     factor: 3,
@@ -38,6 +38,8 @@ struct Beside {
     pool: Vec<Document>,
     splits: usize,
     seed: Seed,
+    /// Nothing comes while something is written.
+    is_calm: bool,
 }
 
 impl Beside {
@@ -53,6 +55,7 @@ impl Beside {
             pool,
             splits: 0,
             seed,
+            is_calm: false,
         }
     }
 
@@ -110,7 +113,7 @@ impl Beside {
     fn end(&mut self, work: &Work) {
         let bundle = work.run(&Scratch::Memory).unwrap();
         // What comes while it is written.
-        while self.seed.chance(50) {
+        while !self.is_calm && self.seed.chance(50) {
             self.change();
         }
         self.splits += 1;
@@ -213,6 +216,53 @@ fn what_is_found_is_what_there_is_whatever_is_published_and_merged() {
         }
     }
     assert!(most > 100, "{most}");
+}
+
+#[test]
+fn of_a_source_that_is_deleted_nothing_stays_in_any_file() {
+    for seed in 20..28 {
+        let mut beside = Beside::new(seed);
+        for _ in 0..40 {
+            match beside.seed.below(4) {
+                0..=2 => beside.change(),
+                _ => beside.publish(),
+            }
+        }
+        beside.is_calm = true;
+        let gone = SourceId::from_bytes([(seed % 3) as u8; 8]);
+        // Something is being written when it is deleted.
+        let written = if seed % 2 == 0 { beside.lane.publish() } else { compaction(&beside) };
+        if written.as_ref().is_some_and(Work::is_of_tail) {
+            beside.sealed.clone_from(&beside.objects);
+        }
+        beside.objects.retain(|_, all| all[0].source != gone);
+        beside.lane.apply(&[Change::Source(gone)], 1).unwrap();
+        assert!(Lane::holds(&beside.lane.parts(), &gone).unwrap());
+        if let Some(work) = written {
+            beside.end(&work);
+        }
+        if seed % 4 == 0 {
+            // Whoever opens what is published is told once more.
+            beside.publish();
+            beside.restart();
+            beside.lane.apply(&[Change::Source(gone)], 1).unwrap();
+        }
+        while beside.lane.has_news() || compaction(&beside).is_some() {
+            beside.publish();
+            beside.compact();
+        }
+        assert!(!Lane::holds(&beside.lane.parts(), &gone).unwrap());
+        for (split, _) in beside.lane.splits() {
+            let inside = String::from_utf8_lossy(&inside(split).unwrap()).into_owned();
+            assert!(!inside.contains(&gone.to_string()), "{inside}");
+        }
+        beside.check();
+    }
+}
+
+fn compaction(beside: &Beside) -> Option<Work> {
+    let names = plan(&beside.lane.candidates(), &TUNING)?;
+    beside.lane.compact(&names.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 #[test]

@@ -85,6 +85,18 @@ impl Files {
         self.blobs.list()
     }
 
+    /// Removes those of these files that nobody uses; gives those that somebody does.
+    pub(super) fn remove_all(&self, mut names: Vec<String>) -> Vec<String> {
+        names.retain(|name| match self.remove(name) {
+            Ok(gone) => !gone,
+            Err(error) => {
+                tracing::warn!(%error, "a file of the index could not be removed");
+                true
+            }
+        });
+        names
+    }
+
     /// Removes a file that no manifest names, unless somebody uses it. True if it is gone.
     pub(super) fn remove(&self, name: &str) -> Result<bool, IndexError> {
         let is_open = self.opened.lock().get(name).is_some_and(Watch::is_open);

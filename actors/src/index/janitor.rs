@@ -103,19 +103,9 @@ impl AtWork {
             }
         }
         let files = Arc::clone(&common.files);
-        let gone = blocking(move || {
-            due.retain(|file| match files.remove(file) {
-                Ok(gone) => gone,
-                Err(error) => {
-                    tracing::warn!(%error, "a file of the index could not be removed");
-                    false
-                }
-            });
-            due
-        })
-        .await?;
-        for file in gone {
-            self.unnamed.remove(&file);
+        let (due, left) = blocking(move || (due.clone(), files.remove_all(due))).await?;
+        for file in due.iter().filter(|file| !left.contains(file)) {
+            self.unnamed.remove(file);
         }
         Ok(())
     }

@@ -32,6 +32,10 @@ use super::waker::Ear;
 use super::{Common, Part, blocking};
 use crate::background;
 use crate::error::Error;
+use crate::range::Moment;
+
+/// How long it is waited for somebody who has a file open that is replaced.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// What a lane is told.
 pub(super) enum Message {
@@ -80,14 +84,25 @@ pub(super) struct AtWork {
     open: Open,
     /// How often it was opened.
     opened: u64,
+    /// Files in whose place others have come, and that are still open somewhere.
+    replaced: Vec<String>,
     waiting: HashMap<u64, Port>,
     flushing: Vec<Port>,
     next_waiter: u64,
     /// Wakes a lane that rests.
     timer: Option<AbortHandle>,
-    /// It can't be used any more, and does nothing.
-    broken: bool,
+    /// It can't be used, and does nothing.
+    broken: Option<Broken>,
     stopping: bool,
+}
+
+/// Why a lane can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Broken {
+    /// Somebody else has it.
+    Overtaken,
+    /// Its files can't be read. What they lie on may come back: at this moment it is tried again.
+    Unreadable(Moment),
 }
 
 /// A lane that is open.
@@ -127,11 +142,12 @@ impl Actor for LaneActor {
             going,
             open,
             opened: 0,
+            replaced: Vec::new(),
             waiting: HashMap::new(),
             flushing: Vec::new(),
             next_waiter: 0,
             timer: None,
-            broken: false,
+            broken: None,
             stopping: false,
         };
         match broken {
@@ -159,7 +175,8 @@ impl Actor for LaneActor {
             Message::Flush(port) => at_work.flush(port),
             Message::Stop => at_work.stopping = true,
         }
-        if at_work.stopping && (at_work.broken || !at_work.open.plan.is_writing()) {
+        let is_broken = at_work.broken.is_some();
+        if at_work.stopping && (is_broken || !at_work.open.plan.is_writing()) {
             myself.stop(None);
         } else if at_work.timer.is_none() {
             go(&myself, &at_work.going);
@@ -219,16 +236,24 @@ async fn open(
 impl AtWork {
     async fn go_on(&mut self, myself: &ActorRef<Message>) {
         self.going.store(false, Ordering::Release);
+        self.remove_replaced().await;
         let now = self.arguments.common.clock.now();
         let told = self.ear.heard();
         self.open.plan.woken(told.ranges, now);
         if told.all {
             self.open.plan.look_now();
         }
-        let step = if self.broken {
-            Step::Rest(now.plus(self.arguments.common.tuning.look_millis))
-        } else {
-            self.open.plan.next(self.seen(), now)
+        if let Some(Broken::Unreadable(again)) = self.broken
+            && again <= now
+        {
+            self.open_anew().await;
+        }
+        let step = match self.broken {
+            None => self.open.plan.next(self.seen(), now),
+            Some(Broken::Unreadable(again)) => Step::Rest(again),
+            Some(Broken::Overtaken) => {
+                Step::Rest(now.plus(self.arguments.common.tuning.look_millis))
+            }
         };
         let done = match &step {
             Step::Look => self.look().await,
@@ -236,7 +261,10 @@ impl AtWork {
             Step::Publish => self.publish(myself),
             Step::Compact => self.compact(myself),
             Step::Rest(until) => {
-                let wait = Duration::from_millis(until.0.saturating_sub(now.0));
+                let mut wait = Duration::from_millis(until.0.saturating_sub(now.0));
+                if !self.replaced.is_empty() {
+                    wait = wait.min(AGAIN);
+                }
                 self.timer = Some(myself.send_after(wait, || Message::Go).abort_handle());
                 Ok(())
             }
@@ -363,7 +391,7 @@ impl AtWork {
             Ok(written) => (written.job.opened, written.job.work.is_of_tail()),
             Err(unwritten) => (unwritten.opened, unwritten.of_tail),
         };
-        if opened != self.opened || self.broken {
+        if opened != self.opened || self.broken.is_some() {
             return;
         }
         let done = match written {
@@ -387,20 +415,38 @@ impl AtWork {
         // Where it fails, it isn't known what is published: the lane is left out, and opened anew.
         let published = written.publish(&self.arguments.common, &mut held, manifest, list).await?;
         *lane = Some(held);
-        let of_tail = written.job.work.is_of_tail();
+        let (of_tail, replaced) = (written.job.work.is_of_tail(), written.replaced());
         if of_tail {
             plan.published(published.then_some(&written.job.cursors));
             self.tell_cursors();
         } else {
             plan.compacted(published);
         }
+        drop(written);
         self.arguments.shown.wrote(of_tail);
         self.show();
+        if published && self.arguments.common.alone {
+            self.replaced.extend(replaced);
+            self.remove_replaced().await;
+        }
         Ok(())
     }
 
+    /// Removes what is replaced and that nobody has open. Where others may be about to open it, the
+    /// janitor does, after its grace.
+    async fn remove_replaced(&mut self) {
+        if self.replaced.is_empty() {
+            return;
+        }
+        let (files, replaced) =
+            (Arc::clone(&self.arguments.common.files), std::mem::take(&mut self.replaced));
+        // What can't be removed here is the janitor's.
+        self.replaced = blocking(move || files.remove_all(replaced)).await.unwrap_or_default();
+        self.arguments.shown.waits_for(self.replaced.len());
+    }
+
     fn catch_up(&mut self, port: Port) {
-        if self.broken {
+        if self.broken.is_some() {
             let _ = port.send(Err(self.why_broken()));
             return;
         }
@@ -410,7 +456,7 @@ impl AtWork {
     }
 
     fn flush(&mut self, port: Port) {
-        if self.broken {
+        if self.broken.is_some() {
             let _ = port.send(Err(self.why_broken()));
             return;
         }
@@ -447,7 +493,7 @@ impl AtWork {
         }
         self.flushing.drain(..).for_each(|port| drop(port.send(Err(why(error)))));
         if matches!(error, Error::Overtaken) {
-            self.broken = true;
+            self.broken = Some(Broken::Overtaken);
         } else if self.open.lane.is_none() {
             self.open_anew().await;
         }
@@ -459,6 +505,7 @@ impl AtWork {
         match open(&self.arguments, &mut self.held).await {
             Ok((open, None)) => {
                 self.open = open;
+                self.broken = None;
                 self.show();
                 self.tell_cursors();
             }
@@ -469,15 +516,20 @@ impl AtWork {
             Err(error) => {
                 // As it is, it takes nothing in; the next step tries to open it once more.
                 self.arguments.shown.failed(error.to_string());
-                self.broken = matches!(error, Error::Overtaken);
+                if matches!(error, Error::Overtaken) {
+                    self.broken = Some(Broken::Overtaken);
+                }
             }
         }
     }
 
     fn break_with(&mut self, error: &IndexError) {
         let (index, lane) = (self.arguments.index, self.arguments.part.lane);
-        tracing::error!(index, lane, %error, "a lane can't be opened; the index is to be made anew");
-        self.broken = true;
+        if self.broken.is_none() {
+            tracing::error!(index, lane, %error, "a lane can't be opened; its files are looked for again");
+        }
+        let again = self.arguments.common.tuning.look_millis;
+        self.broken = Some(Broken::Unreadable(self.arguments.common.clock.now().plus(again)));
         self.arguments.shown.broke(format!(
             "a part of the index can't be read ({error}); `trawl index rebuild` makes it anew from \
              what is kept"

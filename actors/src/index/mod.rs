@@ -29,15 +29,17 @@ mod waker;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorRef};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, Semaphore};
 use tracing::Instrument;
 use trawl_detect::Engine;
-use trawl_model::TenantId;
+use trawl_model::{SourceId, TenantId};
 use trawl_search::compaction;
-use trawl_search::leaf::{self, Answer, Request, Unsearched, search_all};
+use trawl_search::lane::Lane;
+use trawl_search::leaf::{self, Answer, Request, Unsearched, Waits, search_all};
 use trawl_search::split::Blobs;
 use trawl_storage::Db;
 
@@ -51,6 +53,9 @@ use root::Root;
 use set::Set;
 pub use status::{LaneStatus, Rebuild, Status};
 pub use waker::Waker;
+
+/// How often it is looked whether a source is out of the files.
+const LOOK_AT_PURGE: Duration = Duration::from_millis(20);
 
 /// What an index is started with.
 #[derive(Debug, Clone)]
@@ -77,6 +82,8 @@ pub struct Options {
     pub behind: u8,
     /// Threads that share what a lane takes in, where thousands come at once.
     pub threads: usize,
+    /// Searches that are at work at once.
+    pub searches: usize,
 }
 
 impl Options {
@@ -94,6 +101,7 @@ impl Options {
             alone: false,
             behind: 0,
             threads: 1,
+            searches: 16,
         }
     }
 }
@@ -128,6 +136,8 @@ struct Common {
     room: Room,
     behind: u8,
     threads: usize,
+    /// Nobody else reads or writes the files.
+    alone: bool,
 }
 
 /// An index at work. Cheap to clone.
@@ -146,6 +156,8 @@ struct Inner {
     /// One is built at a time.
     rebuilding: Arc<tokio::sync::Mutex<()>>,
     rebuild: Mutex<Option<Rebuild>>,
+    /// How many searches more may be at work.
+    searching: Arc<Semaphore>,
 }
 
 impl Index {
@@ -176,6 +188,7 @@ impl Index {
             room: options.room,
             behind: options.behind,
             threads: options.threads,
+            alone: options.alone,
         });
         let head = indices::take(&db, options.lanes).await?;
         let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;
@@ -198,6 +211,7 @@ impl Index {
             building: RwLock::default(),
             rebuilding: Arc::default(),
             rebuild: Mutex::default(),
+            searching: Arc::new(Semaphore::new(options.searches.max(1))),
         };
         let index = Self { inner: Arc::new(inner) };
         index.end_those_that_have_ended(&head.ended).await?;
@@ -207,10 +221,20 @@ impl Index {
         Ok(index)
     }
 
-    /// Searches what is found now. What could not be searched is named in the answer.
+    /// Searches what is found now. What could not be searched is named in the answer. It waits where as
+    /// many searches are at work as may be, and is given up where nobody waits for it any more.
     pub async fn search(&self, request: Request) -> Result<Answer, Error> {
+        let searching = Arc::clone(&self.inner.searching);
+        let one = searching.acquire_owned().await.map_err(|_| Error::Stopping)?;
         let (parts, unsearched) = self.parts();
-        let mut answer = blocking(move || search_all(parts.iter(), &request)).await??;
+        // Who asks may go away meanwhile; its thread is given back then, too.
+        let _asked = Asked(request.waits.clone());
+        let searched = move || {
+            let found = search_all(parts.iter(), &request);
+            drop(one);
+            found
+        };
+        let mut answer = blocking(searched).await??;
         answer.unsearched.extend(unsearched);
         Ok(answer)
     }
@@ -219,6 +243,35 @@ impl Index {
     pub fn parts(&self) -> (Vec<leaf::Part>, Vec<Unsearched>) {
         let serving = Arc::clone(&self.inner.serving.read());
         serving.parts()
+    }
+
+    /// Whether its files hold anything of a source, be it dead. It tells of the past: what is deleted
+    /// is taken out of them by itself.
+    pub async fn holds(&self, source: SourceId) -> Result<bool, Error> {
+        let mut sets = vec![Arc::clone(&self.inner.serving.read())];
+        sets.extend(self.inner.building.read().clone());
+        let mut all = Vec::new();
+        for set in &sets {
+            let (parts, unsearched) = set.parts();
+            if let Some(Unsearched { split, why }) = unsearched.first() {
+                return Err(Error::Failed(format!("{split}: {why}")));
+            }
+            all.extend(parts);
+        }
+        let replaced = sets.iter().flat_map(|set| set.status()).any(|lane| lane.replaced > 0);
+        Ok(replaced || blocking(move || Lane::holds(&all, &source)).await??)
+    }
+
+    /// Waits until its files hold nothing more of a source that is deleted. Each lane takes it out of
+    /// them by itself, when it has seen that the source is.
+    pub async fn purged(&self, source: SourceId) -> Result<(), Error> {
+        while self.holds(source).await? {
+            if let Some(why) = self.status().serving.into_iter().find_map(|lane| lane.error) {
+                return Err(Error::Failed(why));
+            }
+            tokio::time::sleep(LOOK_AT_PURGE).await;
+        }
+        Ok(())
     }
 
     /// Waits until all that the store holds now is found.
@@ -323,7 +376,14 @@ impl Index {
         let db = &self.inner.common.db;
         for built in ended {
             for lane in 0..built.lanes {
-                manifest::end(db, set::manifest_of(*built, lane)).await?;
+                let at = set::manifest_of(*built, lane);
+                let files = Arc::clone(&self.inner.common.files);
+                let named = manifest::named(db, &at).await?;
+                manifest::end(db, at).await?;
+                if self.inner.common.alone {
+                    // What somebody has open yet is the janitor's.
+                    blocking(move || files.remove_all(named)).await?;
+                }
             }
             crash::point("index.rebuild-ended");
             indices::strike(db, *built).await?;
@@ -366,6 +426,15 @@ impl Index {
         self.inner.janitor.stop(None);
         self.inner.root.stop(None);
         let _ = self.inner.root.wait(None).await;
+    }
+}
+
+/// Somebody who waits for an answer.
+struct Asked(Waits);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

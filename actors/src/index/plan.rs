@@ -258,6 +258,11 @@ impl Plan {
         // One that was made again may be deleted again.
         self.cleared.retain(|source| !all.sources.contains(source));
         gone.retain(|source| self.cleared.insert(*source));
+        if !gone.is_empty() {
+            // Of a source that is deleted nothing stays for long, in no file either.
+            self.flush = true;
+            self.may_compact = true;
+        }
         gone.into_iter().collect()
     }
 

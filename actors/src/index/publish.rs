@@ -106,6 +106,16 @@ impl Written {
     }
 }
 
+impl Written {
+    /// The files of the splits in whose place it has come.
+    pub(super) fn replaced(&self) -> Vec<String> {
+        if self.job.work.is_of_tail() {
+            return Vec::new();
+        }
+        ids(&self.job.work).into_iter().map(files::of_split).collect()
+    }
+}
+
 fn ids(work: &Work) -> Vec<SplitId> {
     work.takes().filter_map(|name| name.parse().ok()).collect()
 }

@@ -85,6 +85,11 @@ impl Shown {
         }
     }
 
+    /// So many files were replaced, and are there as long as somebody has them open.
+    pub(super) fn waits_for(&self, replaced: usize) {
+        self.status.write().replaced = replaced;
+    }
+
     /// How far it is.
     pub(super) fn stands(&self, ranges: usize, due: usize, lag_millis: u64) {
         let mut status = self.status.write();

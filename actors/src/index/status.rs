@@ -25,6 +25,8 @@ pub struct LaneStatus {
     pub dead: u64,
     /// How long the files of the splits are.
     pub bytes: u64,
+    /// Files that were replaced, and are there as long as somebody has them open.
+    pub replaced: usize,
     /// How often something was published since the lane was opened.
     pub published: u64,
     /// How often splits became one since.

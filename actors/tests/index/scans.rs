@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use trawl_actors::index::{Index, Waker};
+use trawl_search::testing::inside;
 
 use crate::searching::{folder, found, index, options, request};
 use crate::support::{self, Trawl, write};
@@ -171,6 +172,54 @@ fn a_source_that_is_deleted_is_found_no_more_before_anybody_looks_around() {
         // It is not waited until all is read: who waits for an index has it look around.
         while !found(&world.index, "*").await.is_empty() {
             tokio::task::yield_now().await;
+        }
+        world.index.stop().await;
+        world.trawl.close().await;
+    });
+}
+
+#[test]
+fn of_a_source_that_is_deleted_no_file_of_the_index_has_anything() {
+    multi().block_on(async {
+        let mut world = World::new().await;
+        world.write("a.txt", "write to anna@mail.example.org\n");
+        world.scan().await;
+        assert_eq!(world.found("type:email").await, 1);
+        let other = tempfile::tempdir().unwrap();
+        write(other.path(), "b.txt", "write to bert@mail.example.org\n");
+        world.trawl.scan(other.path()).await;
+        assert_eq!(world.found("type:email").await, 2);
+        world.index.publish().await.unwrap();
+        let at = world.root.path().as_os_str().as_encoded_bytes().to_vec();
+        let sources = world.trawl.node.catalogue().list().await.unwrap();
+        let (source, _) = sources.into_iter().find(|(_, head)| head.location == at).unwrap();
+        assert!(world.index.holds(source).await.unwrap());
+        world.trawl.node.delete(source).await.unwrap();
+        // What has it is written anew, whatever becomes of who is at it.
+        world = world.reopen().await;
+        world.index.purged(source).await.unwrap();
+        assert_eq!(world.found("type:email").await, 1);
+        for part in world.index.parts().0 {
+            let inside = inside(part.split()).unwrap();
+            assert!(memchr::memmem::find(&inside, source.to_string().as_bytes()).is_none());
+        }
+        world.index.stop().await;
+        world.trawl.close().await;
+    });
+}
+
+#[test]
+fn who_goes_away_gives_his_place_among_the_searches_back() {
+    multi().block_on(async {
+        let world = World::new().await;
+        for _ in 0..20 {
+            tokio::select! {
+                biased;
+                // It is begun, and left.
+                _ = world.index.search(request("*")) => {}
+                () = std::future::ready(()) => {}
+            }
+            assert_eq!(found(&world.index, "*").await.len(), 0);
         }
         world.index.stop().await;
         world.trawl.close().await;

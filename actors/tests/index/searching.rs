@@ -20,6 +20,7 @@ pub(crate) fn options() -> Options {
     options.tuning.gather_millis = 1;
     options.tuning.publish_millis = 50;
     options.batch_documents = 20;
+    options.searches = 1;
     options.compaction.factor = 3;
     options.compaction.smallest_tier = 20;
     options

@@ -119,15 +119,18 @@ impl Access {
         };
         let path = format!("/api/v1/sources/{}", super::segment(id));
         let mut deleted: Deleted = remote.change(Method::DELETE, &path, None::<&()>).await?;
+        let mut told = None;
         for look in 0_u32.. {
             if deleted.erased {
                 break;
             }
-            if look == LOOKS_IN_SILENCE {
-                terminal::tell(
-                    "nothing of it is shown any more; the node erases what is left, also where \
-                     nobody waits for it",
-                );
+            if look >= LOOKS_IN_SILENCE && told != deleted.left {
+                terminal::tell(&format!(
+                    "nothing of it is shown any more; the node erases what is left, also where nobody \
+                     waits for it: {}",
+                    deleted.left.as_deref().unwrap_or_default()
+                ));
+                told.clone_from(&deleted.left);
             }
             tokio::time::sleep(LOOK_AT_ERASURE).await;
             deleted = remote.get(&format!("{path}/erasure"), &WITHOUT_QUERY).await?;

@@ -75,7 +75,18 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
         ready: room.is_enough(),
         why: (!room.is_enough()).then(|| disk::told(&standing, room.bounds())),
     };
-    let parts = vec![store, disk, node];
+    let unsearched = api.index().parts().1.len();
+    let index = Part {
+        name: "index",
+        ready: unsearched == 0,
+        why: (unsearched > 0).then(|| {
+            format!(
+                "{unsearched} parts of it can't be read, and nothing is found in them; the log of the \
+                 node says why, and `trawl index rebuild` makes it anew"
+            )
+        }),
+    };
+    let parts = vec![store, index, disk, node];
     let ready = parts.iter().all(|part| part.ready);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, axum::Json(Readiness { ready, parts })).into_response()

@@ -45,6 +45,7 @@ pub(crate) struct Metrics {
     batches: IntGauge,
     due: IntGauge,
     lag: Gauge,
+    unsearched: IntGauge,
     read_bytes: IntCounter,
     peak_in_flight: IntGauge,
     disk_free: IntGaugeVec,
@@ -150,6 +151,10 @@ impl Metrics {
                 "trawl_index_lag_seconds",
                 "For how long the oldest change has waited that is not yet found.",
             )?,
+            unsearched: gauge(
+                "trawl_index_lanes_unsearched",
+                "Parts of the index that can't be read, and in which nothing is found.",
+            )?,
             peak_in_flight: gauge(
                 "trawl_content_in_flight_peak_bytes",
                 "The most content that was in memory at once.",
@@ -200,6 +205,7 @@ impl Metrics {
         let status = index.status();
         self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
         self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());
+        self.unsearched.set(len(index.parts().1.len()));
         if let (Some(spans), Some(counts)) = (&self.spans, &self.traces) {
             spans.waiting.set(i64::try_from(counts.waiting()).unwrap_or(i64::MAX));
             for (outcome, count) in counts.outcomes() {

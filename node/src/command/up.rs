@@ -115,7 +115,7 @@ async fn serve(
         answers: answers.of_node(node.clone()),
         index: index.clone(),
         orders: Orders::to(node.clone(), live.clone()),
-        stewardship: Stewardship::of(Hands::Node(node.clone()), live.clone()),
+        stewardship: Stewardship::of(Hands::Node(node.clone(), index.clone()), live.clone()),
         settings: live.clone(),
         reload: Arc::clone(&reload),
         local_key: LocalKey::of(local_id, &local),

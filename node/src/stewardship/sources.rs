@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::Stewardship;
 use crate::answers::{Answers, Expected};
 use crate::error::Error;
+use crate::hands::Left;
 use crate::records::{Profile, Source};
 use crate::targets::{self, Kept};
 
@@ -35,8 +36,26 @@ pub(crate) struct Deleted {
     /// Its id.
     #[schema(value_type = String)]
     pub(crate) id: SourceId,
-    /// Whether all that belonged to it is gone already, as a sweep over all that is kept has shown.
+    /// Whether all that belonged to it is gone already, as a sweep over all that is kept and a look into
+    /// all files of the index have shown.
     pub(crate) erased: bool,
+    /// What is left, where something is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) left: Option<String>,
+}
+
+impl Deleted {
+    fn of(id: SourceId, left: Option<Left>) -> Self {
+        let left = left.map(|left| match left {
+            Left::Rows => "rows of the store, which are being erased".to_owned(),
+            Left::Index => {
+                "documents in files of the index, which are being written anew without them"
+                    .to_owned()
+            }
+            Left::Unread(why) => format!("documents in files of the index: {why}"),
+        });
+        Self { id, erased: left.is_none(), left }
+    }
 }
 
 /// Whether a source is there and can be read.
@@ -119,8 +138,7 @@ impl Stewardship {
             self.enter(answers, actor, "source-delete", &id.to_string(), "").await?;
             self.hands.delete(id).await?;
         }
-        let erased = head.erased || self.hands.erase(id).await?;
-        Ok(Deleted { id, erased })
+        Ok(Deleted::of(id, self.hands.erase(id).await?))
     }
 
     /// How far the erasure of a deleted source is.
@@ -129,7 +147,7 @@ impl Stewardship {
         if !head.deleted {
             return Err(Error::Missing(format!("{id}: this source is not deleted")));
         }
-        Ok(Deleted { id, erased: head.erased })
+        Ok(Deleted::of(id, self.hands.left(id).await?))
     }
 
     /// Looks whether a source is there and can be read.

@@ -179,8 +179,34 @@ fn a_node_makes_its_index_anew_while_it_serves() {
     assert_eq!(entries.count(), 1);
     assert_eq!(node.stop(), 0);
 
-    // What is lost with all of its files is made anew by the node that misses it.
-    std::fs::remove_dir_all(place.path("data/index")).unwrap();
+    // What is lost with all of its files is missed, and found again where it comes back.
+    let (index, lost) = (place.path("data/index"), place.path("lost"));
+    std::fs::rename(&index, &lost).unwrap();
+    let node = Node::up(&place, &["index.look_every=1s"]);
+    let missed = || node.get("/api/v1/search?q=*")["unsearched"].as_array().unwrap().len();
+    assert!(missed() > 0);
+    let ready = node.ask("GET", "/readyz").send();
+    assert_eq!(ready.status, 503);
+    assert!(ready.json()["parts"].as_array().unwrap().iter().any(|part| {
+        part["name"] == "index" && part["why"].as_str().unwrap_or("").contains("index rebuild")
+    }));
+    let metrics = String::from_utf8(node.ask("GET", "/metrics").send().body).unwrap();
+    assert!(metrics.contains(&format!("trawl_index_lanes_unsearched {}", missed())), "{metrics}");
+    for file in std::fs::read_dir(&lost).unwrap() {
+        let file = file.unwrap();
+        if file.file_name() != ".scratch" {
+            std::fs::rename(file.path(), index.join(file.file_name())).unwrap();
+        }
+    }
+    while missed() > 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(page(&place, &all), before);
+    assert_eq!(node.ask("GET", "/readyz").send().status, 200);
+    assert_eq!(node.stop(), 0);
+
+    // And made anew by the node that misses it.
+    std::fs::remove_dir_all(&index).unwrap();
     let node = Node::up(&place, &[]);
     let missed = &node.get("/api/v1/search?q=*")["unsearched"];
     assert!(missed.as_array().is_some_and(|missed| !missed.is_empty()), "{missed}");

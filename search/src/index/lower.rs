@@ -18,7 +18,7 @@ use super::phrase;
 use super::vocabulary::Name;
 use super::write::{always, halves};
 use crate::document::Kind;
-use crate::leaf::Scope;
+use crate::leaf::{Scope, Waits};
 use crate::query::{Between, Field, Outcome, Query, Term, Values, WORDS_ARE_IN, Words};
 use crate::query::{NO_VERDICT, state_name};
 
@@ -31,6 +31,7 @@ type Lowered = Result<Box<dyn Tantivy>>;
 pub(crate) struct Lowering<'s> {
     pub(crate) reader: &'s SegmentReader,
     pub(crate) columns: &'s Columns,
+    pub(crate) waits: &'s Waits,
 }
 
 impl Lowering<'_> {
@@ -65,6 +66,7 @@ impl Lowering<'_> {
     }
 
     fn query(&self, query: &Query) -> Lowered {
+        self.waits.check()?;
         Ok(match query {
             Query::All => Box::new(AllQuery),
             Query::Any(list) => any(list.iter().map(|q| self.query(q)).collect::<Result<_>>()?),
@@ -154,7 +156,7 @@ impl Lowering<'_> {
             ([only], false) => word(at, only),
             ([only], true) => begins(at, only),
             (_, false) => Box::new(PhraseQuery::new(terms())),
-            (_, true) => Box::new(phrase::beginning(self.reader, terms())?),
+            (_, true) => Box::new(phrase::beginning(self.reader, terms(), self.waits)?),
         })
     }
 }

@@ -10,14 +10,20 @@ use tantivy::query::{ConstScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Result, Score, TERMINATED, Term};
 
+use crate::leaf::Waits;
+
 const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
 
 /// What has the words one behind the other, the last of which is only a beginning. There are at
-/// least two.
-pub(crate) fn beginning(reader: &SegmentReader, mut words: Vec<Term>) -> Result<These> {
+/// least two. It is given up where nobody waits for it any more.
+pub(crate) fn beginning(
+    reader: &SegmentReader,
+    mut words: Vec<Term>,
+    waits: &Waits,
+) -> Result<These> {
     let Some(last) = words.pop() else { return Ok(These::default()) };
     let index = reader.inverted_index(last.field())?;
-    let Some(places) = Places::of(&index, &words)? else { return Ok(These::default()) };
+    let Some(places) = Places::of(&index, &words, waits)? else { return Ok(These::default()) };
     let mut found = vec![false; places.documents.len()];
     let begin = last.serialized_value_bytes();
     let mut endings = index.terms().range().ge(begin);
@@ -26,6 +32,7 @@ pub(crate) fn beginning(reader: &SegmentReader, mut words: Vec<Term>) -> Result<
     }
     let mut endings = endings.into_stream()?;
     while endings.advance() {
+        waits.check()?;
         let info = endings.value().clone();
         let postings = index.read_postings_from_terminfo(&info, POSITIONS)?;
         places.mark(postings, &mut found);
@@ -57,7 +64,7 @@ struct Place {
 
 impl Places {
     /// Where what follows these words would stand; none where one of them stands nowhere.
-    fn of(index: &InvertedIndexReader, words: &[Term]) -> Result<Option<Self>> {
+    fn of(index: &InvertedIndexReader, words: &[Term], waits: &Waits) -> Result<Option<Self>> {
         let mut postings = Vec::with_capacity(words.len());
         for word in words {
             match index.read_postings(word, POSITIONS)? {
@@ -68,6 +75,7 @@ impl Places {
         let mut places = Self { documents: Vec::new(), positions: Vec::new() };
         let mut document = postings.first().map_or(TERMINATED, DocSet::doc);
         while document != TERMINATED {
+            waits.check()?;
             let furthest = postings.iter_mut().map(|p| to(p, document)).max();
             let furthest = furthest.unwrap_or(TERMINATED);
             if furthest == document {

@@ -46,22 +46,17 @@ impl Killing {
     }
 
     /// The documents of a split that are replaced.
-    pub(super) fn find(&self, split: &Split) -> Result<Vec<DocId>, IndexError> {
-        let Some(segment) = split.segment() else { return Ok(Vec::new()) };
+    pub(super) fn find(&self, split: &Split) -> Result<Found, IndexError> {
+        let Some(segment) = split.segment() else { return Ok(Found::default()) };
         let meta = split.meta();
-        let mut found = Vec::new();
-        let mut all_of = |term: Term| -> tantivy::Result<()> {
-            found.extend(documents(segment, &term)?);
-            Ok(())
-        };
         let unreadable = |error| unreadable(split.name(), error);
-        for source in self.sources.iter().filter(|source| meta.sources.may_have(source)) {
-            if let Some(at) = LAYOUT.values(Field::Source) {
-                all_of(Term::from_field_text(at, &source.to_string())).map_err(unreadable)?;
-            }
+        let mut doomed = Vec::new();
+        for source in &self.sources {
+            doomed.extend(of_source(split, source)?);
         }
+        let mut found = doomed.clone();
         for range in self.ranges.iter().filter(|range| meta.ranges.may_have(range)) {
-            all_of(of_range(range)).map_err(unreadable)?;
+            found.extend(documents(segment, &of_range(range)).map_err(unreadable)?);
         }
         for (range, kept) in &self.but {
             if meta.ranges.may_have(range) && !self.ranges.contains(range) {
@@ -73,8 +68,27 @@ impl Killing {
                 found.extend(of_objects(segment, objects).map_err(unreadable)?);
             }
         }
-        Ok(found)
+        Ok(Found { replaced: found, doomed })
     }
+}
+
+/// What of a split is replaced.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) replaced: Vec<DocId>,
+    /// What of that may not stay in the file, whether it was dead before or not.
+    pub(super) doomed: Vec<DocId>,
+}
+
+/// What a split has of a source, the dead included.
+pub(super) fn of_source(split: &Split, source: &SourceId) -> Result<Vec<DocId>, IndexError> {
+    let Some(segment) = split.segment() else { return Ok(Vec::new()) };
+    let Some(at) = LAYOUT.values(Field::Source) else { return Ok(Vec::new()) };
+    if !split.meta().sources.may_have(source) {
+        return Ok(Vec::new());
+    }
+    let term = Term::from_field_text(at, &source.to_string());
+    documents(segment, &term).map_err(|error| unreadable(split.name(), error))
 }
 
 fn of_range(range: &RangeId) -> Term {

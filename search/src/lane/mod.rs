@@ -11,6 +11,9 @@
 //! when something was *published* last is what a compaction may leave out for good. So what is
 //! published is at each moment the lane as it was at one moment, and whoever opens it finds all that
 //! was there then, though later changes have killed some of it in memory.
+//!
+//! What has died because its source was deleted may not stay in the files either: splits that have
+//! any of it are written anew.
 
 mod deaths;
 mod kill;
@@ -92,7 +95,8 @@ impl Held {
 
     fn kill(&mut self, killing: &Killing) -> Result<(), IndexError> {
         let found = killing.find(self.part.split())?;
-        if self.deaths.now.extend(found) > 0 {
+        self.deaths.doomed.extend(found.doomed);
+        if self.deaths.now.extend(found.replaced) > 0 {
             self.part = Part::new(self.part.split().clone(), &self.deaths.now);
         }
         Ok(())
@@ -140,8 +144,19 @@ impl Lane {
             name: held.split().name().to_owned(),
             documents: held.split().meta().documents.into(),
             dead: held.deaths.published.len(),
+            is_to_be_purged: held.deaths.is_to_be_purged(),
         };
         self.splits.iter().map(candidate).collect()
+    }
+
+    /// Whether the files that are searched have anything of a source, be it dead.
+    pub fn holds(parts: &[Part], source: &SourceId) -> Result<bool, IndexError> {
+        for part in parts {
+            if !kill::of_source(part.split(), source)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether anything of a range may be here.

@@ -67,13 +67,14 @@ impl Work {
                     (taken.split.meta().documents, &taken.left_out, of(deaths))
                 }))
             };
-        let now = moved_by(|deaths| &deaths.now);
+        let (now, doomed) = (moved_by(|deaths| &deaths.now), moved_by(|deaths| &deaths.doomed));
         Some(if self.of_tail {
             // What has died since is told with the next tail.
-            Deaths { now, ..Deaths::default() }
+            Deaths { now, doomed, ..Deaths::default() }
         } else {
             Deaths {
                 now,
+                doomed,
                 sealed: moved_by(|deaths| &deaths.sealed),
                 published: moved_by(|deaths| &deaths.published),
             }

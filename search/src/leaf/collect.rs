@@ -38,7 +38,8 @@ pub fn search(part: &Part, request: &Request) -> Result<Partial, IndexError> {
 }
 
 fn collect(segment: &Segment, dead: &Mask, request: &Request) -> tantivy::Result<Partial> {
-    let lowering = Lowering { reader: &segment.reader, columns: &segment.columns };
+    let waits = &request.waits;
+    let lowering = Lowering { reader: &segment.reader, columns: &segment.columns, waits };
     let query = lowering.within(&request.scope, &request.query)?;
     let weight = query.weight(EnableScoring::disabled_from_schema(segment.reader.schema()))?;
     let counters = request.facets.iter().map(|field| Counter::new(*field, &segment.columns));
@@ -47,6 +48,9 @@ fn collect(segment: &Segment, dead: &Mask, request: &Request) -> tantivy::Result
     let mut count = 0;
     let mut living = Vec::new();
     weight.for_each_no_score(&segment.reader, &mut |documents| {
+        if waits.is_over() {
+            return;
+        }
         let documents = alive(documents, dead, &mut living);
         count += documents.len() as u64;
         counters.iter_mut().for_each(|counter| counter.count(documents));

@@ -15,6 +15,7 @@ mod key;
 mod prune;
 mod rank;
 mod request;
+mod waits;
 
 pub use answer::{Answer, Partial, Unsearched, merge};
 pub use collect::{Part, search};
@@ -22,11 +23,12 @@ pub use cursor::Cursor;
 pub use key::{Hit, SortValue};
 pub use prune::may_match;
 pub use request::{MAX_LIMIT, Request, Scope};
+pub use waits::Waits;
 
 use crate::error::IndexError;
 
 /// Searches all these parts, one after the other. Those that can't hold a match are passed over;
-/// those that can't be read are named in the answer.
+/// those that can't be read are named in the answer. Where nobody waits for it any more, it is given up.
 pub fn search_all<'p>(
     parts: impl IntoIterator<Item = &'p Part>,
     request: &Request,
@@ -38,6 +40,9 @@ pub fn search_all<'p>(
             partials.push(search(part, request).unwrap_or_else(|error| {
                 Partial::unsearched(part.split().name(), error.to_string())
             }));
+        }
+        if request.waits.is_over() {
+            return Err(IndexError::GivenUp);
         }
     }
     Ok(merge(partials, request))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use trawl_model::{SourceId, TenantId, Token};
 
-use super::Cursor;
+use super::{Cursor, Waits};
 use crate::error::IndexError;
 use crate::query::{Field, Query, Sort};
 
@@ -45,12 +45,15 @@ pub struct Request {
     pub limit: usize,
     /// Where the page before has ended.
     pub after: Option<Cursor>,
+    /// Whether somebody still waits for the answer.
+    pub waits: Waits,
 }
 
 impl Request {
     /// The first page of what a query means.
     pub fn new(scope: Scope, query: Query, limit: usize) -> Self {
-        Self { scope, query, sort: Sort::default(), facets: Vec::new(), limit, after: None }
+        let (sort, facets, waits) = (Sort::default(), Vec::new(), Waits::default());
+        Self { scope, query, sort, facets, limit, after: None, waits }
     }
 
     /// Whether it can be answered: whether the cursor is of this very question.

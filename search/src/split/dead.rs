@@ -53,6 +53,11 @@ impl Dead {
         Self(&self.0 - &other.0)
     }
 
+    /// Whether all that are here are in the other, too.
+    pub fn lies_in(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
     /// The documents, in order.
     pub fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
         self.0.iter()

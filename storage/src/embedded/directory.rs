@@ -1,7 +1,8 @@
 //! The data directory: which format it has, and who has it open.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
@@ -32,9 +33,10 @@ impl Drop for Directory {
 }
 
 impl Directory {
-    /// Takes a data directory, and makes it where there is none.
+    /// Takes a data directory, and makes it where there is none: for its own user alone, for names of
+    /// objects lie in it as they are. One that is there keeps the rights that it was given.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(path).map_err(|error| io_error(path, &error))?;
+        make(path).map_err(|error| io_error(path, &error))?;
         let lock = lock(path)?;
         check_format(path)?;
         Ok(Self { path: path.to_owned(), lock })
@@ -77,6 +79,19 @@ impl Directory {
         std::fs::rename(unfinished, self.store())
             .and_then(|()| sync_dir(&self.path))
             .map_err(|error| io_error(&self.path, &error))
+    }
+}
+
+fn make(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
+        std::fs::create_dir_all(above)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
     }
 }
 

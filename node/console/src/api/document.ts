@@ -731,10 +731,15 @@ export interface components {
         Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description A source that was deleted. */
         Deleted: {
-            /** @description Whether all that belonged to it is gone already, as a sweep over all that is kept has shown. */
+            /**
+             * @description Whether all that belonged to it is gone already, as a sweep over all that is kept and a look into
+             *     all files of the index have shown.
+             */
             erased: boolean;
             /** @description Its id. */
             id: string;
+            /** @description What is left, where something is. */
+            left?: string | null;
         };
         /** @description Some entries of the audit record, the oldest first. */
         Entries: {
