@@ -68,7 +68,8 @@ impl Catalogue {
     /// The source that a person means: by its name, its id or its location.
     pub async fn find(&self, word: &str) -> Result<(SourceId, Source), Error> {
         let unknown = || Error::Unknown(word.to_owned());
-        let by_name = self.named(word).await?;
+        // What can't be a name is not looked for: it may be longer than a key of the store.
+        let by_name = if is_name(word) { self.named(word).await? } else { None };
         if let Some(id) = by_name.or_else(|| word.parse().ok())
             && let Ok(head) = self.get(id).await
             && !head.deleted
@@ -238,15 +239,18 @@ impl Catalogue {
     }
 }
 
+/// Whether a source may be called so.
+fn is_name(name: &str) -> bool {
+    let fits = !name.is_empty() && name.chars().count() <= NAME_CHARS;
+    let plain = name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c));
+    fits && plain && name.trim() == name
+}
+
 /// Whether a profile is within its bounds.
 fn check(profile: &Profile) -> Result<(), Error> {
     let wrong = |what: &str| Err(Error::Profile(what.to_owned()));
-    if let Some(name) = &profile.name {
-        let fits = !name.is_empty() && name.chars().count() <= NAME_CHARS;
-        let plain = name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c));
-        if !fits || !plain || name.trim() != name {
-            return wrong("a name has 1 to 64 letters, digits, spaces, dots, - and _");
-        }
+    if profile.name.as_ref().is_some_and(|name| !is_name(name)) {
+        return wrong("a name has 1 to 64 letters, digits, spaces, dots, - and _");
     }
     let labels = &profile.labels;
     let short = |word: &String| word.chars().count() <= LABEL_CHARS;

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, IF_MATCH};
-use hyper::{Method, Request, Response};
+use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -130,6 +130,11 @@ impl Remote {
         body: Option<Vec<u8>>,
         tag: Option<&str>,
     ) -> Result<Response<Incoming>, Error> {
+        let path = path.parse::<Uri>().map_err(|_| {
+            let what =
+                "what is asked for is too long for the node that runs; ask for less at a time";
+            Error::Usage(what.to_owned())
+        })?;
         let mut request = Request::builder()
             .method(method)
             .uri(path)

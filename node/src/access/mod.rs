@@ -15,7 +15,7 @@ use trawl_model::{FindingRef, ScanId, SourceId};
 use trawl_storage::Copied;
 use trawl_storage::records::Right;
 
-use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker};
+use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker, no_key};
 use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery, Scans};
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
@@ -113,6 +113,7 @@ impl Access {
             Self::Here(answers) => return answers.each_finding(&asked, taker).await,
             Self::There(remote) => remote,
         };
+        asked.check()?;
         loop {
             let page: Findings = remote.get("/api/v1/findings", &asked).await?;
             for finding in page.findings {
@@ -223,8 +224,7 @@ impl Access {
                     return Ok(Copied { rows, bytes });
                 }
                 BackupState::Failed => {
-                    let why = backup.error.unwrap_or_default();
-                    return Err(Error::Missing(format!("the node gave the backup up: {why}")));
+                    return Err(Error::Missing(backup.error.unwrap_or_default()));
                 }
                 BackupState::Running => tokio::time::sleep(LOOK_AT_BACKUP).await,
             }
@@ -271,6 +271,8 @@ impl Access {
     pub(crate) async fn revoke_key(&self, id: &str) -> Result<Key, Error> {
         match self {
             Self::Here(answers) => answers.revoke_key(&audit::local_user(), id).await,
+            // No path leads to what has no name.
+            Self::There(_) if id.is_empty() => Err(no_key(id)),
             Self::There(remote) => {
                 let path = format!("/api/v1/keys/{}", segment(id));
                 remote.change(Method::DELETE, &path, None::<&()>).await

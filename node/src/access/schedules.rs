@@ -1,9 +1,10 @@
 //! Schedules.
 
 use hyper::Method;
+use trawl_actors::schedule;
 
 use super::{Access, segment};
-use crate::answers::{Expected, Span, TimesQuery};
+use crate::answers::{Expected, Span, TimesQuery, no_schedule};
 use crate::api::page::Schedules;
 use crate::api::schedules::SchedulesQuery;
 use crate::audit;
@@ -47,6 +48,8 @@ impl Access {
                 stewardship.schedule(answers, &actor, at, timing, &Expected::Whatever).await
             }
             Self::There(remote) => {
+                // No path leads to what has no name.
+                schedule::check(name, &timing.cron, &timing.zone)?;
                 remote.change(Method::PUT, &path(source, name), Some(timing)).await
             }
         }
@@ -60,6 +63,7 @@ impl Access {
                 let stewardship = Stewardship::alone(answers);
                 stewardship.unschedule(answers, &actor, at, &Expected::Whatever).await
             }
+            Self::There(_) if name.is_empty() => Err(no_schedule(name)),
             Self::There(remote) => {
                 remote.change(Method::DELETE, &path(source, name), None::<&()>).await
             }

@@ -53,6 +53,11 @@ pub(crate) struct FindingsQuery {
 }
 
 impl FindingsQuery {
+    /// Whether it can be asked.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.ask().map(drop)
+    }
+
     fn ask(&self) -> Result<Ask, Error> {
         let min_confidence = self.min_confidence.unwrap_or(0);
         if min_confidence > 100 {
@@ -60,9 +65,17 @@ impl FindingsQuery {
                 "min_confidence: {min_confidence} is no percentage; 0 to 100 is allowed"
             )));
         }
+        let prefix = self.path_prefix.clone().unwrap_or_default().into_bytes();
+        if prefix.len() > ObjectKey::MAX_LEN {
+            return Err(Error::Usage(format!(
+                "path_prefix: has {} bytes, and no object a name of more than {}",
+                prefix.len(),
+                ObjectKey::MAX_LEN
+            )));
+        }
         Ok(Ask {
             types: self.types.iter().map(|name| TypePattern::read(name)).collect(),
-            prefix: self.path_prefix.clone().unwrap_or_default().into_bytes(),
+            prefix,
             min_confidence,
             state: match self.state {
                 Some(StateFilter::Open) => Some(State::Open),

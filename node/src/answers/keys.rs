@@ -95,10 +95,9 @@ impl Answers {
 
     /// Ends a key. One that is revoked already stays as it is.
     pub(crate) async fn revoke_key(&self, actor: &str, id: &str) -> Result<Key, Error> {
-        let missing =
-            || Error::Missing(format!("{id}: no such key; `trawl key list` names those there are"));
-        let id: KeyId = id.parse().map_err(|_| missing())?;
-        let key = self.kept_key(id).await?.ok_or_else(missing)?;
+        let word = id;
+        let id: KeyId = word.parse().map_err(|_| no_key(word))?;
+        let key = self.kept_key(id).await?.ok_or_else(|| no_key(word))?;
         if key.revoked.is_some() {
             return self.shown_key(id, &key).await;
         }
@@ -180,6 +179,11 @@ impl Answers {
     fn keys_at(&self) -> AccessAt {
         AccessAt { tenant: self.tenant().clone() }
     }
+}
+
+/// The error of a word that leads to no key.
+pub(crate) fn no_key(word: &str) -> Error {
+    Error::Missing(format!("{word}: no such key; `trawl key list` names those there are"))
 }
 
 /// A name that stands in one line of a list and of the audit record.

@@ -34,7 +34,8 @@ use crate::start;
 
 pub(crate) use coverage::CoverageQuery;
 pub(crate) use findings::{FindingsQuery, Taker};
-pub(crate) use schedules::TimesQuery;
+pub(crate) use keys::no_key;
+pub(crate) use schedules::{TimesQuery, no_schedule};
 pub(crate) use search::SearchQuery;
 pub(crate) use verdict::Expected;
 

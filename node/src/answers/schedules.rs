@@ -112,12 +112,15 @@ impl Answers {
         self.source(source).await?;
         let known = self.kept_schedules().list(source).await?;
         let kept = known.into_iter().find(|(known, _)| known == name);
-        kept.map(|(_, kept)| kept).ok_or_else(|| {
-            Error::Missing(format!("{name}: no such schedule; `trawl schedule list` names them"))
-        })
+        kept.map(|(_, kept)| kept).ok_or_else(|| no_schedule(name))
     }
 
     fn kept_schedules(&self) -> Schedules {
         Schedules::of(&self.db, self.tenant())
     }
+}
+
+/// The error of a name that no schedule has.
+pub(crate) fn no_schedule(name: &str) -> Error {
+    Error::Missing(format!("{name}: no such schedule; `trawl schedule list` names them"))
 }

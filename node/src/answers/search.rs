@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use trawl_actors::Index;
+use trawl_model::TenantId;
 use trawl_search::leaf::{Cursor, Request, Scope};
 use trawl_search::query::{QueryError, Sort, facets, parse};
 use utoipa::IntoParams;
@@ -46,7 +47,7 @@ impl Answers {
         index: &Index,
         asked: &SearchQuery,
     ) -> Result<Matches, Error> {
-        let mut request = self.request(asked)?;
+        let mut request = asked.request(self.tenant())?;
         let mut room = self.room(Some(u32::try_from(request.limit).unwrap_or(u32::MAX)))?;
         request.limit = room.items;
         let answer = index.search(request.clone()).await?;
@@ -73,23 +74,25 @@ impl Answers {
             unsearched: unsearched.map(|of| Unsearched { split: of.split, why: of.why }).collect(),
         })
     }
+}
 
+impl SearchQuery {
     /// What the index is asked, or what is wrong with the question.
-    pub(crate) fn request(&self, asked: &SearchQuery) -> Result<Request, Error> {
-        let query = parse(&asked.q)
-            .map_err(|error| refused("", &asked.q, &error, Some(error.span.clone())))?;
-        let limit = asked.limit.unwrap_or(USUAL_MATCHES);
+    pub(crate) fn request(&self, tenant: &TenantId) -> Result<Request, Error> {
+        let query = parse(&self.q)
+            .map_err(|error| refused("", &self.q, &error, Some(error.span.clone())))?;
+        let limit = self.limit.unwrap_or(USUAL_MATCHES);
         if limit == 0 {
             return Err(Error::Usage("limit: a page has at least 1 match".to_owned()));
         }
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut request = Request::new(Scope::tenant(self.tenant().clone()), query, limit);
-        if let Some(sort) = &asked.sort {
+        let mut request = Request::new(Scope::tenant(tenant.clone()), query, limit);
+        if let Some(sort) = &self.sort {
             request.sort = sort
                 .parse::<Sort>()
                 .map_err(|error: QueryError| refused("sort: ", sort, &error, None))?;
         }
-        for text in &asked.facet {
+        for text in &self.facet {
             let named = facets(text).map_err(|error| refused("facet: ", text, &error, None))?;
             for field in named {
                 if !request.facets.contains(&field) {
@@ -97,7 +100,7 @@ impl Answers {
                 }
             }
         }
-        if let Some(cursor) = &asked.cursor {
+        if let Some(cursor) = &self.cursor {
             request.after = Some(cursor.parse()?);
         }
         request.check()?;

@@ -27,6 +27,9 @@ pub(super) fn run(global: &Global, asked: &Search) -> Ended {
         ));
     }
     let query = query(asked);
+    // Before anything is opened or asked: a query that is wrong is known at once, and one that is too
+    // long is no request that a node would read.
+    query.request(&start::tenant(&config.settings)?)?;
     let runtime = start::runtime()?;
     let mut target = Target::of(asked.out.as_deref(), asked.format == SearchFormat::Table)?;
     runtime.block_on(async {
@@ -53,8 +56,6 @@ async fn here(
     answers: &Answers,
     query: &SearchQuery,
 ) -> Result<Matches, Error> {
-    // Before anything is opened: a query that is wrong is known at once.
-    answers.request(query)?;
     let engine = Arc::new(start::engine(settings)?);
     let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let found = found(&index, answers, query).await;

@@ -3,7 +3,7 @@
 
 use crate::support::node::Node;
 use crate::support::stored::give_up;
-use crate::support::{Place, age, lines, shown};
+use crate::support::{Place, age, lines, shown, two_days_ago};
 use serde_json::{Value, json};
 
 /// A folder with letters, each with an address of its own.
@@ -33,15 +33,6 @@ fn paused(place: &Place) -> String {
     let id = queued.split([' ', ';']).nth(1).unwrap().to_owned();
     place.ok(&["scans", "pause", &id]);
     id
-}
-
-/// The hours of a day of the week that is past, wherever it is now.
-fn two_days_ago() -> String {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    // The first day of 1970 was a Thursday.
-    let day = now.as_secs() / 86_400 + 3 - 2;
-    format!("{} 00:00-24:00", DAYS[(day % 7) as usize])
 }
 
 fn findings(node: &Node, query: &str) -> Vec<Value> {

@@ -80,6 +80,27 @@ fn what_is_missing_of_a_source_is_said_clearly() {
 }
 
 #[test]
+fn a_word_that_is_longer_than_any_key_of_the_store_leads_to_nothing() {
+    let place = letters();
+    place.ok(&["scan", "t"]);
+    let long = "x".repeat(100_000);
+    let source = place.run(&["source", "show", &long]);
+    assert_eq!((source.code, source.out.as_str()), (1, ""));
+    assert!(source.err.contains("no source has this name"), "{}", source.err.len());
+    let findings = place.run(&["findings", "--path-prefix", &long]);
+    assert_eq!(findings.code, 2);
+    assert!(findings.err.contains("path_prefix: has 100000 bytes"), "{}", findings.err);
+    let node = Node::up(&place, &[]);
+    let order = serde_json::json!({ "source": long });
+    let refused = node.ask("POST", "/api/v1/scans").json(&order).send();
+    assert_eq!((refused.status, refused.code().as_str()), (404, "not-found"));
+    // It is no fault either where a request has no room for it.
+    let source = place.run(&["source", "show", &long]);
+    assert_eq!(source.code, 2);
+    assert!(source.err.contains("too long for the node"), "{}", source.err);
+}
+
+#[test]
 fn a_schedule_is_added_listed_and_removed() {
     let place = letters();
     place.ok(&["source", "add", "letters", "t"]);

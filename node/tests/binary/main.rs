@@ -17,6 +17,7 @@ mod pages;
 mod plaintext;
 mod reload;
 mod requests;
+mod same_output;
 mod scan;
 mod search;
 mod stopping;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::support::node::{Answer, Node};
+use crate::support::stored::give_up;
 use crate::support::{Place, shown};
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -49,6 +50,13 @@ impl Told {
         }
         self.keep(&format!("{method} {path}"), &answer.body);
         answer
+    }
+
+    /// Asks again and again until something is at work no more, and keeps each answer.
+    fn until_it_ends(&mut self, node: &Node, path: &str) {
+        let mut answers = (0..).map(|_| self.ask(node, "GET", path, None).json());
+        let ended = answers.find(|told| told["state"] != "running").unwrap();
+        assert_eq!(ended["state"], "finished", "{ended}");
     }
 
     fn run(&mut self, place: &Place, words: &[&str]) {
@@ -144,6 +152,7 @@ fn ask_for_all(told: &mut Told, node: &Node, sample: &Sample) {
         told.ask(node, "GET", &format!("/api/v1/{path}"), None);
     }
     told.ask(node, "GET", "/metrics", None);
+    look_after(told, node);
     // Who asks for a value has written it himself; that nobody else has is seen in the log. What
     // is answered repeats at most what was asked.
     for value in sample.contents.iter().filter(|value| value.len() < 60).take(20) {
@@ -159,6 +168,44 @@ fn ask_for_all(told: &mut Told, node: &Node, sample: &Sample) {
     }
 }
 
+/// Schedules, what was given up, and an index that is made anew.
+fn look_after(told: &mut Told, node: &Node) {
+    let sources = told.ask(node, "GET", "/api/v1/sources", None).json();
+    for source in sources["sources"].as_array().unwrap() {
+        let path = format!("/api/v1/sources/{}", source["id"].as_str().unwrap());
+        let schedule = format!("{path}/schedules/leap");
+        let timing = json!({ "cron": "30 2 29 2 *" });
+        assert_eq!(told.ask(node, "PUT", &schedule, Some(&timing)).status, 200);
+        for path in [&schedule, &format!("{schedule}/times"), &format!("{path}/parked")] {
+            assert_eq!(told.ask(node, "GET", path, None).status, 200, "{path}");
+        }
+    }
+    told.ask(node, "GET", "/api/v1/schedules", None);
+    const REBUILD: &str = "/api/v1/index/rebuild";
+    assert_eq!(told.ask(node, "POST", REBUILD, None).status, 202);
+    told.until_it_ends(node, REBUILD);
+}
+
+/// A copy of all that is kept, by the node.
+fn back_up(told: &mut Told, node: &Node, folder: &str) {
+    let begun = told.ask(node, "POST", "/api/v1/backups", Some(&json!({ "folder": folder })));
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    told.until_it_ends(node, &format!("/api/v1/backups/{}", begun.json()["id"].as_str().unwrap()));
+}
+
+/// What was given up, listed and tried again.
+fn release(told: &mut Told, node: &Node, place: &Place, source: &str) {
+    for format in ["table", "jsonl"] {
+        told.run(place, &["parked", "list", source, "--format", format]);
+    }
+    let released = place.ok(&["parked", "release", source]);
+    assert!(released.starts_with("queued: "), "{released}");
+    told.keep("parked release", released.as_bytes());
+    let id = released.split([' ', ';']).nth(1).unwrap();
+    told.ask(node, "GET", &format!("/api/v1/scans/{id}/events"), None);
+    told.run(place, &["parked", "list", source]);
+}
+
 /// Has all commands write all that they write, in all forms.
 fn run_all(told: &mut Told, place: &Place) {
     for format in ["table", "json", "jsonl", "csv", "sarif"] {
@@ -167,9 +214,20 @@ fn run_all(told: &mut Told, place: &Place) {
             told.run(place, &["search", "*", "--limit", "1000", "--format", format]);
         }
     }
-    for words in [&["coverage"][..], &["scans"], &["audit", "list"], &["doctor"], &["key", "list"]]
-    {
+    told.run(place, &["source", "validate", "gone"]);
+    told.run(place, &["schedule", "next", "gone", "leap"]);
+    let listed: [&[&str]; 7] = [
+        &["coverage"],
+        &["scans"],
+        &["source", "list"],
+        &["schedule", "list"],
+        &["audit", "list"],
+        &["key", "list"],
+        &["doctor"],
+    ];
+    for words in listed {
         told.run(place, words);
+        told.run(place, &[words, &["--format", "jsonl"]].concat());
     }
 }
 
@@ -238,8 +296,11 @@ fn no_planted_value_is_kept_logged_or_answered_and_none_of_a_name_is_searched_or
     let kept = control.within_files(&data.join("store")).unwrap();
     assert!(!kept.is_empty(), "the search sees nothing in the store");
 
+    give_up(place, &format!("broken/letter to {}.zip", NAMED[0]));
     let node = Node::up_with(place, &[], &key);
     ask_for_all(&mut told, &node, &sample);
+    back_up(&mut told, &node, &sample.path("later"));
+    release(&mut told, &node, place, &sample.path("sample"));
     let log = node.log();
     assert_eq!(node.stop(), 0);
     told.run(place, &["index", "rebuild"]);
@@ -247,9 +308,10 @@ fn no_planted_value_is_kept_logged_or_answered_and_none_of_a_name_is_searched_or
 
     nothing(in_contents.within_files(&data).unwrap());
     assert!(!control.within_files(&data.join("store")).unwrap().is_empty());
-    let copy = std::fs::read(place.path("copy/store.backup")).unwrap();
-    nothing(in_contents.within("the backup", &copy));
-    seen("the backup", &copy);
+    for folder in ["copy", "later"].map(|name| place.path(name)) {
+        nothing(in_contents.within_files(&folder).unwrap());
+        assert!(!control.within_files(&folder).unwrap().is_empty(), "nothing seen in a backup");
+    }
     nothing(in_contents.within("an answer", &told.0));
     seen("an answer", &told.0);
     let splits = splits(&data);

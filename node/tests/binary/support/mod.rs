@@ -123,3 +123,12 @@ pub(crate) fn letters() -> Place {
     age(&place.path("t"));
     place
 }
+
+/// The hours of a day of the week that is past, wherever it is now.
+pub(crate) fn two_days_ago() -> String {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    // The first day of 1970 was a Thursday.
+    let day = now.as_secs() / 86_400 + 3 - 2;
+    format!("{} 00:00-24:00", DAYS[(day % 7) as usize])
+}

@@ -16,15 +16,13 @@ use trawl_storage::{Commit, Db, EmbeddedStore, Outcome, WriteId};
 
 use super::Place;
 
-/// Writes down that an object of the one source could not be read. No node may run there.
+/// Writes down that an object could not be read, of the source that has it. No node may run there.
 pub(crate) fn give_up(place: &Place, object: &str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = EmbeddedStore::open(Options::new(place.path("data"))).unwrap();
         let db = Db::new(store);
-        let at = range(&db).await;
-        let key = ObjectKey::new(object.as_bytes());
-        let row = db.get::<RangeRow>(&at, &RangeKey::Object(key)).await.unwrap().unwrap();
+        let (at, row) = row_of(&db, &ObjectKey::new(object.as_bytes())).await;
         let RangeEntry::Object(key, kept) = row.entry else { panic!("an object") };
         let mut kept = Arc::unwrap_or_clone(kept);
         kept.coverage = Coverage::new();
@@ -59,7 +57,7 @@ pub(crate) fn order_by_half(place: &Place) -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let db = Db::new(EmbeddedStore::open(Options::new(place.path("data"))).unwrap());
-        let (tenant, source) = (TenantId::default_tenant(), source(&db).await);
+        let (tenant, source) = (TenantId::default_tenant(), sources(&db).await[0]);
         let (id, rules) = (ScanId::from_bytes([7; ScanId::LEN]), RuleSetId::from_bytes([0; 12]));
         // Long after all that was ordered: it is the first of the list.
         let at = Timestamp::from_micros(i64::MAX / 2);
@@ -79,19 +77,41 @@ pub(crate) fn order_by_half(place: &Place) -> String {
     })
 }
 
-/// The first source.
-async fn source(db: &Db) -> SourceId {
+/// All sources.
+async fn sources(db: &Db) -> Vec<SourceId> {
     let at = TenantAt { tenant: TenantId::default_tenant() };
-    let sources = db.collect::<TenantRow>(&at, TenantKey::sources(), 1).await.unwrap();
-    let TenantEntry::Source(source) = sources[0].entry else { panic!("a source") };
-    source
+    let rows = db.collect::<TenantRow>(&at, TenantKey::sources(), 100).await.unwrap();
+    let id = |row: &TenantRow| match row.entry {
+        TenantEntry::Source(source) => Some(source),
+        _ => None,
+    };
+    rows.iter().filter_map(id).collect()
 }
 
-/// The first range of the first source.
-async fn range(db: &Db) -> RangeAt {
-    let (tenant, source) = (TenantId::default_tenant(), source(db).await);
-    let at = SourceAt { tenant: tenant.clone(), source };
-    let ranges = db.collect::<SourceRow>(&at, SourceKey::directory(), 1).await.unwrap();
-    let SourceEntry::Directory { range, .. } = ranges[0].entry else { panic!("a range") };
-    RangeAt { tenant, source, range }
+/// The first range of each source.
+async fn ranges(db: &Db) -> Vec<RangeAt> {
+    let mut ranges = Vec::new();
+    for source in sources(db).await {
+        let tenant = TenantId::default_tenant();
+        let at = SourceAt { tenant: tenant.clone(), source };
+        let rows = db.collect::<SourceRow>(&at, SourceKey::directory(), 1).await.unwrap();
+        ranges.extend(rows.iter().filter_map(|row| match row.entry {
+            SourceEntry::Directory { range, .. } => {
+                Some(RangeAt { tenant: tenant.clone(), source, range })
+            }
+            _ => None,
+        }));
+    }
+    ranges
+}
+
+/// The row of an object, and the range that has it.
+async fn row_of(db: &Db, key: &ObjectKey) -> (RangeAt, RangeRow) {
+    for at in ranges(db).await {
+        let row = db.get::<RangeRow>(&at, &RangeKey::Object(key.clone())).await.unwrap();
+        if let Some(row) = row {
+            return (at, row);
+        }
+    }
+    panic!("no source has the object");
 }
