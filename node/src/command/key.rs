@@ -13,7 +13,11 @@ pub(super) fn run(global: &Global, asked: &Key) -> Ended {
     let config = start::configure(global.layers())?;
     let runtime = start::runtime()?;
     runtime.block_on(async {
-        let access = Access::to_store(config.settings).await?;
+        // Only a key that is made has a data directory made for it.
+        let access = match asked {
+            Key::New { .. } => Access::to_store(config.settings).await?,
+            Key::List { .. } | Key::Revoke { .. } => Access::to_results(config.settings).await?,
+        };
         match asked {
             Key::New { name, can } => {
                 let rights: Vec<_> = can.iter().map(|word| word.right()).collect();

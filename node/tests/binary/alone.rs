@@ -75,6 +75,17 @@ fn wrong_usage_and_wrong_settings_end_with_code_2() {
 }
 
 #[test]
+fn keys_are_looked_for_where_there_are_some_and_nothing_is_made() {
+    let place = Place::new();
+    for wanted in [&["key", "list"][..], &["key", "revoke", "nobody"]] {
+        let ran = place.run(&[wanted, &["--data", "mistyped"]].concat());
+        assert_eq!(ran.code, 1, "{}", ran.out);
+        assert!(ran.err.contains("nothing is kept there yet"), "{}", ran.err);
+        assert!(!place.path("mistyped").exists());
+    }
+}
+
+#[test]
 fn the_settings_are_printed_with_where_each_was_set() {
     let place = Place::new();
     place.write("trawl.toml", "[scan]\nmax_depth = 3\n");
