@@ -51,6 +51,11 @@ pub(crate) struct Span {
 /// More can't be asked for at once, whatever the settings give: the same for every node.
 pub(crate) const MOST_ASKED: u32 = 10_000;
 
+/// What is asked of one page where so many are wanted of a whole list.
+pub(crate) fn page_of(wanted: usize) -> u32 {
+    u32::try_from(wanted).unwrap_or(MOST_ASKED).min(MOST_ASKED)
+}
+
 /// What a page has room for.
 struct Room {
     items: usize,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use trawl_model::{FindingRef, Level, Verdict};
 use utoipa::ToSchema;
 
-use super::Out;
+use super::{Out, count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -73,8 +73,8 @@ pub(crate) struct Findings {
     #[arg(long, value_enum)]
     pub(crate) sensitivity: Option<LevelWord>,
     /// At most so many
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) limit: Option<u64>,
+    #[arg(long, value_name = "COUNT", value_parser = count)]
+    pub(crate) limit: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, ToSchema)]

@@ -107,6 +107,15 @@ impl Global {
     }
 }
 
+/// How many of a list are wanted: none would look as if there were none.
+fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("at least 1 can be asked for".to_owned()),
+        Ok(count) => Ok(count),
+        Err(_) => Err("write a number, such as 50".to_owned()),
+    }
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -211,7 +220,7 @@ pub(crate) struct Out {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// Writes into a file, which appears only when it is whole
+    /// Writes into a file, which appears only when it is whole; a pipe or device is written to
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::ListFormat;
+use super::{ListFormat, count};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Parked {
@@ -14,7 +14,7 @@ pub(crate) enum Parked {
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
         /// At most so many
-        #[arg(long, value_name = "COUNT", default_value_t = 100)]
+        #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = count)]
         limit: usize,
     },
     /// Has all of it tried again

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use trawl_model::ScanId;
 use utoipa::ToSchema;
 
-use super::{ListFormat, Out};
+use super::{ListFormat, Out, count};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -85,7 +85,7 @@ pub(crate) struct Scans {
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(crate) format: ListFormat,
     /// At most so many, the newest first
-    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = count)]
     pub(crate) limit: usize,
 }
 

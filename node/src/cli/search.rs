@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::count;
+use crate::answers::MOST_ASKED;
+
 /// How matches are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SearchFormat {
@@ -27,15 +30,16 @@ Examples:
 docs/search.md tells the language.")]
 pub(crate) struct Search {
     /// What is searched for
+    #[arg(allow_hyphen_values = true)]
     pub(crate) query: String,
     /// How matches are written
     #[arg(long, value_enum, default_value_t = SearchFormat::Table)]
     pub(crate) format: SearchFormat,
-    /// Writes into a file, which appears only when it is whole
+    /// Writes into a file, which appears only when it is whole; a pipe or device is written to
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
     /// At most so many matches
-    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = matches)]
     pub(crate) limit: usize,
     /// By what they are sorted; `-` before it begins with the largest [default: -first_seen]
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
@@ -46,6 +50,17 @@ pub(crate) struct Search {
     /// Begins behind the page before, with the word that it has told
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
+}
+
+/// How many matches are wanted: all of them are in memory at once.
+fn matches(text: &str) -> Result<usize, String> {
+    let most = MOST_ASKED as usize;
+    match count(text)? {
+        wanted if wanted > most => {
+            Err(format!("at most {most} can be asked for at once; --after goes on behind them"))
+        }
+        wanted => Ok(wanted),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use trawl_model::OfType;
 
 use super::Ended;
 use crate::access::Access;
-use crate::answers::{FindingsQuery, MOST_ASKED, Taker};
+use crate::answers::{FindingsQuery, Taker, page_of};
 use crate::cli::{Findings, Global};
 use crate::error::{Error, exit};
 use crate::output::{List, Target};
@@ -20,10 +20,8 @@ pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
         let sources = access.all_sources().await?;
         let target = Target::of(findings.out.out.as_deref(), findings.out.format.is_styled())?;
         let mut list = List::begin(format, target, sources, || start::rules(&settings))?;
-        if findings.limit != Some(0) {
-            let mut listing = Listing { list: &mut list, left: findings.limit };
-            access.each_finding(asked(findings), &mut listing).await?;
-        }
+        let mut listing = Listing { list: &mut list, left: findings.limit };
+        access.each_finding(asked(findings), &mut listing).await?;
         list.end(&[])?;
         Ok(exit::DONE)
     })
@@ -32,7 +30,7 @@ pub(super) fn run(global: &Global, findings: &Findings) -> Ended {
 /// Lists findings, but no more than were asked for.
 struct Listing<'a> {
     list: &'a mut List,
-    left: Option<u64>,
+    left: Option<usize>,
 }
 
 impl Taker for Listing<'_> {
@@ -58,7 +56,7 @@ fn asked(findings: &Findings) -> FindingsQuery {
         state: Some(findings.state),
         verdict: findings.verdict,
         sensitivity: findings.sensitivity,
-        limit: findings.limit.and_then(|limit| u32::try_from(limit.min(MOST_ASKED.into())).ok()),
+        limit: findings.limit.map(page_of),
         cursor: None,
     }
 }

@@ -161,6 +161,41 @@ fn a_page_of_matches_has_the_bounds_of_a_page() {
 }
 
 #[test]
+fn as_many_matches_come_as_are_asked_for_however_few_a_page_has() {
+    let place = letters();
+    let asked = ["kind:*", "--limit", "12", "--sort", "path", "--facet", "kind"];
+    let of_one_page = page(&place, &asked);
+    assert_eq!(of_one_page.1["count"], 25);
+    let small = [&asked[..], &["--set", "api.page_items=5"]].concat();
+    assert_eq!(page(&place, &small), of_one_page);
+    let node = Node::up(&place, &["api.page_items=5"]);
+    assert_eq!(page(&place, &asked), of_one_page);
+    let csv = place.ok(&["search", "*", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 26);
+    assert_eq!(node.stop(), 0);
+}
+
+#[test]
+fn a_query_may_begin_with_a_minus() {
+    let place = letters();
+    assert_eq!(page(&place, &["-type:email", "--limit", "20"]).1["count"], 13);
+    assert_eq!(page(&place, &["--limit", "20", "-kind:object -path:invoices"]).1["count"], 6);
+}
+
+#[test]
+fn none_are_no_list_and_too_many_are_named_as_they_were_asked_for() {
+    let place = letters();
+    for list in [&["search", "*"][..], &["findings"], &["scans"], &["parked", "list", "t"]] {
+        let ran = place.run(&[list, &["--limit", "0"]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{list:?}");
+        assert!(ran.err.contains("at least 1"), "{}", ran.err);
+    }
+    let ran = place.run(&["search", "*", "--limit", "99999999999"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("'99999999999'") && ran.err.contains("at most 10000"), "{}", ran.err);
+}
+
+#[test]
 fn a_node_makes_its_index_anew_while_it_serves() {
     const PATH: &str = "/api/v1/index/rebuild";
     let place = letters();
