@@ -48,9 +48,19 @@ impl RootKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The root key of a data directory, made where the store is new. A backup without its file is
-    /// worthless: so a store that has keys and has lost it is refused.
+    /// The root key of a data directory, made where the store is new. No backup holds it, and without
+    /// it one is worthless: so a store that has keys and has lost it is refused.
     pub async fn of_directory(db: &Db, dir: &Path) -> Result<Self, StoreError> {
+        if let Some(key) = Self::kept(db, dir).await? {
+            return Ok(key);
+        }
+        let key = Self::from_bytes(*random::<KEY_LEN>()?);
+        write_durably(&dir.join(ROOT_KEY_FILE), key.0.as_slice())?;
+        Ok(key)
+    }
+
+    /// The same, and none is made where the store is new.
+    pub async fn kept(db: &Db, dir: &Path) -> Result<Option<Self>, StoreError> {
         let path = dir.join(ROOT_KEY_FILE);
         let bad = |what: &str| StoreError::BadFile { path: path.clone(), what: what.to_owned() };
         match std::fs::read(&path) {
@@ -59,17 +69,16 @@ impl RootKey {
                 check_mode(&path)?;
                 let key = <[u8; KEY_LEN]>::try_from(bytes.as_slice())
                     .map_err(|_| bad("holds no root key of 32 bytes; give back the right one"))?;
-                Ok(Self::from_bytes(key))
+                Ok(Some(Self::from_bytes(key)))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                if !db.sweep::<TenantRow>(None, 1).await?.rows.is_empty() {
-                    return Err(bad(
-                        "is missing, and this store can't be used without it; give it back from a backup",
-                    ));
+                if db.sweep::<TenantRow>(None, 1).await?.rows.is_empty() {
+                    return Ok(None);
                 }
-                let key = Self::from_bytes(*random::<KEY_LEN>()?);
-                write_durably(&path, key.0.as_slice())?;
-                Ok(key)
+                Err(bad(
+                    "is missing, and this store can't be used without it; put back the copy that was \
+                     kept apart, for no backup holds it",
+                ))
             }
             Err(error) => Err(bad(&error.to_string())),
         }
@@ -168,6 +177,17 @@ pub async fn open_tenant(
     Err(StoreError::Unsettled { table: tenant::TABLE.name })
 }
 
+/// Whether a root key opens the keys of a tenant, which is an error where it is the wrong one; false
+/// where it has none yet. Nothing is made.
+pub async fn opens_tenant(db: &Db, root: &RootKey, tenant: &TenantId) -> Result<bool, StoreError> {
+    let at = TenantAt { tenant: tenant.clone() };
+    match db.get::<TenantRow>(&at, &TenantKey::Head).await?.map(|row| row.entry) {
+        None => Ok(false),
+        Some(TenantEntry::Head(keys)) => open(root, tenant, &keys).map(|_| true),
+        Some(_) => Err(unreadable(&tenant::TABLE, "head")),
+    }
+}
+
 fn make(root: &RootKey, tenant: &TenantId) -> Result<TenantKeys, StoreError> {
     let version = FIRST_TOKEN_VERSION;
     let token = root.wrap(&*random()?, &token_label(tenant, version))?;
@@ -233,8 +253,15 @@ mod tests {
     async fn a_wrong_root_key_is_refused() {
         let db = db();
         let _ = open_tenant(&db, &RootKey::from_bytes([1; 32]), &tenant()).await.unwrap();
-        let wrong = open_tenant(&db, &RootKey::from_bytes([2; 32]), &tenant()).await;
+        let other = RootKey::from_bytes([2; 32]);
+        let wrong = open_tenant(&db, &other, &tenant()).await;
         assert!(matches!(wrong, Err(StoreError::RootKey)));
+        assert!(matches!(opens_tenant(&db, &other, &tenant()).await, Err(StoreError::RootKey)));
+        assert!(opens_tenant(&db, &RootKey::from_bytes([1; 32]), &tenant()).await.unwrap());
+        // Looking makes nothing.
+        let nobody = "nobody".parse().unwrap();
+        assert!(!opens_tenant(&db, &other, &nobody).await.unwrap());
+        assert!(!opens_tenant(&db, &other, &nobody).await.unwrap());
     }
 
     #[test]
@@ -252,6 +279,7 @@ mod tests {
     #[tokio::test]
     async fn the_root_key_of_a_directory_is_made_once_and_for_its_owner_alone() {
         let (db, dir) = (db(), tempfile::tempdir().unwrap());
+        assert!(RootKey::kept(&db, dir.path()).await.unwrap().is_none());
         let root = RootKey::of_directory(&db, dir.path()).await.unwrap();
         let again = RootKey::of_directory(&db, dir.path()).await.unwrap();
         assert_eq!(root.0, again.0);
@@ -267,7 +295,7 @@ mod tests {
         let _ = open_tenant(&db, &root, &tenant()).await.unwrap();
         std::fs::remove_file(&path).unwrap();
         let refused = RootKey::of_directory(&db, dir.path()).await.unwrap_err();
-        assert!(refused.to_string().contains("backup"), "{refused}");
+        assert!(refused.to_string().contains("the copy that was kept apart"), "{refused}");
         assert!(!path.exists());
     }
 }

@@ -163,7 +163,7 @@ fn write_format(dir: &Path) -> Result<(), StoreError> {
     if dir.join(STORE_DIR).exists() {
         return Err(StoreError::BadFile {
             path: dir.join(FORMAT_FILE),
-            what: "is missing beside a store; give it back from a backup".to_owned(),
+            what: "is missing beside a store; restore a backup into a new directory".to_owned(),
         });
     }
     write_durably(&dir.join(FORMAT_FILE), format!("{FORMAT}\n").as_bytes())
