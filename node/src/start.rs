@@ -13,7 +13,7 @@ use trawl_detect::{Engine, Rules};
 use trawl_model::{IdKey, NodeId, TenantId, TokenKey};
 use trawl_search::split::Folder;
 use trawl_storage::embedded::ROOT_KEY_FILE;
-use trawl_storage::keys::{RootKey, open_tenant};
+use trawl_storage::keys::{RootKey, open_tenant, opens_tenant};
 use trawl_storage::{Db, EmbeddedStore};
 
 use crate::error::Error;
@@ -161,20 +161,40 @@ pub(crate) async fn keys(
     db: &Db,
     tenant: &TenantId,
 ) -> Result<(IdKey, TokenKey), Error> {
-    let root = match &settings.node.root_key {
-        Some(reference) => {
-            let secret = reference.resolve(&Environment::of_process())?;
-            let key = secret.with(root_key).ok_or_else(|| {
-                Error::Usage(format!(
-                    "node.root_key: {reference} holds no root key; it has 32 bytes, or 64 \
-                     hexadecimal digits"
-                ))
-            })?;
-            RootKey::from_bytes(key)
-        }
+    let root = match root_key_of_settings(settings)? {
+        Some(key) => key,
         None => root_key_of_directory(db, &settings.node.data_dir).await?,
     };
     Ok(open_tenant(db, &root, tenant).await?)
+}
+
+/// Whether the root key is there and opens the keys of the tenant; false where there are none yet.
+/// Nothing is made.
+pub(crate) async fn opens_keys(
+    settings: &Settings,
+    db: &Db,
+    tenant: &TenantId,
+) -> Result<bool, Error> {
+    let root = match root_key_of_settings(settings)? {
+        Some(key) => Some(key),
+        None => RootKey::kept(db, &settings.node.data_dir).await?,
+    };
+    match root {
+        Some(root) => Ok(opens_tenant(db, &root, tenant).await?),
+        None => Ok(false),
+    }
+}
+
+/// The root key that the settings lead to; none where it lies in the data directory.
+fn root_key_of_settings(settings: &Settings) -> Result<Option<RootKey>, Error> {
+    let Some(reference) = &settings.node.root_key else { return Ok(None) };
+    let secret = reference.resolve(&Environment::of_process())?;
+    let key = secret.with(root_key).ok_or_else(|| {
+        Error::Usage(format!(
+            "node.root_key: {reference} holds no root key; it has 32 bytes, or 64 hexadecimal digits"
+        ))
+    })?;
+    Ok(Some(RootKey::from_bytes(key)))
 }
 
 /// What a node that serves has beside its store; one that a command starts for itself has none of it.

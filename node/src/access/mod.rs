@@ -9,14 +9,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use hyper::Method;
-use trawl_actors::Index;
 use trawl_cluster_config::Settings;
 use trawl_model::{FindingRef, ScanId, SourceId};
 use trawl_storage::Copied;
 use trawl_storage::records::Right;
 
 use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker, no_key};
-use crate::api::page::{Checks, CoveragePage, Entries, Findings, Keys, PageQuery, Scans};
+use crate::api::page::{CoveragePage, Entries, Findings, Keys, PageQuery, Scans};
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
 use crate::error::Error;
@@ -25,7 +24,7 @@ use crate::orders::Command;
 use crate::reach::{Reached, reach};
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
-    Check, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread, Verification,
+    Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread, Verification,
 };
 use crate::remote::Remote;
 use crate::stewardship::Stewardship;
@@ -230,18 +229,6 @@ impl Access {
             }
             let path = format!("/api/v1/backups/{}", backup.id);
             backup = remote.get(&path, &WITHOUT_QUERY).await?;
-        }
-    }
-
-    /// Whether all is well with what is kept. An index is asked where it is ours.
-    pub(crate) async fn checks(&self, index: Option<&Index>) -> Result<Vec<Check>, Error> {
-        match (self, index) {
-            (Self::Here(answers), Some(index)) => Ok(answers.checks(index).await),
-            (Self::Here(_), None) => Err(Error::Fault("no index to look at".to_owned())),
-            (Self::There(remote), _) => {
-                let page: Checks = remote.get("/api/v1/checks", &WITHOUT_QUERY).await?;
-                Ok(page.checks)
-            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::records::Check;
 use crate::records::check::Standing::{Failed, Warning};
 use crate::results::Objects;
-use crate::{audit, clock};
+use crate::{audit, clock, start};
 
 /// A clock that is further behind what was written by it than this is said to be wrong.
 const BEHIND_MICROS: i64 = 60 * 1_000_000;
@@ -22,23 +22,43 @@ struct Sums {
     objects: u64,
 }
 
+const ROOT_KEY: &str = "root key";
+
+/// What is done about something that could not be looked at.
+fn way_out(name: &str) -> &'static str {
+    match name {
+        ROOT_KEY => "put back the copy that was kept apart: no backup holds it",
+        // A backup holds none.
+        "index" => "do what it says, and make it anew with `trawl index rebuild`",
+        _ => "see the log; if the disk is sound, restore from a backup",
+    }
+}
+
 impl Answers {
-    /// Looks at the store, the clock, the audit record and the index. Each is looked at whatever
-    /// became of the one before.
-    pub(crate) async fn checks(&self, index: &Index) -> Vec<Check> {
-        let mut checks = Vec::new();
-        for (name, looked) in [
-            ("store", self.check_store().await),
-            ("clock", self.check_clock().await),
-            ("audit", self.check_audit().await),
-            ("index", self.check_index(index).await),
-        ] {
-            checks.push(looked.unwrap_or_else(|error| {
-                let way_out = "see the log; if the disk is sound, restore from a backup";
-                Check::not(Failed, name, error.to_string(), way_out)
-            }));
-        }
-        checks
+    /// Looks at the store, the root key, the clock, the audit record and the index, or says why that
+    /// can't be opened. Each is looked at whatever became of the one before.
+    pub(crate) async fn checks(&self, index: Result<&Index, &Error>) -> Vec<Check> {
+        let of_index = match index {
+            Ok(index) => self.check_index(index).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        let looked = |looked: Result<Check, Error>| looked.map_err(|error| error.to_string());
+        let all = [
+            ("store", looked(self.check_store().await)),
+            (ROOT_KEY, looked(self.check_root_key().await)),
+            ("clock", looked(self.check_clock().await)),
+            ("audit", looked(self.check_audit().await)),
+            ("index", of_index),
+        ];
+        let failed = |name, error: String| Check::not(Failed, name, error, way_out(name));
+        all.into_iter().map(|(name, of)| of.unwrap_or_else(|error| failed(name, error))).collect()
+    }
+
+    async fn check_root_key(&self) -> Result<Check, Error> {
+        let settings = self.settings.now();
+        let opens = start::opens_keys(&settings, &self.db, self.tenant()).await?;
+        let detail = if opens { "opens the keys of the tenant" } else { "made when it is needed" };
+        Ok(Check::ok(ROOT_KEY, detail))
     }
 
     async fn check_store(&self) -> Result<Check, Error> {

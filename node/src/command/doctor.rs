@@ -2,16 +2,17 @@
 //! where it isn't.
 
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, geteuid, getrlimit};
 use trawl_cluster_config::Settings;
 use trawl_storage::embedded::ROOT_KEY_FILE;
 
 use super::Ended;
 use crate::access::Access;
+use crate::api::page::{Checks, PageQuery};
 use crate::cli::{Doctor, Global, ListFormat};
 use crate::error::{Error, exit};
 use crate::output::columns::Columns;
@@ -74,7 +75,26 @@ fn directory(dir: &Path) -> Check {
         let way_out = "take the right from others: chmod go-w";
         return Check::not(Warning, NAME, format!("others may write to {shown}"), way_out);
     }
+    let user = geteuid().as_raw();
+    if let Some((file, owner)) = of_another(dir, user) {
+        let file = terminal::safe(&file.display().to_string()).into_owned();
+        let detail = format!("{file} is of user {owner}, and this is user {user}");
+        let way_out = "run all commands on this directory as the user whom the node runs as \
+                       (runuser -u), and give what is in it to that one (chown -R)";
+        return Check::not(Warning, NAME, detail, way_out);
+    }
     Check::ok(NAME, shown)
+}
+
+/// A file that is another user's than this one, and whose: the directory, or one in it. What goes
+/// away meanwhile is nobody's.
+fn of_another(path: &Path, user: u32) -> Option<(PathBuf, u32)> {
+    let meta = std::fs::symlink_metadata(path).ok()?;
+    if meta.uid() != user {
+        return Some((path.to_owned(), meta.uid()));
+    }
+    let entries = std::fs::read_dir(path).ok().filter(|_| meta.is_dir())?;
+    entries.flatten().find_map(|entry| of_another(&entry.path(), user))
 }
 
 fn disk(settings: &Settings) -> Check {
@@ -98,7 +118,7 @@ fn disk(settings: &Settings) -> Check {
         );
         return Check::not(Failed, NAME, detail, &way_out);
     }
-    if free < LITTLE_ROOM {
+    if free < bounds.enough.max(LITTLE_ROOM) {
         let way_out = "make room there: on a full disk nothing is kept any more";
         return Check::not(Warning, NAME, detail, way_out);
     }
@@ -124,14 +144,18 @@ async fn kept(settings: Settings) -> Vec<Check> {
         let (engine, own) = (start::engine(&settings)?, settings.clone());
         let access = Access::to_results(settings).await?;
         match &access {
-            Access::There(_) => access.checks(None).await,
+            Access::There(remote) => {
+                let page: Checks = remote.get("/api/v1/checks", &PageQuery::default()).await?;
+                Ok(page.checks)
+            }
             Access::Here(answers) => {
-                let db = answers.db();
-                let index =
-                    start::index(&own, db, Arc::new(engine), start::Indexing::default()).await?;
-                let checks = access.checks(Some(&index)).await;
-                index.stop().await;
-                checks
+                let (db, engine) = (answers.db(), Arc::new(engine));
+                let index = start::index(&own, db, engine, start::Indexing::default()).await;
+                let checks = answers.checks(index.as_ref()).await;
+                if let Ok(index) = index {
+                    index.stop().await;
+                }
+                Ok(checks)
             }
         }
     };
@@ -149,7 +173,8 @@ fn write(checks: &[Check], format: ListFormat) -> Result<(), Error> {
         }
         return Ok(());
     }
-    let mut table = Columns::new(["WHAT", "", "SEEN"]);
+    // What has failed says why, and its end says as much as its beginning.
+    let mut table = Columns::new(["WHAT", "", "SEEN"]).whole();
     for check in checks {
         let word = match check.state {
             Failed => "FAILED",

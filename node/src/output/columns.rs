@@ -12,13 +12,14 @@ pub(crate) struct Columns<const N: usize> {
     heads: [String; N],
     right: [bool; N],
     rows: Vec<[String; N]>,
+    is_whole: bool,
 }
 
 impl<const N: usize> Columns<N> {
     /// Columns with these heads. They, too, can do nothing to the terminal.
     pub(crate) fn new(heads: [&str; N]) -> Self {
         let heads = heads.map(|head| terminal::safe(head).into_owned());
-        Self { heads, right: [false; N], rows: Vec::new() }
+        Self { heads, right: [false; N], rows: Vec::new(), is_whole: false }
     }
 
     /// Sets columns to the right, as numbers are.
@@ -27,6 +28,11 @@ impl<const N: usize> Columns<N> {
             self.right[*column] = true;
         }
         self
+    }
+
+    /// Cuts nothing, however long its lines are.
+    pub(crate) fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
     }
 
     /// Adds a row. Its cells can do nothing to the terminal.
@@ -41,7 +47,8 @@ impl<const N: usize> Columns<N> {
 
     /// Writes head and rows.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let widths = self.widths(terminal::columns());
+        let columns = if self.is_whole { usize::MAX } else { terminal::columns() };
+        let widths = self.widths(columns);
         writeln!(out, "{HEADING}{}{HEADING:#}", self.line(&self.heads, &widths))?;
         for row in &self.rows {
             writeln!(out, "{}", self.line(row, &widths))?;

@@ -107,6 +107,82 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     assert_eq!(place.run(&["doctor"]).code, 0);
 }
 
+#[test]
+fn the_doctor_looks_whether_the_root_key_is_the_right_one() {
+    let place = scanned();
+    let key = place.path("data/root.key");
+    let right = std::fs::read(&key).unwrap();
+    let node = Node::up(&place, &[]);
+    // Where a node runs it is that one who looks; none is made, whoever looks.
+    let look = |state: &str, way_out: &str| {
+        let ran = place.run(&["doctor", "--format", "jsonl"]);
+        let checks = ran.lines();
+        let of_key = checks.iter().find(|check| check["name"] == "root key").unwrap();
+        assert_eq!(
+            (ran.code != 0, &of_key["state"]),
+            (state != "ok", &state.into()),
+            "{}",
+            ran.out
+        );
+        assert!(of_key["way_out"].as_str().unwrap_or_default().contains(way_out), "{of_key}");
+    };
+    look("ok", "");
+    std::fs::remove_file(&key).unwrap();
+    look("failed", "kept apart");
+    assert_eq!(node.stop(), 0);
+    look("failed", "kept apart");
+    assert!(!key.exists());
+    write_key(&key, &[7; 32]);
+    look("failed", "kept apart");
+    write_key(&key, &right);
+    look("ok", "");
+}
+
+fn write_key(path: &std::path::Path, key: &[u8]) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, key).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn the_doctor_warns_of_a_disk_that_has_less_than_enough() {
+    let place = scanned();
+    let checks = lines(&place.ok(&["doctor", "--format", "jsonl"]));
+    assert_eq!(checks[1]["name"], "disk");
+    let warned = place.ok(&["doctor", "--format", "jsonl", "--set", "disk.enough_bytes=32TiB"]);
+    assert_eq!(lines(&warned)[1]["state"], "warning", "{warned}");
+}
+
+#[test]
+fn the_doctor_has_another_way_out_for_an_index_than_for_a_store() {
+    let place = scanned();
+    let data = format!("data-{}", "long".repeat(40));
+    std::fs::rename(place.path("data"), place.path(&data)).unwrap();
+    place.write(&format!("{data}/index"), "no folder");
+    let ran = place.run(&["doctor", "--data", &data]);
+    assert_eq!(ran.code, 1);
+    let of = |name: &str| ran.out.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(of("index: ").contains("trawl index rebuild"), "{}", ran.out);
+    assert!(of("index ").contains("FAILED") && of("index ").contains(&data), "{}", ran.out);
+    assert!(of("store ").contains(" ok ") && of("audit ").contains(" ok "), "{}", ran.out);
+    assert!(!ran.out.contains("backup"), "{}", ran.out);
+}
+
+#[test]
+fn the_doctor_warns_where_files_are_of_another_user() {
+    let place = scanned();
+    let of_another = place.path("data/store");
+    if std::os::unix::fs::chown(&of_another, Some(12_345), None).is_err() {
+        eprintln!("passed over: only root may give files to others");
+        return;
+    }
+    let checks = lines(&place.ok(&["doctor", "--format", "jsonl"]));
+    let seen = checks[0]["detail"].as_str().unwrap();
+    assert_eq!(checks[0]["state"], "warning", "{seen}");
+    assert!(seen.contains("store is of user 12345"), "{seen}");
+    assert!(checks[0]["way_out"].as_str().unwrap().contains("runuser"), "{}", checks[0]);
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
