@@ -72,6 +72,7 @@ impl Reader<'_> {
             Some('(') => self.group(within),
             Some(')') if self.depth > 0 => Err(self.missing()),
             Some(')' | ']' | '}') => Err(self.unopened()),
+            Some('!') if self.is_mark() => Err(self.marked()),
             _ if self.cursor.is_at_word("AND") || self.cursor.is_at_word("OR") => {
                 Err(self.operator_without_left())
             }
@@ -88,6 +89,17 @@ impl Reader<'_> {
         let minus = chars.next() == Some('-');
         let before = chars.next().is_some_and(|c| !c.is_whitespace() && c != ')');
         minus && before && self.cursor.eat("-")
+    }
+
+    /// Whether a mark stands directly before something, as other languages negate it.
+    fn is_mark(&self) -> bool {
+        self.cursor.rest().chars().nth(1).is_some_and(|c| !c.is_whitespace() && c != ')')
+    }
+
+    fn marked(&self) -> QueryError {
+        let what = "an exclamation mark negates nothing";
+        QueryError::new(Fault::Syntax, self.cursor.next_span(), what)
+            .hint("write NOT or a minus, or put it in quotes where it is meant as text")
     }
 
     fn group(&mut self, within: Within) -> Result<Query, QueryError> {
@@ -149,12 +161,12 @@ impl Reader<'_> {
     fn field(&mut self) -> Result<Option<Field>, QueryError> {
         let span = self.cursor.bare_span();
         let word = &self.cursor.rest()[..span.len()];
-        let Some((name, _)) = word.split_once(':') else { return Ok(None) };
+        let Some((name, value)) = word.split_once(':') else { return Ok(None) };
         if !is_name(name) {
             return Ok(None);
         }
         let Some(field) = Field::named(name) else {
-            return Err(unknown_field(name, span.start));
+            return Err(unknown_field(name, value, span.start));
         };
         self.cursor.go(span.start + name.len() + 1);
         Ok(Some(field))
@@ -288,10 +300,21 @@ impl Reader<'_> {
 /// Whether this may be meant as the name of a field. A time or the like before a colon may not.
 fn is_name(name: &str) -> bool {
     let letters = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
-    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(letters)
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(letters)
 }
 
-fn unknown_field(name: &str, at: usize) -> QueryError {
+/// How it is asked whether a field has a value, for what other languages write there.
+fn existence(name: &str, value: &str) -> Option<String> {
+    let minus = match name {
+        "_exists_" => "",
+        "_missing_" => "-",
+        _ => return None,
+    };
+    let field = Field::named(value).map_or("verdict", Field::name);
+    Some(format!("{minus}{field}:*"))
+}
+
+fn unknown_field(name: &str, value: &str, at: usize) -> QueryError {
     let names: Vec<&str> = FIELDS.iter().map(|about| about.name).collect();
     let error = QueryError::new(
         Fault::UnknownName,
@@ -299,6 +322,9 @@ fn unknown_field(name: &str, at: usize) -> QueryError {
         format!("there is no field {}", shown(name)),
     )
     .allowed(names.join(", "));
+    if let Some(meant) = existence(name, value) {
+        return error.did_you_mean(Some(meant));
+    }
     match nearest(name, names) {
         Some(name) => error.did_you_mean(Some(name)),
         None => error.hint("put it in quotes where a colon is meant"),

@@ -112,6 +112,11 @@ fn what_is_wrong_is_pointed_at() {
         ("a && b", NothingToSearch, "&&"),
         ("🎉", NothingToSearch, "🎉"),
         ("- a", NothingToSearch, "-"),
+        ("! a", NothingToSearch, "!"),
+        ("!email", Syntax, "!"),
+        ("a !(b c)", Syntax, "!"),
+        ("type:(a OR !b)", Syntax, "!"),
+        ("_exists_:verdict", UnknownName, "_exists_"),
     ] {
         let (found, at, message) = refused(text);
         assert_eq!((found, at), (fault, place), "{text}: {message}");
@@ -136,10 +141,43 @@ fn what_is_wrong_is_told_with_what_is_allowed_and_the_nearest() {
             "`hgih` is no value of `sensitivity`; allowed is low, medium, high, \
           critical; did you mean `high`?",
         ),
+        (
+            "!\"a b\"",
+            "an exclamation mark negates nothing; write NOT or a minus, or put it in quotes where \
+             it is meant as text",
+        ),
+        (
+            "confidence:<0",
+            "no value of `confidence` can lie there; it is the first value there is; `<=` and a \
+             bracket take it too",
+        ),
+        (
+            "confidence:{1 TO *]",
+            "no value of `confidence` can lie there; it is the last value there is; `>=` and a \
+             bracket take it too",
+        ),
+        (
+            "size:{1 TO 2}",
+            "no value of `size` can lie there; the first end is to lie before the last",
+        ),
         ("a || b", "there is neither a letter nor a digit to search for; did you mean `OR`?"),
     ] {
         assert_eq!(refused(text).2, message);
     }
+}
+
+#[test]
+fn what_other_languages_write_for_a_value_that_is_there_is_told_in_this_one() {
+    for (text, hint) in [
+        ("_exists_:verdict", "verdict:*"),
+        ("_missing_:type", "-type:*"),
+        ("_exists_:\"what there is not\"", "verdict:*"),
+    ] {
+        let message = refused(text).2;
+        assert!(message.ends_with(&format!("; did you mean `{hint}`?")), "{message}");
+        assert!(parse(hint).is_ok());
+    }
+    assert!(refused("_config:prod").2.ends_with("put it in quotes where a colon is meant"));
 }
 
 #[test]

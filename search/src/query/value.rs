@@ -188,8 +188,12 @@ fn between<T: Ordered>(
     let (from, to) = (from.map(read).transpose()?, to.map(read).transpose()?);
     ordered::between(from, to, held).map(T::term).ok_or_else(|| {
         let what = format!("no value of `{}` can lie there", field.name());
-        QueryError::new(Fault::EmptyRange, span.clone(), what)
-            .hint("the first end is to lie before the last")
+        let hint = match (from, to) {
+            (Some(_), Some(_)) => "the first end is to lie before the last",
+            (Some(_), None) => "it is the last value there is; `>=` and a bracket take it too",
+            (None, _) => "it is the first value there is; `<=` and a bracket take it too",
+        };
+        QueryError::new(Fault::EmptyRange, span.clone(), what).hint(hint)
     })
 }
 
