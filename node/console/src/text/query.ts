@@ -5,7 +5,7 @@
 export function narrowed(query: string, field: string, value: string): string {
   const clause = written(field, value)
   const terms = termsOf(query)
-  if (terms.includes(clause)) return query
+  if (isNarrowed(query, field, value)) return query
   const before = terms.filter((term) => term !== '*').join(' ')
   if (before === '') return clause
   // AND binds tighter than OR.
@@ -15,15 +15,26 @@ export function narrowed(query: string, field: string, value: string): string {
 /** The query without the clause that holds it to this value. */
 export function widened(query: string, field: string, value: string): string {
   const clause = written(field, value)
-  return termsOf(query)
-    .filter((term) => term !== clause)
-    .join(' ')
+  const terms = termsOf(query)
+  let at = clauseIn(terms, clause)
+  while (at !== -1) {
+    // An AND goes with it: it joins two.
+    if (terms[at - 1] === 'AND') terms.splice(at - 1, 2)
+    else terms.splice(at, terms[at + 1] === 'AND' ? 2 : 1)
+    at = clauseIn(terms, clause)
+  }
+  return terms.join(' ')
 }
 
 /** Whether a clause of its own holds the query to this value. */
 export function isNarrowed(query: string, field: string, value: string): boolean {
   const terms = termsOf(query)
-  return !terms.includes('OR') && terms.includes(written(field, value))
+  return !terms.includes('OR') && clauseIn(terms, written(field, value)) !== -1
+}
+
+/** Where a clause stands that nothing negates; -1 where none does. */
+function clauseIn(terms: readonly string[], clause: string): number {
+  return terms.findIndex((term, at) => term === clause && terms[at - 1] !== 'NOT')
 }
 
 /** A clause. What is no plain word stands in quotes. */

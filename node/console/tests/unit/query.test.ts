@@ -12,11 +12,28 @@ test('a facet adds its clause once and takes it out again', () => {
   assert.equal(narrowed('*', 'type', 'email'), 'type:email')
 })
 
+test('an AND goes with the clause that it joins', () => {
+  const without = (query: string) => widened(query, 'type', 'email')
+  assert.equal(without('path:b AND type:email'), 'path:b')
+  assert.equal(without('type:email AND path:b'), 'path:b')
+  assert.equal(without('a AND type:email AND b'), 'a AND b')
+  assert.equal(without('a type:email AND b'), 'a b')
+  assert.equal(without('type:email AND type:email'), '')
+})
+
+test('a clause that is negated holds the query to nothing', () => {
+  assert.ok(!isNarrowed('a NOT type:email', 'type', 'email'))
+  assert.ok(!isNarrowed('a -type:email', 'type', 'email'))
+  assert.equal(widened('NOT type:email type:email', 'type', 'email'), 'NOT type:email')
+})
+
 test('alternatives are held together before they are narrowed', () => {
   const query = narrowed('smith OR customers', 'type', 'email')
   assert.equal(query, '(smith OR customers) type:email')
   assert.equal(narrowed(query, 'state', 'open'), '(smith OR customers) type:email state:open')
   assert.ok(!isNarrowed('type:email OR smith', 'type', 'email'))
+  const held = narrowed('type:email OR smith', 'type', 'email')
+  assert.equal(held, '(type:email OR smith) type:email')
 })
 
 test('blanks in quotes and brackets part nothing', () => {
