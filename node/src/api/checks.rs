@@ -7,8 +7,8 @@ use super::extract::{Nothing, Query};
 use super::page::Checks;
 use super::problem::Refusal;
 
-/// Looks at the store, the root key, the clock, the audit record and the index, and says what to do. All objects
-/// are counted for it: it takes longer the more there are.
+/// Looks at the store, the root key, the clock, the audit record and the index, and says what to do.
+/// All objects are counted for it: it takes longer the more there are.
 #[utoipa::path(
     get, path = "/api/v1/checks", tag = "node", security(("key" = ["admin"])),
     extensions(("x-takes-long" = json!(true))),

@@ -80,8 +80,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Looks at the store, the clock, the audit record and the index, and says what to do. All objects
-         *     are counted for it: it takes longer the more there are.
+         * Looks at the store, the root key, the clock, the audit record and the index, and says what to do.
+         *     All objects are counted for it: it takes longer the more there are.
          */
         get: operations["get_checks"];
         put?: never;
