@@ -213,7 +213,14 @@ impl Access {
             Self::Here(answers) => return answers.backup(&audit::local_user(), folder).await,
             Self::There(remote) => remote,
         };
-        let wanted = WantedBackup { folder: folder.display().to_string() };
+        // Another folder would be meant by what can be written of it.
+        let named = folder.to_str().ok_or_else(|| {
+            let folder = folder.display();
+            Error::Usage(format!(
+                "{folder}: is no UTF-8, and the node can't be asked for it; name another folder"
+            ))
+        })?;
+        let wanted = WantedBackup { folder: named.to_owned() };
         let mut backup: Backup =
             remote.change(Method::POST, "/api/v1/backups", Some(&wanted)).await?;
         loop {

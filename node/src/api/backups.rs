@@ -104,6 +104,7 @@ pub(crate) async fn begin(
         let detail = "folder: name a folder of the node's machine by its whole path".to_owned();
         return Err(Error::Usage(detail).into());
     }
+    api.answers().may_hold_backup(&folder)?;
     let backup = api.backups().begin(&wanted.folder)?;
     let (id, api) = (backup.id.clone(), Arc::clone(&api));
     let writing = async move {

@@ -108,6 +108,35 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
 }
 
 #[test]
+fn a_backup_goes_to_the_folder_that_was_named_and_not_into_what_it_is_of() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = scanned();
+    std::os::unix::fs::symlink("data", place.path("link")).unwrap();
+    let inside = ["data/copy", "link/copy", "link/deeper/copy", "other/../data/copy", "data"];
+    let is_refused = || {
+        for folder in inside {
+            let ran = place.run(&["backup", folder]);
+            assert_eq!(ran.code, 2, "{folder}: {}", ran.err);
+            assert!(ran.err.contains("lies in the data directory"), "{folder}: {}", ran.err);
+        }
+        assert!(!place.path("data/copy").exists() && !place.path("other").exists());
+    };
+    is_refused();
+    let node = Node::up(&place, &[]);
+    is_refused();
+    let odd = std::ffi::OsStr::from_bytes(b"copy\xff");
+    let before = walk(&place.path("")).len();
+    let ran = place.command(&["backup"]).arg(odd).output().unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("is no UTF-8"));
+    assert_eq!(walk(&place.path("")).len(), before);
+    assert_eq!(node.stop(), 0);
+    // By our own hands any name will do.
+    assert!(place.command(&["backup"]).arg(odd).output().unwrap().status.success());
+    assert!(place.path("").join(odd).join("store.backup").exists());
+}
+
+#[test]
 fn the_doctor_looks_whether_the_root_key_is_the_right_one() {
     let place = scanned();
     let key = place.path("data/root.key");
