@@ -11,8 +11,10 @@ mod schedule;
 mod search;
 mod source;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use trawl_cluster_config::Layers;
@@ -69,7 +71,7 @@ loopback alone unless a certificate is set (api.tls_certificate, api.tls_key) an
 pub(crate) struct Global {
     /// The directory that keeps findings and progress [setting node.data_dir, default ./data]
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    #[arg(help_heading = "Settings")]
+    #[arg(help_heading = "Settings", value_parser = OsStringValueParser::new().try_map(text))]
     pub(crate) data: Option<String>,
     /// The file of settings [default: trawl.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -105,6 +107,11 @@ impl Global {
             None => layers,
         })
     }
+}
+
+/// What becomes a setting, and so is text.
+fn text(given: OsString) -> Result<String, &'static str> {
+    given.into_string().map_err(|_| "settings are text, and this is no UTF-8; reach it by a link")
 }
 
 /// How many of a list are wanted: none would look as if there were none.

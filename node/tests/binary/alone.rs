@@ -75,6 +75,16 @@ fn wrong_usage_and_wrong_settings_end_with_code_2() {
 }
 
 #[test]
+fn a_data_directory_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let odd = std::ffi::OsStr::from_bytes(b"da\xffta");
+    let ran = Place::new().command(&["scans", "--data"]).arg(odd).output().unwrap();
+    let err = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(err.contains("--data") && err.contains("no UTF-8"), "{err}");
+}
+
+#[test]
 fn keys_are_looked_for_where_there_are_some_and_nothing_is_made() {
     let place = Place::new();
     for wanted in [&["key", "list"][..], &["key", "revoke", "nobody"]] {
