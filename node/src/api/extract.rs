@@ -19,8 +19,22 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refusal> {
         let query = parts.uri.query().unwrap_or_default();
-        let read = serde_html_form::from_str(query);
-        read.map(Self).map_err(|error| Refusal::new(Code::BadQuery, error.to_string()))
+        let read = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+        let read = serde_path_to_error::deserialize(read);
+        read.map(Self).map_err(|error| {
+            let (name, why) = (error.path().to_string(), error.inner().to_string());
+            Refusal::new(Code::BadQuery, wrong(query, &name, &why))
+        })
+    }
+}
+
+/// What is wrong with a query, and with which of its parameters where it has one of this name.
+fn wrong(query: &str, name: &str, why: &str) -> String {
+    let given: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+    match given.iter().filter(|(given, _)| given == name).count() {
+        0 => why.to_owned(),
+        1 => format!("{name}: {why}"),
+        _ => format!("{name}: is given more than once"),
     }
 }
 

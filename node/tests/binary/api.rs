@@ -124,6 +124,28 @@ fn what_cannot_be_asked_is_a_problem_with_a_code_and_the_way_out() {
     assert_eq!(get("/api/v1/sources/none"), is(404, "not-found"));
     assert_eq!(get("/api/v1/findings?typ=email"), is(400, "bad-query"));
     assert_eq!(get("/api/v1/findings?limit=many"), is(400, "bad-query"));
+    for (asked, said) in [
+        ("search?limit=abc", "limit: invalid digit"),
+        ("search?q=a&q=b", "q: is given more than once"),
+        ("findings?state=opn&limit=1", "state: unknown variant `opn`"),
+        ("search?typ=a", "typ: unknown field `typ`"),
+    ] {
+        let answer = node.ask("GET", &format!("/api/v1/{asked}")).send();
+        assert_eq!(answer.code(), "bad-query", "{asked}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with(said), "{asked}: {detail}");
+    }
+    // Before there is a request it can't be answered with a problem.
+    for (head, status) in [
+        (format!("GET /?q={} HTTP/1.1\r\n\r\n", "a".repeat(66_000)), 414),
+        ("no request\r\n\r\n".to_owned(), 400),
+    ] {
+        let mut stream = std::net::TcpStream::connect(&node.address).unwrap();
+        // Who is refused before all is read may be told so while it is written.
+        let _ = std::io::Write::write_all(&mut stream, head.as_bytes());
+        let answer = Answer::read(stream);
+        assert_eq!((answer.status, answer.body.len()), (status, 0));
+    }
     assert_eq!(get("/api/v1/findings?limit=0"), is(400, "bad-request"));
     assert_eq!(get("/api/v1/scans?limit=10001"), is(400, "bad-request"));
     assert_eq!(get("/api/v1/findings?min_confidence=101"), is(400, "bad-request"));
