@@ -30,7 +30,7 @@ Examples:
 docs/search.md tells the language.")]
 pub(crate) struct Search {
     /// What is searched for
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, value_parser = query)]
     pub(crate) query: String,
     /// How matches are written
     #[arg(long, value_enum, default_value_t = SearchFormat::Table)]
@@ -50,6 +50,14 @@ pub(crate) struct Search {
     /// Begins behind the page before, with the word that it has told
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
+}
+
+/// A query may begin with a minus. With two it is a flag that was misspelt.
+fn query(text: &str) -> Result<String, &'static str> {
+    if text.starts_with("--") {
+        return Err("there is no such flag, and one minus is enough before what is not meant");
+    }
+    Ok(text.to_owned())
 }
 
 /// How many matches are wanted: all of them are in memory at once.

@@ -180,6 +180,8 @@ fn a_query_may_begin_with_a_minus() {
     let place = letters();
     assert_eq!(page(&place, &["-type:email", "--limit", "20"]).1["count"], 13);
     assert_eq!(page(&place, &["--limit", "20", "-kind:object -path:invoices"]).1["count"], 6);
+    let misspelt = place.run(&["search", "--limt=5"]);
+    assert!(misspelt.code == 2 && misspelt.err.contains("no such flag"), "{}", misspelt.err);
 }
 
 #[test]
