@@ -7,7 +7,10 @@ use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::MultiProgress;
+use tracing::Level;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::log;
 
 /// Columns that are written where the output goes to no terminal.
 const COLUMNS_ELSEWHERE: usize = 120;
@@ -37,19 +40,23 @@ pub(crate) fn columns() -> usize {
 
 /// Tells the user something beside the output: on standard error, above a progress bar.
 pub(crate) fn tell(what: &str) {
-    said("trawl:", HEADING, what);
+    said(Level::INFO, HEADING, what);
 }
 
 /// Says why a command ended otherwise than well.
 pub(crate) fn complain(what: &str) {
-    said("trawl:", WRONG, what);
+    said(Level::ERROR, WRONG, what);
 }
 
-fn said(who: &str, style: Style, what: &str) {
-    let lines: Vec<_> = what.lines().map(safe).collect();
+fn said(level: Level, style: Style, what: &str) {
+    // Who reads the log as JSON reads this too.
+    let said = log::line(level, what).unwrap_or_else(|| {
+        let lines: Vec<_> = what.lines().map(safe).collect();
+        format!("{style}trawl:{style:#} {}", lines.join("\n       "))
+    });
     BARS.suspend(|| {
         // Where standard error is gone there is nobody to tell.
-        let _ = writeln!(anstream::stderr(), "{style}{who}{style:#} {}", lines.join("\n       "));
+        let _ = writeln!(anstream::stderr(), "{said}");
     });
 }
 

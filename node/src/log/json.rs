@@ -9,7 +9,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
+use tracing_log::NormalizeEvent;
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::{JsonFields, Writer};
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
@@ -74,12 +75,25 @@ where
             let held = serde_json::Deserializer::from_str(held).into_iter::<Map<String, Value>>();
             context.extend(held.flatten().flatten());
         }
-        let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
+        // What came by way of the crate `log` is of whoever said it, and not of that crate.
+        let normalized = event.normalized_metadata();
+        let meta = normalized.as_ref().unwrap_or_else(|| event.metadata());
+        let (level, target) = (meta.level().as_str(), meta.target());
         let line = Line { timestamp, level, target, fields, span, context };
         let line = serde_json::to_string(&line).map_err(|_| fmt::Error)?;
         writer.write_str(&line)?;
         writer.write_char('\n')
     }
+}
+
+/// A line of what a user is told, whatever the log lets through.
+pub(super) fn told(level: Level, what: &str) -> Result<String, fmt::Error> {
+    let mut timestamp = String::new();
+    SystemTime.format_time(&mut Writer::new(&mut timestamp))?;
+    let fields = Fields(Map::from_iter([("message".to_owned(), what.into())]));
+    let (level, span, context) = (level.as_str(), None, Map::new());
+    let line = Line { timestamp, level, target: "trawl", fields, span, context };
+    serde_json::to_string(&line).map_err(|_| fmt::Error)
 }
 
 /// What an event says.
@@ -89,6 +103,10 @@ struct Fields(Map<String, Value>);
 
 impl Fields {
     fn put(&mut self, field: &Field, value: impl Into<Value>) {
+        // What the crate `log` says of a line is in its target, or says no more than that.
+        if field.name().starts_with("log.") {
+            return;
+        }
         self.0.insert(field.name().to_owned(), value.into());
     }
 }
@@ -183,5 +201,28 @@ mod tests {
             "message": "what is said", "count": 3, "work": "mine", "error": "said\nso"
         });
         assert_eq!(line["fields"], said);
+    }
+
+    #[test]
+    fn a_line_of_another_crate_is_of_that_one() {
+        let kept = Kept::default();
+        let layer = tracing_subscriber::fmt::layer()
+            .fmt_fields(Held)
+            .event_format(Json)
+            .with_writer(kept.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            let record = tracing_log::log::Record::builder()
+                .level(tracing_log::log::Level::Warn)
+                .target("fjall::journal")
+                .module_path(Some("fjall::journal"))
+                .file(Some("journal.rs"))
+                .line(Some(7))
+                .args(format_args!("what is said"))
+                .build();
+            tracing_log::format_trace(&record).unwrap();
+        });
+        let line: Value = serde_json::from_slice(&kept.0.lock()).unwrap();
+        assert_eq!((&line["level"], &line["target"]), (&"WARN".into(), &"fjall::journal".into()));
+        assert_eq!(line["fields"], serde_json::json!({ "message": "what is said" }));
     }
 }

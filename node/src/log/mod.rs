@@ -8,6 +8,7 @@ mod json;
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 use tracing::{Level, Metadata};
@@ -22,6 +23,9 @@ use crate::telemetry::Beside;
 
 /// The way to the filter of the log, once it was begun.
 static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
+
+/// Whether each line on standard error is one JSON object, once the log was begun.
+static IS_JSON: AtomicBool = AtomicBool::new(false);
 
 /// What a log lets through.
 pub(crate) struct Filter(EnvFilter);
@@ -46,6 +50,7 @@ impl Filter {
 pub(crate) fn start(settings: &Log, beside: Option<Beside>) -> Result<(), Error> {
     let (wanted, handle) = reload::Layer::new(Filter::of(settings)?.0);
     let _ = FILTER.set(handle);
+    IS_JSON.store(settings.format == LogFormat::Json, Ordering::Relaxed);
     let filter = wanted.and(filter_fn(is_ours_or_loud));
     let layer = match settings.format {
         LogFormat::Json => fmt::layer()
@@ -61,6 +66,12 @@ pub(crate) fn start(settings: &Log, beside: Option<Beside>) -> Result<(), Error>
         .with(layers)
         .try_init()
         .map_err(|error| Error::Usage(format!("the log can't be started: {error}")))
+}
+
+/// What a user is told, as a line of the log; none where that is text for people, as it is until it
+/// was begun.
+pub(crate) fn line(level: Level, what: &str) -> Option<String> {
+    if IS_JSON.load(Ordering::Relaxed) { json::told(level, what).ok() } else { None }
 }
 
 /// Makes panics say where they happened and nothing else: their messages may quote content. The

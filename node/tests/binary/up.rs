@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use crate::support::node::Node;
-use crate::support::{Place, shown};
+use crate::support::{Place, lines, shown};
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn a_node_leaves_a_note_for_its_user_and_takes_it_with_it() {
@@ -59,6 +59,27 @@ fn who_finds_the_directory_taken_for_a_moment_waits_for_it() {
     // One that stops is waited for, too.
     assert!(place.ok(&["key", "list"]).contains("tests"));
     assert_eq!(node.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn what_is_told_beside_a_log_of_json_is_json_too() {
+    let place = Place::new();
+    let node = Node::start(&place, &[], "");
+    let second = place.run(&["up", "--log", "json"]);
+    assert_eq!(node.stop(), 0);
+    let log = std::fs::read_to_string(place.path("up.log")).unwrap();
+    let told = lines(&(log + &second.err));
+    let of = |begin: &str| {
+        let message = |line: &Value| line["fields"]["message"].as_str().unwrap().to_owned();
+        told.iter().find(|line| message(line).starts_with(begin)).unwrap().clone()
+    };
+    assert_eq!(
+        (&of("made the root key")["level"], &of("stopping")["level"]),
+        (&"INFO".into(), &"INFO".into())
+    );
+    let refused = told.iter().find(|line| line["level"] == "ERROR").unwrap();
+    assert!(refused["fields"]["message"].as_str().unwrap().contains("is in use"), "{refused}");
+    assert!(refused["timestamp"].is_string() && refused["target"] == "trawl", "{refused}");
 }
 
 #[test]
