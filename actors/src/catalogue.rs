@@ -4,7 +4,7 @@
 //! names it. A name is claimed in the tenant's partition first, and is the source's once its head
 //! says the same: a claim that a crash has left can be taken over.
 
-use trawl_model::source::{Profile, Source};
+use trawl_model::source::{CLOSED_DAYS_MAX, Profile, Source};
 use trawl_model::{ObjectKey, SourceId, TenantId};
 use trawl_storage::Db;
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
@@ -270,6 +270,11 @@ fn check(profile: &Profile) -> Result<(), Error> {
     if limits.bytes_per_second == Some(0) || limits.objects_per_second == Some(0) {
         return wrong("a rate of nothing would never end; pause the source's scans instead");
     }
+    if profile.closed_days.is_some_and(|days| days > CLOSED_DAYS_MAX) {
+        return Err(Error::Profile(format!(
+            "findings of what has vanished are kept for at most {CLOSED_DAYS_MAX} days"
+        )));
+    }
     match &profile.hours {
         Some(hours) if hours.windows.is_empty() || hours.windows.len() > WINDOWS => {
             wrong("allowed hours have 1 to 64 windows")
@@ -352,7 +357,11 @@ mod tests {
                 labels: vec![("b".into(), String::new()), ("a".into(), String::new())],
                 ..Profile::default()
             },
+            Profile { closed_days: Some(36_501), ..Profile::default() },
+            Profile { closed_days: Some(999_999_999), ..Profile::default() },
         ];
+        let kept_long = Profile { closed_days: Some(36_500), ..Profile::default() };
+        assert!(check(&kept_long).is_ok());
         for profile in wrong {
             assert!(matches!(check(&profile), Err(Error::Profile(_))), "{profile:?}");
         }

@@ -8,6 +8,9 @@ use crate::scan::Priority;
 /// So many buckets a source's findings are spread over, unless it says otherwise.
 pub const DEFAULT_BUCKETS: u16 = 256;
 
+/// Findings of what has vanished are kept for at most so many days.
+pub const CLOSED_DAYS_MAX: u32 = 36_500;
+
 /// The head of a source: its first row, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {

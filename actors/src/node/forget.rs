@@ -92,7 +92,7 @@ impl Node {
         let usual = self.inner.policy.read().closed_days;
         for (source, head) in self.catalogue().list().await? {
             let days = head.profile.closed_days.unwrap_or(usual);
-            cutoffs.insert(source, now.plus_micros(-i64::from(days) * DAY_MICROS));
+            cutoffs.insert(source, kept_since(now, days));
         }
         let at = TenantAt { tenant: self.inner.options.tenant.clone() };
         let mut found = HashMap::new();
@@ -179,5 +179,42 @@ impl Node {
             released.ordered = Some(self.order(source, Order::default(), origin).await?);
         }
         Ok(released)
+    }
+}
+
+/// What was closed at this moment or before is forgotten, where it is kept for so many days. Where they
+/// go back further than time does, nothing ever was.
+fn kept_since(now: Timestamp, days: u32) -> Timestamp {
+    now.plus_micros(i64::from(days).saturating_mul(DAY_MICROS).saturating_neg())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_kept_longer_is_kept_since_earlier(
+            now in any::<i64>(),
+            days in any::<u32>(),
+            more in any::<u32>()
+        ) {
+            let now = Timestamp::from_micros(now);
+            let longer = kept_since(now, days.saturating_add(more));
+            prop_assert!(longer <= kept_since(now, days) && kept_since(now, days) <= now);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_back_from_now_and_for_ever_is_as_far_as_time_goes() {
+        let now = Timestamp::from_micros(1_900_000_000_000_000);
+        assert_eq!(kept_since(now, 0), now);
+        assert_eq!(kept_since(now, 365).plus_micros(365 * DAY_MICROS), now);
+        assert!(kept_since(now, 999_999_999) < kept_since(now, 36_500));
+        assert_eq!(kept_since(now, u32::MAX), kept_since(now, 999_999_999));
+        let first = Timestamp::from_micros(-i64::MAX);
+        assert_eq!(kept_since(Timestamp::default(), u32::MAX), first);
     }
 }

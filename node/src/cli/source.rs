@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use trawl_model::Priority;
+use trawl_model::source::CLOSED_DAYS_MAX;
 
 use super::ListFormat;
 
@@ -92,8 +93,8 @@ pub(crate) struct ProfileFlags {
     /// The time zone of the hours, such as Europe/Berlin
     #[arg(long, default_value = "UTC", requires = "hours")]
     pub(crate) zone: String,
-    /// Keeps findings of what has vanished for so many days
-    #[arg(long, value_name = "DAYS")]
+    /// Keeps findings of what has vanished for so many days, at most 36500
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=i64::from(CLOSED_DAYS_MAX)))]
     pub(crate) keep_closed: Option<u32>,
 }
 

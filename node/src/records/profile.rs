@@ -43,6 +43,7 @@ pub(crate) struct Profile {
     pub(crate) hours: Option<Hours>,
     /// How many days findings of what has vanished are kept.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 36500)]
     pub(crate) closed_days: Option<u32>,
 }
 
