@@ -1,7 +1,10 @@
 //! Schedules: at which moments scans of a source are ordered. Pure: the moment is given.
 //!
-//! A time that the clocks of a place pass over is due at the first moment after, and one that they
-//! show twice is due once; a pattern that repeats within the hour is due at each moment that shows it.
+//! Where a pattern names its minutes and hours, one by one or as lists and ranges, a time that the clocks
+//! of a place pass over is due at the first moment after, and one that they show twice is due once, when
+//! it is shown first. Its times are sought on a clock that never changes, and only then led to moments of
+//! the place. A pattern with `*` for minute or hour, steps of it included, is due at each moment that
+//! shows it.
 
 pub mod hours;
 pub mod records;
@@ -9,7 +12,8 @@ pub mod records;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use trawl_model::Timestamp;
 use trawl_model::schedule::Schedule;
 
@@ -64,11 +68,37 @@ impl Times {
     /// The first of them after a moment; none if there is none.
     pub fn next_after(&self, at: Timestamp) -> Option<Timestamp> {
         let at = jiff::Timestamp::from_microsecond(at.as_micros()).ok()?;
+        let next = if self.is_named() { self.next_named(at) } else { self.next_shown(at) };
+        next.map(|next| Timestamp::from_micros(next.as_microsecond()))
+    }
+
+    /// Whether the pattern names its minutes and hours.
+    fn is_named(&self) -> bool {
+        let pattern = &self.cron.pattern;
+        !pattern.minutes.from_wildcard && !pattern.hours.from_wildcard
+    }
+
+    /// The next time that is named, as its place has it. What is later on the clock is no earlier in the
+    /// place, so whatever the clock showed before is over; times that it shows twice, the second time, and
+    /// those that were passed over together, after the first of them, are over too.
+    fn next_named(&self, at: jiff::Timestamp) -> Option<jiff::Timestamp> {
+        let mut shown = at.to_zoned(self.zone.clone()).datetime();
+        loop {
+            shown = self.cron.find_next_occurrence(&shown, false).ok()?;
+            let due = first_at(&self.zone, shown)?;
+            if due > at {
+                return Some(due);
+            }
+        }
+    }
+
+    /// The next moment that shows one of the times.
+    fn next_shown(&self, at: jiff::Timestamp) -> Option<jiff::Timestamp> {
         for hours in 0..SKIPPED_HOURS {
             let from = at.checked_add(SignedDuration::from_hours(hours)).ok()?;
             let from = from.to_zoned(self.zone.clone());
             if let Ok(next) = self.cron.find_next_occurrence(&from, hours > 0) {
-                return Some(Timestamp::from_micros(next.timestamp().as_microsecond()));
+                return Some(next.timestamp());
             }
         }
         None
@@ -79,6 +109,21 @@ impl Times {
     pub fn is_due(&self, settled: Timestamp, now: Timestamp) -> bool {
         self.next_after(settled).is_some_and(|next| next <= now)
     }
+}
+
+/// The first moment at which the clocks of a place show this or more.
+fn first_at(zone: &TimeZone, shown: DateTime) -> Option<jiff::Timestamp> {
+    let at = zone.to_ambiguous_timestamp(shown);
+    let is_passed_over = matches!(at.offset(), AmbiguousOffset::Gap { .. });
+    // Earlier of two moments; of none, as much after the change as was wanted after what it left out.
+    let moment = at.compatible().ok()?;
+    if is_passed_over {
+        return zone
+            .preceding(moment.checked_add(SignedDuration::from_nanos(1)).ok()?)
+            .next()
+            .map(|change| change.timestamp());
+    }
+    Some(moment)
 }
 
 /// A time zone by its name.

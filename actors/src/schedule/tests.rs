@@ -47,8 +47,27 @@ fn field(most: u32) -> impl Strategy<Value = String> {
         2 => Just("*".to_owned()),
         3 => (0..=most).prop_map(|n| n.to_string()),
         1 => (0..=most, 0..=most).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
+        1 => (0..=most, 0..=most).prop_map(|(a, b)| format!("{a},{b}")),
         1 => (2..=most.max(2)).prop_map(|n| format!("*/{n}")),
     ]
+}
+
+/// A field that names its values: one, a list, a range, or a range in steps; and the values.
+fn named(most: u32) -> impl Strategy<Value = (String, Vec<u32>)> {
+    let values = proptest::collection::btree_set(0..=most, 1..5);
+    let list = values.prop_map(|values| {
+        let words: Vec<String> = values.iter().map(u32::to_string).collect();
+        (words.join(","), values.into_iter().collect())
+    });
+    let range = (0..=most, 0..=most).prop_map(|(a, b)| {
+        let (from, to) = (a.min(b), a.max(b));
+        (format!("{from}-{to}"), (from..=to).collect())
+    });
+    let steps = (0..=most, 0..=most, 1usize..7).prop_map(|(a, b, step)| {
+        let (from, to) = (a.min(b), a.max(b));
+        (format!("{from}-{to}/{step}"), (from..=to).step_by(step).collect())
+    });
+    prop_oneof![3 => list, 2 => range, 1 => steps]
 }
 
 proptest! {
@@ -125,6 +144,43 @@ proptest! {
     }
 
     #[test]
+    fn each_of_several_times_comes_once_when_the_clocks_get_to_it(
+        zone in zone(),
+        minutes in named(59),
+        hours in named(23),
+        from in moment()
+    ) {
+        let times = Times::read(&format!("{} {} * * *", minutes.0, hours.0), zone).unwrap();
+        // Around a change of the clocks, where there is one.
+        let from = jiff::Timestamp::from_microsecond(from.as_micros()).unwrap();
+        let zone = zone_of(zone).unwrap();
+        let change = zone.following(from).next().map_or(from, |change| change.timestamp());
+        let change = jiff::Timestamp::from_second(change.as_second() / 60 * 60).unwrap();
+        let minute = |n: i64| change + SignedDuration::from_mins(n);
+        let begin = -40 * 60;
+        let mut reached = minute(begin - 1).to_zoned(zone.clone()).datetime();
+        let mut expected = Vec::new();
+        for n in begin..=40 * 60 {
+            let shown = minute(n).to_zoned(zone.clone()).datetime();
+            let mut is_due = false;
+            // Whatever the clocks have got to for the first time: one minute, or all that they left out.
+            while reached < shown {
+                reached = reached.checked_add(Span::new().minutes(1)).unwrap();
+                let (minute, hour) = (reached.minute() as u32, reached.hour() as u32);
+                is_due |= minutes.1.contains(&minute) && hours.1.contains(&hour);
+            }
+            if is_due {
+                expected.push(Timestamp::from_micros(minute(n).as_microsecond()));
+            }
+        }
+        let (first, last) = (minute(begin), minute(40 * 60));
+        let first = Timestamp::from_micros(first.as_microsecond() - 1);
+        let last = Timestamp::from_micros(last.as_microsecond());
+        let told = std::iter::successors(times.next_after(first), |at| times.next_after(*at));
+        prop_assert_eq!(told.take_while(|at| *at <= last).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn any_text_is_a_pattern_or_refused(cron in ".{0,40}", zone in ".{0,12}") {
         let _ = Times::read(&cron, &zone);
     }
@@ -156,6 +212,29 @@ fn a_time_that_the_clocks_show_twice_comes_once() {
     let first = zoned(first, "Europe/Berlin");
     assert_eq!(first.to_string(), "2026-10-25T02:30:00+02:00[Europe/Berlin]");
     assert_eq!(second.to_string(), "2026-10-26T02:30:00+01:00[Europe/Berlin]");
+}
+
+#[test]
+fn lists_and_ranges_of_times_keep_to_the_clocks_as_one_time_does() {
+    let told = |cron: &str, day: &str| {
+        let times = Times::read(cron, "Europe/Berlin").unwrap();
+        let begin: Zoned = format!("{day}T00:00[Europe/Berlin]").parse().unwrap();
+        let end = at(&begin.tomorrow().unwrap());
+        let first = times.next_after(at(&begin).plus_micros(-1));
+        std::iter::successors(first, |at| times.next_after(*at))
+            .take_while(|at| *at < end)
+            .map(|at| jiff::Timestamp::from_microsecond(at.as_micros()).unwrap().to_string())
+            .collect::<Vec<_>>()
+    };
+    let spring = |cron| told(cron, "2027-03-28");
+    assert_eq!(spring("30 2,14 28 3 *"), ["2027-03-28T01:00:00Z", "2027-03-28T12:30:00Z"]);
+    assert_eq!(spring("15,45 2 28 3 *"), ["2027-03-28T01:00:00Z"]);
+    assert_eq!(spring("0 1-3 28 3 *"), ["2027-03-28T00:00:00Z", "2027-03-28T01:00:00Z"]);
+    assert_eq!(spring("*/30 2 * * *"), Vec::<String>::new(), "no moment shows it");
+    let autumn = |cron| told(cron, "2027-10-31");
+    assert_eq!(autumn("0 2,14 31 10 *"), ["2027-10-31T00:00:00Z", "2027-10-31T13:00:00Z"]);
+    assert_eq!(autumn("15,45 2 * * *"), ["2027-10-31T00:15:00Z", "2027-10-31T00:45:00Z"]);
+    assert_eq!(autumn("*/30 2 * * *").len(), 4);
 }
 
 #[test]
