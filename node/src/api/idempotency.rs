@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -52,9 +52,17 @@ const KEPT_HEADERS: [&str; 3] = ["content-type", "etag", "location"];
 /// Stands in place of an answer that is kept nowhere.
 const SHOWN_ONCE: &str = "shown-once";
 
+/// Headers that say on what condition a request is to be carried out.
+const CONDITIONS: [HeaderName; 2] = [header::IF_MATCH, header::IF_NONE_MATCH];
+
 /// Marks an answer that must be kept nowhere.
 #[derive(Clone, Copy)]
 pub(crate) struct ShownOnce;
+
+/// Marks an answer of which a part was not carried out for the moment, whatever its status: it is not kept,
+/// and its request is carried out again.
+#[derive(Clone, Copy)]
+pub(crate) struct ForNow;
 
 /// Requests with a key that are at work.
 #[derive(Default)]
@@ -94,7 +102,7 @@ pub(crate) async fn once(
     let (parts, sent) = request.into_parts();
     let sent = Request::from_parts(parts.clone(), sent);
     let bytes = body(sent, api.settings().api.request_bytes.as_len()).await?;
-    let hash = hash(&parts.method, parts.uri.path(), &bytes);
+    let hash = hash(&parts, &bytes);
     let kept = Kept::of(&api, name);
     match kept.get().await? {
         Some(answer) if answer.request != hash => return Err(Code::OtherRequest.into()),
@@ -129,11 +137,20 @@ fn name(caller: &Caller, key: &str) -> AnswerName {
     name
 }
 
-fn hash(method: &Method, path: &str, body: &[u8]) -> [u8; 32] {
-    let mut hash = blake3::Hasher::new_derive_key("trawl idempotency request 1");
-    for field in [method.as_str().as_bytes(), path.as_bytes(), body] {
-        hash.update(&(field.len() as u64).to_be_bytes()).update(field);
+/// The same request: under another condition it is another one.
+fn hash(parts: &request::Parts, body: &[u8]) -> [u8; 32] {
+    let mut hash = blake3::Hasher::new_derive_key("trawl idempotency request 2");
+    let mut field = |bytes: &[u8]| {
+        hash.update(&(bytes.len() as u64).to_be_bytes()).update(bytes);
+    };
+    field(parts.method.as_str().as_bytes());
+    field(parts.uri.path().as_bytes());
+    for name in CONDITIONS {
+        let said = parts.headers.get_all(name);
+        field(&(said.iter().count() as u64).to_be_bytes());
+        said.iter().for_each(|value| field(value.as_bytes()));
     }
+    field(body);
     *hash.finalize().as_bytes()
 }
 
@@ -154,10 +171,15 @@ fn again(given: Given) -> Result<Response, Refusal> {
     Ok(response)
 }
 
-/// Whether an answer is one for good. What was refused for the moment is asked again.
-fn is_final(status: StatusCode) -> bool {
-    let for_now =
-        [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS, StatusCode::CONFLICT];
+/// Whether an answer is one for good. What was refused for the moment, or for how things stood, is asked
+/// again.
+pub(crate) fn is_final(status: StatusCode) -> bool {
+    let for_now = [
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::CONFLICT,
+        StatusCode::PRECONDITION_FAILED,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
     !status.is_server_error() && !for_now.contains(&status)
 }
 
@@ -254,7 +276,8 @@ impl<'a> Kept<'a> {
         } else {
             given
         };
-        let is_kept = is_final(parts.status) && given.body.len() <= MAX_ANSWER_BYTES;
+        let is_whole = parts.extensions.get::<ForNow>().is_none();
+        let is_kept = is_final(parts.status) && is_whole && given.body.len() <= MAX_ANSWER_BYTES;
         // What was done is done: who asked is told so, whether the answer can be kept or not.
         if let Err(error) = self.settled(request, is_kept.then_some(given)).await {
             tracing::warn!(%error, "the answer to a request with a key could not be kept");
@@ -345,6 +368,43 @@ mod tests {
         kept.end(answer(StatusCode::CREATED), [1; 32]).await.unwrap();
         let given = kept.get().await.unwrap().unwrap().given.unwrap();
         assert_eq!((given.status, given.body.as_slice()), (201, &b"{}"[..]));
+    }
+
+    #[tokio::test]
+    async fn what_was_carried_out_in_part_or_on_no_condition_is_not_kept() {
+        let db = db();
+        let kept = kept(&db, 1, LONG, 10);
+        let mut in_part = answer(StatusCode::OK);
+        in_part.extensions_mut().insert(ForNow);
+        let for_now = [409, 412, 500, 503, 507].map(|status| StatusCode::from_u16(status).unwrap());
+        for answer in for_now.into_iter().map(answer).chain([in_part]) {
+            kept.begin([1; 32]).await.unwrap();
+            kept.end(answer, [1; 32]).await.unwrap();
+            assert_eq!(kept.get().await.unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn the_same_words_under_another_condition_are_another_request() {
+        let hash_of = |headers: &[(&str, &str)]| {
+            let mut request = Request::put("/api/v1/sources/x");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            hash(&request.body(Body::empty()).unwrap().into_parts().0, b"{}")
+        };
+        let conditions: [&[(&str, &str)]; 6] = [
+            &[],
+            &[("If-Match", "\"a\"")],
+            &[("If-Match", "\"b\"")],
+            &[("If-None-Match", "\"a\"")],
+            &[("If-Match", "\"a\""), ("If-Match", "\"b\"")],
+            &[("If-Match", "\"a\""), ("If-None-Match", "\"b\"")],
+        ];
+        let hashes: HashSet<[u8; 32]> = conditions.map(hash_of).into();
+        assert_eq!(hashes.len(), conditions.len());
+        let with_id = [("If-Match", "\"a\""), ("X-Request-Id", "again")];
+        assert_eq!(hash_of(&with_id), hash_of(conditions[1]));
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! What people say of findings.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use trawl_model::FindingRef;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::Shared;
 use super::caller::Caller;
 use super::extract::{Id, Json, Nothing, Query, if_match};
+use super::idempotency::{ForNow, is_final};
 use super::problem::{Code, Problem, Refusal};
 use crate::answers::Expected;
 use crate::cli::VerdictWord;
@@ -120,7 +121,7 @@ pub(crate) async fn bulk(
     caller: Caller,
     _: Query<Nothing>,
     Json(said): Json<SaidOfMany>,
-) -> Result<axum::Json<Outcomes>, Refusal> {
+) -> Result<Response, Refusal> {
     let (most, count) = (api.settings().api.verdicts_at_once as usize, said.verdicts.len());
     if !(1..=most).contains(&count) {
         let detail = format!("verdicts: there are {count}; from 1 to {most} are allowed");
@@ -135,7 +136,28 @@ pub(crate) async fn bulk(
         };
         outcomes.push(Outcome { finding, judged, problem });
     }
-    Ok(axum::Json(Outcomes { outcomes }))
+    Ok(Outcomes { outcomes }.into_response())
+}
+
+impl Outcomes {
+    /// Whether each was said, or refused for good. Where not, the rest is said when it is asked again.
+    fn are_final(&self) -> bool {
+        let problems = self.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref());
+        problems
+            .map(|problem| StatusCode::from_u16(problem.status))
+            .all(|status| status.is_ok_and(is_final))
+    }
+}
+
+impl IntoResponse for Outcomes {
+    fn into_response(self) -> Response {
+        let are_final = self.are_final();
+        let mut response = axum::Json(self).into_response();
+        if !are_final {
+            response.extensions_mut().insert(ForNow);
+        }
+        response
+    }
 }
 
 async fn judge(
@@ -158,4 +180,27 @@ fn tagged(judged: Judged) -> Response {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_for_now_as_long_as_one_of_them_is() {
+        let outcome = |code: Option<Code>| Outcome {
+            finding: "x".to_owned(),
+            judged: None,
+            problem: code.map(|code| Refusal::from(code).problem()),
+        };
+        let is_for_now = |codes: &[Option<Code>]| {
+            let outcomes = codes.iter().map(|code| outcome(*code)).collect();
+            Outcomes { outcomes }.into_response().extensions().get::<ForNow>().is_some()
+        };
+        assert!(!is_for_now(&[None, None]));
+        assert!(!is_for_now(&[None, Some(Code::NotFound), Some(Code::BadRequest)]));
+        for code in [Code::Fault, Code::DiskFull, Code::Stopping, Code::TooSlow, Code::Conflict] {
+            assert!(is_for_now(&[None, Some(code), Some(Code::NotFound)]), "{}", code.name());
+        }
+    }
 }
