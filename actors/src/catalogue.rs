@@ -84,9 +84,8 @@ impl Catalogue {
         self.list().await?.into_iter().find(|(_, source)| is(source)).ok_or_else(unknown)
     }
 
-    /// Adds a source. One that was only ever scanned by its location is given its profile; one that
-    /// was deleted, and of which nothing is left, begins anew.
-    pub async fn add(&self, new: NewSource) -> Result<Source, Error> {
+    /// Whether a source can be added as things stand now.
+    pub async fn takes(&self, new: &NewSource) -> Result<(), Error> {
         check(&new.profile)?;
         let at = record::source_at(&self.tenant, new.id);
         match record::source(&self.db, &at).await? {
@@ -96,10 +95,20 @@ impl Catalogue {
             Some((_, known)) if !known.deleted && known.profile.name.is_some() => {
                 return Err(Error::Known(known.profile.name.clone().unwrap_or_default()));
             }
-            Some(_) => {}
-            None => return self.make(new).await,
+            _ => {}
         }
-        self.put(new.id, &new.profile, true).await
+        self.has_free(new.profile.name.as_deref(), new.id).await
+    }
+
+    /// Adds a source. One that was only ever scanned by its location is given its profile; one that
+    /// was deleted, and of which nothing is left, begins anew.
+    pub async fn add(&self, new: NewSource) -> Result<Source, Error> {
+        self.takes(&new).await?;
+        let at = record::source_at(&self.tenant, new.id);
+        match record::source(&self.db, &at).await? {
+            Some(_) => self.put(new.id, &new.profile, true).await,
+            None => self.make(new).await,
+        }
     }
 
     /// Makes a source with all that is said of it, or none: one without its hours and its selection
@@ -114,6 +123,15 @@ impl Catalogue {
         record::make_source(&self.db, &record::source_at(&self.tenant, new.id), made.clone())
             .await?;
         self.keep_name(new.id, made).await
+    }
+
+    /// Whether this can be said of a source as things stand now.
+    pub async fn takes_change(&self, id: SourceId, profile: &Profile) -> Result<(), Error> {
+        check(profile)?;
+        if self.get(id).await?.deleted {
+            return Err(Error::Deleted(id));
+        }
+        self.has_free(profile.name.as_deref(), id).await
     }
 
     /// Changes what is said of a source.
@@ -212,15 +230,32 @@ impl Catalogue {
         }))
     }
 
-    async fn claim(&self, name: &str, id: SourceId) -> Result<(), Error> {
-        let known = self.named(name).await?;
-        if let Some(other) = known.filter(|other| *other != id)
+    /// Whether no other source has this name.
+    async fn has_free(&self, name: Option<&str>, id: SourceId) -> Result<(), Error> {
+        let Some(name) = name else { return Ok(()) };
+        self.is_free(name, self.named(name).await?, id).await
+    }
+
+    /// The same of a name that this one has claimed.
+    async fn is_free(
+        &self,
+        name: &str,
+        claimed: Option<SourceId>,
+        id: SourceId,
+    ) -> Result<(), Error> {
+        if let Some(other) = claimed.filter(|other| *other != id)
             && let Ok(head) = self.get(other).await
             && !head.deleted
             && head.profile.name.as_deref() == Some(name)
         {
             return Err(Error::NameTaken(name.to_owned()));
         }
+        Ok(())
+    }
+
+    async fn claim(&self, name: &str, id: SourceId) -> Result<(), Error> {
+        let known = self.named(name).await?;
+        self.is_free(name, known, id).await?;
         let entry = TenantEntry::Name(name.to_owned(), id);
         record::put_in_catalogue(&self.db, &self.tenant, entry, |now| match now {
             TenantEntry::Name(_, source) if Some(*source) == known => Ok(false),

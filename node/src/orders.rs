@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use trawl_actors::catalogue::NewSource;
-use trawl_actors::director::state;
+use trawl_actors::director::state::{self, Refused};
 use trawl_actors::{Connectors, Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
@@ -15,10 +15,11 @@ use trawl_sources::Connector;
 use utoipa::ToSchema;
 
 use crate::answers::Answers;
+use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::live::Live;
 use crate::targets::Kept;
-use crate::{audit, cli, targets};
+use crate::{cli, targets};
 
 /// What is to be scanned, and how. Either a source or a target is named.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -97,6 +98,15 @@ impl Command {
         }
     }
 
+    /// Whether a scan that stands so takes this.
+    pub(crate) fn check(self, scan: ScanId, state: ScanState) -> Result<(), Error> {
+        let refused = |refused| match refused {
+            Refused::Ended => trawl_actors::Error::Ended(scan, state),
+            Refused::Paused => trawl_actors::Error::Paused(scan),
+        };
+        Ok(state::decide(state, self.of_scans()).map(|_| ()).map_err(refused)?)
+    }
+
     /// As the scan's own state knows it.
     pub(crate) const fn of_scans(self) -> state::Command {
         match self {
@@ -166,14 +176,16 @@ impl Orders {
         order: &Order,
         selection: Option<&Selection>,
     ) -> Result<Ordered, Error> {
-        let subject = source.to_string();
-        audit::enter(answers.db(), answers.tenant(), by.actor, "scan", &subject, &told(order))
-            .await?;
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
         let priority = self.node.catalogue().get(source).await?.profile.priority;
         let wanted = scan::Order { full: order.full, close_vanished, priority };
-        let ordered = self.node.select(source, wanted, selection, by.origin.clone()).await?;
-        Ok(Ordered::of(ordered))
+        let (subject, detail) = (source.to_string(), told(order));
+        let deed = Deed { actor: by.actor, action: "scan", subject: &subject, detail: &detail };
+        let select = async {
+            let ordered = self.node.select(source, wanted, selection, by.origin.clone());
+            Ok(Ordered::of(ordered.await?))
+        };
+        audit::carried_out(answers.db(), answers.tenant(), deed, select).await
     }
 
     /// A target becomes a source of its own when it is first scanned. Filters that are given with it
@@ -192,11 +204,14 @@ impl Orders {
             return Err(Error::Fault("a target became none".to_owned()));
         };
         let source = self.node.source_of(&*connector);
-        if self.enter_new(answers, by, source).await? {
+        if self.is_new(source).await? {
             let (kind, location) = (connector.kind().to_owned(), connector.location());
             let profile = Profile::default();
             let new = NewSource { id: source, kind, location, profile };
-            self.node.catalogue().add(new).await?;
+            let subject = source.to_string();
+            let add = async { Ok(self.node.catalogue().add(new).await?) };
+            let deed = added(by, &subject);
+            audit::carried_out(answers.db(), answers.tenant(), deed, add).await?;
         }
         let selection = order.selection(&settings);
         self.order(answers, by, source, order, selection.as_ref()).await
@@ -229,10 +244,8 @@ impl Orders {
         order: &Order,
     ) -> Result<ScanHandle, Error> {
         let source = self.node.source_of(&*connector);
-        self.enter_new(answers, by, source).await?;
-        let subject = source.to_string();
-        audit::enter(answers.db(), answers.tenant(), by.actor, "scan", &subject, &told(order))
-            .await?;
+        let (db, tenant) = (answers.db(), answers.tenant());
+        let (subject, detail) = (source.to_string(), told(order));
         let vanished = order.vanished.map(|answer| match answer {
             cli::Vanished::Close => Vanished::Close,
             cli::Vanished::Keep => Vanished::Keep,
@@ -240,27 +253,31 @@ impl Orders {
         let (full, origin) = (order.full, by.origin.clone());
         let selection = order.selection(&self.settings.now());
         let target = Target { vanished, full, selection, origin, ..Target::of(connector) };
-        Ok(self.node.scan(target).await?)
+        let deed = Deed { actor: by.actor, action: "scan", subject: &subject, detail: &detail };
+        let begun = async { Ok(self.node.scan(target).await?) };
+        let begun = audit::carried_out(db, tenant, deed, begun);
+        if self.is_new(source).await? {
+            return audit::carried_out(db, tenant, added(by, &subject), begun).await;
+        }
+        begun.await
     }
 
-    /// What is scanned for the first time becomes a source by that. Says whether it does.
-    async fn enter_new(
-        &self,
-        answers: &Answers,
-        by: &By<'_>,
-        source: SourceId,
-    ) -> Result<bool, Error> {
-        let is_new = match self.node.catalogue().get(source).await {
-            Ok(known) => known.deleted,
-            Err(trawl_actors::Error::NoSource(_)) => true,
-            Err(error) => return Err(error.into()),
-        };
-        if is_new {
-            let (tenant, subject) = (answers.tenant(), source.to_string());
-            audit::enter(answers.db(), tenant, by.actor, "source-add", &subject, "").await?;
+    /// Whether a source becomes one by being scanned: there is none, or nothing is left of it.
+    async fn is_new(&self, source: SourceId) -> Result<bool, Error> {
+        match self.node.catalogue().get(source).await {
+            Ok(known) if known.deleted && !known.erased => {
+                Err(trawl_actors::Error::BeingDeleted(source).into())
+            }
+            Ok(known) => Ok(known.deleted),
+            Err(trawl_actors::Error::NoSource(_)) => Ok(true),
+            Err(error) => Err(error.into()),
         }
-        Ok(is_new)
     }
+}
+
+/// A source that is added by being scanned.
+fn added<'a>(by: &By<'a>, subject: &'a str) -> Deed<'a> {
+    Deed { actor: by.actor, action: "source-add", subject, detail: "" }
 }
 
 impl Ordered {

@@ -39,10 +39,7 @@ impl Schedules {
         now: Timestamp,
     ) -> Result<Schedule, Error> {
         check(name, cron, zone)?;
-        let known = self.list(source).await?;
-        if known.len() >= MOST && !known.iter().any(|(known, _)| known == name) {
-            return Err(Error::Schedule(format!("a source has at most {MOST} schedules")));
-        }
+        self.has_room(source, name).await?;
         let (cron, zone) = (cron.to_owned(), zone.to_owned());
         let schedule = Schedule { cron, zone, order, settled: now };
         let at = record::source_at(&self.tenant, source);
@@ -54,6 +51,15 @@ impl Schedules {
         })
         .await?;
         Ok(schedule)
+    }
+
+    /// Whether a source may have a schedule of this name beside those that it has.
+    pub async fn has_room(&self, source: SourceId, name: &str) -> Result<(), Error> {
+        let known = self.list(source).await?;
+        if known.len() >= MOST && !known.iter().any(|(known, _)| known == name) {
+            return Err(Error::Schedule(format!("a source has at most {MOST} schedules")));
+        }
+        Ok(())
     }
 
     /// Removes a schedule; says whether there was one of this name.

@@ -9,10 +9,11 @@ use trawl_storage::records::{
 use trawl_storage::{Commit, StoreError, WriteId, settle};
 
 use super::Answers;
+use crate::audit::{self, Deed};
+use crate::clock;
 use crate::error::Error;
 use crate::keys::Secret;
 use crate::records::{Key, NewKey};
-use crate::{audit, clock};
 
 /// So often a commit is tried: others may change keys at the same time.
 const TRIES: usize = 16;
@@ -47,8 +48,9 @@ impl Answers {
         let hash = secret.hash();
         let key = ApiKey { name, rights, hash, made, made_by, revoked: None };
         let detail = format!("{}: {can}", key.name);
-        audit::enter(&self.db, self.tenant(), actor, "key-new", &id.to_string(), &detail).await?;
-        self.change_keys(|head| {
+        let subject = id.to_string();
+        let deed = Deed { actor, action: "key-new", subject: &subject, detail: &detail };
+        let entered = self.change_keys(|head| {
             let most = self.settings.now().api.keys;
             if head.keys >= most {
                 return Err(Error::Usage(format!(
@@ -58,8 +60,8 @@ impl Answers {
             }
             head.keys += 1;
             Ok((id, key.clone()))
-        })
-        .await?;
+        });
+        audit::carried_out(&self.db, self.tenant(), deed, entered).await?;
         Ok(NewKey { known: Key::of(id, &key, None), key: secret.written(self.tenant(), id) })
     }
 
@@ -101,11 +103,12 @@ impl Answers {
         if key.revoked.is_some() {
             return self.shown_key(id, &key).await;
         }
-        audit::enter(&self.db, self.tenant(), actor, "key-revoke", &id.to_string(), &key.name)
-            .await?;
         let revoked = Some(Revoked { at: clock::now(), by: actor.to_owned() });
         let key = ApiKey { revoked, ..key };
-        self.change_keys(|_| Ok((id, key.clone()))).await?;
+        let subject = id.to_string();
+        let deed = Deed { actor, action: "key-revoke", subject: &subject, detail: &key.name };
+        let changed = self.change_keys(|_| Ok((id, key.clone())));
+        audit::carried_out(&self.db, self.tenant(), deed, changed).await?;
         self.shown_key(id, &key).await
     }
 

@@ -8,10 +8,11 @@ use trawl_storage::{Commit, Delete, StoreError, WriteId, settle};
 
 use super::Answers;
 use super::findings::missing;
+use crate::audit::{self, Deed};
+use crate::clock;
 use crate::error::Error;
 use crate::records::Judged;
 use crate::results::Pointed;
-use crate::{audit, clock};
 
 /// So often the commit is tried: an owner may commit at the same time.
 const TRIES: usize = 16;
@@ -93,15 +94,16 @@ impl Answers {
         let (word, subject) = (said.map_or("none", Verdict::name), id.to_string());
         let before = pointed.live.word().map_or("none", Verdict::name);
         let detail = format!("{word}, was {before}");
-        audit::enter(&self.db, self.tenant(), actor, "verdict", &subject, &detail).await?;
         let said =
             said.map(|verdict| VerdictEntry { verdict, at: clock::now(), by: actor.to_owned() });
-        if !self.write(id, &pointed, said.as_ref(), expected).await? {
-            let detail = format!("{word}: something else was said meanwhile");
-            audit::enter(&self.db, self.tenant(), actor, "verdict-not-given", &subject, &detail)
-                .await?;
-            return Err(changed(id));
-        }
+        let deed = Deed { actor, action: "verdict", subject: &subject, detail: &detail };
+        audit::carried_out(&self.db, self.tenant(), deed, async {
+            if self.write(id, &pointed, said.as_ref(), expected).await? {
+                return Ok(());
+            }
+            Err(changed(id))
+        })
+        .await?;
         Ok(Judged::of(id, said.as_ref()))
     }
 

@@ -1,7 +1,7 @@
 //! Looking after sources, their schedules, what was given up of them, and their scans: the one place
 //! that changes any of these, whoever asks for it. Each change is in the audit record before it takes
-//! effect, and what can't be understood is refused before it is entered; who carries it out is said by
-//! [`Hands`].
+//! effect, and what can't be understood or done is refused before it is entered; who carries it out is
+//! said by [`Hands`].
 
 mod parked;
 mod scans;
@@ -11,7 +11,7 @@ mod sources;
 use tokio::sync::Mutex;
 
 use crate::answers::Answers;
-use crate::audit;
+use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::hands::Hands;
 use crate::live::Live;
@@ -38,15 +38,13 @@ impl Stewardship {
         Self::of(Hands::alone(answers), answers.settings())
     }
 
-    async fn enter(
+    /// Has something done that is entered first, and entered as refused where it is refused after all.
+    async fn carry_out<T>(
         &self,
         answers: &Answers,
-        actor: &str,
-        action: &str,
-        subject: &str,
-        detail: &str,
-    ) -> Result<(), Error> {
-        audit::enter(answers.db(), answers.tenant(), actor, action, subject, detail).await?;
-        Ok(())
+        deed: Deed<'_>,
+        change: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        audit::carried_out(answers.db(), answers.tenant(), deed, change).await
     }
 }

@@ -4,6 +4,7 @@ use trawl_model::SourceId;
 
 use super::Stewardship;
 use crate::answers::Answers;
+use crate::audit::Deed;
 use crate::error::Error;
 use crate::orders::{By, Ordered};
 use crate::records::Released;
@@ -19,8 +20,10 @@ impl Stewardship {
     ) -> Result<Released, Error> {
         // One that there isn't is in no record.
         answers.source(source).await?;
-        self.enter(answers, by.actor, "parked-release", &source.to_string(), "").await?;
-        let released = self.hands.release(source, by.origin.clone()).await?;
+        let (actor, subject) = (by.actor, source.to_string());
+        let deed = Deed { actor, action: "parked-release", subject: &subject, detail: "" };
+        let release = self.hands.release(source, by.origin.clone());
+        let released = self.carry_out(answers, deed, release).await?;
         Ok(Released { listings: released.units, scan: released.ordered.map(Ordered::of) })
     }
 }

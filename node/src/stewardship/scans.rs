@@ -4,6 +4,7 @@ use trawl_model::ScanId;
 
 use super::Stewardship;
 use crate::answers::Answers;
+use crate::audit::Deed;
 use crate::error::Error;
 use crate::orders::Command;
 use crate::records::Scan;
@@ -17,10 +18,12 @@ impl Stewardship {
         scan: ScanId,
         command: Command,
     ) -> Result<Scan, Error> {
-        // One that there isn't is in no record.
-        answers.scan(scan).await?;
-        self.enter(answers, actor, command.action(), &scan.to_string(), "").await?;
-        self.hands.tell(scan, command).await?;
+        // One that there isn't, or that has ended, is in no record; it may end yet until it is told.
+        let before = answers.scan(scan).await?;
+        command.check(scan, before.state)?;
+        let subject = scan.to_string();
+        let deed = Deed { actor, action: command.action(), subject: &subject, detail: "" };
+        self.carry_out(answers, deed, self.hands.tell(scan, command)).await?;
         answers.scan(scan).await
     }
 }

@@ -6,6 +6,7 @@ use trawl_model::scan::Order;
 
 use super::Stewardship;
 use crate::answers::{Answers, Expected};
+use crate::audit::Deed;
 use crate::clock;
 use crate::error::Error;
 use crate::records::{Schedule, Timing};
@@ -26,10 +27,13 @@ impl Stewardship {
         answers.source(source).await?;
         self.expect(answers, (source, name), expected).await?;
         let detail = format!("{name}: {} {}", timing.cron, timing.zone);
-        self.enter(answers, actor, "schedule-add", &source.to_string(), &detail).await?;
+        self.hands.schedules().has_room(source, name).await?;
         let order = Order { priority: timing.priority, full: timing.full, ..Order::default() };
         let times = (timing.cron.as_str(), timing.zone.as_str());
-        self.hands.schedules().add(source, name, times, order, clock::now()).await?;
+        let (schedules, subject) = (self.hands.schedules(), source.to_string());
+        let deed = Deed { actor, action: "schedule-add", subject: &subject, detail: &detail };
+        let add = async { Ok(schedules.add(source, name, times, order, clock::now()).await?) };
+        self.carry_out(answers, deed, add).await?;
         self.hands.hold_to(source).await?;
         answers.schedule(source, name).await
     }
@@ -46,8 +50,10 @@ impl Stewardship {
         // One that there isn't is in no record.
         let removed = answers.schedule(source, name).await?;
         self.expect(answers, (source, name), expected).await?;
-        self.enter(answers, actor, "schedule-remove", &source.to_string(), name).await?;
-        self.hands.schedules().remove(source, name).await?;
+        let (schedules, subject) = (self.hands.schedules(), source.to_string());
+        let deed = Deed { actor, action: "schedule-remove", subject: &subject, detail: name };
+        let remove = async { Ok(schedules.remove(source, name).await?) };
+        self.carry_out(answers, deed, remove).await?;
         self.hands.hold_to(source).await?;
         Ok(removed)
     }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::Stewardship;
 use crate::answers::{Answers, Expected};
+use crate::audit::Deed;
 use crate::error::Error;
 use crate::hands::Left;
 use crate::records::{Profile, Source};
@@ -92,9 +93,12 @@ impl Stewardship {
         let _one = self.one.lock().await;
         let id = self.hands.source_of(&files).await?;
         let detail = profile.name.clone().unwrap_or_default();
-        self.enter(answers, actor, "source-add", &id.to_string(), &detail).await?;
         let (kind, location) = (files.kind().to_owned(), files.location());
-        self.hands.catalogue().add(NewSource { id, kind, location, profile }).await?;
+        let (catalogue, new) = (self.hands.catalogue(), NewSource { id, kind, location, profile });
+        catalogue.takes(&new).await?;
+        let subject = id.to_string();
+        let deed = Deed { actor, action: "source-add", subject: &subject, detail: &detail };
+        self.carry_out(answers, deed, async { Ok(catalogue.add(new).await?) }).await?;
         self.hands.hold_to(id).await?;
         answers.source(id).await
     }
@@ -117,9 +121,12 @@ impl Stewardship {
                  it with the new ETag if that is still meant"
             )));
         }
-        let detail = before.other_in(profile).join(", ");
-        self.enter(answers, actor, "source-change", &id.to_string(), &detail).await?;
-        self.hands.catalogue().change(id, |_| wanted).await?;
+        let catalogue = self.hands.catalogue();
+        catalogue.takes_change(id, &wanted).await?;
+        let (subject, detail) = (id.to_string(), before.other_in(profile).join(", "));
+        let deed = Deed { actor, action: "source-change", subject: &subject, detail: &detail };
+        let change = async { Ok(catalogue.change(id, |_| wanted).await?) };
+        self.carry_out(answers, deed, change).await?;
         self.hands.hold_to(id).await?;
         answers.source(id).await
     }
@@ -135,8 +142,9 @@ impl Stewardship {
         // One that there isn't is in no record.
         let head = self.hands.catalogue().get(id).await?;
         if !head.deleted {
-            self.enter(answers, actor, "source-delete", &id.to_string(), "").await?;
-            self.hands.delete(id).await?;
+            let subject = id.to_string();
+            let deed = Deed { actor, action: "source-delete", subject: &subject, detail: "" };
+            self.carry_out(answers, deed, self.hands.delete(id)).await?;
         }
         Ok(Deleted::of(id, self.hands.erase(id).await?))
     }
