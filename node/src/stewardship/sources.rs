@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use trawl_actors::Connectors;
 use trawl_actors::catalogue::NewSource;
 use trawl_model::SourceId;
+use trawl_model::source::{self, Source as Head};
 use trawl_sources::Connector;
 use utoipa::ToSchema;
 
@@ -114,7 +115,9 @@ impl Stewardship {
     ) -> Result<Source, Error> {
         let wanted = profile.kept()?;
         let _one = self.one.lock().await;
-        let before = answers.source(id).await?.profile;
+        let source = answers.source(id).await?;
+        self.reads(id, &wanted, &source.location).await?;
+        let before = source.profile;
         if !expected.is_met_by(Some(&before.tag())) {
             return Err(Error::Changed(format!(
                 "{id}: something else was said of the source meanwhile; read it again, and change \
@@ -129,6 +132,20 @@ impl Stewardship {
         self.carry_out(answers, deed, change).await?;
         self.hands.hold_to(id).await?;
         answers.source(id).await
+    }
+
+    /// Whether a source can be read at all with what is to be said of it.
+    async fn reads(
+        &self,
+        id: SourceId,
+        wanted: &source::Profile,
+        location: &str,
+    ) -> Result<(), Error> {
+        let head = self.hands.catalogue().get(id).await?;
+        let head = Head { profile: Box::new(wanted.clone()), ..head };
+        let connected = Kept { settings: self.settings.clone() }.connect(&head);
+        let failed = |error| Error::Targets(vec![(location.to_owned(), vec![error])]);
+        connected.map(|_| ()).map_err(failed)
     }
 
     /// Deletes a source. One that is deleted and not wholly erased is erased on.
