@@ -142,7 +142,7 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let actor = audit::local_user();
-                answers.judge(&actor, id, said.verdict(), &Expected::Whatever).await
+                answers.judge(&actor, id, said.verdict(), &Expected::WHATEVER).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/findings/{id}/verdict");

@@ -45,7 +45,7 @@ impl Access {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
                 let stewardship = Stewardship::alone(answers);
-                stewardship.schedule(answers, &actor, at, timing, &Expected::Whatever).await
+                stewardship.schedule(answers, &actor, at, timing, &Expected::WHATEVER).await
             }
             Self::There(remote) => {
                 // No path leads to what has no name.
@@ -61,7 +61,7 @@ impl Access {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
                 let stewardship = Stewardship::alone(answers);
-                stewardship.unschedule(answers, &actor, at, &Expected::Whatever).await
+                stewardship.unschedule(answers, &actor, at, &Expected::WHATEVER).await
             }
             Self::There(_) if name.is_empty() => Err(no_schedule(name)),
             Self::There(remote) => {

@@ -81,7 +81,7 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
-                let expected = Expected::Tagged(vec![tag]);
+                let expected = Expected::tagged(tag);
                 stewardship
                     .change(answers, &actor, super::source_id(&read.id)?, profile, &expected)
                     .await
@@ -113,7 +113,8 @@ impl Access {
             Self::Here(answers) => {
                 let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
                 let id = super::source_id(id)?;
-                return stewardship.delete(answers, &actor, id).await.map(|_| ());
+                let deleted = stewardship.delete(answers, &actor, id, &Expected::WHATEVER).await;
+                return deleted.map(|_| ());
             }
             Self::There(remote) => remote,
         };

@@ -37,7 +37,7 @@ pub(crate) use findings::{FindingsQuery, Taker};
 pub(crate) use keys::no_key;
 pub(crate) use schedules::{TimesQuery, no_schedule};
 pub(crate) use search::SearchQuery;
-pub(crate) use verdict::Expected;
+pub(crate) use verdict::{Expected, Tags};
 
 /// How many items of a list are asked for, and where to go on.
 #[derive(Debug, Clone, Default)]

@@ -17,26 +17,47 @@ use crate::results::Pointed;
 /// So often the commit is tried: an owner may commit at the same time.
 const TRIES: usize = 16;
 
-/// What is expected to hold of what is edited, by its `ETag`.
+/// What is expected to hold of what is edited, by its `ETag`: what `If-Match` and `If-None-Match` say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Expected {
-    /// Whatever it was, or that it wasn't.
-    #[default]
-    Whatever,
-    /// Whatever it was, if it was there.
-    There,
+pub(crate) struct Expected {
+    /// It is one of these.
+    pub(crate) is: Option<Tags>,
+    /// It is none of these.
+    pub(crate) is_not: Option<Tags>,
+}
+
+/// Some of what there may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tags {
+    /// Whatever is there.
+    Any,
     /// What has one of these tags.
-    Tagged(Vec<String>),
+    Of(Vec<String>),
+}
+
+impl Tags {
+    fn hold(&self, tag: Option<&str>) -> bool {
+        match (self, tag) {
+            (Self::Any, tag) => tag.is_some(),
+            (Self::Of(tags), Some(tag)) => tags.iter().any(|known| known == tag),
+            (Self::Of(_), None) => false,
+        }
+    }
 }
 
 impl Expected {
+    /// Whatever it was, or that it wasn't.
+    pub(crate) const WHATEVER: Self = Self { is: None, is_not: None };
+
+    /// What has this tag.
+    pub(crate) fn tagged(tag: String) -> Self {
+        Self { is: Some(Tags::Of(vec![tag])), is_not: None }
+    }
+
     /// Whether what has this tag, or has none because it isn't there, is as expected.
     pub(crate) fn is_met_by(&self, tag: Option<&str>) -> bool {
-        match (self, tag) {
-            (Self::Whatever, _) | (Self::There, Some(_)) => true,
-            (Self::Tagged(tags), Some(tag)) => tags.iter().any(|known| known == tag),
-            (Self::There | Self::Tagged(_), None) => false,
-        }
+        self.is.as_ref().is_none_or(|tags| tags.hold(tag))
+            && self.is_not.as_ref().is_none_or(|tags| !tags.hold(tag))
     }
 
     fn holds(&self, before: &Judged) -> bool {
@@ -174,4 +195,27 @@ fn changed(id: FindingRef) -> Error {
         "{id}: something else was said of it meanwhile; read it again, and say it with the new \
          ETag if it is still meant"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_expected_is_held_against_what_is_there_and_what_is_not() {
+        let of = |tags: &[&str]| Some(Tags::Of(tags.iter().map(|tag| (*tag).to_owned()).collect()));
+        let met = |is: &Option<Tags>, is_not: &Option<Tags>, tag| {
+            Expected { is: is.clone(), is_not: is_not.clone() }.is_met_by(tag)
+        };
+        let (any, ab) = (Some(Tags::Any), of(&["a", "b"]));
+        for tag in [None, Some("a"), Some("c")] {
+            assert!(met(&None, &None, tag));
+            assert_eq!(met(&any, &None, tag), tag.is_some());
+            assert_eq!(met(&None, &any, tag), tag.is_none());
+            assert_eq!(met(&ab, &None, tag), tag == Some("a"));
+            assert_eq!(met(&None, &ab, tag), tag != Some("a"));
+            assert!(!met(&any, &any, tag));
+        }
+        assert!(met(&ab, &of(&["b"]), Some("a")) && !met(&ab, &of(&["a"]), Some("a")));
+    }
 }

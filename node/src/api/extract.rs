@@ -2,13 +2,13 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use super::Shared;
 use super::problem::{Code, Refusal};
-use crate::answers::Expected;
+use crate::answers::{Expected, Tags};
 
 /// The parameters of a query. One that is not known is refused: it is a slip that would else go
 /// unnoticed.
@@ -120,22 +120,28 @@ pub(crate) async fn body(request: Request, most: usize) -> Result<Vec<u8>, Refus
     }
 }
 
-/// What `If-Match` says.
-pub(crate) fn if_match(headers: &HeaderMap) -> Result<Expected, Refusal> {
+/// What `If-Match` and `If-None-Match` say.
+pub(crate) fn expected(headers: &HeaderMap) -> Result<Expected, Refusal> {
+    let (is, is_not) = (header::IF_MATCH, header::IF_NONE_MATCH);
+    Ok(Expected { is: tags(headers, &is)?, is_not: tags(headers, &is_not)? })
+}
+
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Refusal> {
+    // What is not wanted again is compared weakly.
+    let weak = if *name == header::IF_NONE_MATCH { "W/" } else { "" };
     let mut tags = Vec::new();
-    for sent in headers.get_all(header::IF_MATCH) {
+    for sent in headers.get_all(name) {
         let sent = sent.to_str().map_err(|_| {
-            Refusal::new(Code::BadRequest, "If-Match: is not text; send an ETag as it was given")
+            let detail = format!("{name}: is not text; send an ETag as it was given");
+            Refusal::new(Code::BadRequest, detail)
         })?;
-        tags.extend(sent.split(',').map(|tag| tag.trim().to_owned()));
-    }
-    if tags.is_empty() {
-        return Ok(Expected::Whatever);
+        let read = |tag: &str| tag.strip_prefix(weak).unwrap_or(tag).to_owned();
+        tags.extend(sent.split(',').map(|tag| read(tag.trim())));
     }
     if tags.iter().any(|tag| tag == "*") {
-        return Ok(Expected::There);
+        return Ok(Some(Tags::Any));
     }
-    Ok(Expected::Tagged(tags))
+    Ok(Some(Tags::Of(tags)).filter(|_| headers.contains_key(name)))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -144,4 +150,32 @@ fn is_json(headers: &HeaderMap) -> bool {
     };
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(tags: &[&str]) -> Option<Tags> {
+        Some(Tags::Of(tags.iter().map(|tag| (*tag).to_owned()).collect()))
+    }
+
+    #[test]
+    fn conditions_are_read_from_all_their_headers() {
+        let read = |sent: &[(&HeaderName, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in sent {
+                headers.append(*name, header::HeaderValue::from_static(value));
+            }
+            expected(&headers).unwrap()
+        };
+        let (is, not) = (&header::IF_MATCH, &header::IF_NONE_MATCH);
+        assert_eq!(read(&[]), Expected::WHATEVER);
+        assert_eq!(read(&[(is, "*")]), Expected { is: Some(Tags::Any), is_not: None });
+        assert_eq!(read(&[(not, "*")]), Expected { is: None, is_not: Some(Tags::Any) });
+        let both = read(&[(is, "\"a\", W/\"b\""), (is, "\"c\""), (not, "W/\"d\"")]);
+        assert_eq!(both.is, of(&["\"a\"", "W/\"b\"", "\"c\""]));
+        assert_eq!(both.is_not, of(&["\"d\""]));
+        assert_eq!(read(&[(is, "")]).is, of(&[""]), "what is no tag is met by nothing");
+    }
 }

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::Shared;
 use super::caller::Caller;
-use super::extract::{Json, Nothing, Of, Query, if_match};
+use super::extract::{Json, Nothing, Of, Query, expected};
 use super::page::Schedules;
 use super::problem::{Problem, Refusal};
 use crate::answers::{Span, TimesQuery};
@@ -78,11 +78,12 @@ pub(crate) async fn get(
         ("source" = String, Path, description = "The source's id"),
         ("schedule" = String, Path, description = "The schedule's name"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the schedule as it was read"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`, so that none is replaced"),
     ),
     responses(
         (status = 200, description = "The schedule as it is now, with its ETag", body = Schedule,
             headers(("ETag" = String, description = "For If-Match"))),
-        (status = 412, description = "It has changed, or isn't there", body = Problem,
+        (status = 412, description = "It has changed, or isn't there, or is", body = Problem,
             content_type = "application/problem+json"),
     ),
 )]
@@ -94,7 +95,7 @@ pub(crate) async fn put(
     headers: HeaderMap,
     Json(timing): Json<Timing>,
 ) -> Result<Response, Refusal> {
-    let (at, expected) = ((source, name.as_str()), if_match(&headers)?);
+    let (at, expected) = ((source, name.as_str()), expected(&headers)?);
     let stewardship = api.stewardship();
     let put = stewardship.schedule(api.answers(), &caller.actor, at, &timing, &expected);
     Ok(tagged(put.await?))
@@ -108,6 +109,7 @@ pub(crate) async fn put(
         ("source" = String, Path, description = "The source's id"),
         ("schedule" = String, Path, description = "The schedule's name"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the schedule as it was read"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of what is to stay"),
     ),
     responses(
         (status = 200, description = "The schedule as it was", body = Schedule),
@@ -122,7 +124,7 @@ pub(crate) async fn remove(
     _: Query<Nothing>,
     headers: HeaderMap,
 ) -> Result<axum::Json<Schedule>, Refusal> {
-    let (at, expected) = ((source, name.as_str()), if_match(&headers)?);
+    let (at, expected) = ((source, name.as_str()), expected(&headers)?);
     let removed = api.stewardship().unschedule(api.answers(), &caller.actor, at, &expected);
     Ok(axum::Json(removed.await?))
 }

@@ -7,7 +7,7 @@ use trawl_model::SourceId;
 
 use super::Shared;
 use super::caller::Caller;
-use super::extract::{Id, Json, Nothing, Query, if_match};
+use super::extract::{Id, Json, Nothing, Query, expected};
 use super::page::{Sources, SourcesQuery};
 use super::problem::{Problem, Refusal};
 use crate::answers::Span;
@@ -74,6 +74,7 @@ pub(crate) async fn add(
     params(
         ("source" = String, Path, description = "Its id"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the source as it was read"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of what is to stay"),
     ),
     responses(
         (status = 200, description = "The source as it is now, with its ETag", body = Source,
@@ -90,27 +91,37 @@ pub(crate) async fn change(
     headers: HeaderMap,
     Json(profile): Json<Profile>,
 ) -> Result<Response, Refusal> {
-    let expected = if_match(&headers)?;
+    let expected = expected(&headers)?;
     let changed =
         api.stewardship().change(api.answers(), &caller.actor, id, &profile, &expected).await?;
     Ok(tagged(StatusCode::OK, changed))
 }
 
 /// Deletes a source. Nothing of it is live when this is answered; all that belongs to it is erased
-/// after that, by itself. To delete what is deleted is no error.
+/// after that, by itself. To delete what is deleted is no error, unless it is to be as it was read.
 #[utoipa::path(
     delete, path = "/api/v1/sources/{source}", tag = "sources", security(("key" = ["admin"])),
     extensions(("x-needs-room" = json!(false))),
-    params(("source" = String, Path, description = "Its id")),
-    responses((status = 202, description = "It is deleted, and is being erased", body = Deleted)),
+    params(
+        ("source" = String, Path, description = "Its id"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the source as it was read"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of what is to stay"),
+    ),
+    responses(
+        (status = 202, description = "It is deleted, and is being erased", body = Deleted),
+        (status = 412, description = "Something else was said of it, or it is deleted", body = Problem,
+            content_type = "application/problem+json"),
+    ),
 )]
 pub(crate) async fn delete(
     State(api): State<Shared>,
     caller: Caller,
     Id(id): Id<SourceId>,
     _: Query<Nothing>,
+    headers: HeaderMap,
 ) -> Result<(StatusCode, axum::Json<Deleted>), Refusal> {
-    let deleted = api.stewardship().delete(api.answers(), &caller.actor, id).await?;
+    let expected = expected(&headers)?;
+    let deleted = api.stewardship().delete(api.answers(), &caller.actor, id, &expected).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(deleted)))
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Shared;
 use super::caller::Caller;
-use super::extract::{Id, Json, Nothing, Query, if_match};
+use super::extract::{Id, Json, Nothing, Query, expected};
 use super::idempotency::{ForNow, is_final};
 use super::problem::{Code, Problem, Refusal};
 use crate::answers::Expected;
@@ -89,6 +89,8 @@ pub(crate) async fn get(
         ("finding" = String, Path, description = "The finding's id"),
         ("If-Match" = Option<String>, Header,
             description = "The ETag of what is expected to be said of it now"),
+        ("If-None-Match" = Option<String>, Header,
+            description = "The ETag of what is expected not to be said of it now"),
     ),
     responses(
         (status = 200, description = "What is said of it now, with its ETag", body = Judged,
@@ -105,7 +107,7 @@ pub(crate) async fn put(
     headers: HeaderMap,
     Json(said): Json<Said>,
 ) -> Result<Response, Refusal> {
-    let expected = if_match(&headers)?;
+    let expected = expected(&headers)?;
     let verdict = said.verdict.verdict();
     Ok(tagged(api.answers().judge(&caller.actor, id, verdict, &expected).await?))
 }
@@ -169,7 +171,7 @@ async fn judge(
     let id: FindingRef = finding.parse().map_err(|error: trawl_model::id::IdError| {
         Refusal::new(Code::NotFound, error.to_string())
     })?;
-    let expected = Expected::Whatever;
+    let expected = Expected::WHATEVER;
     Ok(api.answers().judge(&caller.actor, id, said.verdict(), &expected).await?)
 }
 

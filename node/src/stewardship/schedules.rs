@@ -73,8 +73,8 @@ impl Stewardship {
             return Ok(());
         }
         Err(Error::Changed(format!(
-            "{name}: the schedule is not as it was read; read it again, and change it with the new \
-             ETag if that is still meant"
+            "{name}: the schedule is not as it was read, or is there where it was not to be; read it \
+             again, and change it with the new ETag if that is still meant"
         )))
     }
 }

@@ -118,12 +118,7 @@ impl Stewardship {
         let source = answers.source(id).await?;
         self.reads(id, &wanted, &source.location).await?;
         let before = source.profile;
-        if !expected.is_met_by(Some(&before.tag())) {
-            return Err(Error::Changed(format!(
-                "{id}: something else was said of the source meanwhile; read it again, and change \
-                 it with the new ETag if that is still meant"
-            )));
-        }
+        expect(id, Some(&before), expected)?;
         let catalogue = self.hands.catalogue();
         catalogue.takes_change(id, &wanted).await?;
         let (subject, detail) = (id.to_string(), before.other_in(profile).join(", "));
@@ -148,16 +143,20 @@ impl Stewardship {
         connected.map(|_| ()).map_err(failed)
     }
 
-    /// Deletes a source. One that is deleted and not wholly erased is erased on.
+    /// Deletes a source, if what was said of it is what is expected. One that is deleted and not wholly
+    /// erased is erased on.
     pub(crate) async fn delete(
         &self,
         answers: &Answers,
         actor: &str,
         id: SourceId,
+        expected: &Expected,
     ) -> Result<Deleted, Error> {
         let _one = self.one.lock().await;
         // One that there isn't is in no record.
         let head = self.hands.catalogue().get(id).await?;
+        let there = (!head.deleted).then(|| Profile::of(&head.profile));
+        expect(id, there.as_ref(), expected)?;
         if !head.deleted {
             let subject = id.to_string();
             let deed = Deed { actor, action: "source-delete", subject: &subject, detail: "" };
@@ -186,4 +185,15 @@ impl Stewardship {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Ok(Validation { valid: missing.is_empty(), missing })
     }
+}
+
+/// Whether what is said of a source, if it is there, is what is expected.
+fn expect(id: SourceId, said: Option<&Profile>, expected: &Expected) -> Result<(), Error> {
+    if expected.is_met_by(said.map(Profile::tag).as_deref()) {
+        return Ok(());
+    }
+    Err(Error::Changed(format!(
+        "{id}: the source is not as it was read, or is there where it was not to be; read it again, \
+         and change it with the new ETag if that is still meant"
+    )))
 }
