@@ -89,8 +89,11 @@ impl Schedules {
 /// Whether name and times are what they must be.
 pub fn check(name: &str, cron: &str, zone: &str) -> Result<(), Error> {
     let fits = (1..=NAME_CHARS).contains(&name.chars().count());
-    if !fits || !name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
-        let what = "a schedule's name has 1 to 64 letters, digits, dots, - and _, such as nightly";
+    let plain = name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+    // What is only dots is no name in a path.
+    if !fits || !plain || !name.chars().any(char::is_alphanumeric) {
+        let what = "a schedule's name has 1 to 64 letters, digits, dots, - and _, and at least one \
+                    letter or digit, such as nightly";
         return Err(Error::Schedule(what.to_owned()));
     }
     Times::read(cron, zone).map(|_| ())

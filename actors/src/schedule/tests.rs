@@ -250,3 +250,14 @@ fn a_wrong_pattern_and_a_wrong_zone_are_refused_with_what_would_do() {
         assert!(error.contains("such as"), "{cron} {zone}: {error}");
     }
 }
+
+#[test]
+fn a_name_is_of_letters_and_digits_and_little_else() {
+    let named = |name: &str| check(name, "0 0 * * *", "UTC").is_ok();
+    for name in ["nightly", "a", "7", "v1.2", ".hidden", "a..", "Über_nacht-1", &"x".repeat(64)] {
+        assert!(named(name), "{name}");
+    }
+    for name in ["", ".", "..", "...", "-", "_.-", "a/b", "a b", &"x".repeat(65)] {
+        assert!(!named(name), "{name}");
+    }
+}
