@@ -3,7 +3,7 @@
 use trawl_storage::audit::verify;
 use trawl_storage::records::{AuditHead, AuditKey, AuditRow, AuditRowEntry};
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Span};
 use crate::audit;
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::records::{Entry, Page, Verification};
 impl Answers {
     /// The entries, the oldest first.
     pub(crate) async fn audit(&self, span: &Span) -> Result<Page<Entry>, Error> {
-        let behind = match span.cursor.as_deref().map(Cursor::read).transpose()? {
+        let behind = match Cursor::read(span.cursor.as_deref(), Asked::ALL)? {
             None => 0,
             Some(Cursor::Audit(sequence)) => sequence,
             Some(_) => return Err(cursor::refused()),
@@ -27,7 +27,7 @@ impl Answers {
         };
         let items: Vec<Entry> = page.rows.iter().filter_map(entry).collect();
         let last = items.last().filter(|_| page.next.is_some());
-        let next = last.map(|last| Cursor::Audit(last.sequence).written()).transpose()?;
+        let next = last.map(|last| Cursor::Audit(last.sequence).written(Asked::ALL)).transpose()?;
         Ok(Page { items, next })
     }
 

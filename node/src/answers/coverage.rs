@@ -7,7 +7,7 @@ use trawl_model::scan::Scan as Kept;
 use trawl_model::{Class, ObjectKey};
 use utoipa::IntoParams;
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Room, scans};
 use crate::error::Error;
 use crate::records::{Coverage, Ledger, Page, Unread};
@@ -46,7 +46,8 @@ impl Answers {
     /// What a scan, or the last of each source, did not read, or not whole. The rows of objects
     /// tell of their last reading alone; so of an older scan there is no list.
     pub(crate) async fn unread(&self, asked: &CoverageQuery) -> Result<Page<Unread>, Error> {
-        let reached = match asked.cursor.as_deref().map(Cursor::read).transpose()? {
+        let list = Asked::of(&asked.scan)?;
+        let reached = match Cursor::read(asked.cursor.as_deref(), list)? {
             None => None,
             Some(Cursor::Unread(source, object, given)) => Some((source, object, given)),
             Some(_) => return Err(cursor::refused()),
@@ -64,7 +65,7 @@ impl Answers {
                 _ => None,
             };
             if let Some(next) = self.unread_of(origin, scan, from, &mut filling).await? {
-                let next = Some(next.written()?);
+                let next = Some(next.written(list)?);
                 return Ok(Page { items: filling.items, next });
             }
         }

@@ -1,4 +1,6 @@
-//! Cursors: where a page ended. For who asks they are a word without meaning.
+//! Cursors: where a page ended, and of what list. For who asks they are a word without meaning; with
+//! another question than the one that they were given for they are none, rather than lead past what that
+//! one has.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
@@ -28,29 +30,60 @@ pub(super) enum Cursor {
     Parked(SourceId, parked::Reached),
 }
 
-impl Versioned for Cursor {
-    const VERSION: u16 = 1;
+/// What a list was asked for, as a hash: all that says which items are in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asked([u8; 8]);
+
+/// A cursor, and what it was given for.
+#[derive(Serialize, Deserialize)]
+struct Given {
+    asked: Asked,
+    at: Cursor,
+}
+
+impl Versioned for Given {
+    const VERSION: u16 = 2;
+}
+
+impl Asked {
+    /// All that there is of it.
+    pub(super) const ALL: Self = Self([0; 8]);
+
+    /// What these filters say.
+    pub(super) fn of(filters: &impl Serialize) -> Result<Self, Error> {
+        let said = serde_json::to_vec(filters).map_err(|error| Error::Fault(error.to_string()))?;
+        let hash = blake3::derive_key("trawl cursor asked 1", &said);
+        let mut asked = [0; 8];
+        asked.copy_from_slice(&hash[..8]);
+        Ok(Self(asked))
+    }
 }
 
 impl Cursor {
-    /// As it is given.
-    pub(super) fn written(&self) -> Result<String, Error> {
-        let bytes = wire::encode(self).map_err(|error| Error::Fault(error.to_string()))?;
+    /// As it is given for what was asked.
+    pub(super) fn written(self, asked: Asked) -> Result<String, Error> {
+        let given = Given { asked, at: self };
+        let bytes = wire::encode(&given).map_err(|error| Error::Fault(error.to_string()))?;
         Ok(BASE64URL_NOPAD.encode(&bytes))
     }
 
-    /// The cursor that was given.
-    pub(super) fn read(text: &str) -> Result<Self, Error> {
+    /// The cursor that was given for what is asked; none to begin.
+    pub(super) fn read(text: Option<&str>, asked: Asked) -> Result<Option<Self>, Error> {
+        let Some(text) = text else { return Ok(None) };
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
-        bytes.and_then(|bytes| wire::decode(&bytes).ok()).ok_or_else(refused)
+        let given = bytes.and_then(|bytes| wire::decode::<Given>(&bytes).ok());
+        match given {
+            Some(given) if given.asked == asked => Ok(Some(given.at)),
+            _ => Err(refused()),
+        }
     }
 }
 
 /// The error of a cursor that no list like this gave.
 pub(super) fn refused() -> Error {
     Error::Usage(
-        "cursor: is not one that this list gave; take `next` of its last page, or leave it out to \
-         begin"
+        "cursor: is not one that this list gave; ask as for its last page and take `next` of that, or \
+         leave it out to begin"
             .to_owned(),
     )
 }
@@ -65,13 +98,22 @@ mod tests {
         fn a_cursor_is_read_as_it_was_written(key: Vec<u8>, id: [u8; 8]) {
             let reached = Reached { object: ObjectKey::new(key), within: None };
             let cursor = Cursor::Findings(SourceId::from_bytes(id), reached);
-            prop_assert_eq!(Cursor::read(&cursor.written().unwrap()).unwrap(), cursor);
+            let written = cursor.clone().written(Asked::ALL).unwrap();
+            prop_assert_eq!(Cursor::read(Some(&written), Asked::ALL).unwrap(), Some(cursor));
+        }
+
+        #[test]
+        fn a_cursor_belongs_to_what_was_asked(here: Vec<String>, there: Vec<String>, id: [u8; 8]) {
+            let (asked, other) = (Asked::of(&here).unwrap(), Asked::of(&there).unwrap());
+            let written = Cursor::Sources(SourceId::from_bytes(id)).written(asked).unwrap();
+            prop_assert!(Cursor::read(Some(&written), asked).is_ok());
+            prop_assert_eq!(Cursor::read(Some(&written), other).is_ok(), here == there);
         }
 
         #[test]
         fn any_word_is_a_cursor_or_refused(word: String) {
-            if let Ok(cursor) = Cursor::read(&word) {
-                prop_assert_eq!(cursor.written().unwrap(), word);
+            if let Ok(Some(cursor)) = Cursor::read(Some(&word), Asked::ALL) {
+                prop_assert_eq!(cursor.written(Asked::ALL).unwrap(), word);
             }
         }
     }

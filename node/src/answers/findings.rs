@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use trawl_model::{FindingRef, ObjectKey, OfType, State, TenantId};
 use utoipa::IntoParams;
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Room};
 use crate::cli::{LevelWord, StateFilter, VerdictWord};
 use crate::error::Error;
@@ -58,6 +58,11 @@ impl FindingsQuery {
         self.ask().map(drop)
     }
 
+    /// The list of which a page is asked for.
+    fn whole(&self) -> Self {
+        Self { limit: None, cursor: None, ..self.clone() }
+    }
+
     fn ask(&self) -> Result<Ask, Error> {
         let min_confidence = self.min_confidence.unwrap_or(0);
         if min_confidence > 100 {
@@ -103,7 +108,8 @@ pub(crate) trait Taker: Send {
 impl Answers {
     /// A page of findings.
     pub(crate) async fn findings(&self, asked: &FindingsQuery) -> Result<Page<Finding>, Error> {
-        let reached = match asked.cursor.as_deref().map(Cursor::read).transpose()? {
+        let list = Asked::of(&asked.whole())?;
+        let reached = match Cursor::read(asked.cursor.as_deref(), list)? {
             None => None,
             Some(Cursor::Findings(source, reached)) => Some((source, reached)),
             Some(_) => return Err(cursor::refused()),
@@ -125,7 +131,7 @@ impl Answers {
             if !self.results.findings(&origin, &ask, from, &mut filling).await?
                 && let Some(reached) = filling.reached
             {
-                let next = Some(Cursor::Findings(origin.id, reached).written()?);
+                let next = Some(Cursor::Findings(origin.id, reached).written(list)?);
                 return Ok(Page { items: filling.items, next });
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use trawl_model::ScanId;
 use trawl_model::scan::{Scan as Kept, ScanState};
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Span};
 use crate::error::Error;
 use crate::records::scan::{Pace, WaitsFor};
@@ -15,7 +15,7 @@ use crate::results::Origin;
 impl Answers {
     /// The scans, the newest first.
     pub(crate) async fn scans(&self, span: &Span) -> Result<Page<Scan>, Error> {
-        let behind = match span.cursor.as_deref().map(Cursor::read).transpose()? {
+        let behind = match Cursor::read(span.cursor.as_deref(), Asked::ALL)? {
             None => None,
             Some(Cursor::Scans(ordered, id)) => Some((ordered, id)),
             Some(_) => return Err(cursor::refused()),
@@ -30,8 +30,8 @@ impl Answers {
             items.push(self.shown(scan, &origins).await);
         }
         let next = kept.last().filter(|_| more);
-        let next = next.map(|last| Cursor::Scans(last.ordered, last.id).written()).transpose()?;
-        Ok(Page { items, next })
+        let next = next.map(|last| Cursor::Scans(last.ordered, last.id).written(Asked::ALL));
+        Ok(Page { items, next: next.transpose()? })
     }
 
     /// One scan. Of one that is at work, what it came to so far.

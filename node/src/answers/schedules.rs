@@ -6,7 +6,7 @@ use trawl_model::SourceId;
 use trawl_model::schedule::Schedule as Kept;
 use utoipa::IntoParams;
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Span};
 use crate::clock;
 use crate::error::Error;
@@ -38,7 +38,8 @@ impl Answers {
         source: Option<&str>,
         span: &Span,
     ) -> Result<Page<Schedule>, Error> {
-        let behind = match span.cursor.as_deref().map(Cursor::read).transpose()? {
+        let asked = Asked::of(&source)?;
+        let behind = match Cursor::read(span.cursor.as_deref(), asked)? {
             None => None,
             Some(Cursor::Schedules(source, name)) => Some((source, name)),
             Some(_) => return Err(cursor::refused()),
@@ -58,7 +59,7 @@ impl Answers {
                     continue;
                 }
                 if !room.is_left() {
-                    return Self::schedules_until(items, reached);
+                    return Self::schedules_until(items, reached, asked);
                 }
                 room.take(location.len() + kept.cron.len() + FRAME);
                 reached = Some((origin.id, Some(found.clone())));
@@ -66,7 +67,7 @@ impl Answers {
             }
             room.look(1);
             if !room.is_left() {
-                return Self::schedules_until(items, Some((origin.id, None)));
+                return Self::schedules_until(items, Some((origin.id, None)), asked);
             }
             reached = Some((origin.id, None));
         }
@@ -76,8 +77,9 @@ impl Answers {
     fn schedules_until(
         items: Vec<Schedule>,
         reached: Option<(SourceId, Option<String>)>,
+        asked: Asked,
     ) -> Result<Page<Schedule>, Error> {
-        let next = reached.map(|(source, name)| Cursor::Schedules(source, name).written());
+        let next = reached.map(|(source, name)| Cursor::Schedules(source, name).written(asked));
         Ok(Page { items, next: next.transpose()? })
     }
 

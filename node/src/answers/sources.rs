@@ -5,7 +5,7 @@ use std::sync::Arc;
 use trawl_actors::catalogue::Catalogue;
 use trawl_model::SourceId;
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Span};
 use crate::error::Error;
 use crate::records::{Page, Source};
@@ -18,7 +18,8 @@ impl Answers {
         wanted: Option<&str>,
         span: &Span,
     ) -> Result<Page<Source>, Error> {
-        let behind = match span.cursor.as_deref().map(Cursor::read).transpose()? {
+        let asked = Asked::of(&wanted)?;
+        let behind = match Cursor::read(span.cursor.as_deref(), asked)? {
             None => None,
             Some(Cursor::Sources(id)) => Some(id),
             Some(_) => return Err(cursor::refused()),
@@ -28,7 +29,8 @@ impl Answers {
         origins.retain(|origin| behind.is_none_or(|behind| origin.id > behind));
         let more = origins.len() > room.items;
         origins.truncate(room.items);
-        let next = origins.last().filter(|_| more).map(|last| Cursor::Sources(last.id).written());
+        let next = origins.last().filter(|_| more);
+        let next = next.map(|last| Cursor::Sources(last.id).written(asked));
         let items = origins.iter().map(|origin| Source::of(origin)).collect();
         Ok(Page { items, next: next.transpose()? })
     }
