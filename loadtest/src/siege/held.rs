@@ -52,8 +52,7 @@ pub fn look(connection: &mut Connection) -> io::Result<Seen> {
         let thing = keeping::source(source["location"].as_str().unwrap_or_default());
         seen.said.insert(thing, Said::of(keeping::told(&source)));
     }
-    let keys = connection.get("/api/v1/keys")?;
-    for key in keys["keys"].as_array().into_iter().flatten() {
+    for key in walk::list(connection, "/api/v1/keys", "keys")? {
         let thing = keeping::key(key["name"].as_str().unwrap_or_default());
         let value = if key["revoked"].is_string() { REVOKED } else { GOOD };
         seen.said.insert(thing, Said::of(value));

@@ -252,11 +252,19 @@ impl Access {
 
     /// All keys.
     pub(crate) async fn keys(&self) -> Result<Vec<Key>, Error> {
-        match self {
-            Self::Here(answers) => answers.keys().await,
-            Self::There(remote) => {
-                let page: Keys = remote.get("/api/v1/keys", &WITHOUT_QUERY).await?;
-                Ok(page.keys)
+        let (mut all, mut span) = (Vec::new(), Span::default());
+        loop {
+            let page = match self {
+                Self::Here(answers) => answers.keys(&span).await?,
+                Self::There(remote) => {
+                    let page: Keys = remote.get("/api/v1/keys", &PageQuery::from(&span)).await?;
+                    page.into()
+                }
+            };
+            all.extend(page.items);
+            span.cursor = page.next;
+            if span.cursor.is_none() {
+                return Ok(all);
             }
         }
     }

@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use trawl_actors::parked;
 use trawl_model::wire::{self, Versioned};
-use trawl_model::{ObjectKey, ScanId, SourceId, Timestamp};
+use trawl_model::{KeyId, ObjectKey, ScanId, SourceId, Timestamp};
 
 use crate::error::Error;
 use crate::results::Reached;
@@ -26,6 +26,8 @@ pub(super) enum Cursor {
     Audit(u64),
     /// A list of schedules: behind this one of this source, or behind all of it.
     Schedules(SourceId, Option<String>),
+    /// A list of keys: behind this one, which was made then.
+    Keys(Timestamp, KeyId),
     /// A list of what was given up of this source.
     Parked(SourceId, parked::Reached),
 }

@@ -8,18 +8,22 @@ use trawl_storage::records::{
 };
 use trawl_storage::{Commit, StoreError, WriteId, settle};
 
-use super::Answers;
+use super::cursor::{self, Asked, Cursor};
+use super::{Answers, Span};
 use crate::audit::{self, Deed};
 use crate::clock;
 use crate::error::Error;
 use crate::keys::Secret;
-use crate::records::{Key, NewKey};
+use crate::records::{Key, NewKey, Page};
 
 /// So often a commit is tried: others may change keys at the same time.
 const TRIES: usize = 16;
 
 /// So many uses of keys are written in one commit.
 const USES_AT_ONCE: usize = 200;
+
+/// There are never more keys, whatever the settings allow.
+const MOST_KEYS: usize = 10_000;
 
 /// The longest name of a key.
 const NAME_CHARS: usize = 100;
@@ -65,12 +69,30 @@ impl Answers {
         Ok(NewKey { known: Key::of(id, &key, None), key: secret.written(self.tenant(), id) })
     }
 
-    /// All keys, the oldest first.
-    pub(crate) async fn keys(&self) -> Result<Vec<Key>, Error> {
+    /// The keys, the oldest first.
+    pub(crate) async fn keys(&self, span: &Span) -> Result<Page<Key>, Error> {
+        let behind = match Cursor::read(span.cursor.as_deref(), Asked::ALL)? {
+            None => None,
+            Some(Cursor::Keys(made, id)) => Some((made, id)),
+            Some(_) => return Err(cursor::refused()),
+        };
+        let mut room = self.room(span.limit)?;
         let mut keys = self.kept_keys().await?;
+        keys.retain(|(id, key)| behind.is_none_or(|behind| (key.made, *id) > behind));
         keys.sort_by_key(|(id, key)| (key.made, *id));
         let uses = self.kept_uses().await?;
-        Ok(keys.iter().map(|(id, key)| Key::of(*id, key, uses.get(id).copied())).collect())
+        let (mut items, mut reached) = (Vec::new(), None);
+        for (id, key) in &keys {
+            if !room.is_left() {
+                break;
+            }
+            let shown = Key::of(*id, key, uses.get(id).copied());
+            room.take(shown.weight());
+            items.push(shown);
+            reached = Some(Cursor::Keys(key.made, *id));
+        }
+        let next = reached.filter(|_| items.len() < keys.len());
+        Ok(Page { items, next: next.map(|next| next.written(Asked::ALL)).transpose()? })
     }
 
     /// Writes down when keys were used last.
@@ -136,8 +158,8 @@ impl Answers {
     }
 
     async fn kept_keys(&self) -> Result<Vec<(KeyId, ApiKey)>, StoreError> {
-        let most = self.settings.now().api.keys as usize;
-        let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::keys(), most).await?;
+        let (at, all) = (self.keys_at(), AccessKey::keys());
+        let rows = self.db.collect::<AccessRow>(&at, all, MOST_KEYS).await?;
         let keys = rows.into_iter().filter_map(|row| match row.entry {
             AccessEntry::Key(id, key) => Some((id, key)),
             _ => None,
@@ -146,8 +168,8 @@ impl Answers {
     }
 
     async fn kept_uses(&self) -> Result<HashMap<KeyId, Timestamp>, StoreError> {
-        let most = self.settings.now().api.keys as usize;
-        let rows = self.db.collect::<AccessRow>(&self.keys_at(), AccessKey::uses(), most).await?;
+        let (at, all) = (self.keys_at(), AccessKey::uses());
+        let rows = self.db.collect::<AccessRow>(&at, all, MOST_KEYS).await?;
         let uses = rows.into_iter().filter_map(|row| match row.entry {
             AccessEntry::Used(id, used) => Some((id, used.at)),
             _ => None,

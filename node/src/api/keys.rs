@@ -11,7 +11,7 @@ use super::Shared;
 use super::caller::Caller;
 use super::extract::{Id, Json, Nothing, Query};
 use super::idempotency::ShownOnce;
-use super::page::Keys;
+use super::page::{Keys, PageQuery};
 use super::problem::Refusal;
 use crate::records::{Key, NewKey, key::schema};
 
@@ -29,14 +29,14 @@ pub(crate) struct Wanted {
 
 /// All keys, revoked ones included.
 #[utoipa::path(
-    get, path = "/api/v1/keys", tag = "keys", security(("key" = ["admin"])),
-    responses((status = 200, description = "All keys", body = Keys)),
+    get, path = "/api/v1/keys", tag = "keys", params(PageQuery), security(("key" = ["admin"])),
+    responses((status = 200, description = "A page of keys, the oldest first", body = Keys)),
 )]
 pub(crate) async fn list(
     State(api): State<Shared>,
-    _: Query<Nothing>,
+    Query(asked): Query<PageQuery>,
 ) -> Result<axum::Json<Keys>, Refusal> {
-    Ok(axum::Json(Keys { keys: api.answers().keys().await?, next: None }))
+    Ok(axum::Json(api.answers().keys(&asked.into()).await?.into()))
 }
 
 /// Makes a key. The answer is the one time that it is shown: a repeated Idempotency-Key is

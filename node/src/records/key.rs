@@ -47,6 +47,13 @@ impl Key {
             revoked_by: revoked.map(|revoked| revoked.by.clone()),
         }
     }
+
+    /// About as many bytes as it has in JSON.
+    pub(crate) fn weight(&self) -> usize {
+        const FRAME: usize = 256;
+        let by = self.revoked_by.as_ref().map_or(0, String::len);
+        FRAME + self.name.len() + self.made_by.len() + by
+    }
 }
 
 /// A key that was just made. This is the one time that it is shown.
