@@ -5,6 +5,7 @@
 
 mod alone;
 mod api;
+mod api_changes;
 mod api_docs;
 mod api_work;
 mod backup;
