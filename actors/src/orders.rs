@@ -291,6 +291,11 @@ impl Orders {
     }
 }
 
+/// Whether a scan was ever begun: objects were listed, or could have been.
+pub fn was_begun(scan: &Scan) -> bool {
+    scan.rules != NOT_BEGUN
+}
+
 /// The rules of a scan that nobody has begun.
 pub(crate) const NOT_BEGUN: RuleSetId = RuleSetId::from_bytes([0; RuleSetId::LEN]);
 

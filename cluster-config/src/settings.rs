@@ -92,7 +92,7 @@ settings! {
         /// Verdicts in one request.
         verdicts_at_once: u32 = 200, Between(1, 500), applies at_once;
         /// Scans of which it is remembered when they were begun, so that a finding is shown without reading
-        /// all scans of its tenant. Each takes about 30 bytes.
+        /// all scans of its tenant. Each takes about 45 bytes.
         scan_starts: u32 = 100_000, Between(0, 100_000_000), applies at_once;
         /// Keys that a tenant has, revoked ones included, for they stay in the list.
         keys: u32 = 1_000, Between(1, 10_000), applies at_once;

@@ -166,13 +166,26 @@ impl Access {
 
     /// The ledgers of a scan, or of the last of each source.
     pub(crate) async fn coverage(&self, scan: Option<&str>) -> Result<Coverage, Error> {
+        let scan = scan.map(str::to_owned);
+        let mut asked = CoverageQuery { scan, limit: Some(1), ..CoverageQuery::default() };
+        let mut all = self.coverage_page(&asked).await?;
+        while let Some(next) = all.next.take() {
+            asked.scans_cursor = Some(next);
+            let page = self.coverage_page(&asked).await?;
+            all.scans.extend(page.scans);
+            all.never_read.extend(page.never_read);
+            all.next = page.next;
+        }
+        Ok(all)
+    }
+
+    async fn coverage_page(&self, asked: &CoverageQuery) -> Result<Coverage, Error> {
         match self {
-            Self::Here(answers) => answers.coverage(scan).await,
+            Self::Here(answers) => answers.coverage(asked).await,
             Self::There(remote) => {
-                let scan = scan.map(str::to_owned);
-                let asked = CoverageQuery { scan, limit: Some(1), cursor: None };
-                let page: CoveragePage = remote.get("/api/v1/coverage", &asked).await?;
-                Ok(Coverage { coverage: page.coverage, scans: page.scans })
+                let page: CoveragePage = remote.get("/api/v1/coverage", asked).await?;
+                let CoveragePage { coverage, scans, never_read, scans_next: next, .. } = page;
+                Ok(Coverage { coverage, scans, never_read, next })
             }
         }
     }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use trawl_model::scan::Scan as Kept;
+use trawl_actors::orders::was_begun;
+use trawl_model::scan::{Scan as Kept, ScanState};
 use trawl_model::{Class, ObjectKey};
 use utoipa::IntoParams;
 
 use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Room, scans};
 use crate::error::Error;
-use crate::records::{Coverage, Ledger, Page, Unread};
+use crate::records::{Coverage, Covered, Ledger, NeverRead, Page, Unread};
 use crate::results::{Held, Objects, Origin};
 
 /// Of which scans coverage is asked for.
@@ -21,51 +22,107 @@ pub(crate) struct CoverageQuery {
     /// A scan by its id; the last scan of each source where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scan: Option<String>,
-    /// At most so many things that were not read; as many as a page may have where it is left out.
+    /// At most so many things that were not read; as many as a page may have where it is left out. Of
+    /// scans there are as many as a page may have.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 10000)]
     pub(crate) limit: Option<u32>,
-    /// `next` of the page before.
+    /// `next` of the page before, for more of what was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<String>,
+    /// `scans_next` of the page before, for more scans. Where one of the two cursors is given, only its
+    /// list is gone on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scans_cursor: Option<String>,
+}
+
+/// What is told of a source: the scan that was asked for, or the last that has looked at it.
+struct Told {
+    origin: Arc<Origin>,
+    /// None where none ever has.
+    scan: Option<Kept>,
+    /// Whether the rows of objects are of this scan.
+    is_listed: bool,
+}
+
+impl CoverageQuery {
+    /// What the lists are of, whichever page of them is asked for.
+    fn asked(&self) -> Result<Asked, Error> {
+        Asked::of(&self.scan)
+    }
 }
 
 impl Answers {
-    /// The ledgers of a scan, or of the last of each source.
-    pub(crate) async fn coverage(&self, scan: Option<&str>) -> Result<Coverage, Error> {
-        let chosen = self.chosen(scan).await?;
-        let mut sum = trawl_model::Coverage::new();
-        chosen.iter().for_each(|(_, scan)| sum += &scan.coverage);
-        let mut scans = Vec::with_capacity(chosen.len());
-        for (origin, scan) in &chosen {
-            scans.push(self.shown(scan, std::slice::from_ref(origin)).await);
+    /// The ledgers of a scan, or of the last of each source, and their sum. Where only what was not read is
+    /// gone on with, the sum alone.
+    pub(crate) async fn coverage(&self, asked: &CoverageQuery) -> Result<Coverage, Error> {
+        let behind = match Cursor::read(asked.scans_cursor.as_deref(), asked.asked()?)? {
+            None => None,
+            Some(Cursor::Covered(source)) => Some(source),
+            Some(_) => return Err(cursor::refused()),
+        };
+        let is_wanted = asked.cursor.is_none() || behind.is_some();
+        let (mut sum, mut room) = (trawl_model::Coverage::new(), self.room(None)?);
+        let (mut scans, mut never_read) = (Vec::new(), Vec::new());
+        let (mut last, mut more) = (None, false);
+        let (origins, scan) = self.asked_for(asked).await?;
+        for origin in origins {
+            let told = self.told(origin, scan.as_ref()).await?;
+            if let Some(scan) = &told.scan {
+                sum += &scan.coverage;
+            }
+            if !is_wanted || behind.is_some_and(|behind| told.origin.id <= behind) {
+                continue;
+            }
+            if more || !room.is_left() {
+                more = true;
+                continue;
+            }
+            last = Some(told.origin.id);
+            match &told.scan {
+                Some(scan) => {
+                    let scan = self.shown(scan, std::slice::from_ref(&told.origin)).await;
+                    let covered = Covered { scan, unread_is_listed: told.is_listed };
+                    room.take(covered.weight());
+                    scans.push(covered);
+                }
+                None => {
+                    let source = told.origin.id.to_string();
+                    let never = NeverRead { source, location: told.origin.location() };
+                    room.take(never.weight());
+                    never_read.push(never);
+                }
+            }
         }
-        Ok(Coverage { coverage: Ledger::of(&sum), scans })
+        let next = last.filter(|_| more).map(Cursor::Covered);
+        let next = next.map(|next| next.written(asked.asked()?)).transpose()?;
+        Ok(Coverage { coverage: Ledger::of(&sum), scans, never_read, next })
     }
 
-    /// What a scan, or the last of each source, did not read, or not whole. The rows of objects
-    /// tell of their last reading alone; so of an older scan there is no list.
+    /// What a scan, or the last of each source, did not read, or not whole. The rows of objects tell of the
+    /// last scan that was begun alone; so of an older one there is no list, as is said with the scan. Where
+    /// only the scans are gone on with, nothing.
     pub(crate) async fn unread(&self, asked: &CoverageQuery) -> Result<Page<Unread>, Error> {
-        let list = Asked::of(&asked.scan)?;
-        let reached = match Cursor::read(asked.cursor.as_deref(), list)? {
+        let reached = match Cursor::read(asked.cursor.as_deref(), asked.asked()?)? {
             None => None,
             Some(Cursor::Unread(source, object, given)) => Some((source, object, given)),
             Some(_) => return Err(cursor::refused()),
         };
         let mut filling = Filling { items: Vec::new(), room: self.room(asked.limit)? };
-        let mut chosen = self.chosen(asked.scan.as_deref()).await?;
-        chosen.sort_by_key(|(origin, _)| origin.id);
-        for (origin, scan) in &chosen {
-            if scan.number != origin.source.last_scan {
-                continue;
-            }
+        if reached.is_none() && asked.scans_cursor.is_some() {
+            return Ok(Page { items: filling.items, next: None });
+        }
+        let (origins, scan) = self.asked_for(asked).await?;
+        for origin in origins {
             let from = match &reached {
                 Some((source, ..)) if *source > origin.id => continue,
                 Some((source, object, given)) if *source == origin.id => Some((object, *given)),
                 _ => None,
             };
-            if let Some(next) = self.unread_of(origin, scan, from, &mut filling).await? {
-                let next = Some(next.written(list)?);
+            let told = self.told(origin, scan.as_ref()).await?;
+            let Some(scan) = told.scan.filter(|_| told.is_listed) else { continue };
+            if let Some(next) = self.unread_of(&told.origin, &scan, from, &mut filling).await? {
+                let next = Some(next.written(asked.asked()?)?);
                 return Ok(Page { items: filling.items, next });
             }
         }
@@ -104,24 +161,36 @@ impl Answers {
         Ok(None)
     }
 
-    async fn chosen(&self, id: Option<&str>) -> Result<Vec<(Arc<Origin>, Kept)>, Error> {
-        let Some(id) = id else {
-            let mut chosen = Vec::new();
-            for origin in self.results.sources().await? {
-                let last = origin.source.running.or(origin.source.finished);
-                if let Some(last) = last
-                    && let Some(scan) = self.results.scan(last.scan).await?
-                {
-                    chosen.push((origin, scan));
-                }
-            }
-            return Ok(chosen);
-        };
+    /// The sources of which coverage is told, by their ids, and the scan where one was asked for.
+    async fn asked_for(
+        &self,
+        asked: &CoverageQuery,
+    ) -> Result<(Vec<Arc<Origin>>, Option<Kept>), Error> {
+        let Some(id) = &asked.scan else { return Ok((self.origins(None).await?, None)) };
         let id = id.parse().map_err(|error| Error::Usage(format!("{id}: {error}")))?;
         let scan = self.kept_scan(id).await?;
         let origin = self.results.source(scan.source).await?;
         let origin = origin.ok_or_else(|| scans::missing(id))?;
-        Ok(vec![(origin, scan)])
+        Ok((vec![origin], Some(scan)))
+    }
+
+    /// The last scan that has looked at a source, however it stands: one that waits for its turn, or was
+    /// ended before it came, has not; one whose source could not be read has tried.
+    async fn told(&self, origin: Arc<Origin>, asked: Option<&Kept>) -> Result<Told, Error> {
+        let (mut told, mut rows) = (asked.cloned(), None);
+        for id in origin.scans.newest_first() {
+            let Some(scan) = self.results.scan(id).await? else { continue };
+            let (number, was_begun) = (scan.number, was_begun(&scan));
+            if was_begun || scan.state == ScanState::Failed {
+                told.get_or_insert(scan);
+            }
+            if was_begun {
+                rows = Some(number);
+                break;
+            }
+        }
+        let is_listed = told.as_ref().is_some_and(|scan| Some(scan.number) == rows);
+        Ok(Told { origin, scan: told, is_listed })
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Cursor {
     Schedules(SourceId, Option<String>),
     /// A list of keys: behind this one, which was made then.
     Keys(Timestamp, KeyId),
+    /// The last scans of sources: behind that of this source.
+    Covered(SourceId),
     /// A list of what was given up of this source.
     Parked(SourceId, parked::Reached),
 }

@@ -8,7 +8,8 @@ use super::page::CoveragePage;
 use super::problem::{Problem, Refusal};
 use crate::answers::CoverageQuery;
 
-/// The ledgers of a scan, or of the last of each source, and a page of what was not read.
+/// The ledgers of a scan, or of the last of each source that has looked at it, however it stands; the sources
+/// that were never read; and a page of what was not read. Scans come in pages too, by their sources.
 #[utoipa::path(
     get, path = "/api/v1/coverage", tag = "coverage", params(CoverageQuery),
     security(("key" = ["read"])),
@@ -22,8 +23,14 @@ pub(crate) async fn get(
     State(api): State<Shared>,
     Query(asked): Query<CoverageQuery>,
 ) -> Result<axum::Json<CoveragePage>, Refusal> {
-    let told = api.answers().coverage(asked.scan.as_deref()).await?;
+    let told = api.answers().coverage(&asked).await?;
     let page = api.answers().unread(&asked).await?;
-    let (coverage, scans) = (told.coverage, told.scans);
-    Ok(axum::Json(CoveragePage { coverage, scans, unread: page.items, next: page.next }))
+    Ok(axum::Json(CoveragePage {
+        coverage: told.coverage,
+        scans: told.scans,
+        never_read: told.never_read,
+        scans_next: told.next,
+        unread: page.items,
+        next: page.next,
+    }))
 }

@@ -5,7 +5,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::Span;
 use crate::records::{
-    Check, Entry, Finding, Key, Ledger, Page, Parked, Scan, Schedule, Source, Unread,
+    Check, Covered, Entry, Finding, Key, Ledger, NeverRead, Page, Parked, Scan, Schedule, Source,
+    Unread,
 };
 
 /// Which part of a list is asked for.
@@ -97,11 +98,16 @@ pages! {
 /// The ledgers of some scans, and the first of what they did not read.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct CoveragePage {
-    /// The sum over the scans.
+    /// The sum over all of the scans, those of other pages too.
     pub(crate) coverage: Ledger,
-    /// The scans.
-    pub(crate) scans: Vec<Scan>,
-    /// What they did not read, or not whole.
+    /// The scans, by their sources.
+    pub(crate) scans: Vec<Covered>,
+    /// Sources that no scan has looked at.
+    pub(crate) never_read: Vec<NeverRead>,
+    /// What to ask with, as `scans_cursor`, for more scans and sources that were never read; null where
+    /// that was all.
+    pub(crate) scans_next: Option<String>,
+    /// What the scans did not read, or not whole, as far as it is listed.
     pub(crate) unread: Vec<Unread>,
     /// What to ask with, as `cursor`, for more of what was not read; null where that was all.
     pub(crate) next: Option<String>,

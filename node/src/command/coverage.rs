@@ -10,7 +10,7 @@ use crate::answers::CoverageQuery;
 use crate::cli::{Coverage, CoverageFormat, Global};
 use crate::error::{Error, exit};
 use crate::output::ledger;
-use crate::records::{Scan, Unread};
+use crate::records::{Covered, NeverRead, Unread};
 use crate::start;
 use crate::terminal::{self, DIM, HEADING};
 
@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, asked: &Coverage) -> Ended {
             out.flush()?;
             return Ok(exit::DONE);
         }
-        if told.scans.is_empty() {
+        if told.scans.is_empty() && told.never_read.is_empty() {
             writeln!(out, "no scans yet")?;
         }
         for (i, scan) in told.scans.iter().enumerate() {
@@ -43,19 +43,21 @@ pub(super) fn run(global: &Global, asked: &Coverage) -> Ended {
                 }
             }
         }
+        never_read(&mut out, &told, asked.format)?;
         out.flush()?;
         Ok(exit::DONE)
     })
 }
 
-/// `{"coverage": {…}, "scans": […], "unread": […]}`.
+/// `{"coverage": {…}, "scans": […], "never_read": […], "unread": […]}`.
 async fn document(
     out: &mut impl Write,
     access: &Access,
     told: &crate::records::Coverage,
 ) -> Result<(), Error> {
-    let (sum, scans) = (json(&told.coverage)?, json(&told.scans)?);
-    write!(out, "{{\"coverage\":{sum},\"scans\":{scans},\"unread\":[")?;
+    let (sum, scans, never) = (&told.coverage, &told.scans, &told.never_read);
+    let (sum, scans, never) = (json(sum)?, json(scans)?, json(never)?);
+    write!(out, "{{\"coverage\":{sum},\"scans\":{scans},\"never_read\":{never},\"unread\":[")?;
     let mut first = true;
     for scan in &told.scans {
         each_unread(access, scan, &mut |unread| {
@@ -71,13 +73,42 @@ fn json(value: &impl Serialize) -> std::io::Result<String> {
     Ok(serde_json::to_string(value)?)
 }
 
-async fn lines(out: &mut impl Write, access: &Access, scan: &Scan) -> Result<(), Error> {
+async fn lines(out: &mut impl Write, access: &Access, scan: &Covered) -> Result<(), Error> {
     writeln!(out, "{}", json(scan)?)?;
     each_unread(access, scan, &mut |unread| Ok(writeln!(out, "{}", json(unread)?)?)).await
 }
 
-async fn table(out: &mut impl Write, access: &Access, scan: &Scan) -> Result<(), Error> {
-    ledger::write(out, scan)?;
+/// Sources in which nothing was found because no scan has looked.
+fn never_read(
+    out: &mut impl Write,
+    told: &crate::records::Coverage,
+    format: CoverageFormat,
+) -> Result<(), Error> {
+    if format == CoverageFormat::Jsonl {
+        for source in &told.never_read {
+            writeln!(out, "{}", serde_json::json!({ "never_read": source }))?;
+        }
+        return Ok(());
+    }
+    if !told.never_read.is_empty() {
+        let gap = if told.scans.is_empty() { "" } else { "\n" };
+        writeln!(out, "{gap}{HEADING}never read:{HEADING:#}")?;
+    }
+    for NeverRead { source, location } in &told.never_read {
+        writeln!(out, "  {} {DIM}{source}{DIM:#}", terminal::safe(location))?;
+    }
+    Ok(())
+}
+
+async fn table(out: &mut impl Write, access: &Access, scan: &Covered) -> Result<(), Error> {
+    ledger::write(out, &scan.scan)?;
+    if !scan.unread_is_listed {
+        writeln!(
+            out,
+            "{DIM}What it did not read is not listed: what is kept of objects is of another scan.{DIM:#}"
+        )?;
+        return Ok(());
+    }
     let mut count = 0;
     each_unread(access, scan, &mut |unread| {
         count += 1;
@@ -109,10 +140,10 @@ async fn table(out: &mut impl Write, access: &Access, scan: &Scan) -> Result<(),
 
 async fn each_unread(
     access: &Access,
-    scan: &Scan,
+    scan: &Covered,
     each: &mut dyn FnMut(&Unread) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut asked = CoverageQuery { scan: Some(scan.id.clone()), ..CoverageQuery::default() };
+    let mut asked = CoverageQuery { scan: Some(scan.scan.id.clone()), ..CoverageQuery::default() };
     loop {
         let page = access.unread(&asked).await?;
         page.items.iter().try_for_each(&mut *each)?;

@@ -8,12 +8,56 @@ use super::scan::Scan;
 use crate::results::{Held, Origin};
 
 /// The ledgers of the scans that were asked for, and their sum.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Coverage {
-    /// The sum over the scans.
+    /// The sum over all of the scans.
     pub(crate) coverage: Ledger,
-    /// The scans: the one that was asked for, or the last of each source.
-    pub(crate) scans: Vec<Scan>,
+    /// Some of the scans: the one that was asked for, or the last of each source.
+    pub(crate) scans: Vec<Covered>,
+    /// Sources among theirs that no scan has looked at.
+    pub(crate) never_read: Vec<NeverRead>,
+    /// What to ask with for more scans; none where that was all.
+    pub(crate) next: Option<String>,
+}
+
+/// A scan whose coverage is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Covered {
+    /// The scan.
+    #[serde(flatten)]
+    pub(crate) scan: Scan,
+    /// Whether what it did not read can be listed. What is kept of objects tells of the last scan that was
+    /// begun: of one before that, and of one that could not begin, there is no list, whatever its ledger
+    /// says.
+    pub(crate) unread_is_listed: bool,
+}
+
+impl Covered {
+    /// About as many bytes as it has in JSON.
+    pub(crate) fn weight(&self) -> usize {
+        const FRAME: usize = 1_024;
+        const ROW: usize = 80;
+        let rows = self.scan.ledgers.bytes.len() + self.scan.ledgers.items.len();
+        let error = self.scan.error.as_ref().map_or(0, String::len);
+        FRAME + self.scan.location.len() + error + rows * ROW
+    }
+}
+
+/// A source that no scan has looked at: that nothing was found in it says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct NeverRead {
+    /// The source.
+    pub(crate) source: String,
+    /// Where it lies.
+    pub(crate) location: String,
+}
+
+impl NeverRead {
+    /// About as many bytes as it has in JSON.
+    pub(crate) fn weight(&self) -> usize {
+        const FRAME: usize = 64;
+        FRAME + self.location.len()
+    }
 }
 
 /// Both ledgers, class by class.

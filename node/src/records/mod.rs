@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use audit::{Entry, Verification};
 pub(crate) use check::Check;
-pub(crate) use coverage::{Coverage, Ledger, Unread};
+pub(crate) use coverage::{Coverage, Covered, Ledger, NeverRead, Unread};
 pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};
 pub(crate) use key::{Key, NewKey};

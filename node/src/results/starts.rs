@@ -1,4 +1,4 @@
-//! When the scans of sources were begun.
+//! Which scans sources had, and when they were begun.
 //!
 //! The tenant's catalogue has the scans of all its sources in one row of time, and grows as long as
 //! anything is scanned. What it says of a scan that is over never changes: so it is read once, and
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use trawl_model::source::Source;
-use trawl_model::{SourceId, Timestamp};
+use trawl_model::{ScanId, SourceId, Timestamp};
 use trawl_storage::records::{
     ScanAt, ScanEntry, ScanKey, ScanRow, TenantAt, TenantEntry, TenantKey, TenantRow,
 };
@@ -18,26 +18,40 @@ use trawl_storage::{Db, StoreError};
 /// Rows of the catalogue that are read first: what was ordered last is often all that is not known.
 const FIRST_ROWS: usize = 64;
 
-/// When the scans of a source were begun, by number.
+/// The scans of a source, and when they were begun, by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Scans {
     /// Those that are over.
-    over: Arc<BTreeMap<u32, Timestamp>>,
+    over: Arc<BTreeMap<u32, Start>>,
     /// The one that is not.
-    open: Option<(u32, Timestamp)>,
+    open: Option<(u32, Start)>,
+}
+
+/// A scan, and when it was begun or, where that never was, ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Start {
+    scan: ScanId,
+    at: Timestamp,
 }
 
 impl Scans {
     /// When this one was begun.
     pub(crate) fn start(&self, number: u32) -> Option<Timestamp> {
-        let open = self.open.filter(|(open, _)| *open == number).map(|(_, at)| at);
-        open.or_else(|| self.over.get(&number).copied())
+        let open = self.open.filter(|(open, _)| *open == number).map(|(_, start)| start);
+        open.or_else(|| self.over.get(&number).copied()).map(|start| start.at)
     }
 
     /// When the last one up to this was begun.
     pub(super) fn last_start(&self, up_to: u32) -> Option<Timestamp> {
-        let open = self.open.filter(|(open, _)| *open <= up_to).map(|(_, at)| at);
-        open.or_else(|| self.over.range(..=up_to).next_back().map(|(_, at)| *at))
+        let open = self.open.filter(|(open, _)| *open <= up_to).map(|(_, start)| start);
+        let last = open.or_else(|| self.over.range(..=up_to).next_back().map(|(_, start)| *start));
+        last.map(|start| start.at)
+    }
+
+    /// All of them, the newest first.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = ScanId> + '_ {
+        let open = self.open.map(|(_, start)| start.scan);
+        open.into_iter().chain(self.over.values().rev().map(|start| start.scan))
     }
 }
 
@@ -56,7 +70,7 @@ struct Known {
 #[derive(Clone, Default)]
 struct Over {
     up_to: u32,
-    starts: Arc<BTreeMap<u32, Timestamp>>,
+    starts: Arc<BTreeMap<u32, Start>>,
 }
 
 impl Known {
@@ -84,7 +98,7 @@ struct Missing {
     known: Over,
     /// The last one that is over.
     last: u32,
-    found: BTreeMap<u32, Timestamp>,
+    found: BTreeMap<u32, Start>,
 }
 
 impl Missing {
@@ -153,12 +167,12 @@ fn last_over(source: &Source) -> u32 {
 }
 
 /// When the scan that is not over was begun, or ordered where it still waits.
-async fn open(db: &Db, source: &Source) -> Result<Option<(u32, Timestamp)>, StoreError> {
+async fn open(db: &Db, source: &Source) -> Result<Option<(u32, Start)>, StoreError> {
     let Some(open) = source.running else { return Ok(None) };
     let at = ScanAt { tenant: source.tenant.clone(), scan: open.scan };
     let row = db.get::<ScanRow>(&at, &ScanKey::Head).await?;
     Ok(row.and_then(|row| match row.entry {
-        ScanEntry::Head(scan) => Some((open.number, scan.started)),
+        ScanEntry::Head(scan) => Some((open.number, Start { scan: open.scan, at: scan.started })),
         ScanEntry::Selection(_) => None,
     }))
 }
@@ -174,11 +188,13 @@ async fn read(
     while let Some(span) = rest.take() {
         let page = db.scan::<TenantRow>(at, span.clone(), rows).await?;
         for row in page.rows {
-            let TenantEntry::Scan { started, source, number, .. } = row.entry else { continue };
+            let TenantEntry::Scan { started, scan, source, number, .. } = row.entry else {
+                continue;
+            };
             let Some(missing) = missing.get_mut(&source) else { continue };
             if missing.is_missing(number) && !missing.found.contains_key(&number) {
                 // The record of an order that was cut short may bear the number too, and is older.
-                missing.found.insert(number, started);
+                missing.found.insert(number, Start { scan, at: started });
                 open -= usize::from(missing.is_done());
             }
         }
@@ -196,8 +212,8 @@ mod tests {
     use std::cmp::Reverse;
 
     use proptest::prelude::*;
+    use trawl_model::TenantId;
     use trawl_model::source::Running;
-    use trawl_model::{ScanId, TenantId};
     use trawl_storage::memory::MemoryStore;
     use trawl_storage::{Commit, Delete, Limits, WriteId};
 
@@ -233,7 +249,7 @@ mod tests {
         db: Db,
         at: TenantAt,
         sources: Vec<(SourceId, Source)>,
-        starts: HashMap<(SourceId, u32), Timestamp>,
+        starts: HashMap<(SourceId, u32), Start>,
         rows: HashMap<SourceId, Vec<TenantEntry>>,
         now: i64,
     }
@@ -329,7 +345,7 @@ mod tests {
             let TenantEntry::Scan { ordered, started, scan, source, number } = entry else {
                 return;
             };
-            self.starts.insert((*source, *number), *started);
+            self.starts.insert((*source, *number), Start { scan: *scan, at: *started });
             self.rows.entry(*source).or_default().push(entry.clone());
             let at = ScanAt { tenant: self.at.tenant.clone(), scan: *scan };
             let rules =
@@ -367,13 +383,17 @@ mod tests {
                     }
                     let told = starts.of(&world.db, &world.sources, most).await.unwrap();
                     for ((id, head), told) in world.sources.iter().zip(told) {
-                        let mut last = None;
+                        let (mut last, mut all) = (None, Vec::new());
                         for number in 1..=head.last_scan + 1 {
-                            let expected = world.starts.get(&(*id, number)).copied();
+                            let start = world.starts.get(&(*id, number));
+                            let expected = start.map(|start| start.at);
                             assert_eq!(told.start(number), expected, "{number}");
                             last = expected.or(last);
                             assert_eq!(told.last_start(number), last);
+                            all.extend(start.map(|start| start.scan));
                         }
+                        all.reverse();
+                        assert_eq!(told.newest_first().collect::<Vec<_>>(), all);
                     }
                     let known = starts.0.lock();
                     let held = known.sources.values().map(|over| over.starts.len()).sum::<usize>();

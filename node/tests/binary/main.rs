@@ -6,6 +6,7 @@
 mod alone;
 mod api;
 mod api_changes;
+mod api_coverage;
 mod api_docs;
 mod api_work;
 mod backup;
