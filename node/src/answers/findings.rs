@@ -1,6 +1,8 @@
 //! Findings, page by page: source by source, object by object, spot by spot. A page begins where
 //! the one before ended, whatever has changed meanwhile: what was there throughout is given once.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use trawl_model::{FindingRef, ObjectKey, OfType, State, TenantId};
 use utoipa::IntoParams;
@@ -10,7 +12,7 @@ use super::{Answers, Room};
 use crate::cli::{LevelWord, StateFilter, VerdictWord};
 use crate::error::Error;
 use crate::records::{Finding, Page};
-use crate::results::{Ask, Listener, Live, Reached, Spotted, TypePattern};
+use crate::results::{Ask, Listener, Live, Origin, Reached, Spotted, TypePattern};
 
 /// Which findings are asked for: what all of the given say.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -43,6 +45,10 @@ pub(crate) struct FindingsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub(crate) sensitivity: Option<LevelWord>,
+    /// Only what this scan found: in objects that it has read, and no later scan has read anew. What it
+    /// took over unchanged was found by a scan before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scan: Option<String>,
     /// At most so many; as many as a page may have where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 10000)]
@@ -89,6 +95,7 @@ impl FindingsQuery {
             },
             verdict: self.verdict.map(VerdictWord::verdict),
             sensitivity: self.sensitivity.map(LevelWord::level),
+            read_in: None,
         })
     }
 }
@@ -114,14 +121,14 @@ impl Answers {
             Some(Cursor::Findings(source, reached)) => Some((source, reached)),
             Some(_) => return Err(cursor::refused()),
         };
-        let ask = asked.ask()?;
+        let (ask, origins) = self.asked_of(asked).await?;
         let mut filling = Filling {
             tenant: self.tenant(),
             room: self.room(asked.limit)?,
             items: Vec::new(),
             reached: None,
         };
-        for origin in self.origins(asked.source.as_deref()).await? {
+        for origin in origins {
             let from = match &reached {
                 Some((source, _)) if *source > origin.id => continue,
                 Some((source, reached)) if *source == origin.id => Some(reached),
@@ -144,14 +151,26 @@ impl Answers {
         asked: &FindingsQuery,
         taker: &mut dyn Taker,
     ) -> Result<(), Error> {
-        let ask = asked.ask()?;
-        for origin in self.origins(asked.source.as_deref()).await? {
+        let (ask, origins) = self.asked_of(asked).await?;
+        for origin in origins {
             let mut giving = Giving { tenant: self.tenant(), taker };
             if !self.results.findings(&origin, &ask, None, &mut giving).await? {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// What is asked, and of which sources.
+    async fn asked_of(&self, asked: &FindingsQuery) -> Result<(Ask, Vec<Arc<Origin>>), Error> {
+        let (mut ask, mut origins) = (asked.ask()?, self.origins(asked.source.as_deref()).await?);
+        if let Some(id) = &asked.scan {
+            let id = id.parse().map_err(|error| Error::Usage(format!("scan: {id}: {error}")))?;
+            let scan = self.kept_scan(id).await?;
+            origins.retain(|origin| origin.id == scan.source);
+            ask.read_in = Some(scan.number);
+        }
+        Ok((ask, origins))
     }
 
     /// One finding.

@@ -16,7 +16,7 @@ use crate::records::{Explanation, Finding};
     security(("key" = ["read"])),
     responses(
         (status = 200, description = "A page of findings", body = Findings),
-        (status = 404, description = "There is no such source", body = Problem,
+        (status = 404, description = "There is no such source, or no such scan", body = Problem,
             content_type = "application/problem+json"),
     ),
 )]

@@ -72,6 +72,9 @@ pub(crate) struct Findings {
     /// Only those that are at least this bad
     #[arg(long, value_enum)]
     pub(crate) sensitivity: Option<LevelWord>,
+    /// Only what this scan found: in objects that it has read, and no later scan has read anew
+    #[arg(long)]
+    pub(crate) scan: Option<String>,
     /// At most so many
     #[arg(long, value_name = "COUNT", value_parser = count)]
     pub(crate) limit: Option<usize>,

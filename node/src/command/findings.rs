@@ -56,6 +56,7 @@ fn asked(findings: &Findings) -> FindingsQuery {
         state: Some(findings.state),
         verdict: findings.verdict,
         sensitivity: findings.sensitivity,
+        scan: findings.scan.clone(),
         limit: findings.limit.map(page_of),
         cursor: None,
     }

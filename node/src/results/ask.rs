@@ -46,12 +46,15 @@ pub(crate) struct Ask {
     pub(crate) verdict: Option<Option<Verdict>>,
     /// At least so bad.
     pub(crate) sensitivity: Option<Level>,
+    /// In objects that the scan of this number was the last to read.
+    pub(crate) read_in: Option<u32>,
 }
 
 impl Ask {
     /// Whether any finding of this object may be meant.
     pub(crate) fn wants_object(&self, object: &Object) -> bool {
         self.state.is_none_or(|state| (state == State::Closed) == object.closed)
+            && self.read_in.is_none_or(|scan| scan == object.read_in)
     }
 
     /// Whether of an object that is meant all findings are.

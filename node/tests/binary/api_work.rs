@@ -184,6 +184,38 @@ fn pages_give_each_finding_once_whatever_their_size() {
 }
 
 #[test]
+fn findings_are_listed_by_the_scan_that_found_them() {
+    let place = letters(4);
+    let node = scanned(&place, &[]);
+    let first = node.get("/api/v1/scans")["scans"][0]["id"].as_str().unwrap().to_owned();
+    place.write("t/letter1.txt", "now write to somebody.else@mail.example.org\n");
+    let second = node.scan(shown(&place.path("t")))["id"].as_str().unwrap().to_owned();
+    place.write("u/other.txt", "and to nobody.new@mail.example.org\n");
+    let other = node.scan(shown(&place.path("u")))["id"].as_str().unwrap().to_owned();
+    let of = |scan: &str| {
+        let found = findings(&node, &format!("?scan={scan}"));
+        found.iter().map(|found| found["object"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&first), ["letter0.txt", "letter2.txt", "letter3.txt"]);
+    assert_eq!(of(&second), ["letter1.txt"]);
+    assert_eq!(of(&other), ["other.txt"]);
+    let source = node.get(&format!("/api/v1/scans/{other}"))["source"].as_str().unwrap().to_owned();
+    assert!(findings(&node, &format!("?scan={first}&source={source}")).is_empty());
+    let told = |scan: &str| {
+        let out = place.ok(&["findings", "--scan", scan, "--format", "jsonl"]);
+        lines(&out).iter().map(|found| found["object"].clone()).collect::<Vec<_>>()
+    };
+    let there = told(&first);
+    assert_eq!(there, ["letter0.txt", "letter2.txt", "letter3.txt"]);
+    let unknown = node.ask("GET", &format!("/api/v1/findings?scan={}", "0".repeat(20))).send();
+    assert_eq!((unknown.status, unknown.code().as_str()), (404, "not-found"));
+    let wrong = node.ask("GET", "/api/v1/findings?scan=x").send();
+    assert_eq!((wrong.status, wrong.code().as_str()), (400, "bad-request"));
+    assert_eq!(node.stop(), 0);
+    assert_eq!(told(&first), there);
+}
+
+#[test]
 fn a_page_bounds_what_is_looked_at_and_says_where_to_go_on() {
     let place = letters(1_200);
     let node = scanned(&place, &["api.page_rows=1000"]);
