@@ -119,7 +119,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledgers of a scan, or of the last of each source, and a page of what was not read. */
+        /**
+         * The ledgers of a scan, or of the last of each source that has looked at it, however it stands; the sources
+         *     that were never read; and a page of what was not read. Scans come in pages too, by their sources.
+         */
         get: operations["get_coverage"];
         put?: never;
         post?: never;
@@ -456,7 +459,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes a source. Nothing of it is live when this is answered; all that belongs to it is erased
-         *     after that, by itself. To delete what is deleted is no error.
+         *     after that, by itself. To delete what is deleted is no error, unless it is to be as it was read.
          */
         delete: operations["delete_sources_source"];
         options?: never;
@@ -715,14 +718,30 @@ export interface components {
         };
         /** @description The ledgers of some scans, and the first of what they did not read. */
         CoveragePage: {
-            /** @description The sum over the scans. */
+            /** @description The sum over all of the scans, those of other pages too. */
             coverage: components["schemas"]["Ledger"];
+            /** @description Sources that no scan has looked at. */
+            never_read: components["schemas"]["NeverRead"][];
             /** @description What to ask with, as `cursor`, for more of what was not read; null where that was all. */
             next?: string | null;
-            /** @description The scans. */
-            scans: components["schemas"]["Scan"][];
-            /** @description What they did not read, or not whole. */
+            /** @description The scans, by their sources. */
+            scans: components["schemas"]["Covered"][];
+            /**
+             * @description What to ask with, as `scans_cursor`, for more scans and sources that were never read; null where
+             *     that was all.
+             */
+            scans_next?: string | null;
+            /** @description What the scans did not read, or not whole, as far as it is listed. */
             unread: components["schemas"]["Unread"][];
+        };
+        /** @description A scan whose coverage is told. */
+        Covered: components["schemas"]["Scan"] & {
+            /**
+             * @description Whether what it did not read can be listed. What is kept of objects tells of the last scan that was
+             *     begun: of one before that, and of one that could not begin, there is no list, whatever its ledger
+             *     says.
+             */
+            unread_is_listed: boolean;
         };
         /**
          * @description A day of the week.
@@ -1026,6 +1045,13 @@ export interface components {
             next?: string | null;
             /** @description What could not be searched: where there is something, there may be more matches. */
             unsearched: components["schemas"]["Unsearched"][];
+        };
+        /** @description A source that no scan has looked at: that nothing was found in it says nothing. */
+        NeverRead: {
+            /** @description Where it lies. */
+            location: string;
+            /** @description The source. */
+            source: string;
         };
         /** @description A key that was just made. This is the one time that it is shown. */
         NewKey: components["schemas"]["Key"] & {
@@ -2251,10 +2277,18 @@ export interface operations {
             query?: {
                 /** @description A scan by its id; the last scan of each source where it is left out. */
                 scan?: string;
-                /** @description At most so many things that were not read; as many as a page may have where it is left out. */
+                /**
+                 * @description At most so many things that were not read; as many as a page may have where it is left out. Of
+                 *     scans there are as many as a page may have.
+                 */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before, for more of what was not read. */
                 cursor?: string;
+                /**
+                 * @description `scans_next` of the page before, for more scans. Where one of the two cursors is given, only its
+                 *     list is gone on with.
+                 */
+                scans_cursor?: string;
             };
             header?: never;
             path?: never;
@@ -2364,6 +2398,11 @@ export interface operations {
                 verdict?: "confirmed" | "false-positive" | "accepted" | "none";
                 /** @description Only those that are at least this bad. */
                 sensitivity?: "low" | "medium" | "high" | "critical";
+                /**
+                 * @description Only what this scan found: in objects that it has read, and no later scan has read anew. What it
+                 *     took over unchanged was found by a scan before it.
+                 */
+                scan?: string;
                 /** @description At most so many; as many as a page may have where it is left out. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -2411,7 +2450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such source */
+            /** @description There is no such source, or no such scan */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2759,6 +2798,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of what is expected to be said of it now */
                 "If-Match"?: string | null;
+                /** @description The ETag of what is expected not to be said of it now */
+                "If-None-Match"?: string | null;
                 /** @description The same request with the same key is carried out once, and answered again with the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -3121,14 +3162,19 @@ export interface operations {
     };
     get_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; as many as a page may have where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All keys */
+            /** @description A page of keys, the oldest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4916,6 +4962,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the source as it was read */
                 "If-Match"?: string | null;
+                /** @description The ETag of what is to stay */
+                "If-None-Match"?: string | null;
                 /** @description The same request with the same key is carried out once, and answered again with the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -5078,6 +5126,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the source as it was read */
+                "If-Match"?: string | null;
+                /** @description The ETag of what is to stay */
+                "If-None-Match"?: string | null;
                 /** @description The same request with the same key is carried out once, and answered again with the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -5145,6 +5197,15 @@ export interface operations {
             };
             /** @description Code: at-work, backup-at-work, shown-once, conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else was said of it, or it is deleted */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5638,6 +5699,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the schedule as it was read */
                 "If-Match"?: string | null;
+                /** @description `*`, so that none is replaced */
+                "If-None-Match"?: string | null;
                 /** @description The same request with the same key is carried out once, and answered again with the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -5720,7 +5783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It has changed, or isn't there */
+            /** @description It has changed, or isn't there, or is */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -5804,6 +5867,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the schedule as it was read */
                 "If-Match"?: string | null;
+                /** @description The ETag of what is to stay */
+                "If-None-Match"?: string | null;
                 /** @description The same request with the same key is carried out once, and answered again with the same answer. */
                 "Idempotency-Key"?: string;
             };

@@ -8,20 +8,43 @@ import { usePages, type Page } from '../../state/pages.ts'
 import { counted, size } from '../../text/numbers.ts'
 import { outcome, reason } from '../../text/words.ts'
 
+/** The first of what a scan did not read, as far as there is a list of it. */
+interface Told {
+  readonly first: Page<Row>
+  readonly isListed: boolean
+}
+
 /** What a scan did not read, or not whole, object by object. */
 export function Unread({ scan }: { scan: string }) {
   const { client } = useShared()
-  const ask = async (cursor: string | undefined, signal: AbortSignal): Promise<Page<Row>> => {
-    const query = { scan, limit: 50, ...(cursor === undefined ? {} : { cursor }) }
-    const page = await client.get('/api/v1/coverage', { signal, query })
+  const more = async (cursor: string, signal: AbortSignal): Promise<Page<Row>> => {
+    const page = await client.get('/api/v1/coverage', {
+      signal,
+      query: { scan, limit: 50, cursor },
+    })
     return { items: page.unread, next: page.next }
   }
-  const { asking, again } = useAsking(scan, (signal) => ask(undefined, signal))
+  const { asking, again } = useAsking(scan, async (signal): Promise<Told> => {
+    const page = await client.get('/api/v1/coverage', { signal, query: { scan, limit: 50 } })
+    return {
+      first: { items: page.unread, next: page.next },
+      isListed: page.scans.every((of) => of.unread_is_listed),
+    }
+  })
   return (
     <>
       <h2>Not read, or not whole</h2>
       <Asked asking={asking} again={again}>
-        {(first) => <List first={first} ask={ask} />}
+        {({ first, isListed }) =>
+          isListed ? (
+            <List first={first} ask={more} />
+          ) : (
+            <p class="empty">
+              There is no list of it: what is kept of objects is of another scan. The sums above say
+              how much it was.
+            </p>
+          )
+        }
       </Asked>
     </>
   )

@@ -21,7 +21,7 @@ export function SourceCard({ source, scan }: { source: Source; scan: Scan | unde
           <Way object={source.location} />
         </p>
       )}
-      {scan ? <Last scan={scan} /> : <p class="quiet">It has not been scanned to an end yet.</p>}
+      {scan ? <Last scan={scan} /> : <p class="quiet">No scan has looked at it yet.</p>}
       <div class="row">
         <a
           class="button"

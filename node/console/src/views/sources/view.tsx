@@ -1,3 +1,4 @@
+import type { Client } from '../../api/client.ts'
 import type { Scan, Source } from '../../api/records.ts'
 import { Asked } from '../../parts/asked.tsx'
 import { More } from '../../parts/more.tsx'
@@ -18,14 +19,11 @@ interface There {
 export function SourcesView() {
   const { client } = useShared()
   const { asking, again } = useAsking('sources', async (signal): Promise<There> => {
-    const [sources, coverage] = await Promise.all([
+    const [sources, scans] = await Promise.all([
       client.get('/api/v1/sources', { signal }),
-      client.get('/api/v1/coverage', { signal, query: { limit: 1 } }),
+      lastScans(client, signal),
     ])
-    return {
-      first: { items: sources.sources, next: sources.next },
-      scans: new Map(coverage.scans.map((scan) => [scan.source, scan])),
-    }
+    return { first: { items: sources.sources, next: sources.next }, scans }
   })
   return (
     <>
@@ -36,6 +34,19 @@ export function SourcesView() {
       </Asked>
     </>
   )
+}
+
+/** The last scan of each source that has looked at it, however it stands. */
+async function lastScans(client: Client, signal: AbortSignal): Promise<ReadonlyMap<string, Scan>> {
+  const scans = new Map<string, Scan>()
+  let cursor: string | null | undefined
+  do {
+    const query = { limit: 1, ...(cursor ? { scans_cursor: cursor } : {}) }
+    const page = await client.get('/api/v1/coverage', { signal, query })
+    for (const scan of page.scans) scans.set(scan.source, scan)
+    cursor = page.scans_next
+  } while (cursor)
+  return scans
 }
 
 function List({ there }: { there: There }) {
