@@ -17,7 +17,7 @@ mod meta;
 
 use std::sync::{Arc, Weak};
 
-use tantivy::directory::FileSlice;
+pub use tantivy::directory::FileSlice;
 use tantivy::index::SegmentReader;
 use tantivy::{HasLen, Index};
 
