@@ -112,12 +112,19 @@ impl Actor for Root {
         event: SupervisionEvent,
         seats: &mut Vec<Arc<Seat>>,
     ) -> Result<(), ActorProcessingErr> {
-        if let SupervisionEvent::ActorFailed(cell, error) = event {
-            tracing::error!(%error, "an actor of the index failed");
-            let fallen = seats.iter().find(|seat| seat.actor().get_id() == cell.get_id());
-            if let Some(seat) = fallen {
-                again(&myself, Arc::clone(seat));
+        match event {
+            SupervisionEvent::ActorFailed(cell, error) => {
+                tracing::error!(%error, "an actor of the index failed");
+                let fallen = seats.iter().find(|seat| seat.actor().get_id() == cell.get_id());
+                if let Some(seat) = fallen {
+                    again(&myself, Arc::clone(seat));
+                }
             }
+            // Who keeps a seat that was left keeps its files.
+            SupervisionEvent::ActorTerminated(..) => {
+                seats.retain(|seat| !seat.left.load(Ordering::Acquire));
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -5,5 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod broken_off;
+mod held;
+mod janitor;
+mod rebuilding;
 mod scans;
 mod searching;
+mod tail;
+mod world;

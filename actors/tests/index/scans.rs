@@ -1,100 +1,16 @@
 //! Real scans of real folders, searched.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use trawl_actors::index::{Index, Waker};
 use trawl_search::testing::inside;
 
-use crate::searching::{folder, found, index, options, request};
-use crate::support::{self, Trawl, write};
-
-/// A node whose ranges tell an index.
-struct World {
-    data: tempfile::TempDir,
-    root: tempfile::TempDir,
-    trawl: Trawl,
-    index: Index,
-}
-
-impl World {
-    async fn new() -> Self {
-        let (data, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (trawl, index) = open(data.path()).await;
-        Self { data, root, trawl, index }
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        write(self.root.path(), name, text);
-    }
-
-    async fn scan(&self) {
-        self.trawl.scan(self.root.path()).await;
-    }
-
-    async fn found(&self, query: &str) -> usize {
-        self.index.catch_up().await.unwrap();
-        found(&self.index, query).await.len()
-    }
-
-    async fn reopen(self) -> Self {
-        let Self { data, root, trawl, index } = self;
-        index.stop().await;
-        // It holds the store.
-        drop(index);
-        trawl.close().await;
-        let (trawl, index) = open(data.path()).await;
-        Self { data, root, trawl, index }
-    }
-
-    /// The index that serves finds what one that is made anew does.
-    async fn is_as_if_made_anew(&self) {
-        self.index.catch_up().await.unwrap();
-        let before = found(&self.index, "*").await;
-        let mut counts = BTreeMap::new();
-        for field in ["type", "coverage", "format", "state", "verdict", "reason"] {
-            counts.insert(field, counted(&self.index, "*", field).await);
-        }
-        self.index.rebuild().await.unwrap();
-        assert_eq!(found(&self.index, "*").await, before);
-        for (field, count) in counts {
-            assert_eq!(counted(&self.index, "*", field).await, count, "{field}");
-        }
-    }
-}
-
-async fn open(data: &Path) -> (Trawl, Index) {
-    let waker = Waker::default();
-    let mut small = support::options();
-    small.index = waker.clone();
-    small.tuning.max_objects = 60;
-    small.tuning.unit_objects = 8;
-    small.crawl.list_page = 25;
-    small.crawl.checkpoint_millis = 5;
-    let trawl = Trawl::open(data, small).await;
-    let mut options = options();
-    // Nobody looks around by himself: what is found was told of.
-    options.tuning.look_millis = 86_400_000;
-    let index = index(&trawl.db, folder(&data.join("index")), options, waker).await;
-    (trawl, index)
-}
-
-fn multi() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()
-}
-
-fn corpus(world: &World) {
-    for n in 0..160 {
-        let text = format!("mail u{n}@mail.example.org\nand v{n}@mail.example.org\n");
-        world.write(&format!("d{}/f{n:03}.txt", n % 3), &text);
-    }
-}
+use crate::searching::{found, request};
+use crate::support::write;
+use crate::world::{World, multi};
 
 #[test]
 fn what_a_scan_finds_is_searched_across_cuts_changes_and_starts() {
     multi().block_on(async {
         let world = World::new().await;
-        corpus(&world);
+        world.corpus();
         world.scan().await;
         assert!(world.trawl.ranges(world.root.path()).await.len() > 1, "the range was cut");
         assert_eq!(world.found("type:email").await, 320);
@@ -224,11 +140,4 @@ fn who_goes_away_gives_his_place_among_the_searches_back() {
         world.index.stop().await;
         world.trawl.close().await;
     });
-}
-
-/// How many there are by each value of a field.
-async fn counted(index: &Index, query: &str, by: &str) -> BTreeMap<String, u64> {
-    let mut asked = request(query);
-    asked.facets = trawl_search::query::facets(by).unwrap();
-    index.search(asked).await.unwrap().facets.remove(0)
 }

@@ -1,18 +1,11 @@
-//! An index beside a store, and a plain walk over the store that it is held against.
+//! How an index is started and asked by tests.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::Arc;
 
-use trawl_actors::index::{Index, Options, Waker};
-use trawl_actors::{SharedClock, SystemClock};
+use trawl_actors::index::{Index, Options};
 use trawl_model::{FindingId, ObjectId, SourceId, TenantId};
 use trawl_search::leaf::{Request, Scope};
 use trawl_search::query::parse;
-use trawl_search::split::Folder;
-use trawl_storage::Db;
-
-use crate::support::ENGINE;
 
 /// Small bounds, so that little is enough to meet all of them.
 pub(crate) fn options() -> Options {
@@ -24,15 +17,6 @@ pub(crate) fn options() -> Options {
     options.compaction.factor = 3;
     options.compaction.smallest_tier = 20;
     options
-}
-
-pub(crate) fn folder(path: &Path) -> Arc<Folder> {
-    Arc::new(Folder::open(path).unwrap())
-}
-
-pub(crate) async fn index(db: &Db, blobs: Arc<Folder>, options: Options, waker: Waker) -> Index {
-    let clock: SharedClock = Arc::new(SystemClock::new());
-    Index::start(options, db.clone(), blobs, Arc::clone(&ENGINE), clock, waker).await.unwrap()
 }
 
 pub(crate) fn request(query: &str) -> Request {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use trawl_actors::index::{Index, Options, Waker};
+use trawl_actors::{SharedClock, SystemClock};
 use trawl_search::Document;
 use trawl_search::leaf::{Cursor, Hit, Request, SortValue};
 use trawl_search::query::{FIELDS, Field, Query, Sort, count, parse};
@@ -16,7 +17,8 @@ use trawl_storage::{Db, Limits};
 
 use crate::hand::Hand;
 use crate::naive;
-use crate::searching::{self, found, index, options, request};
+use crate::searching::{found, options, request};
+use crate::support::ENGINE;
 
 /// A store that somebody writes, and an index that follows it.
 pub(crate) struct World {
@@ -44,6 +46,15 @@ fn small(seed: &mut Seed) -> Options {
     options
 }
 
+fn folder(path: &Path) -> Arc<Folder> {
+    Arc::new(Folder::open(path).unwrap())
+}
+
+async fn index(db: &Db, blobs: Arc<Folder>, options: Options, waker: Waker) -> Index {
+    let clock: SharedClock = Arc::new(SystemClock::new());
+    Index::start(options, db.clone(), blobs, Arc::clone(&ENGINE), clock, waker).await.unwrap()
+}
+
 impl World {
     async fn new(seed: u64, folder: &Path) -> Self {
         let store = MemoryStore::new(Limits { page_rows: 7, ..Limits::default() });
@@ -56,7 +67,7 @@ impl World {
         let waker = Waker::default();
         let hand = Hand::new(db.clone(), waker.clone(), seed).await;
         let (number, mut seed) = (seed, Seed::new(!seed));
-        let blobs = searching::folder(&folder);
+        let blobs = self::folder(&folder);
         let index = index(&db, Arc::clone(&blobs), small(&mut seed), waker.clone()).await;
         Self { db, folder, blobs, waker, hand, index, seed, number }
     }
@@ -86,7 +97,7 @@ impl World {
             }
             3 => {
                 self.index.stop().await;
-                self.blobs = searching::folder(&self.folder);
+                self.blobs = self::folder(&self.folder);
                 self.open().await;
             }
             4 => {
