@@ -95,7 +95,30 @@ pub(super) fn refused() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Spotted;
     use proptest::prelude::*;
+    use trawl_model::place::{Spot, Step};
+    use trawl_model::{FindingId, Place};
+
+    #[test]
+    fn a_cursor_fits_into_a_request_however_long_the_names_are_that_it_stands_at() {
+        let entry = Step::Entry { name: vec![b'n'; 70_000], nth: 0 };
+        let (table, field) = ("ä".repeat(70_000), "ö".repeat(70_000));
+        let place = Place {
+            member: vec![entry; 9],
+            spot: Spot::Field { table, field, row: 1, offset: 0, length: 1 },
+            line: None,
+            column: None,
+            row: None,
+            field: None,
+        };
+        let within = Some(Spotted::at(&place, FindingId::from_bytes([1; FindingId::LEN]), Some(7)));
+        let reached = Reached { object: ObjectKey::new(vec![b'n'; 4_096]), within };
+        let cursor = Cursor::Findings(SourceId::from_bytes([1; 8]), reached);
+        let written = cursor.written().unwrap();
+        assert!(written.len() < 32 << 10, "{}", written.len());
+        assert_eq!(Cursor::read(&written).unwrap(), cursor);
+    }
 
     proptest! {
         #[test]

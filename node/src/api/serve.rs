@@ -22,7 +22,7 @@ use trawl_cluster_config::{Api as Settings, Environment};
 use crate::error::Error;
 use crate::live::Live;
 
-/// Bytes of a request's head, at the most. A cursor, which may hold a long name, fits.
+/// Bytes of a request's head, at the most. A cursor fits, for it holds the beginnings of names alone.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
 /// The wait after the system gave no connection, such as when there are no more files.

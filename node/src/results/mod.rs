@@ -7,6 +7,7 @@ mod ask;
 mod matches;
 mod objects;
 mod point;
+mod reached;
 mod starts;
 
 use std::cmp::Reverse;
@@ -27,8 +28,9 @@ use trawl_storage::{Db, StoreError};
 
 pub(crate) use ask::{Ask, TypePattern};
 pub(crate) use matches::Match;
-pub(crate) use objects::{Held, Listener, Objects, Reached, Spotted};
+pub(crate) use objects::{Held, Listener, Objects};
 pub(crate) use point::Pointed;
+pub(crate) use reached::{Reached, Spotted};
 use starts::{Scans, Starts};
 
 use crate::live::Live as Settings;

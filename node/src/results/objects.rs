@@ -5,14 +5,10 @@ use std::future::ready;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use trawl_model::object::Buckets;
-use trawl_model::place::{Spot, Step};
 use trawl_model::range::RangeHead;
-use trawl_model::{
-    FindingId, FindingRef, Mark, Object, ObjectKey, OfType, RangeId, SourceId, State, TypeId,
-};
+use trawl_model::{FindingRef, Mark, Object, ObjectKey, OfType, RangeId, SourceId, State, TypeId};
 use trawl_storage::findings::{Layout, of_object};
 use trawl_storage::records::{
     FindingRow, RangeAt, RangeEntry, RangeKey, RangeRow, SourceAt, SourceEntry, SourceKey,
@@ -20,6 +16,7 @@ use trawl_storage::records::{
 };
 use trawl_storage::{Pages, Span, StoreError};
 
+use super::reached::{self, Reached, Spotted};
 use super::{Ask, Live, Origin, Results, SORTED_FINDINGS, TRIES};
 use crate::error::Error;
 
@@ -208,34 +205,6 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// Where a finding stands among those of its source: so far a list got that ended with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Reached {
-    /// The object; all before it is done.
-    pub(crate) object: ObjectKey,
-    /// How far in it; none where it is done too.
-    pub(crate) within: Option<Spotted>,
-}
-
-/// Where a finding stands among those of its object.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Spotted {
-    /// The bucket, where the object is gone through bucket by bucket.
-    bucket: Option<u16>,
-    member: Vec<Step>,
-    spot: Spot,
-    finding: FindingId,
-}
-
-impl Spotted {
-    /// Where this one stands.
-    pub(crate) fn of(live: &Live, bucket: Option<u16>) -> Self {
-        let place = &live.finding.place;
-        let (member, spot) = (place.member.clone(), place.spot.clone());
-        Self { bucket, member, spot, finding: live.finding.id }
-    }
-}
-
 /// Is given findings.
 pub(crate) trait Listener: Send {
     /// All findings of an object by their types, before they are read. True: that is enough, and
@@ -387,11 +356,7 @@ impl Results {
                         rows.into_iter().map(|row| shown.finding(row)).collect();
                     all.sort_by(|a, b| {
                         let (x, y) = (&a.finding, &b.finding);
-                        (&x.place.member, &x.place.spot, x.id).cmp(&(
-                            &y.place.member,
-                            &y.place.spot,
-                            y.id,
-                        ))
+                        reached::order((&x.place, x.id), (&y.place, y.id))
                     });
                     return Ok(all);
                 }

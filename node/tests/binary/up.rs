@@ -156,6 +156,46 @@ fn a_node_that_is_stopped_keeps_what_is_at_work() {
     assert_eq!(node.get("/api/v1/scans")["scans"].as_array().unwrap().len(), 1);
 }
 
+#[test]
+fn a_node_ends_within_its_bound_whatever_hangs_and_loses_nothing() {
+    let place = crate::support::letters();
+    // So slow that it is met at work.
+    place.ok(&["source", "add", "slow", "t", "--objects-per-second", "4"]);
+    let bounds = ["node.stop_within=1s", "api.request_within=10m", "api.stream_interval=10ms"];
+    let node = Node::up(&place, &bounds);
+    let order = json!({ "source": "slow" });
+    let ordered = node.ask("POST", "/api/v1/scans").json(&order).send().json();
+    let id = ordered["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/scans/{id}");
+    let at_work = (0..).map(|_| node.get(&path)).find(|scan| scan["done_objects"] != 0).unwrap();
+    assert_eq!(at_work["state"], "running", "{at_work}");
+    // A request whose body never comes.
+    let post = node.ask("POST", "/api/v1/scans").header("Content-Type", "application/json");
+    let mut hangs = post.header("Content-Length", "2").header("Expect", "100-continue").begin();
+    let mut told = [0; 25];
+    hangs.read_exact(&mut told).unwrap();
+    assert!(told.starts_with(b"HTTP/1.1 100 Continue"));
+    let (key, before) = (node.key.clone(), node.log().len());
+    assert_eq!(node.stop(), 0);
+    let log = std::fs::read_to_string(place.path("up.log")).unwrap();
+    assert!(log[before..].contains("not all could be kept in time"), "it was waited for");
+    assert!(!place.path("data/running.json").exists());
+    drop(hangs);
+
+    let node = Node::up_with(&place, &[], &key);
+    let ended = node.events(&id).pop().unwrap().1;
+    assert_eq!((&ended["state"], &ended["adds_up"]), (&"finished".into(), &true.into()));
+    assert_eq!(ended["counts"]["findings"], 10);
+    assert_eq!(node.get("/api/v1/scans")["scans"].as_array().unwrap().len(), 1);
+    let findings = node.get("/api/v1/findings")["findings"].as_array().unwrap().clone();
+    let ids: std::collections::BTreeSet<&str> =
+        findings.iter().map(|finding| finding["id"].as_str().unwrap()).collect();
+    assert_eq!((findings.len(), ids.len()), (10, 10));
+    let searched = || node.get("/api/v1/search?q=type:email")["count"].clone();
+    while searched() != 10 {}
+    assert_eq!(node.stop(), 0);
+}
+
 /// A certificate of its own and its key, as files.
 fn certificate(place: &Place) -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["trawl.example.org".to_owned()]).unwrap();
