@@ -14,7 +14,7 @@ use trawl_actors::parked::{self, What};
 use trawl_actors::{Error, Options};
 use trawl_model::scan::{Order, ScanState};
 use trawl_model::source::{Hours, Profile, RateLimits, Window};
-use trawl_model::{Priority, Reason};
+use trawl_model::{Class, Item, Priority, Reason};
 
 const FILES: u64 = 60;
 
@@ -207,6 +207,78 @@ async fn a_source_is_read_no_faster_than_it_may_be() {
     assert_eq!(trawl.node.ended(scan).await.unwrap().counts.changed, 20);
     let took = clock.millis() - before;
     assert!(took >= 20 * 500 - 1_000, "{took} ms");
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limited_source_is_not_read_on_when_its_scan_is_held_or_the_node_stops() {
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    corpus(root.path());
+    gate.let_through(u64::MAX);
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    clock.stand(true);
+    let mut patient = small();
+    // Whoever waits moves this clock on: no lease is to run out by that.
+    patient.tuning.lease_millis = 3_600_000;
+    let trawl = Trawl::serve_by(data.path(), patient.clone(), Some(&gate), &clock).await;
+    let limits = RateLimits { bytes_per_second: None, objects_per_second: Some(1) };
+    let source = trawl.add(root.path(), Profile { limits, ..Profile::default() }).await;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
+    opened(&gate, 1).await;
+    trawl.node.pause(scan).await.unwrap();
+    trawl.at_rest().await;
+    assert_eq!(gate.came(), 1, "those that waited for their time open nothing");
+
+    trawl.node.resume(scan).await.unwrap();
+    opened(&gate, 2).await;
+    trawl.close().await;
+    assert_eq!(gate.came(), 2);
+
+    let trawl = Trawl::serve_by(data.path(), patient, Some(&gate), &clock).await;
+    opened(&gate, 3).await;
+    trawl
+        .node
+        .change(source, |profile| Profile { limits: RateLimits::default(), ..profile })
+        .await
+        .unwrap();
+    // Who waits has his wait from before.
+    clock.stand(false);
+    let ended = trawl.node.ended(scan).await.unwrap();
+    assert_eq!((ended.state, ended.listed_objects), (ScanState::Finished, FILES));
+    assert_eq!(ended.coverage.items_of(Item::Object, Class::Read), FILES);
+    assert_eq!(gate.came(), FILES, "what was read is kept, and read once");
+    assert_eq!(trawl.all(root.path()).await.len() as u64, FILES);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_is_cut_off_by_a_pause_is_read_when_its_scan_goes_on() {
+    const MAILS: usize = 5_000;
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    let line = |n| format!("mail {n:05}@mail.example.org {}\n", n * 7_919 % 10_007);
+    let text: String = (0..MAILS).map(line).collect();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+    write(root.path(), "packed.txt.gz", packed.finish().unwrap());
+    write(root.path(), "plain.txt", &text);
+    gate.let_through(u64::MAX);
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    clock.stand(true);
+    let mut one_each = small();
+    (one_each.tuning.unit_objects, one_each.tuning.lease_millis) = (1, 3_600_000);
+    let trawl = Trawl::serve_by(data.path(), one_each, Some(&gate), &clock).await;
+    let limits = RateLimits { bytes_per_second: Some(10_000), objects_per_second: None };
+    let source = trawl.add(root.path(), Profile { limits, ..Profile::default() }).await;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
+    opened(&gate, 2).await;
+    trawl.node.pause(scan).await.unwrap();
+    trawl.at_rest().await;
+    clock.stand(false);
+    trawl.node.resume(scan).await.unwrap();
+    let ended = trawl.node.ended(scan).await.unwrap();
+    assert_eq!(ended.coverage.items_of(Item::Object, Class::Read), 2, "{:?}", ended.coverage);
+    assert_eq!(ended.coverage.bytes_of(Class::Read), ended.listed_bytes, "none of it is failed");
+    assert_eq!(trawl.all(root.path()).await.len(), 2 * MAILS);
     trawl.close().await;
 }
 

@@ -1,18 +1,22 @@
 //! A lease at work: its checkpoints, and which kind of work it is.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use trawl_model::ObjectKey;
 
 use super::crawler::Shared;
-use super::{list, object};
+use super::{Throttle, list, object};
 use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress, WorkerId};
 use crate::traced;
 
 /// Does what a lease is about, until it is done, refused or stopped.
 pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
-    let mut teller = Teller { shared, worker, lease, number: 0, over: false, halted: false };
-    let Some(desk) = shared.desks.read().get(&lease.source).cloned() else {
+    let desk = shared.desks.read().get(&lease.source).cloned();
+    let throttle = desk.as_ref().map(|desk| Arc::clone(&desk.throttle));
+    let mut teller =
+        Teller { shared, worker, lease, throttle, number: 0, over: false, halted: false };
+    let Some(desk) = desk else {
         // Its scan has just been stopped here.
         return teller.release();
     };
@@ -34,6 +38,7 @@ pub(super) struct Teller<'a> {
     shared: &'a Shared,
     worker: WorkerId,
     lease: &'a Lease,
+    throttle: Option<Arc<Throttle>>,
     number: u32,
     over: bool,
     halted: bool,
@@ -90,8 +95,12 @@ impl Teller<'_> {
         self.over
     }
 
-    /// Whether the node stops, or the scan is to rest.
+    /// Whether the node stops, or the scan is to rest. Its limits say so at once, its owner with the
+    /// answer to the next checkpoint.
     pub(super) fn is_stopping(&self) -> bool {
-        self.halted || self.shared.stopping.load(Ordering::Relaxed)
+        let is_over = |throttle: &Arc<Throttle>| throttle.is_over();
+        self.halted
+            || self.shared.stopping.load(Ordering::Relaxed)
+            || self.throttle.as_ref().is_some_and(is_over)
     }
 }

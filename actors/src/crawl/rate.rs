@@ -54,7 +54,7 @@ pub(crate) struct Throttle {
     clock: SharedClock,
     bytes: Mutex<Bucket>,
     objects: Mutex<Bucket>,
-    /// The scan comes to its end, or rests: nobody waits any more.
+    /// The scan is to rest, or the node stops: nobody waits any more, and nobody goes on.
     over: AtomicBool,
 }
 
@@ -72,39 +72,52 @@ impl Throttle {
         self.objects.lock().set(limits.objects_per_second);
     }
 
-    /// Nobody waits any more.
+    /// Nobody waits any more: whoever reads stops where he is.
     pub(crate) fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until an object may be opened.
+    /// Whether it was ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    /// Waits until an object may be opened. Who waits no longer because it is over is to look at that
+    /// himself.
     pub(super) fn open(&self) {
         let wait = self.objects.lock().take(1, self.clock.now());
         self.wait(wait);
     }
 
-    /// Waits for what was read.
-    fn read(&self, bytes: usize) {
+    /// Waits for what was read; false if it was over before that was paid for.
+    fn read(&self, bytes: usize) -> bool {
         let wait = self.bytes.lock().take(bytes as u64, self.clock.now());
-        self.wait(wait);
+        self.wait(wait)
     }
 
-    fn wait(&self, millis: u64) {
+    fn wait(&self, millis: u64) -> bool {
         let until = self.clock.now().plus(millis);
         loop {
             let left = until.0.saturating_sub(self.clock.now().0);
-            if left == 0 || self.over.load(Ordering::Relaxed) {
-                return;
+            if left == 0 {
+                return true;
+            }
+            if self.is_over() {
+                return false;
             }
             self.clock.pause(left.min(LOOK_MILLIS));
         }
     }
 }
 
-/// Content that is read no faster than its source may be.
+/// Content that is read no faster than its source may be. When the scan is to rest before what was
+/// read is paid for, reading is cut off: a format sees that as an error, and whatever it makes of it
+/// counts for nothing.
 pub(super) struct Throttled {
     pub(super) content: Box<dyn Content>,
     pub(super) throttle: Arc<Throttle>,
+    /// Set when a read was cut off.
+    pub(super) cut_off: Arc<AtomicBool>,
 }
 
 impl Content for Throttled {
@@ -121,8 +134,14 @@ impl Content for Throttled {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.cut_off.load(Ordering::Relaxed) {
+            return Err(cut_off());
+        }
         let read = self.content.read_at(offset, buffer)?;
-        self.throttle.read(read);
+        if !self.throttle.read(read) {
+            self.cut_off.store(true, Ordering::Relaxed);
+            return Err(cut_off());
+        }
         Ok(read)
     }
 
@@ -131,10 +150,73 @@ impl Content for Throttled {
     }
 }
 
+fn cut_off() -> io::Error {
+    io::Error::other("the scan is to rest")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
     use proptest::prelude::*;
+    use std::sync::atomic::AtomicU64;
+    use trawl_model::Timestamp;
+    use trawl_sources::testing::Memory;
+
+    /// A clock that stands still, and somebody who ends what waits for it.
+    #[derive(Default)]
+    struct Still {
+        throttle: Mutex<Option<Arc<Throttle>>>,
+        pauses: AtomicU64,
+    }
+
+    impl Clock for Still {
+        fn wall(&self) -> Timestamp {
+            Timestamp::from_micros(0)
+        }
+
+        fn now(&self) -> Moment {
+            Moment(10_000)
+        }
+
+        fn pause(&self, _: u64) {
+            if self.pauses.fetch_add(1, Ordering::Relaxed) == 3
+                && let Some(throttle) = &*self.throttle.lock()
+            {
+                throttle.end();
+            }
+        }
+    }
+
+    #[test]
+    fn a_read_that_is_not_paid_for_when_its_scan_is_to_rest_is_cut_off_and_so_are_those_after_it() {
+        let clock = Arc::new(Still::default());
+        let limits = RateLimits { bytes_per_second: Some(1_000), objects_per_second: None };
+        let throttle = Arc::new(Throttle::new(Arc::clone(&clock) as SharedClock, limits));
+        *clock.throttle.lock() = Some(Arc::clone(&throttle));
+        let (content, cut_off) = (Box::new(Memory::new(vec![7; 9_000])), Arc::default());
+        let mut throttled =
+            Throttled { content, throttle: Arc::clone(&throttle), cut_off: Arc::clone(&cut_off) };
+        let mut buffer = [0; 1_000];
+        assert_eq!(throttled.read_at(0, &mut buffer).unwrap(), 1_000, "the burst");
+        assert!(!throttle.is_over() && !cut_off.load(Ordering::Relaxed));
+        for offset in [1_000, 2_000, 8_999] {
+            let cut = throttled.read_at(offset, &mut buffer).unwrap_err();
+            assert_ne!(cut.kind(), io::ErrorKind::Interrupted, "that would be read again");
+            assert!(cut_off.load(Ordering::Relaxed));
+        }
+        assert_eq!(clock.pauses.load(Ordering::Relaxed), 4, "only the first of them waited");
+    }
+
+    #[test]
+    fn what_need_not_wait_is_read_on_also_when_its_scan_is_to_rest() {
+        let clock = Arc::new(Still::default());
+        let throttle = Arc::new(Throttle::new(clock, RateLimits::default()));
+        throttle.end();
+        let (content, cut_off) = (Box::new(Memory::new(vec![7; 9_000])), Arc::default());
+        let mut throttled = Throttled { content, throttle, cut_off };
+        assert_eq!(throttled.read_at(0, &mut [0; 9_000]).unwrap(), 9_000);
+    }
 
     proptest! {
         #[test]

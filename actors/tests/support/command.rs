@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use parking_lot::{Condvar, Mutex};
 use trawl_actors::catalogue::{Catalogue, NewSource};
@@ -53,12 +53,13 @@ impl Gate {
 /// A clock whose hands are set.
 pub(crate) struct Hands {
     micros: AtomicI64,
+    stands: AtomicBool,
 }
 
 impl Hands {
     /// Shows this, such as `2026-01-01T00:00Z`.
     pub(crate) fn at(text: &str) -> Arc<Self> {
-        let hands = Self { micros: AtomicI64::new(0) };
+        let hands = Self { micros: AtomicI64::new(0), stands: AtomicBool::new(false) };
         hands.set(text);
         Arc::new(hands)
     }
@@ -66,6 +67,11 @@ impl Hands {
     pub(crate) fn set(&self, text: &str) {
         let at: jiff::Timestamp = text.parse().unwrap();
         self.micros.store(at.as_microsecond(), Ordering::SeqCst);
+    }
+
+    /// Whether it stands still while somebody waits: then nobody's time ever comes.
+    pub(crate) fn stand(&self, stands: bool) {
+        self.stands.store(stands, Ordering::SeqCst);
     }
 
     pub(crate) fn millis(&self) -> i64 {
@@ -83,6 +89,9 @@ impl trawl_actors::Clock for Hands {
     }
 
     fn pause(&self, millis: u64) {
+        if self.stands.load(Ordering::SeqCst) {
+            return std::thread::yield_now();
+        }
         self.micros.fetch_add(millis as i64 * 1_000, Ordering::SeqCst);
     }
 }

@@ -9,6 +9,7 @@ mod taps;
 mod telling;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use trawl_model::unit::{Part, Reading, Resume};
 use trawl_model::{Fingerprint, Generation};
@@ -120,6 +121,8 @@ struct Reader<'a, 't> {
     part_done: Option<Part>,
     told_at: Moment,
     stopped: bool,
+    /// A read was cut off, for the scan is to rest: what its format makes of that is not so.
+    cut_off: Arc<AtomicBool>,
     left: Option<Reading>,
 }
 
@@ -144,6 +147,7 @@ impl<'a, 't> Reader<'a, 't> {
             part_done: None,
             told_at: shared.clock.now(),
             stopped: false,
+            cut_off: Arc::default(),
             left: None,
         }
     }
@@ -151,6 +155,10 @@ impl<'a, 't> Reader<'a, 't> {
     fn stops(&mut self) -> bool {
         self.stopped |= self.teller.is_over() || self.teller.is_stopping();
         self.stopped
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.cut_off.load(Ordering::Relaxed)
     }
 
     /// Reads one object, from its start or on from where it was left; once more from its start if
@@ -162,9 +170,15 @@ impl<'a, 't> Reader<'a, 't> {
         for _ in 0..3 {
             let throttle = &self.desk.throttle;
             throttle.open();
+            if self.stops() {
+                return Err(Stopped);
+            }
             let opened = self.shared.runtime.block_on(self.desk.connector.open(&due.key));
             let mut content: Box<dyn Content> = match opened {
-                Ok(content) => Box::new(Throttled { content, throttle: Arc::clone(throttle) }),
+                Ok(content) => {
+                    let (throttle, cut_off) = (Arc::clone(throttle), Arc::clone(&self.cut_off));
+                    Box::new(Throttled { content, throttle, cut_off })
+                }
                 Err(error) => return self.not_read(due, &error),
             };
             crash::open(&due.key);
@@ -189,6 +203,9 @@ impl<'a, 't> Reader<'a, 't> {
             self.ahead.push(open);
             let from = resumed.map_or_else(Resume::default, |reading| reading.resume.clone());
             let outcome = self.read_content(due, &mut *content, &from)?;
+            if self.is_cut_off() {
+                return Err(Stopped);
+            }
             let size = content.size();
             let now = content.fingerprint_now();
             let Some(open) = self.ahead.last_mut() else { return Ok(()) };

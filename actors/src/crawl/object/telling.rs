@@ -225,6 +225,9 @@ impl Reader<'_, '_> {
 
     /// In the midst of an object: what lies before `at` has been given.
     pub(super) fn safe_point(&mut self, at: Resume) -> Result<(), Stopped> {
+        if self.is_cut_off() {
+            return Err(Stopped);
+        }
         // A suspect that gets on shows it soon: a death counts only where nothing was read.
         let interval = self.shared.limits.checkpoint_millis;
         let interval = if self.lease.suspect { interval / SUSPECT_HASTE } else { interval };
