@@ -5,6 +5,7 @@
 //! them; crawlers and classifiers are threads that share nothing with owners but messages. An
 //! [`Index`] makes searchable what the store holds, whoever put it there.
 
+pub mod answering;
 pub mod audit;
 mod background;
 pub mod catalogue;

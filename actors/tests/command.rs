@@ -6,8 +6,9 @@ mod support;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use support::command::Gate;
+use support::command::{Folders, Gate};
 use support::{Trawl, options, write};
 use trawl_actors::{Error, Options, Policy};
 use trawl_model::scan::{Order, Scan, ScanState};
@@ -233,6 +234,41 @@ async fn a_source_that_is_not_there_fails_its_scan_with_what_is_missing() {
         trawl.node.order(SourceId::from_bytes([9; 8]), Order::default(), None).await,
         Err(Error::NoSource(_))
     ));
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_never_answers_holds_up_nobody_else_and_fails_its_scan_in_time() {
+    let (data, root, other) = (folder(), folder(), folder());
+    write(root.path(), "a.txt", "mail a@mail.example.org\n");
+    corpus(other.path());
+    let (path, gate) = (root.path().canonicalize().unwrap(), Arc::new(Gate::default()));
+    let mut patient = small();
+    patient.policy.answer_within = Duration::MAX;
+    let trawl = Trawl::open(data.path(), patient.clone()).await;
+    let hung = Some((path, Arc::clone(&gate)));
+    trawl.node.serve(Arc::new(Folders { hung, ..Folders::default() })).await.unwrap();
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let scan = ordered(&trawl, source).await.id;
+    opened(&gate, 1).await;
+    let others = trawl.add(other.path(), Profile::default()).await;
+    let ended = ordered(&trawl, others).await.id;
+    assert_eq!(trawl.node.ended(ended).await.unwrap().listed_objects, FILES);
+    assert_eq!(trawl.node.pause(scan).await.unwrap().state, ScanState::Paused);
+    assert_eq!(trawl.node.resume(scan).await.unwrap().state, ScanState::Queued);
+    assert_eq!(trawl.node.cancel(scan).await.unwrap().state, ScanState::Cancelled);
+    assert_eq!(gate.came(), 1, "it is asked once at a time");
+
+    let again = ordered(&trawl, source).await.id;
+    trawl.node.hold_to(Policy { answer_within: Duration::from_millis(1), ..patient.policy });
+    gate.let_through(1);
+    let failed = trawl.node.ended(again).await.unwrap();
+    assert_eq!((failed.state, gate.came()), (ScanState::Failed, 2));
+    let error = failed.error.unwrap();
+    assert!(error.contains("did not answer within 1ms"), "{error}");
+    assert_eq!(kept(&trawl, scan).await.state, ScanState::Cancelled, "it was begun by no answer");
+    gate.let_through(1);
+    trawl.at_rest().await;
     trawl.close().await;
 }
 

@@ -157,6 +157,10 @@ settings! {
         /// How long a scan waits before it is as urgent as the most urgent: so none waits for ever,
         /// whatever is ordered meanwhile.
         patience: Span = Span::minutes(10), Between(Span::secs(1), Span::hours(240)), applies at_once;
+        /// How long a target may take to say whether it is there and can be read, before a scan of it
+        /// has failed: a mount whose server is gone may never answer. A scan that asks takes one of
+        /// the places of those at work.
+        answer_within: Span = Span::secs(20), Between(Span::millis(10), Span::minutes(60)), applies at_once;
         /// How long findings of what has vanished are kept, unless their source says otherwise. Then
         /// they are deleted, with the names of their objects.
         closed_kept: Span = Span::hours(24 * 365),

@@ -101,6 +101,7 @@ pub(crate) fn policy(settings: &Settings) -> Policy {
         closed_days: days(scan.closed_kept.as_millis()),
         scans_at_once: len(scan.at_once),
         patience_micros: scan.patience.as_millis().saturating_mul(1_000),
+        answer_within: scan.answer_within.get(),
     }
 }
 

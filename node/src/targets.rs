@@ -6,7 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use trawl_actors::Connectors;
+use tokio::runtime::Handle;
+use trawl_actors::{Connectors, answering};
 use trawl_cluster_config::Settings;
 use trawl_model::source::{Selection, Source};
 use trawl_sources::files::Files;
@@ -26,16 +27,32 @@ pub(crate) async fn of(paths: &[PathBuf], config: &Settings) -> Result<Vec<Named
     let mut met = BTreeSet::new();
     for path in paths {
         let name = path.display().to_string();
-        match files(path, config, None) {
-            Err(error) => failed.push((name, vec![error])),
-            Ok(files) => match files.validate().await {
-                Err(errors) => failed.push((name, errors)),
-                Ok(_) if met.insert(files.location()) => targets.push((name, Arc::new(files))),
-                Ok(_) => {}
-            },
+        match there(path, config, None, false).await {
+            Err(errors) => failed.push((name, errors)),
+            Ok(files) if met.insert(files.location()) => targets.push((name, Arc::new(files))),
+            Ok(_) => {}
         }
     }
     if failed.is_empty() { Ok(targets) } else { Err(Error::Targets(failed)) }
+}
+
+/// The files of a path that is there and can be read, unless it may be missing.
+pub(crate) async fn there(
+    path: &Path,
+    config: &Settings,
+    selection: Option<&Selection>,
+    may_be_missing: bool,
+) -> Result<Files, Vec<SourceError>> {
+    let (runtime, within) = (Handle::current(), config.scan.answer_within.get());
+    let (path, config, selection) = (path.to_owned(), config.clone(), selection.cloned());
+    answering::ask(within, move || {
+        let files = files(&path, &config, selection.as_ref()).map_err(|error| vec![error])?;
+        if !may_be_missing {
+            runtime.block_on(files.validate())?;
+        }
+        Ok(files)
+    })
+    .await
 }
 
 /// What reads a source that is kept: with what its own profile says, and else the settings.

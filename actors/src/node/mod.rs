@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
@@ -116,11 +117,18 @@ pub struct Policy {
     pub scans_at_once: usize,
     /// Who has waited so long is as urgent as the most urgent.
     pub patience_micros: u64,
+    /// How long a source may take to say whether it is there and can be read.
+    pub answer_within: Duration,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { closed_days: 365, scans_at_once: 4, patience_micros: 600_000_000 }
+        Self {
+            closed_days: 365,
+            scans_at_once: 4,
+            patience_micros: 600_000_000,
+            answer_within: Duration::from_secs(20),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use trawl_sources::connector::RootProof;
 use trawl_storage::records::source::SourceAt;
 
 use super::{AtWork, Node, Target};
+use crate::answering;
 use crate::classify::Context;
 use crate::crawl::{Desk, Throttle};
 use crate::director::state::Command;
@@ -25,7 +26,9 @@ impl Node {
     /// ends where it is. Returns as soon as it is under way.
     pub async fn scan(&self, target: Target) -> Result<ScanHandle, Error> {
         let connector = target.connector;
-        let proof = connector.validate().await.map_err(Error::Source)?;
+        let within = self.inner.policy.read().answer_within;
+        let proof = answering::validate(within, Arc::clone(&connector)).await;
+        let proof = proof.map_err(Error::Source)?;
         let source = self.source_of(&*connector);
         // One order at a time: two of one source would both begin.
         let _one = self.inner.ordering.lock().await;
@@ -157,13 +160,13 @@ impl Node {
         known.handle.clone()
     }
 
-    /// Begins a scan whose turn has come.
+    /// Begins a scan whose turn has come, of a source that is there.
     pub(super) async fn begin(
         &self,
         source: SourceId,
         connector: Arc<dyn Connector>,
+        proof: RootProof,
     ) -> Result<(), Error> {
-        let proof = connector.validate().await.map_err(Error::Source)?;
         let at = record::source_at(&self.inner.options.tenant, source);
         let left_off = self.prepare(&at, &*connector, &[], &proof.0).await?;
         let now = self.inner.clock.wall();

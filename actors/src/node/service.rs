@@ -4,21 +4,27 @@
 //! Its algorithm: a turn is taken whenever something has changed, and once a second. In a turn, scans
 //! that have been let go of without having ended are put back into the queue, after a while if they
 //! failed; what schedules say is ordered; scans outside of their source's hours are held back; what is
-//! deleted is erased; then as many scans are begun as may be at work. While the disk is nearly full, all
+//! deleted is erased; then as many scans are begun as may be at work. Whether the source of one is there
+//! is asked beside the turn, for it may never answer: meanwhile everything else goes on, and after it the
+//! scan is looked at once more. While the disk is nearly full, all
 //! scans are held back, and nothing is ordered or begun. The queue is memory: at the start it is made of
 //! what the heads of sources name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use trawl_model::scan::{Scan, ScanState};
-use trawl_model::source::Source;
+use trawl_model::source::{Selection, Source};
 use trawl_model::{ScanId, SourceId};
+use trawl_sources::connector::RootProof;
 use trawl_sources::{Connector, SourceError};
+use trawl_storage::Fence;
 
 use super::sources::Known;
 use super::{AtWork, Inner, Node};
+use crate::answering;
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::{NOT_BEGUN, Orders};
@@ -45,6 +51,8 @@ pub trait Connectors: Send + Sync + 'static {
 pub(super) struct Service {
     connectors: Arc<dyn Connectors>,
     queue: HashMap<SourceId, Queued>,
+    /// Sources whose scans are about to begin, and that are asked whether they are there.
+    asked: HashSet<SourceId>,
     /// Scans that were let go of, and how often each had failed before.
     let_go: Vec<(SourceId, u32)>,
     pub(super) known: Known,
@@ -70,8 +78,8 @@ impl Node {
     pub async fn serve(&self, connectors: Arc<dyn Connectors>) -> Result<(), Error> {
         {
             let _one = self.inner.ordering.lock().await;
-            let (queue, let_go, known) = Default::default();
-            let service = Service { connectors, queue, let_go, known };
+            let (queue, asked, let_go, known) = Default::default();
+            let service = Service { connectors, queue, asked, let_go, known };
             *self.inner.service.lock() = Some(service);
             let orders = self.orders();
             for (source, head) in orders.sources().await? {
@@ -115,8 +123,22 @@ impl Node {
         }
     }
 
-    /// One turn.
+    /// One turn; it is over when what was about to begin has begun.
     pub async fn turn(&self) {
+        self.take_turn().await;
+        loop {
+            let changed = self.inner.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            let is_asked = |service: &Service| !service.asked.is_empty();
+            if !self.inner.service.lock().as_ref().is_some_and(is_asked) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    async fn take_turn(&self) {
         let _one = self.inner.ordering.lock().await;
         let now = self.inner.clock.wall();
         let room = self.room().standing().state;
@@ -131,11 +153,7 @@ impl Node {
             self.erase_what_is_deleted();
         }
         for waiting in self.next() {
-            if let Err(error) = self.begin_queued(waiting).await {
-                let (source, scan) = (waiting.source, waiting.scan);
-                tracing::warn!(%source, %scan, %error, "a scan could not be begun");
-                self.rest(source);
-            }
+            tokio::spawn(begin_beside(Arc::downgrade(&self.inner), waiting));
         }
     }
 
@@ -177,33 +195,64 @@ impl Node {
         }
         let (now, wall) = (self.inner.clock.now(), self.inner.clock.wall());
         let scans = self.inner.scans.lock();
-        let service = self.inner.service.lock();
-        let Some(service) = &*service else { return Vec::new() };
+        let mut service = self.inner.service.lock();
+        let Some(service) = &mut *service else { return Vec::new() };
         let ready = service.queue.values().filter(|queued| {
             let source = queued.waiting.source;
-            let rested = queued.rests_until <= now && !scans.contains_key(&source);
-            rested && service.known.allows(source, wall)
+            let is_taken = scans.contains_key(&source) || service.asked.contains(&source);
+            queued.rests_until <= now && !is_taken && service.known.allows(source, wall)
         });
         let ready: Vec<Waiting> = ready.map(|queued| queued.waiting).collect();
         let policy = *self.inner.policy.read();
-        queue::next(&ready, scans.len(), policy.scans_at_once, wall, policy.patience_micros)
+        let asked = service.asked.iter().filter(|source| !scans.contains_key(source)).count();
+        let at_work = scans.len() + asked;
+        let next = queue::next(&ready, at_work, policy.scans_at_once, wall, policy.patience_micros);
+        service.asked.extend(next.iter().map(|waiting| waiting.source));
+        next
     }
 
-    async fn begin_queued(&self, waiting: Waiting) -> Result<(), Error> {
+    /// Whether a scan still waits and may be begun: that may be otherwise since its turn came.
+    fn may_begin(&self, waiting: Waiting) -> bool {
         let source = waiting.source;
-        let place = self.orders().source_at(source);
-        let head = record::source(&self.inner.db, &place).await?;
-        let (_, mut head) = head.ok_or(Error::NoSource(source))?;
-        if let Some(selection) = self.orders().selection(waiting.scan).await? {
-            head.profile.selection = Some(selection);
+        let (scans, service) = (self.inner.scans.lock(), self.inner.service.lock());
+        let Some(service) = &*service else { return false };
+        let queued = service.queue.get(&source).map(|queued| queued.waiting.scan);
+        queued == Some(waiting.scan)
+            && !scans.contains_key(&source)
+            && service.known.allows(source, self.inner.clock.wall())
+            && self.room().is_enough()
+    }
+
+    /// What is to be asked of the source of a scan that waits; none where this node serves no more.
+    async fn to_ask(&self, waiting: Waiting) -> Result<Option<ToAsk>, Error> {
+        let (_, head) = self.head_of(waiting.source).await?;
+        let selection = self.orders().selection(waiting.scan).await?;
+        let within = self.inner.policy.read().answer_within;
+        let service = self.inner.service.lock();
+        let connectors = service.as_ref().map(|service| Arc::clone(&service.connectors));
+        Ok(connectors.map(|connectors| ToAsk { connectors, head, selection, within }))
+    }
+
+    async fn head_of(&self, source: SourceId) -> Result<(Fence, Source), Error> {
+        let head = record::source(&self.inner.db, &self.orders().source_at(source)).await?;
+        head.ok_or(Error::NoSource(source))
+    }
+
+    /// Begins a scan whose source has answered, if it is still to begin.
+    async fn begin_queued(
+        &self,
+        waiting: Waiting,
+        (asked, answer): (Source, Result<Answered, Vec<SourceError>>),
+    ) -> Result<(), Error> {
+        let source = waiting.source;
+        let _one = self.inner.ordering.lock().await;
+        if !self.may_begin(waiting) || self.head_of(source).await?.1.profile != asked.profile {
+            // What is read of it was said anew meanwhile: it is asked again.
+            return Ok(());
         }
-        let connectors = match &*self.inner.service.lock() {
-            Some(service) => Arc::clone(&service.connectors),
-            None => return Ok(()),
-        };
-        let begun = match connectors.connect(&head) {
-            Ok(connector) => self.begin(source, connector).await,
-            Err(error) => Err(Error::Source(vec![error])),
+        let begun = match answer {
+            Ok((connector, proof)) => self.begin(source, connector, proof).await,
+            Err(errors) => Err(Error::Source(errors)),
         };
         match begun {
             Err(Error::Source(errors)) => self.fail(waiting, Error::Source(errors)).await?,
@@ -212,6 +261,27 @@ impl Node {
         }
         self.dequeue(source);
         Ok(())
+    }
+
+    /// Asks a source whether it is there, and begins its scan then. The node is not held meanwhile.
+    async fn ask_and_begin(inner: &Weak<Inner>, waiting: Waiting) -> Result<(), Error> {
+        let Some(here) = inner.upgrade() else { return Ok(()) };
+        let Some(to_ask) = (Self { inner: here }).to_ask(waiting).await? else { return Ok(()) };
+        let ToAsk { connectors, head, selection, within } = to_ask;
+        let runtime = Handle::current();
+        let asked = head.clone();
+        let answer = answering::ask(within, move || {
+            let mut head = head;
+            if selection.is_some() {
+                head.profile.selection = selection;
+            }
+            let connector = connectors.connect(&head).map_err(|error| vec![error])?;
+            let proof = runtime.block_on(connector.validate())?;
+            Ok((connector, proof))
+        });
+        let answer = answer.await;
+        let Some(here) = inner.upgrade() else { return Ok(()) };
+        (Self { inner: here }).begin_queued(waiting, (asked, answer)).await
     }
 
     /// A scan whose source can't be read at all has failed.
@@ -298,6 +368,47 @@ impl Node {
     }
 }
 
+/// What is asked of a source, and how.
+struct ToAsk {
+    connectors: Arc<dyn Connectors>,
+    head: Source,
+    /// What the scan reads of it, where that is not what the source itself says.
+    selection: Option<Selection>,
+    within: Duration,
+}
+
+/// What a source that is there answers.
+type Answered = (Arc<dyn Connector>, RootProof);
+
+/// Begins a scan whose turn has come, beside all else.
+async fn begin_beside(inner: Weak<Inner>, waiting: Waiting) {
+    let (source, scan) = (waiting.source, waiting.scan);
+    let asked = Asked { inner, source };
+    if let Err(error) = Node::ask_and_begin(&asked.inner, waiting).await {
+        tracing::warn!(%source, %scan, %error, "a scan could not be begun");
+        if let Some(here) = asked.inner.upgrade() {
+            Node { inner: here }.rest(source);
+        }
+    }
+}
+
+/// A source that is asked, until this is dropped.
+struct Asked {
+    inner: Weak<Inner>,
+    source: SourceId,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let Some(inner) = self.inner.upgrade() else { return };
+        if let Some(service) = &mut *inner.service.lock() {
+            service.asked.remove(&self.source);
+        }
+        inner.changed.notify_waiters();
+        inner.kick.notify_one();
+    }
+}
+
 /// Takes turns until the node is gone or stops.
 async fn turns(inner: Weak<Inner>) {
     loop {
@@ -306,7 +417,7 @@ async fn turns(inner: Weak<Inner>) {
         if node.inner.service.lock().is_none() {
             return;
         }
-        node.turn().await;
+        node.take_turn().await;
         let inner = Arc::clone(&node.inner);
         drop(node);
         tokio::select! {

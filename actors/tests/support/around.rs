@@ -6,12 +6,14 @@ use trawl_sources::connector::{ListRequest, RootProof};
 use trawl_sources::files::{Files, Settings};
 use trawl_sources::{Action, Connector, Content, Listing, SourceError};
 
+type OnValidate = Box<dyn Fn() + Send + Sync>;
 type OnList = Box<dyn Fn(&Listing) + Send + Sync>;
 type OnOpen = Box<dyn Fn(&ObjectKey) -> Option<SourceError> + Send + Sync>;
 type OnContent = Box<dyn Fn(&ObjectKey, Box<dyn Content>) -> Box<dyn Content> + Send + Sync>;
 
 pub(crate) struct Around {
     files: Files,
+    on_validate: OnValidate,
     on_list: OnList,
     on_open: OnOpen,
     on_content: OnContent,
@@ -21,10 +23,16 @@ impl Around {
     pub(crate) fn new(root: &std::path::Path) -> Self {
         Self {
             files: Files::new(root.to_owned(), Settings::default()).unwrap(),
+            on_validate: Box::new(|| ()),
             on_list: Box::new(|_| ()),
             on_open: Box::new(|_| None),
             on_content: Box::new(|_, content| content),
         }
+    }
+
+    /// Stands before whoever asks whether the root is there.
+    pub(crate) fn on_validate(self, on_validate: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { on_validate: Box::new(on_validate), ..self }
     }
 
     /// Is told of each page that was listed.
@@ -60,6 +68,7 @@ impl Connector for Around {
     }
 
     async fn validate(&self) -> Result<RootProof, Vec<SourceError>> {
+        (self.on_validate)();
         self.files.validate().await
     }
 

@@ -102,12 +102,19 @@ pub(crate) struct Folders {
     pub(crate) gate: Option<Arc<Gate>>,
     /// Objects that can't be opened now.
     pub(crate) broken: Arc<Mutex<Vec<String>>>,
+    /// A folder that hangs: who asks for it stands before this gate.
+    pub(crate) hung: Option<(PathBuf, Arc<Gate>)>,
 }
 
 impl Connectors for Folders {
     fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
         let path = PathBuf::from(String::from_utf8(source.location.clone()).unwrap());
-        let around = Around::new(&path);
+        let hung = self.hung.clone().filter(|(hung, _)| path == *hung);
+        let around = Around::new(&path).on_validate(move || {
+            if let Some((_, gate)) = &hung {
+                gate.pass();
+            }
+        });
         let (gate, broken) = (self.gate.clone(), Arc::clone(&self.broken));
         Ok(Arc::new(around.on_open(move |key| {
             if let Some(gate) = &gate {

@@ -1,10 +1,11 @@
 //! Sources: added, changed, validated, deleted.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use trawl_actors::Connectors;
+use tokio::runtime::Handle;
 use trawl_actors::catalogue::NewSource;
+use trawl_actors::{Connectors, answering};
 use trawl_model::SourceId;
 use trawl_model::source::{self, Source as Head};
 use trawl_sources::Connector;
@@ -85,12 +86,9 @@ impl Stewardship {
         }
         let profile = added.profile.kept()?;
         let failed = |errors| Error::Targets(vec![(target.clone(), errors)]);
-        let selection = profile.selection.as_ref();
-        let files = targets::files(&PathBuf::from(target), &self.settings.now(), selection);
-        let files = files.map_err(|error| failed(vec![error]))?;
-        if !added.may_be_missing {
-            files.validate().await.map_err(failed)?;
-        }
+        let (settings, selection) = (self.settings.now(), profile.selection.as_ref());
+        let files = targets::there(Path::new(target), &settings, selection, added.may_be_missing);
+        let files = files.await.map_err(failed)?;
         let _one = self.one.lock().await;
         let id = self.hands.source_of(&files).await?;
         let detail = profile.name.clone().unwrap_or_default();
@@ -178,10 +176,12 @@ impl Stewardship {
     pub(crate) async fn validate(&self, id: SourceId) -> Result<Validation, Error> {
         let head = self.hands.catalogue().get(id).await?;
         let kept = Kept { settings: self.settings.clone() };
-        let missing = match kept.connect(&head) {
-            Err(error) => vec![error],
-            Ok(connector) => connector.validate().await.err().unwrap_or_default(),
-        };
+        let (runtime, within) = (Handle::current(), self.settings.now().scan.answer_within.get());
+        let asked = answering::ask(within, move || {
+            let connector = kept.connect(&head).map_err(|error| vec![error])?;
+            runtime.block_on(connector.validate())
+        });
+        let missing = asked.await.err().unwrap_or_default();
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Ok(Validation { valid: missing.is_empty(), missing })
     }
