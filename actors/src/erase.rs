@@ -95,9 +95,9 @@ async fn deleted(db: &Db, place: &SourceAt) -> Result<Source, Error> {
 }
 
 async fn end_scan(orders: &Orders, head: &Source, at: Timestamp) -> Result<(), Error> {
-    if let Some(open) = orders.open_of(head).await? {
+    if let Some(open) = orders.open_of(head, at).await? {
         let cancelled = orders.command(open.id, Command::Cancel).await?;
-        orders.settle(&cancelled, Some(at)).await?;
+        orders.settle(&cancelled, at).await?;
     }
     Ok(())
 }

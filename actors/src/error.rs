@@ -53,6 +53,12 @@ pub enum Error {
          cancel it with `trawl scans cancel {0}`"
     )]
     OtherSelection(ScanId),
+    /// An open scan of the source reads only what has changed.
+    #[error(
+        "{0}: this scan of the source is open, and does not read everything again; wait for its end, \
+         or cancel it with `trawl scans cancel {0}`"
+    )]
+    NotFull(ScanId),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] trawl_search::IndexError),

@@ -65,7 +65,7 @@ impl Orders {
     }
 
     /// As `order`, for what is selected of the source, by this scan alone. One that is open and reads
-    /// something else is not joined.
+    /// something else, or not all anew where that is ordered, is not joined.
     pub async fn select(
         &self,
         source: SourceId,
@@ -74,37 +74,63 @@ impl Orders {
         origin: Option<Origin>,
         at: Timestamp,
     ) -> Result<Ordered, Error> {
-        if let Some(other) = self.open_other(source, selection).await? {
-            return Err(Error::OtherSelection(other.id));
-        }
         self.order_with(source, order, selection, origin, at, &[]).await
     }
 
-    /// Ends the open scan of a source where it is, if it reads something else of it.
+    /// Ends the open scan of a source where it is, if it can't be joined by an order.
     pub(crate) async fn end_other(
         &self,
         source: SourceId,
+        order: Order,
         selection: Option<&Selection>,
         at: Timestamp,
     ) -> Result<(), Error> {
-        if let Some(other) = self.open_other(source, selection).await? {
-            let given_up = self.command(other.id, Command::Cancel).await?;
-            self.settle(&given_up, Some(at)).await?;
+        let head = record::source(&self.db, &self.source_at(source)).await?;
+        let Some((_, head)) = head.filter(|(_, head)| !head.deleted) else { return Ok(()) };
+        let Some(open) = self.open_of(&head, at).await? else { return Ok(()) };
+        if self.is_joined(&open, order, selection).await.is_err() {
+            let given_up = self.command(open.id, Command::Cancel).await?;
+            self.settle(&given_up, at).await?;
         }
         Ok(())
     }
 
-    /// The open scan of a source that reads something else of it than is selected.
-    async fn open_other(
+    /// Whether an open scan does what is ordered, so that the order may join it.
+    async fn is_joined(
+        &self,
+        open: &Scan,
+        order: Order,
+        selection: Option<&Selection>,
+    ) -> Result<(), Error> {
+        if self.selection(open.id).await?.as_ref() != selection {
+            return Err(Error::OtherSelection(open.id));
+        }
+        joined(open, order).map(|_| ())
+    }
+
+    /// Joins the open scan of a source, if there is one.
+    pub(crate) async fn join(
         &self,
         source: SourceId,
+        order: Order,
         selection: Option<&Selection>,
+        at: Timestamp,
     ) -> Result<Option<Scan>, Error> {
         let head = record::source(&self.db, &self.source_at(source)).await?;
-        let Some((_, head)) = head.filter(|(_, head)| !head.deleted) else { return Ok(None) };
-        let Some(open) = self.open_of(&head).await? else { return Ok(None) };
-        let reads = self.selection(open.id).await?;
-        Ok(Some(open).filter(|_| reads.as_ref() != selection))
+        let (_, head) = head.ok_or(Error::NoSource(source))?;
+        if head.deleted {
+            return Err(Error::Deleted(source));
+        }
+        let Some(open) = self.open_of(&head, at).await? else { return Ok(None) };
+        self.is_joined(&open, order, selection).await?;
+        let joined = record::change_scan(&self.db, &self.tenant, open.id, |scan| {
+            Ok(Scan { order: joined(&scan, order)?, ..scan })
+        });
+        match joined.await {
+            // It has come to its end meanwhile.
+            Err(Error::Ended(..)) => Ok(None),
+            joined => joined.map(Some),
+        }
     }
 
     /// What an open scan reads of its source, where that is not what the source itself says.
@@ -112,8 +138,7 @@ impl Orders {
         record::selection(&self.db, &self.tenant, scan).await
     }
 
-    /// As `select`; with it some rows of the source are written, or nothing at all. It joins whatever is
-    /// open.
+    /// As `select`; with it some rows of the source are written, or nothing at all.
     pub(crate) async fn order_with(
         &self,
         source: SourceId,
@@ -124,16 +149,12 @@ impl Orders {
         entries: &[SourceEntry],
     ) -> Result<Ordered, Error> {
         let place = self.source_at(source);
-        let (_, head) = record::source(&self.db, &place).await?.ok_or(Error::NoSource(source))?;
-        if head.deleted {
-            return Err(Error::Deleted(source));
-        }
-        if let Some(open) = self.open_of(&head).await? {
-            let scan = self.join(open, order).await?;
+        if let Some(scan) = self.join(source, order, selection, at).await? {
             let unchanged = |head: Source| Ok((head, entries.to_vec()));
             record::change_source(&self.db, &place, unchanged).await?;
             return Ok(Ordered { scan, joined: true });
         }
+        let (_, head) = record::source(&self.db, &place).await?.ok_or(Error::NoSource(source))?;
         let (id, number) = (ScanId::from_bytes(record::fresh()?), head.last_scan + 1);
         let rules = NOT_BEGUN;
         let scan = Scan { origin, ..Scan::ordered(id, source, number, rules, at, order) };
@@ -149,18 +170,6 @@ impl Orders {
         Ok(Ordered { scan, joined: false })
     }
 
-    async fn join(&self, open: Scan, order: Order) -> Result<Scan, Error> {
-        record::change_scan(&self.db, &self.tenant, open.id, |scan| {
-            let mut joined = scan.order;
-            joined.priority = joined.priority.max(order.priority);
-            joined.close_vanished = order.close_vanished.or(joined.close_vanished);
-            // What is under way was begun under its own rules.
-            joined.full |= order.full && scan.rules == NOT_BEGUN;
-            Ok(Scan { order: joined, ..scan })
-        })
-        .await
-    }
-
     /// Gives a scan a command; answers with the scan as it is then.
     pub async fn command(&self, scan: ScanId, command: Command) -> Result<Scan, Error> {
         record::change_scan(&self.db, &self.tenant, scan, |scan| {
@@ -174,13 +183,17 @@ impl Orders {
     }
 
     /// The scan that a source's head names as its open one: one that is cancelled and not yet
-    /// settled is settled first, and is none.
-    pub(crate) async fn open_of(&self, head: &Source) -> Result<Option<Scan>, Error> {
+    /// settled is settled first, as of now, and is none.
+    pub(crate) async fn open_of(
+        &self,
+        head: &Source,
+        now: Timestamp,
+    ) -> Result<Option<Scan>, Error> {
         let Some(running) = head.running else { return Ok(None) };
         let scan = record::scan(&self.db, &self.tenant, running.scan).await?;
         match scan {
             Some(scan) if scan.state == ScanState::Cancelled => {
-                self.settle(&scan, None).await?;
+                self.settle(&scan, now).await?;
                 Ok(None)
             }
             Some(scan) if scan.ended.is_none() && scan.state.is_open() => Ok(Some(scan)),
@@ -208,12 +221,12 @@ impl Orders {
 
     /// Ends a scan at which nobody works any more, where it is: what was read is counted, and what
     /// was not is pending. Nothing is closed.
-    pub async fn settle(&self, scan: &Scan, at: Option<Timestamp>) -> Result<Scan, Error> {
+    pub async fn settle(&self, scan: &Scan, at: Timestamp) -> Result<Scan, Error> {
         let place = self.source_at(scan.source);
         let (sums, listed_whole) = record::sums(&self.db, &place, scan.number).await?;
         let settled = record::change_scan(&self.db, &self.tenant, scan.id, |scan| {
             Ok(Scan {
-                ended: scan.ended.or(at).or(Some(scan.started)),
+                ended: scan.ended.or(Some(at)),
                 coverage: sums.coverage.clone(),
                 listed_bytes: sums.listed_bytes,
                 listed_objects: sums.listed_objects,
@@ -241,12 +254,12 @@ impl Orders {
     ) -> Result<Option<Begun>, Error> {
         let place = self.source_at(source);
         let (_, head) = record::source(&self.db, &place).await?.ok_or(Error::NoSource(source))?;
-        let Some(mut open) = self.open_of(&head).await? else { return Ok(None) };
+        let Some(mut open) = self.open_of(&head, at).await? else { return Ok(None) };
         let resumed = open.rules != NOT_BEGUN;
         if resumed && open.rules != rules_of(&open, rules) {
             let selection = self.selection(open.id).await?;
             let given_up = self.command(open.id, Command::Cancel).await?;
-            self.settle(&given_up, Some(at)).await?;
+            self.settle(&given_up, at).await?;
             let (order, origin) = (open.order, open.origin);
             open = self.select(source, order, selection.as_ref(), origin, at).await?.scan;
         }
@@ -298,6 +311,22 @@ pub fn was_begun(scan: &Scan) -> bool {
 
 /// The rules of a scan that nobody has begun.
 pub(crate) const NOT_BEGUN: RuleSetId = RuleSetId::from_bytes([0; RuleSetId::LEN]);
+
+/// What a scan does that an order has joined.
+fn joined(scan: &Scan, order: Order) -> Result<Order, Error> {
+    if scan.ended.is_some() || !scan.state.is_open() {
+        return Err(Error::Ended(scan.id, scan.state));
+    }
+    if order.full && !scan.order.full && scan.rules != NOT_BEGUN {
+        // What is under way was begun under its own rules.
+        return Err(Error::NotFull(scan.id));
+    }
+    Ok(Order {
+        priority: scan.order.priority.max(order.priority),
+        full: scan.order.full || order.full,
+        close_vanished: order.close_vanished.or(scan.order.close_vanished),
+    })
+}
 
 /// The rules that a scan applies: one that reads everything has rules of its own, under which nothing
 /// was ever read.

@@ -154,6 +154,61 @@ async fn a_cancelled_scan_counts_what_it_read_and_closes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_of_what_has_vanished_while_its_scan_is_at_work_is_heeded() {
+    for close in [true, false] {
+        let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+        corpus(root.path());
+        gate.let_through(FILES);
+        let trawl = Trawl::serve(data.path(), small(), Some(&gate)).await;
+        let source = trawl.add(root.path(), Profile::default()).await;
+        let first = ordered(&trawl, source).await.id;
+        trawl.node.ended(first).await.unwrap();
+        for n in 0..FILES - 1 {
+            std::fs::remove_file(root.path().join(format!("f{n:03}.txt"))).unwrap();
+        }
+        write(root.path(), "f119.txt", "mail other@mail.example.org and more of it\n");
+        let second = ordered(&trawl, source).await.id;
+        opened(&gate, FILES + 1).await;
+        let said = Order { close_vanished: Some(close), ..Order::default() };
+        let joined = trawl.node.order(source, said, None).await.unwrap();
+        assert!(joined.joined && joined.scan.id == second);
+        gate.let_through(10);
+        let ended = trawl.node.ended(second).await.unwrap();
+        assert_eq!((ended.state, ended.counts.vanished), (ScanState::Finished, FILES - 1));
+        let objects = trawl.objects(root.path()).await;
+        let closed = objects.values().filter(|object| object.closed).count() as u64;
+        assert_eq!(closed, if close { FILES - 1 } else { 0 });
+        trawl.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_to_read_all_anew_joins_no_scan_that_does_not() {
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    corpus(root.path());
+    let trawl = Trawl::serve(data.path(), small(), Some(&gate)).await;
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let open = ordered(&trawl, source).await.id;
+    opened(&gate, 1).await;
+    let full = Order { full: true, ..Order::default() };
+    let refused = trawl.node.order(source, full, None).await;
+    assert!(matches!(refused, Err(Error::NotFull(scan)) if scan == open), "{refused:?}");
+    assert!(!kept(&trawl, open).await.order.full);
+    gate.let_through(FILES);
+    trawl.node.ended(open).await.unwrap();
+
+    let anew = trawl.node.order(source, full, None).await.unwrap().scan.id;
+    opened(&gate, FILES + 1).await;
+    for order in [full, Order::default()] {
+        let joined = trawl.node.order(source, order, None).await.unwrap();
+        assert!(joined.joined && joined.scan.id == anew, "one that reads all does both");
+    }
+    gate.let_through(FILES);
+    assert_eq!(trawl.node.ended(anew).await.unwrap().counts.changed, FILES);
+    trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_more_are_at_work_than_may_be_and_the_most_urgent_is_next() {
     let (data, gate) = (folder(), Arc::new(Gate::default()));
     let roots: Vec<_> = (0..4).map(|_| folder()).collect();

@@ -13,7 +13,7 @@ use support::{Trawl, options, write};
 use trawl_actors::parked::{self, What};
 use trawl_actors::{Error, Options};
 use trawl_model::scan::{Order, ScanState};
-use trawl_model::source::{Hours, Profile, RateLimits, Window};
+use trawl_model::source::{Hours, Profile, RateLimits, Selection, Window};
 use trawl_model::{Class, Item, Priority, Reason};
 
 const FILES: u64 = 60;
@@ -144,6 +144,57 @@ async fn a_schedule_orders_a_scan_at_its_time_and_missed_times_once() {
     trawl.node.turn().await;
     assert_eq!(trawl.source(root.path()).await.last_scan, 2);
     trawl.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_is_not_used_up_by_a_scan_that_does_less_than_is_due() {
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    corpus(root.path());
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    let mut patient = small();
+    // The clock is set on by a day while leases are out.
+    patient.tuning.lease_millis = 100 * 3_600_000;
+    let trawl = Trawl::serve_by(data.path(), patient, Some(&gate), &clock).await;
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let (schedules, now) = (trawl.node.schedules(), trawl_actors::Clock::wall(&*clock));
+    let full = Order { full: true, priority: Priority::High, ..Order::default() };
+    schedules.add(source, "nightly", ("0 3 * * *", "UTC"), full, now).await.unwrap();
+    drop(schedules);
+    trawl.node.changed(source).await.unwrap();
+    let part = Selection { include: vec!["*1.txt".to_owned()], ..Selection::default() };
+    let (order, part) = (Order { full: true, ..Order::default() }, Some(&part));
+    let part = trawl.node.select(source, order, part, None).await.unwrap().scan.id;
+    opened(&gate, 1).await;
+    clock.set("2026-01-01T03:00:00Z");
+    trawl.node.turn().await;
+    let priority = trawl.kept_scan(part).await.order.priority;
+    assert_eq!(priority, Priority::Normal, "a part is not joined");
+    let changes = trawl.node.order(source, Order::default(), None).await;
+    assert!(matches!(changes, Err(Error::OtherSelection(_))));
+    gate.let_through(FILES);
+    trawl.node.ended(part).await.unwrap();
+    gate.let_through(FILES);
+    trawl.node.turn().await;
+    let head = trawl.source(root.path()).await;
+    assert_eq!(head.last_scan, 2, "it was due all the while");
+    let whole = head.running.or(head.finished).unwrap().scan;
+    let whole = trawl.node.ended(whole).await.unwrap();
+    assert_eq!((whole.order, whole.number), (full, 2));
+    trawl.at_rest().await;
+
+    // One that reads only what has changed is no more than a part of what is due.
+    write(root.path(), "f000.txt", "mail other@mail.example.org and more of it\n");
+    let before = gate.came();
+    let third = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
+    opened(&gate, before + 1).await;
+    clock.set("2026-01-02T03:00:00Z");
+    trawl.node.turn().await;
+    assert_eq!(trawl.kept_scan(third).await.order, Order::default());
+    gate.let_through(1);
+    trawl.node.ended(third).await.unwrap();
+    trawl.node.turn().await;
+    assert_eq!(trawl.source(root.path()).await.last_scan, 4);
+    trawl.close_behind(&gate, FILES * 10).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -168,7 +168,7 @@ impl Alone {
         let orders = Orders::of(&self.db, &self.tenant);
         let told = orders.command(scan, command.of_scans()).await?;
         if told.state == ScanState::Cancelled && told.ended.is_none() {
-            return Ok(orders.settle(&told, Some(clock::now())).await?);
+            return Ok(orders.settle(&told, clock::now()).await?);
         }
         Ok(told)
     }

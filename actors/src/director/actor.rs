@@ -54,8 +54,6 @@ pub(crate) struct Arguments {
     pub(crate) other_root: bool,
     pub(crate) resumed: bool,
     pub(crate) root: Vec<u8>,
-    /// What a person said: whether what has vanished is to be closed.
-    pub(crate) word: Option<bool>,
     pub(crate) vanished_percent: u8,
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
@@ -173,7 +171,10 @@ struct Directed {
     fallen: HashMap<RangeId, Fallen>,
     children: Vec<NewChild>,
     failed_looks: u32,
-    asked: Option<bool>,
+    /// Whether what has vanished is closed: decided once, when all is read.
+    closes: Option<bool>,
+    /// Nobody had said what is to become of all that has vanished: it waits for a person.
+    waits: bool,
     /// The scan is to rest, and these ranges do.
     halting: Option<HashSet<RangeId>>,
     /// What was done of late.
@@ -215,7 +216,8 @@ impl Actor for DirectorActor {
             fallen: HashMap::new(),
             children: Vec::new(),
             failed_looks: 0,
-            asked: None,
+            closes: None,
+            waits: false,
             halting: None,
             window: Window::default(),
             ended,
@@ -380,7 +382,7 @@ impl Directed {
         let orders = Orders::of(keepers.db(), &self.arguments.at.tenant);
         let rested = match orders.scan(self.arguments.scan.id).await {
             Ok(scan) if scan.state == ScanState::Cancelled => {
-                orders.settle(&scan, Some(keepers.clock().wall())).await
+                orders.settle(&scan, keepers.clock().wall()).await
             }
             other => other,
         };
@@ -491,25 +493,34 @@ impl Directed {
         let ranges = self.standing().await;
         let (objects, bytes) = progress::done(&plan::sum(&ranges));
         self.window.note(keepers.clock().now(), objects, bytes);
-        let word = self.arguments.word.or(self.asked);
         let cuts = self.ranges.len() - ranges.len();
-        let standing = Standing {
+        let mut standing = Standing {
             number: self.order.number,
             ranges: &ranges,
             cuts,
-            word,
+            word: self.closes,
             other_root: self.arguments.other_root,
             vanished_percent: self.arguments.vanished_percent,
         };
-        match plan::next(&standing) {
+        let mut step = plan::next(&standing);
+        if self.closes.is_none() && matches!(step, Step::Close(_) | Step::AskPerson) {
+            // Orders that have joined it may have said it meanwhile.
+            let orders = Orders::of(keepers.db(), &self.arguments.at.tenant);
+            standing.word = orders.scan(self.arguments.scan.id).await?.order.close_vanished;
+            step = plan::next(&standing);
+        }
+        match step {
             Step::Wait => Ok(()),
-            Step::Close(close) => self.close(close).await,
+            Step::Close(close) => {
+                self.closes = Some(close);
+                self.close(close).await
+            }
             Step::AskPerson => {
-                self.asked = Some(false);
+                (self.closes, self.waits) = (Some(false), true);
                 self.close(false).await
             }
             Step::Finish => {
-                let waits = self.asked.is_some();
+                let waits = self.waits;
                 let (sums, at) = (plan::sum(&ranges), keepers.clock().wall());
                 let tenant = &self.arguments.at.tenant;
                 let ended =
@@ -526,7 +537,8 @@ impl Directed {
                 let root = if waits { source.root.clone() } else { self.arguments.root.clone() };
                 crash::point("end.scan-put");
                 let ended = trawl_model::source::Source {
-                    running: None,
+                    // One that was ordered since it has ended stays.
+                    running: source.running.filter(|of| of.scan != scan.id),
                     finished: Some(running),
                     root,
                     ..source

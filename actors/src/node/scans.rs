@@ -22,8 +22,8 @@ use crate::traced;
 
 impl Node {
     /// Scans a source now, whatever waits: joins the scan of it that is under way, goes on with one
-    /// that was interrupted, queued or paused, or begins a new one; one that reads something else of it
-    /// ends where it is. Returns as soon as it is under way.
+    /// that was interrupted, queued or paused, or begins a new one; one of these that does not do what
+    /// is ordered ends where it is, but for one that is under way. Returns as soon as it is under way.
     pub async fn scan(&self, target: Target) -> Result<ScanHandle, Error> {
         let connector = target.connector;
         let within = self.inner.policy.read().answer_within;
@@ -32,16 +32,19 @@ impl Node {
         let source = self.source_of(&*connector);
         // One order at a time: two of one source would both begin.
         let _one = self.inner.ordering.lock().await;
-        if let Some(running) = self.running(source).await {
-            return Ok(running);
-        }
-        let at = record::source_at(&self.inner.options.tenant, source);
-        let left_off = self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
         let close_vanished = target.vanished.map(|word| word == Vanished::Close);
         let order = Order { full: target.full, close_vanished, ..Order::default() };
         let (orders, now) = (self.orders(), self.inner.clock.wall());
         let selection = target.selection.as_ref();
-        orders.end_other(source, selection, now).await?;
+        if let Some(running) = self.running(source).await {
+            if orders.join(source, order, selection, now).await?.is_some() {
+                return Ok(running);
+            }
+            running.gone().await;
+        }
+        let at = record::source_at(&self.inner.options.tenant, source);
+        let left_off = self.prepare(&at, &*connector, &target.settings, &proof.0).await?;
+        orders.end_other(source, order, selection, now).await?;
         let ordered = orders.select(source, order, selection, target.origin, now).await?.scan;
         orders.command(ordered.id, Command::Resume).await?;
         let mut begun = orders
@@ -114,7 +117,7 @@ impl Node {
             }
             ScanState::Cancelled => {
                 self.dequeue(scan.source);
-                let settled = self.orders().settle(&scan, Some(self.inner.clock.wall())).await;
+                let settled = self.orders().settle(&scan, self.inner.clock.wall()).await;
                 settled.inspect(|settled| (self.inner.options.ended.0)(settled))
             }
             _ => {
@@ -206,14 +209,12 @@ impl Node {
         }
         let desk = Desk { scan: scan_id, connector, context, layout, throttle, span: span.clone() };
         inner.crawl.desks.write().insert(source_id, desk);
-        let word = scan.order.close_vanished;
         let arguments = director::Arguments {
             at: at.clone(),
             other_root: source.finished.is_some() && source.root != proof.0,
             scan,
             resumed,
             root: proof.0,
-            word,
             vanished_percent: inner.options.vanished_percent,
             keepers: Arc::clone(&inner.keepers),
             let_go: self.let_go(),

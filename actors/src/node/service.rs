@@ -85,7 +85,7 @@ impl Node {
             for (source, head) in orders.sources().await? {
                 self.note(source, &head).await?;
                 if !head.deleted
-                    && let Some(open) = orders.open_of(&head).await?
+                    && let Some(open) = orders.open_of(&head, self.inner.clock.wall()).await?
                     && open.state != ScanState::Paused
                 {
                     self.enqueue(&open);
@@ -184,7 +184,9 @@ impl Node {
     async fn open_scan_of(&self, source: SourceId) -> Result<Option<Scan>, Error> {
         let orders = self.orders();
         match record::source(&self.inner.db, &orders.source_at(source)).await? {
-            Some((_, head)) if !head.deleted => orders.open_of(&head).await,
+            Some((_, head)) if !head.deleted => {
+                orders.open_of(&head, self.inner.clock.wall()).await
+            }
             _ => Ok(None),
         }
     }
@@ -291,7 +293,7 @@ impl Node {
             Ok(Scan { state: ScanState::Failed, error: Some(error.clone()), ..scan })
         });
         let scan = scan.await?;
-        let settled = self.orders().settle(&scan, Some(self.inner.clock.wall())).await?;
+        let settled = self.orders().settle(&scan, self.inner.clock.wall()).await?;
         (self.inner.options.ended.0)(&settled);
         self.inner.changed.notify_waiters();
         Ok(())

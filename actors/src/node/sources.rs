@@ -16,6 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::director::state::Command;
 use crate::erase;
 use crate::error::Error;
+use crate::orders::Ordered;
 use crate::schedule::{Schedules, Times, hours};
 
 /// How long an erasure rests that has failed.
@@ -102,15 +103,15 @@ impl Node {
         let _one = self.inner.ordering.lock().await;
         let head = self.catalogue().delete(source).await?;
         self.inner.options.index.look();
-        let at_work = self.at_work(source).is_some();
-        if let Some(open) = self.orders().open_of(&head).await? {
+        let (at_work, now) = (self.at_work(source), self.inner.clock.wall());
+        if let Some(open) = self.orders().open_of(&head, now).await? {
             self.orders().command(open.id, Command::Cancel).await?;
         }
         self.dequeue(source);
         self.halt(source);
         self.note(source, &head).await?;
         if let Some(service) = &mut *self.inner.service.lock() {
-            service.known.erased.entry(source).and_modify(|was| *was |= at_work);
+            service.known.erased.entry(source).and_modify(|was| *was |= at_work.is_some());
         }
         self.inner.changed.notify_waiters();
         self.inner.kick.notify_one();
@@ -134,7 +135,10 @@ impl Node {
     pub(super) async fn order_what_is_due(&self, now: Timestamp) {
         for (source, name, order) in self.due(now) {
             match self.order_scheduled(source, &name, order, now).await {
-                Ok(scan) => tracing::info!(%source, name, scan = %scan.id, "a schedule was due"),
+                Ok(Some(scan)) => {
+                    tracing::info!(%source, name, scan = %scan.id, "a schedule was due");
+                }
+                Ok(None) => {}
                 Err(error) => tracing::warn!(%source, name, %error, "a schedule was due"),
             }
         }
@@ -151,13 +155,14 @@ impl Node {
     }
 
     /// The order, and that the time is settled, are one commit: neither is there without the other.
+    /// Where an open scan does not do what is due, the time stays as it is until that one has ended.
     async fn order_scheduled(
         &self,
         source: SourceId,
         name: &str,
         order: Order,
         now: Timestamp,
-    ) -> Result<Scan, Error> {
+    ) -> Result<Option<Scan>, Error> {
         let kept = self.schedules().list(source).await?;
         let kept = kept.into_iter().find(|(known, _)| known == name).map(|(_, kept)| kept);
         let Some(schedule) = kept else {
@@ -165,12 +170,23 @@ impl Node {
             return Err(Error::Schedule(format!("{name}: it was removed")));
         };
         let settled = SourceEntry::Schedule(name.to_owned(), Schedule { settled: now, ..schedule });
-        let ordered = self.orders().order_with(source, order, None, None, now, &[settled]).await?;
-        if self.at_work(source).is_none() && ordered.scan.state.is_waiting() {
-            self.enqueue(&ordered.scan);
+        let ordered = self.orders().order_with(source, order, None, None, now, &[settled]).await;
+        let Ordered { scan, .. } = match ordered {
+            Err(Error::OtherSelection(open) | Error::NotFull(open)) => {
+                tracing::debug!(%source, name, %open, "a schedule is due, and waits for a scan");
+                return Ok(None);
+            }
+            ordered => ordered?,
+        };
+        match self.at_work(source) {
+            None if scan.state.is_waiting() => self.enqueue(&scan),
+            Some(at_work) if at_work == scan.id => {
+                self.inner.keepers.set_priority(source, scan.order.priority);
+            }
+            _ => {}
         }
         self.changed(source).await?;
-        Ok(ordered.scan)
+        Ok(Some(scan))
     }
 
     /// Scans of sources that may not be read now rest until they may, and all of them rest where the

@@ -275,6 +275,7 @@ impl From<Error> for Refusal {
                 trawl_actors::Error::Ended(..)
                 | trawl_actors::Error::Paused(_)
                 | trawl_actors::Error::OtherSelection(_)
+                | trawl_actors::Error::NotFull(_)
                 | trawl_actors::Error::Deleted(_)
                 | trawl_actors::Error::BeingDeleted(_)
                 | trawl_actors::Error::Known(_)
