@@ -11,8 +11,8 @@ use std::sync::Arc;
 use support::command::{Gate, Hands};
 use support::{Trawl, options, write};
 use trawl_actors::parked::{self, What};
-use trawl_actors::{Error, Options};
-use trawl_model::scan::{Order, ScanState};
+use trawl_actors::{Error, OnEnd, Options};
+use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::{Hours, Profile, RateLimits, Selection, Window};
 use trawl_model::{Class, Item, Priority, Reason};
 
@@ -195,6 +195,33 @@ async fn a_schedule_is_not_used_up_by_a_scan_that_does_less_than_is_due() {
     trawl.node.turn().await;
     assert_eq!(trawl.source(root.path()).await.last_scan, 4);
     trawl.close_behind(&gate, FILES * 10).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_scan_ends_when_its_source_is_deleted_and_says_so() {
+    let (data, root, gate) = (folder(), folder(), Arc::new(Gate::default()));
+    corpus(root.path());
+    let clock = Hands::at("2026-01-01T00:00:00Z");
+    let told: Arc<parking_lot::Mutex<Vec<Scan>>> = Arc::default();
+    let mut telling = small();
+    let tell = Arc::clone(&told);
+    telling.ended = OnEnd(Arc::new(move |scan| tell.lock().push(scan.clone())));
+    let trawl = Trawl::serve_by(data.path(), telling, Some(&gate), &clock).await;
+    let source = trawl.add(root.path(), Profile::default()).await;
+    let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
+    gate.let_through(10);
+    opened(&gate, 11).await;
+    trawl.node.pause(scan).await.unwrap();
+    gate.let_through(FILES);
+    trawl.at_rest().await;
+    clock.set("2026-01-01T05:00:00Z");
+    trawl.node.delete(source).await.unwrap();
+    let kept = trawl.kept_scan(scan).await;
+    assert_eq!(kept.ended, Some(trawl_actors::Clock::wall(&*clock)));
+    assert_eq!((kept.state, *told.lock() == [kept.clone()]), (ScanState::Cancelled, true));
+    trawl.node.erased(source).await.unwrap();
+    assert_eq!(told.lock().len(), 1);
+    trawl.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,7 +105,11 @@ impl Node {
         self.inner.options.index.look();
         let (at_work, now) = (self.at_work(source), self.inner.clock.wall());
         if let Some(open) = self.orders().open_of(&head, now).await? {
-            self.orders().command(open.id, Command::Cancel).await?;
+            let cancelled = self.orders().command(open.id, Command::Cancel).await?;
+            if at_work != Some(open.id) {
+                let settled = self.orders().settle(&cancelled, now).await?;
+                (self.inner.options.ended.0)(&settled);
+            }
         }
         self.dequeue(source);
         self.halt(source);
