@@ -16,7 +16,7 @@ const APART_MILLIS: u64 = 500;
 const SHORTEST_MILLIS: u64 = 3_000;
 
 /// How far a scan is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Progress {
     /// Objects listed so far.
     pub listed_objects: u64,
@@ -31,9 +31,9 @@ pub struct Progress {
     /// All is listed: nothing comes on top.
     pub listing_ended: bool,
     /// Bytes that were done a second of late, where that can be told.
-    pub bytes_per_second: Option<u64>,
+    pub bytes_per_second: Option<f64>,
     /// Objects that were done a second of late, where that can be told.
-    pub objects_per_second: Option<u64>,
+    pub objects_per_second: Option<f64>,
     /// How long it still takes.
     pub remaining: Remaining,
 }
@@ -71,30 +71,56 @@ impl Window {
         }
     }
 
-    /// Objects and bytes a second; none where too little was seen.
-    pub fn rates(&self) -> Option<(u64, u64)> {
+    /// What was done of late; none where too little was seen.
+    pub fn recent(&self) -> Option<Recent> {
         let (first, last) = (self.seen.front()?, self.seen.back()?);
         let millis = last.0.0.saturating_sub(first.0.0);
         if millis < SHORTEST_MILLIS {
             return None;
         }
-        let rate = |done: u64| {
-            u64::try_from(u128::from(done) * 1_000 / u128::from(millis)).unwrap_or(u64::MAX)
-        };
         let (objects, bytes) = (last.1.saturating_sub(first.1), last.2.saturating_sub(first.2));
-        Some((rate(objects), rate(bytes)))
+        Some(Recent { millis, objects, bytes })
+    }
+}
+
+/// What was done in a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// How long it took.
+    pub millis: u64,
+    /// Objects that were done.
+    pub objects: u64,
+    /// Bytes that were done.
+    pub bytes: u64,
+}
+
+impl Recent {
+    /// Of what was done, so much a second: less than one, where it is slow.
+    fn per_second(self, done: u64) -> f64 {
+        done as f64 * 1_000.0 / self.millis.max(1) as f64
+    }
+
+    /// How many seconds what is left takes, given how much of its kind was done; none where nothing was.
+    fn seconds(self, left: u64, done: u64) -> Option<u64> {
+        if left == 0 {
+            return Some(0);
+        }
+        let takes = u128::from(left) * u128::from(self.millis);
+        let takes = (done > 0).then(|| takes.div_ceil(u128::from(done) * 1_000))?;
+        Some(u64::try_from(takes).unwrap_or(u64::MAX))
     }
 }
 
 /// What sums and window come to. Where not all is listed, no end is told but the least.
 pub fn of(sums: &Sums, listing_ended: bool, window: &Window) -> Progress {
     let (done_objects, done_bytes) = done(sums);
-    let rates = window.rates();
+    let recent = window.recent();
     let left_objects = sums.listed_objects.saturating_sub(done_objects);
     let left_bytes = sums.listed_bytes.saturating_sub(done_bytes);
-    let takes = rates.and_then(|(objects, bytes)| {
+    let takes = recent.and_then(|recent| {
         // Whichever of both takes longer: many small ones, or few large ones.
-        Some(seconds(left_objects, objects)?.max(seconds(left_bytes, bytes)?))
+        let objects = recent.seconds(left_objects, recent.objects)?;
+        Some(objects.max(recent.seconds(left_bytes, recent.bytes)?))
     });
     Progress {
         listed_objects: sums.listed_objects,
@@ -103,8 +129,8 @@ pub fn of(sums: &Sums, listing_ended: bool, window: &Window) -> Progress {
         done_bytes,
         findings: sums.counts.findings,
         listing_ended,
-        bytes_per_second: rates.map(|rates| rates.1),
-        objects_per_second: rates.map(|rates| rates.0),
+        bytes_per_second: recent.map(|recent| recent.per_second(recent.bytes)),
+        objects_per_second: recent.map(|recent| recent.per_second(recent.objects)),
         remaining: match takes.map(Duration::from_secs) {
             Some(takes) if listing_ended => Remaining::About(takes),
             Some(takes) => Remaining::AtLeast(takes),
@@ -118,14 +144,6 @@ pub fn done(sums: &Sums) -> (u64, u64) {
     let pending = sums.coverage.items_of(Item::Object, Class::Pending);
     let bytes = sums.coverage.bytes_of(Class::Pending);
     (sums.listed_objects.saturating_sub(pending), sums.listed_bytes.saturating_sub(bytes))
-}
-
-fn seconds(left: u64, rate: u64) -> Option<u64> {
-    match (left, rate) {
-        (0, _) => Some(0),
-        (_, 0) => None,
-        _ => Some(left.div_ceil(rate)),
-    }
 }
 
 #[cfg(test)]
@@ -175,7 +193,8 @@ mod tests {
         for second in 301..=400 {
             window.note(Moment(second * 1_000), 300_000, 300_000);
         }
-        assert_eq!(window.rates(), Some((0, 0)), "it has stood still for longer than the window");
+        let recent = window.recent().unwrap();
+        assert_eq!((recent.objects, recent.bytes), (0, 0), "it has stood still for all the window");
         assert!(window.seen.len() <= 64);
     }
 
@@ -185,8 +204,24 @@ mod tests {
         for milli in 0..=60_000 {
             window.note(Moment(milli), milli / 100, milli);
         }
-        assert_eq!(window.rates(), Some((10, 1_000)));
+        let recent = window.recent().unwrap();
+        assert_eq!(recent.per_second(recent.objects), 10.0);
+        assert_eq!(recent.per_second(recent.bytes), 1_000.0);
         assert!(window.seen.len() <= 122, "{}", window.seen.len());
+    }
+
+    #[test]
+    fn what_is_slow_has_a_rate_and_an_end_too() {
+        // One object in four seconds, and three in four.
+        for (done, seconds, rate, takes) in [(15, 60, 0.25, 1_600), (45, 60, 0.75, 534)] {
+            let mut window = Window::default();
+            window.note(Moment(0), 0, 0);
+            window.note(Moment(seconds * 1_000), done, done * 10);
+            let progress = of(&sums(400 + done, done, 10), true, &window);
+            assert_eq!(progress.objects_per_second, Some(rate));
+            assert_eq!(progress.bytes_per_second, Some(rate * 10.0));
+            assert_eq!(progress.remaining, Remaining::About(Duration::from_secs(takes)));
+        }
     }
 
     proptest! {

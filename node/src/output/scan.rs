@@ -42,10 +42,15 @@ fn standing(scan: &Scan) -> Vec<String> {
             None if scan.all_listed => "; it does not get on".to_owned(),
             None => "; how long it takes is known when all is listed".to_owned(),
         };
-        let done = counted(pace.objects_per_second, pace.bytes_per_second);
-        lines.push(format!("pace    {done} a second{left}"));
+        let (objects, bytes) = (rate(pace.objects_per_second), size(pace.bytes_per_second as u64));
+        lines.push(format!("pace    {objects} objects, {bytes} a second{left}"));
     }
     lines
+}
+
+/// So many a second: with a fraction, where it is slow.
+fn rate(per_second: f64) -> String {
+    if per_second < 10.0 { format!("{per_second:.2}") } else { number(per_second.round() as u64) }
 }
 
 fn counted(objects: u64, bytes: u64) -> String {
@@ -81,8 +86,8 @@ mod tests {
             done_objects: 500,
             done_bytes: 1 << 20,
             pace: Some(Pace {
-                objects_per_second: 20,
-                bytes_per_second: 1 << 10,
+                objects_per_second: 20.4,
+                bytes_per_second: 1_024.0,
                 remaining_seconds: None,
             }),
             ..Scan::of("/srv", &kept)
@@ -94,7 +99,11 @@ mod tests {
         let lines = standing(&at_work());
         assert_eq!(lines[0], "listed  2,000 objects, 3.00 MiB so far; more may come");
         assert_eq!(lines[1], "done    500 objects, 1.00 MiB");
-        assert!(lines[2].ends_with("a second; how long it takes is known when all is listed"));
+        let rest = "a second; how long it takes is known when all is listed";
+        assert_eq!(lines[2], format!("pace    20 objects, 1.00 KiB {rest}"));
+        let mut slow = at_work();
+        slow.pace.as_mut().unwrap().objects_per_second = 0.983;
+        assert!(standing(&slow)[2].starts_with("pace    0.98 objects, "));
     }
 
     #[test]

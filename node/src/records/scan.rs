@@ -72,12 +72,12 @@ pub(crate) enum WaitsFor {
 }
 
 /// How fast a scan gets on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Pace {
-    /// Objects that were done a second of late.
-    pub(crate) objects_per_second: u64,
-    /// Bytes that were done a second of late.
-    pub(crate) bytes_per_second: u64,
+    /// Objects that were done a second of late, to the thousandth: of what is slow it is less than one.
+    pub(crate) objects_per_second: f64,
+    /// Bytes that were done a second of late, to the thousandth.
+    pub(crate) bytes_per_second: f64,
     /// About how many seconds it still takes, if it goes on as of late. It is told only where all is
     /// listed, for before that nobody knows, and where it gets on at all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -105,8 +105,8 @@ impl Pace {
     /// What a node says that works at it; none where it was seen for too short a time.
     pub(crate) fn of(progress: &Progress) -> Option<Self> {
         Some(Self {
-            objects_per_second: progress.objects_per_second?,
-            bytes_per_second: progress.bytes_per_second?,
+            objects_per_second: thousandths(progress.objects_per_second?),
+            bytes_per_second: thousandths(progress.bytes_per_second?),
             remaining_seconds: match progress.remaining {
                 Remaining::About(takes) => Some(takes.as_secs()),
                 Remaining::AtLeast(_) | Remaining::Unknown => None,
@@ -155,6 +155,10 @@ impl Scan {
             _ => true,
         }
     }
+}
+
+fn thousandths(rate: f64) -> f64 {
+    (rate * 1_000.0).round() / 1_000.0
 }
 
 /// Whether both ledgers sum to what listing saw.

@@ -14,6 +14,11 @@ export function counted(number: number, one: string, many: string = `${one}s`): 
   return `${count(number)} ${number === 1 ? one : many}`
 }
 
+/** So many a second, with a fraction where it is slow: 0.25, 3.5, 1,200. */
+export function rate(number: number): string {
+  return number < 10 ? String(Number(number.toFixed(2))) : count(Math.round(number))
+}
+
 /** A size with three digits: 1.95 MiB. */
 export function size(bytes: number): string {
   let [value, unit] = [bytes, 0]

@@ -1,7 +1,7 @@
 // How far a scan is, as far as it can honestly be said: a share, and an end, only where all is listed.
 
 import type { Scan } from '../api/records.ts'
-import { count, counted, lasting, percent, size } from './numbers.ts'
+import { count, counted, lasting, percent, rate, size } from './numbers.ts'
 import { goesOn } from './words.ts'
 
 type Standing = Pick<
@@ -35,7 +35,9 @@ export function done(scan: Standing): string {
 export function pace(scan: Standing): string | undefined {
   if (!scan.pace) return undefined
   const { objects_per_second, bytes_per_second, remaining_seconds } = scan.pace
-  const fast = `${counted(objects_per_second, 'object')}, ${size(bytes_per_second)} a second`
+  const objects = rate(objects_per_second)
+  const bytes = size(Math.round(bytes_per_second))
+  const fast = `${objects} ${objects === '1' ? 'object' : 'objects'}, ${bytes} a second`
   if (typeof remaining_seconds === 'number')
     return `${fast}; about ${lasting(remaining_seconds)} left`
   return scan.all_listed ? fast : `${fast}; how long it takes is known when all is listed`

@@ -73,6 +73,8 @@ test('of a scan that still lists neither share nor end is told', () => {
   assert.equal(share(all), 0.5)
   assert.match(done(all), /\(50%\)$/)
   assert.equal(pace(all), '2 objects, 512 B a second')
+  const slow = { objects_per_second: 0.983, bytes_per_second: 1023.7 }
+  assert.equal(pace({ ...all, pace: slow }), '0.98 objects, 1.00 KiB a second')
   const soon = { ...all, pace: { ...all.pace, remaining_seconds: 150 } }
   assert.match(pace(soon)!, /; about 3 min left$/)
   assert.equal(pace({ ...all, pace: null }), undefined)
