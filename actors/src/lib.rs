@@ -35,6 +35,6 @@ pub use clock::{Clock, SharedClock, SystemClock};
 pub use director::{ScanHandle, Vanished};
 pub use error::Error;
 pub use index::Index;
-pub use node::{Connectors, Load, Node, OnEnd, Options, Policy, Released, Target};
+pub use node::{Connectors, Load, Node, OnEnd, Options, Policy, Released, Target, Waits};
 pub use orders::{Ordered, Orders};
 pub use room::Room;

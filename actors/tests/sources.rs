@@ -11,10 +11,10 @@ use std::sync::Arc;
 use support::command::{Gate, Hands};
 use support::{Trawl, options, write};
 use trawl_actors::parked::{self, What};
-use trawl_actors::{Error, OnEnd, Options};
+use trawl_actors::{Error, OnEnd, Options, Waits};
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::{Hours, Profile, RateLimits, Selection, Window};
-use trawl_model::{Class, Item, Priority, Reason};
+use trawl_model::{Class, Item, Priority, Reason, Timestamp};
 
 const FILES: u64 = 60;
 
@@ -237,10 +237,14 @@ async fn a_source_is_read_in_its_hours_and_rests_outside_of_them() {
     let scan = trawl.node.order(source, Order::default(), None).await.unwrap().scan.id;
     trawl.node.turn().await;
     assert_eq!(trawl.node.held(), [0; 4], "it is not yet night");
+    let night = Timestamp::from_micros(clock.millis() * 1_000).plus_micros(2 * 3_600_000_000);
+    let waits = || async { trawl.node.waits_for(&trawl.kept_scan(scan).await) };
+    assert_eq!(waits().await, Some(Waits::Hours(Some(night))));
     clock.set("2026-01-01T22:00:00Z");
     trawl.node.turn().await;
     gate.let_through(10);
     opened(&gate, 11).await;
+    assert_eq!(waits().await, None);
     clock.set("2026-01-02T06:00:00Z");
     trawl.node.turn().await;
     gate.let_through(20);
@@ -248,6 +252,8 @@ async fn a_source_is_read_in_its_hours_and_rests_outside_of_them() {
     trawl.node.turn().await;
     assert_eq!(trawl.kept_scan(scan).await.state, ScanState::Queued);
     assert_eq!(trawl.node.held(), [0; 4], "it is day");
+    let next = night.plus_micros(24 * 3_600_000_000);
+    assert_eq!(waits().await, Some(Waits::Hours(Some(next))));
     gate.let_through(FILES);
     clock.set("2026-01-02T22:00:00Z");
     trawl.node.turn().await;

@@ -40,6 +40,7 @@ use crate::room::{Room, Standing};
 pub use forget::Released;
 pub(crate) use keepers::Keepers;
 pub use service::Connectors;
+pub use sources::Waits;
 
 /// What a node is started with.
 #[derive(Debug, Clone)]

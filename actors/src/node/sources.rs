@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use trawl_model::scan::{Order, Scan};
+use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::schedule::Schedule;
 use trawl_model::source::{Hours, Profile, Source};
 use trawl_model::{SourceId, Timestamp};
 use trawl_storage::records::source::SourceEntry;
 
 use super::Node;
+use super::service::Service;
 use crate::catalogue::Catalogue;
 use crate::director::state::Command;
 use crate::erase;
@@ -32,6 +33,15 @@ pub(super) struct Known {
     erasing: HashSet<SourceId>,
     /// They end with the service.
     pub(super) tasks: JoinSet<()>,
+}
+
+/// What a scan waits for that would go on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// Room on the disk.
+    Room,
+    /// The hours of its source, which begin then; none where they never do.
+    Hours(Option<Timestamp>),
 }
 
 struct Scheduled {
@@ -191,6 +201,23 @@ impl Node {
         }
         self.changed(source).await?;
         Ok(Some(scan))
+    }
+
+    /// What a scan waits for, beside its turn.
+    pub fn waits_for(&self, scan: &Scan) -> Option<Waits> {
+        if !scan.state.is_waiting() {
+            return None;
+        }
+        if !self.room().is_enough() {
+            return Some(Waits::Room);
+        }
+        let known = |service: &Service| service.known.hours.get(&scan.source).cloned();
+        let allowed = self.inner.service.lock().as_ref().and_then(known);
+        // One that somebody wanted now is at work at any hour.
+        let allowed = allowed.filter(|_| scan.state == ScanState::Queued)?;
+        let now = self.inner.clock.wall();
+        let opens = hours::next_opening(&allowed, now);
+        (opens != Some(now)).then_some(Waits::Hours(opens))
     }
 
     /// Scans of sources that may not be read now rest until they may, and all of them rest where the

@@ -1,6 +1,7 @@
 //! The hours in which a source may be read, on the clocks of its place. Pure: the moment is given.
 
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use trawl_model::Timestamp;
 use trawl_model::source::{Hours, Window};
 
@@ -30,21 +31,25 @@ pub fn check(hours: &Hours) -> Result<(), Error> {
 
 /// Whether the source may be read at a moment. What can't be understood allows nothing.
 pub fn allow(hours: &Hours, at: Timestamp) -> bool {
-    let Ok(zone) = zone_of(&hours.zone) else { return false };
+    zone_of(&hours.zone).is_ok_and(|zone| allow_in(&zone, &hours.windows, at))
+}
+
+fn allow_in(zone: &TimeZone, windows: &[Window], at: Timestamp) -> bool {
     let Ok(at) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return false };
-    let shown = at.to_zoned(zone).datetime();
-    hours.windows.iter().any(|window| holds(*window, shown))
+    let shown = zone.to_datetime(at);
+    windows.iter().any(|window| holds(*window, shown))
 }
 
 /// The next moment at which the source may be read, to the minute: at once, if it may be now.
 pub fn next_opening(hours: &Hours, at: Timestamp) -> Option<Timestamp> {
-    if allow(hours, at) {
+    let zone = zone_of(&hours.zone).ok()?;
+    if allow_in(&zone, &hours.windows, at) {
         return Some(at);
     }
     let first = at.plus_micros(MINUTE_MICROS - at.as_micros().rem_euclid(MINUTE_MICROS));
     (0..SEARCHED_MINUTES)
         .map(|minute| first.plus_micros(minute * MINUTE_MICROS))
-        .find(|minute| allow(hours, *minute))
+        .find(|minute| allow_in(&zone, &hours.windows, *minute))
 }
 
 fn holds(window: Window, shown: DateTime) -> bool {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use trawl_model::ScanId;
-use trawl_model::scan::{Scan as Kept, ScanState};
+use trawl_model::scan::Scan as Kept;
 
 use super::cursor::{self, Asked, Cursor};
 use super::{Answers, Span};
 use crate::error::Error;
-use crate::records::scan::{Pace, WaitsFor};
+use crate::records::scan::Pace;
 use crate::records::{Page, Scan};
 use crate::results::Origin;
 
@@ -47,8 +47,9 @@ impl Answers {
         let location = origin.map_or_else(|| scan.source.to_string(), |origin| origin.location());
         let mut shown = Scan::of(&location, scan);
         if let (Some(node), None) = (&self.node, scan.ended) {
-            let goes_on = matches!(scan.state, ScanState::Queued | ScanState::Running);
-            shown.waits_for = (goes_on && !node.room().is_enough()).then_some(WaitsFor::Disk);
+            if let Some(waits) = node.waits_for(scan) {
+                shown = shown.waiting(waits);
+            }
             shown.pace = node.progress(scan.id).await.as_ref().and_then(Pace::of);
         }
         shown

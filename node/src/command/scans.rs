@@ -71,6 +71,7 @@ pub(super) fn show(global: &Global, id: ScanId, format: ListFormat) -> Ended {
 fn standing(scan: &Scan) -> String {
     match scan.waits_for {
         Some(WaitsFor::Disk) => format!("{} (disk)", scan.state.name()),
+        Some(WaitsFor::Hours) => format!("{} (hours)", scan.state.name()),
         None => scan.state.name().to_owned(),
     }
 }

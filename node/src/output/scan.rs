@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::ledger;
 use crate::records::Scan;
 use crate::records::scan::WaitsFor;
-use crate::terminal::{DIM, lasting, number, size};
+use crate::terminal::{DIM, lasting, number, safe, size};
 
 /// Writes how a scan stands.
 pub(crate) fn write(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
@@ -31,8 +31,19 @@ fn standing(scan: &Scan) -> Vec<String> {
         format!("listed  {}{more}", counted(scan.listed_objects, scan.listed_bytes)),
         format!("done    {}{}", counted(scan.done_objects, scan.done_bytes), share(scan)),
     ];
-    if scan.waits_for == Some(WaitsFor::Disk) {
-        let what = "room on the disk of the node; `trawl doctor` says how much there is";
+    if let Some(waits_for) = scan.waits_for {
+        let until = scan.waits_until.as_deref().map(safe);
+        let what = match (waits_for, until) {
+            (WaitsFor::Disk, _) => {
+                "room on the disk of the node; `trawl doctor` says how much there is".to_owned()
+            }
+            (WaitsFor::Hours, Some(until)) => {
+                format!("the hours in which its source may be read; they begin {until}")
+            }
+            (WaitsFor::Hours, None) => {
+                "the hours in which its source may be read; they never begin".to_owned()
+            }
+        };
         lines.push(format!("waits   for {what}"));
         return lines;
     }
@@ -70,6 +81,7 @@ fn share(scan: &Scan) -> String {
 mod tests {
     use super::*;
     use crate::records::scan::Pace;
+    use trawl_actors::Waits;
     use trawl_model::id::RuleSetId;
     use trawl_model::scan::{self, Order, ScanState};
     use trawl_model::{ScanId, SourceId, Timestamp};
@@ -111,6 +123,18 @@ mod tests {
         let lines = standing(&Scan { waits_for: Some(WaitsFor::Disk), ..at_work() });
         assert!(lines[2].starts_with("waits   for room on the disk"), "{}", lines[2]);
         assert_eq!(lines.len(), 3);
+    }
+
+    #[test]
+    fn one_that_waits_for_the_hours_of_its_source_says_when_they_begin() {
+        let waiting = |until| at_work().waiting(Waits::Hours(until));
+        let lines = standing(&waiting(Some(Timestamp::from_micros(0))));
+        assert!(
+            lines[2].contains("hours") && lines[2].ends_with("begin 1970-01-01T00:00:00.000Z"),
+            "{}",
+            lines[2]
+        );
+        assert!(standing(&waiting(None))[2].ends_with("they never begin"));
     }
 
     #[test]

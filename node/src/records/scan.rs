@@ -1,6 +1,7 @@
 //! A scan.
 
 use serde::{Deserialize, Serialize};
+use trawl_actors::Waits;
 use trawl_actors::progress::{Progress, Remaining};
 use trawl_model::range::Counts;
 use trawl_model::scan::ScanState;
@@ -27,6 +28,9 @@ pub(crate) struct Scan {
     /// What it waits for, of one that would go on by itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) waits_for: Option<WaitsFor>,
+    /// When what it waits for is there, where that is known: when the hours of its source begin.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) waits_until: Option<String>,
     /// When it was begun.
     pub(crate) started: String,
     /// When it ended.
@@ -69,6 +73,8 @@ pub(crate) struct Scan {
 pub(crate) enum WaitsFor {
     /// Room on the disk where the node keeps what is found. It goes on when there is some.
     Disk,
+    /// The hours in which its source may be read. It goes on when they begin.
+    Hours,
 }
 
 /// How fast a scan gets on.
@@ -129,6 +135,7 @@ impl Scan {
             number: scan.number,
             state: scan.state,
             waits_for: None,
+            waits_until: None,
             started: written(scan.started),
             ended: scan.ended.map(written),
             rules: scan.rules.to_string(),
@@ -144,6 +151,15 @@ impl Scan {
             request_id,
             error: scan.error.clone(),
         }
+    }
+
+    /// The same, of one of a node that says what it waits for.
+    pub(crate) fn waiting(self, waits: Waits) -> Self {
+        let (waits_for, until) = match waits {
+            Waits::Room => (WaitsFor::Disk, None),
+            Waits::Hours(until) => (WaitsFor::Hours, until),
+        };
+        Self { waits_for: Some(waits_for), waits_until: until.map(written), ..self }
     }
 
     /// Whether nothing more will come of it by itself. What is under way of one that is cancelled is

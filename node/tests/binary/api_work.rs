@@ -130,6 +130,11 @@ fn an_order_for_a_part_waits_its_turn_and_remembers_its_part() {
     assert_eq!((ordered.status, &ordered.json()["state"]), (202, &"queued".into()));
     let id = ordered.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(order(part).json()["joined"], true);
+    let waits = node.get(&format!("/api/v1/scans/{id}"));
+    assert_eq!((&waits["state"], &waits["waits_for"]), (&"queued".into(), &"hours".into()));
+    assert!(waits["waits_until"].as_str() > waits["started"].as_str(), "{waits}");
+    assert!(place.ok(&["scans"]).contains("queued (hours)"));
+    assert!(place.ok(&["scans", "show", &id]).contains("they begin "));
     let all = order(json!({ "target": folder }));
     assert_eq!((all.status, all.code().as_str()), (409, "conflict"));
     assert!(all.json()["detail"].as_str().unwrap().contains(&id), "{}", all.text());

@@ -51,6 +51,12 @@ function Progress({ scan, again }: { scan: Scan; again: () => void }) {
           The disk of the node is full: it waits for room, and goes on by itself when there is some.
         </p>
       )}
+      {scan.waits_for === 'hours' && (
+        <p class="quiet">
+          Its source may not be read at this hour: it goes on by itself when it may
+          {scan.waits_until ? `, ${moment(scan.waits_until)}` : ''}.
+        </p>
+      )}
       <label for="progress">{done(scan)}</label>
       <progress id="progress" max={1} value={share(scan)} />
       {fast && <p class="quiet">{fast}</p>}
