@@ -10,7 +10,7 @@ use trawl_actors::{Connectors, Node, ScanHandle, Target, Vanished};
 use trawl_cluster_config::{Bytes, Settings};
 use trawl_model::scan::{self, ScanState};
 use trawl_model::source::{Profile, Selection};
-use trawl_model::{Origin, ScanId, SourceId};
+use trawl_model::{Origin, Priority, ScanId, SourceId};
 use trawl_sources::Connector;
 use utoipa::ToSchema;
 
@@ -18,6 +18,7 @@ use crate::answers::Answers;
 use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::live::Live;
+use crate::records::profile::schema;
 use crate::targets::Kept;
 use crate::{cli, targets};
 
@@ -34,6 +35,11 @@ pub(crate) struct Order {
     pub(crate) target: Option<String>,
     /// Whether to read everything again, also what has not changed.
     pub(crate) full: bool,
+    /// Which of several scans is served first; as is said of the source, where it is left out. A
+    /// second order that joins a scan can raise its priority, and never lowers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schema::Priority>)]
+    pub(crate) priority: Option<Priority>,
     /// The answer to a scan that waits because more than half of its source has vanished.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vanished: Option<cli::Vanished>,
@@ -177,7 +183,7 @@ impl Orders {
         selection: Option<&Selection>,
     ) -> Result<Ordered, Error> {
         let close_vanished = order.vanished.map(|answer| answer == cli::Vanished::Close);
-        let priority = self.node.catalogue().get(source).await?.profile.priority;
+        let priority = self.priority(source, order).await?;
         let wanted = scan::Order { full: order.full, close_vanished, priority };
         let (subject, detail) = (source.to_string(), told(order));
         let deed = Deed { actor: by.actor, action: "scan", subject: &subject, detail: &detail };
@@ -186,6 +192,18 @@ impl Orders {
             Ok(Ordered::of(ordered.await?))
         };
         audit::carried_out(answers.db(), answers.tenant(), deed, select).await
+    }
+
+    /// Which is served first: as the order says, or else as is said of its source.
+    async fn priority(&self, source: SourceId, order: &Order) -> Result<Priority, Error> {
+        if let Some(priority) = order.priority {
+            return Ok(priority);
+        }
+        match self.node.catalogue().get(source).await {
+            Ok(known) => Ok(known.profile.priority),
+            Err(trawl_actors::Error::NoSource(_)) => Ok(Priority::default()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A target becomes a source of its own when it is first scanned. Filters that are given with it
@@ -252,7 +270,9 @@ impl Orders {
         });
         let (full, origin) = (order.full, by.origin.clone());
         let selection = order.selection(&self.settings.now());
-        let target = Target { vanished, full, selection, origin, ..Target::of(connector) };
+        let priority = self.priority(source, order).await?;
+        let target =
+            Target { vanished, priority, full, selection, origin, ..Target::of(connector) };
         let deed = Deed { actor: by.actor, action: "scan", subject: &subject, detail: &detail };
         let begun = async { Ok(self.node.scan(target).await?) };
         let begun = audit::carried_out(db, tenant, deed, begun);
@@ -324,6 +344,12 @@ fn told(order: &Order) -> String {
     let mut words = Vec::new();
     if order.full {
         words.push("full");
+    }
+    match order.priority {
+        Some(Priority::Low) => words.push("priority low"),
+        Some(Priority::Normal) => words.push("priority normal"),
+        Some(Priority::High) => words.push("priority high"),
+        None => {}
     }
     match order.vanished {
         Some(cli::Vanished::Close) => words.push("vanished close"),

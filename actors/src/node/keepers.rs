@@ -131,7 +131,11 @@ impl Keepers {
         };
         let keeper = Keeper::start(arguments, self.root.get_cell()).await?;
         let source = source.source;
-        self.kept.write().push(Kept { keeper: keeper.clone(), source, priority });
+        let mut kept = self.kept.write();
+        // It may have become more urgent since the scan began.
+        let others = kept.iter().find(|kept| kept.source == source);
+        let priority = others.map_or(priority, |others| others.priority);
+        kept.push(Kept { keeper: keeper.clone(), source, priority });
         Ok(keeper)
     }
 

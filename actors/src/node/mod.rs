@@ -21,7 +21,7 @@ use trawl_model::id::RuleSetId;
 use trawl_model::scan::Scan;
 use trawl_model::source::Selection;
 use trawl_model::{
-    Confidence, IdKey, NodeId, Origin, ScanId, SourceId, TenantId, TokenKey, TraceContext,
+    Confidence, IdKey, NodeId, Origin, Priority, ScanId, SourceId, TenantId, TokenKey, TraceContext,
 };
 use trawl_sources::Connector;
 use trawl_storage::Db;
@@ -168,6 +168,8 @@ pub struct Target {
     pub settings: Vec<u8>,
     /// What a person said of what has vanished.
     pub vanished: Option<Vanished>,
+    /// Which of several is served first.
+    pub priority: Priority,
     /// Read everything again, whatever is unchanged.
     pub full: bool,
     /// What of it the connector reads, where that is not what its source says.
@@ -183,6 +185,7 @@ impl Target {
             connector,
             settings: Vec::new(),
             vanished: None,
+            priority: Priority::default(),
             full: false,
             selection: None,
             origin: None,

@@ -33,11 +33,12 @@ impl Node {
         // One order at a time: two of one source would both begin.
         let _one = self.inner.ordering.lock().await;
         let close_vanished = target.vanished.map(|word| word == Vanished::Close);
-        let order = Order { full: target.full, close_vanished, ..Order::default() };
+        let order = Order { priority: target.priority, full: target.full, close_vanished };
         let (orders, now) = (self.orders(), self.inner.clock.wall());
         let selection = target.selection.as_ref();
         if let Some(running) = self.running(source).await {
-            if orders.join(source, order, selection, now).await?.is_some() {
+            if let Some(joined) = orders.join(source, order, selection, now).await? {
+                self.inner.keepers.set_priority(source, joined.order.priority);
                 return Ok(running);
             }
             running.gone().await;

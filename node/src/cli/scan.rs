@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use trawl_model::ScanId;
 use utoipa::ToSchema;
 
-use super::{ListFormat, Out, count};
+use super::{ListFormat, Out, PriorityWord, count};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -50,6 +50,10 @@ pub(crate) struct Scan {
     /// Reads everything again, also what has not changed
     #[arg(long)]
     pub(crate) full: bool,
+    /// Which of several scans is served first, where a node runs; as is said of the source where it
+    /// is left out. Given of a scan that is open already, it can raise its priority
+    #[arg(long, value_enum, value_name = "PRIORITY")]
+    pub(crate) priority: Option<PriorityWord>,
     /// Shows how far it is, waits for the end and lists what there is; it is what is done where
     /// nothing is said
     #[arg(long, conflicts_with = "detach")]

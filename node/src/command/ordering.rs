@@ -7,7 +7,7 @@ use hyper::Method;
 use trawl_model::ScanId;
 use trawl_model::scan::ScanState;
 
-use crate::cli;
+use crate::cli::{self, PriorityWord};
 use crate::error::Error;
 use crate::orders::Order;
 use crate::progress::{Progress, Standing};
@@ -74,6 +74,7 @@ pub(super) fn order_of(asked: &cli::Scan, max_size: Option<u64>) -> Order {
         source: None,
         target: None,
         full: asked.full,
+        priority: asked.priority.map(PriorityWord::priority),
         vanished: asked.vanished,
         include: asked.include.clone(),
         exclude: asked.exclude.clone(),

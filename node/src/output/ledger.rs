@@ -76,7 +76,10 @@ pub(super) fn head(out: &mut dyn Write, scan: &Scan) -> io::Result<()> {
         });
     let (number, state, id) = (scan.number, scan.state.name(), &scan.id);
     writeln!(out, "{HEADING}{location}{HEADING:#}: scan {number} {state}{time} {DIM}{id}{DIM:#}")?;
-    writeln!(out, "{DIM}begun {}{DIM:#}", terminal::safe(&scan.started))?;
+    let (ordered, begun) = (terminal::safe(&scan.ordered), terminal::safe(&scan.started));
+    let (priority, full) =
+        (scan.priority.name(), if scan.full { ", of everything anew" } else { "" });
+    writeln!(out, "{DIM}ordered {ordered} with priority {priority}{full}; begun {begun}{DIM:#}")?;
     if let Some(error) = &scan.error {
         writeln!(out, "{LOOK}{}{LOOK:#}", terminal::safe(error))?;
     }

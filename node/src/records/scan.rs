@@ -5,7 +5,7 @@ use trawl_actors::Waits;
 use trawl_actors::progress::{Progress, Remaining};
 use trawl_model::range::Counts;
 use trawl_model::scan::ScanState;
-use trawl_model::{Class, Item, scan};
+use trawl_model::{Class, Item, Priority, scan};
 use utoipa::ToSchema;
 
 use super::coverage::Ledger;
@@ -31,7 +31,14 @@ pub(crate) struct Scan {
     /// When what it waits for is there, where that is known: when the hours of its source begin.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) waits_until: Option<String>,
-    /// When it was begun.
+    /// Which of several is served first.
+    #[schema(value_type = super::profile::schema::Priority)]
+    pub(crate) priority: Priority,
+    /// Whether everything is read again, also what has not changed.
+    pub(crate) full: bool,
+    /// When it was ordered.
+    pub(crate) ordered: String,
+    /// When it was begun; until then, when it was ordered.
     pub(crate) started: String,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -136,6 +143,9 @@ impl Scan {
             state: scan.state,
             waits_for: None,
             waits_until: None,
+            priority: scan.order.priority,
+            full: scan.order.full,
+            ordered: written(scan.ordered),
             started: written(scan.started),
             ended: scan.ended.map(written),
             rules: scan.rules.to_string(),

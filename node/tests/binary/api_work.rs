@@ -366,6 +366,36 @@ fn the_same_request_with_the_same_key_is_carried_out_once() {
 }
 
 #[test]
+fn a_scan_has_the_priority_of_its_order_or_of_its_source_and_joins_nothing_that_does_less() {
+    let place = letters(3);
+    let folder = shown(&place.path("t")).to_owned();
+    let hours = two_days_ago();
+    place.ok(&["source", "add", "letters", "t", "--priority", "low", "--hours", &hours]);
+    let node = Node::up(&place, &[]);
+    let order = |more: Value| {
+        let mut body = json!({ "source": "letters" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        node.ask("POST", "/api/v1/scans").json(&body).send()
+    };
+    let id = order(json!({})).json()["id"].as_str().unwrap().to_owned();
+    let scan = || node.get(&format!("/api/v1/scans/{id}"));
+    assert_eq!((&scan()["priority"], &scan()["full"]), (&"low".into(), &false.into()));
+    assert_eq!(scan()["ordered"], scan()["started"], "nobody has begun it");
+    assert_eq!(order(json!({ "priority": "high" })).json()["joined"], true);
+    assert_eq!(order(json!({ "priority": "normal", "full": true })).json()["joined"], true);
+    assert_eq!((&scan()["priority"], &scan()["full"]), (&"high".into(), &true.into()));
+    let said = place.ok(&["scans", "show", &id]);
+    assert!(said.contains("with priority high, of everything anew; begun "), "{said}");
+    assert_eq!(order(json!({ "priority": "soon" })).status, 422);
+    assert!(place.ok(&["audit", "list"]).contains("priority high"));
+    place.ok(&["scans", "cancel", &id]);
+
+    place.ok(&["scan", &folder, "--priority", "normal", "--detach"]);
+    let open = node.get("/api/v1/scans")["scans"][0].clone();
+    assert_eq!((&open["number"], &open["priority"]), (&2.into(), &"normal".into()));
+}
+
+#[test]
 fn a_scan_is_held_goes_on_and_is_ended_by_order() {
     let place = letters(3);
     let node = scanned(&place, &["scan.at_once=1"]);
