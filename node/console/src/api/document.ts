@@ -1093,6 +1093,8 @@ export interface components {
              * @default null
              */
             max_object_bytes?: number | null;
+            /** @default null */
+            priority?: components["schemas"]["Priority"] | null;
             /**
              * @description A source that is known, by its id, its name or its location.
              * @default null
@@ -1138,13 +1140,13 @@ export interface components {
         /** @description How fast a scan gets on. */
         Pace: {
             /**
-             * Format: int64
-             * @description Bytes that were done a second of late.
+             * Format: double
+             * @description Bytes that were done a second of late, to the thousandth.
              */
             bytes_per_second: number;
             /**
-             * Format: int64
-             * @description Objects that were done a second of late.
+             * Format: double
+             * @description Objects that were done a second of late, to the thousandth: of what is slow it is less than one.
              */
             objects_per_second: number;
             /**
@@ -1392,6 +1394,8 @@ export interface components {
             ended?: string | null;
             /** @description Why it failed or waits. */
             error?: string | null;
+            /** @description Whether everything is read again, also what has not changed. */
+            full: boolean;
             /** @description Its id. */
             id: string;
             /**
@@ -1411,7 +1415,11 @@ export interface components {
              * @description Its number among the scans of its source, from 1.
              */
             number: number;
+            /** @description When it was ordered. */
+            ordered: string;
             pace?: components["schemas"]["Pace"] | null;
+            /** @description Which of several is served first. */
+            priority: components["schemas"]["Priority"];
             /**
              * @description The id of the request that ordered it, by which its lines in the log are found; none where a
              *     schedule or a command without a node did.
@@ -1421,11 +1429,13 @@ export interface components {
             rules: string;
             /** @description The source. */
             source: string;
-            /** @description When it was begun. */
+            /** @description When it was begun; until then, when it was ordered. */
             started: string;
             /** @description How it stands. */
             state: components["schemas"]["ScanState"];
             waits_for?: components["schemas"]["WaitsFor"] | null;
+            /** @description When what it waits for is there, where that is known: when the hours of its source begin. */
+            waits_until?: string | null;
         };
         /** @enum {string} */
         ScanState: "running" | "waiting" | "finished" | "cancelled" | "failed" | "queued" | "paused";
@@ -1623,7 +1633,7 @@ export interface components {
          * @description What a scan waits for.
          * @enum {string}
          */
-        WaitsFor: "disk";
+        WaitsFor: "disk" | "hours";
         /** @description A key that is to be made. */
         Wanted: {
             /** @description What it may do: one right or several. */
