@@ -1,5 +1,6 @@
 //! A node: its store, its keepers, its crawlers and its classifiers, under one supervisor.
 
+mod begin;
 mod forget;
 mod keepers;
 mod scans;

@@ -5,26 +5,22 @@
 //! that have been let go of without having ended are put back into the queue, after a while if they
 //! failed; what schedules say is ordered; scans outside of their source's hours are held back; what is
 //! deleted is erased; then as many scans are begun as may be at work. Whether the source of one is there
-//! is asked beside the turn, for it may never answer: meanwhile everything else goes on, and after it the
-//! scan is looked at once more. While the disk is nearly full, all
-//! scans are held back, and nothing is ordered or begun. The queue is memory: at the start it is made of
-//! what the heads of sources name.
+//! is asked beside the turn (`begin.rs`). While the disk is nearly full, all scans are held back, and
+//! nothing is ordered or begun. The queue is memory: at the start it is made of what the heads of sources
+//! name.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use trawl_model::scan::{Scan, ScanState};
-use trawl_model::source::{Selection, Source};
+use trawl_model::source::Source;
 use trawl_model::{ScanId, SourceId};
-use trawl_sources::connector::RootProof;
 use trawl_sources::{Connector, SourceError};
-use trawl_storage::Fence;
 
+use super::begin::begin_beside;
 use super::sources::Known;
 use super::{AtWork, Inner, Node};
-use crate::answering;
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::{NOT_BEGUN, Orders};
@@ -49,10 +45,10 @@ pub trait Connectors: Send + Sync + 'static {
 
 /// What a node remembers that serves.
 pub(super) struct Service {
-    connectors: Arc<dyn Connectors>,
+    pub(super) connectors: Arc<dyn Connectors>,
     queue: HashMap<SourceId, Queued>,
     /// Sources whose scans are about to begin, and that are asked whether they are there.
-    asked: HashSet<SourceId>,
+    pub(super) asked: HashSet<SourceId>,
     /// Scans that were let go of, and how often each had failed before.
     let_go: Vec<(SourceId, u32)>,
     pub(super) known: Known,
@@ -62,6 +58,11 @@ impl Service {
     /// Scans that wait, and are not at work.
     pub(super) fn waiting(&self, at_work: &HashMap<SourceId, AtWork>) -> usize {
         self.queue.keys().filter(|source| !at_work.contains_key(source)).count()
+    }
+
+    /// The scan of a source that waits.
+    pub(super) fn scan_of(&self, source: SourceId) -> Option<ScanId> {
+        self.queue.get(&source).map(|queued| queued.waiting.scan)
     }
 }
 
@@ -213,92 +214,6 @@ impl Node {
         next
     }
 
-    /// Whether a scan still waits and may be begun: that may be otherwise since its turn came.
-    fn may_begin(&self, waiting: Waiting) -> bool {
-        let source = waiting.source;
-        let (scans, service) = (self.inner.scans.lock(), self.inner.service.lock());
-        let Some(service) = &*service else { return false };
-        let queued = service.queue.get(&source).map(|queued| queued.waiting.scan);
-        queued == Some(waiting.scan)
-            && !scans.contains_key(&source)
-            && service.known.allows(source, self.inner.clock.wall())
-            && self.room().is_enough()
-    }
-
-    /// What is to be asked of the source of a scan that waits; none where this node serves no more.
-    async fn to_ask(&self, waiting: Waiting) -> Result<Option<ToAsk>, Error> {
-        let (_, head) = self.head_of(waiting.source).await?;
-        let selection = self.orders().selection(waiting.scan).await?;
-        let within = self.inner.policy.read().answer_within;
-        let service = self.inner.service.lock();
-        let connectors = service.as_ref().map(|service| Arc::clone(&service.connectors));
-        Ok(connectors.map(|connectors| ToAsk { connectors, head, selection, within }))
-    }
-
-    async fn head_of(&self, source: SourceId) -> Result<(Fence, Source), Error> {
-        let head = record::source(&self.inner.db, &self.orders().source_at(source)).await?;
-        head.ok_or(Error::NoSource(source))
-    }
-
-    /// Begins a scan whose source has answered, if it is still to begin.
-    async fn begin_queued(
-        &self,
-        waiting: Waiting,
-        (asked, answer): (Source, Result<Answered, Vec<SourceError>>),
-    ) -> Result<(), Error> {
-        let source = waiting.source;
-        let _one = self.inner.ordering.lock().await;
-        if !self.may_begin(waiting) || self.head_of(source).await?.1.profile != asked.profile {
-            // What is read of it was said anew meanwhile: it is asked again.
-            return Ok(());
-        }
-        let begun = match answer {
-            Ok((connector, proof)) => self.begin(source, connector, proof).await,
-            Err(errors) => Err(Error::Source(errors)),
-        };
-        match begun {
-            Err(Error::Source(errors)) => self.fail(waiting, Error::Source(errors)).await?,
-            Err(Error::Paused(_) | Error::Deleted(_)) => {}
-            other => other?,
-        }
-        self.dequeue(source);
-        Ok(())
-    }
-
-    /// Asks a source whether it is there, and begins its scan then. The node is not held meanwhile.
-    async fn ask_and_begin(inner: &Weak<Inner>, waiting: Waiting) -> Result<(), Error> {
-        let Some(here) = inner.upgrade() else { return Ok(()) };
-        let Some(to_ask) = (Self { inner: here }).to_ask(waiting).await? else { return Ok(()) };
-        let ToAsk { connectors, head, selection, within } = to_ask;
-        let runtime = Handle::current();
-        let asked = head.clone();
-        let answer = answering::ask(within, move || {
-            let mut head = head;
-            if selection.is_some() {
-                head.profile.selection = selection;
-            }
-            let connector = connectors.connect(&head).map_err(|error| vec![error])?;
-            let proof = runtime.block_on(connector.validate())?;
-            Ok((connector, proof))
-        });
-        let answer = answer.await;
-        let Some(here) = inner.upgrade() else { return Ok(()) };
-        (Self { inner: here }).begin_queued(waiting, (asked, answer)).await
-    }
-
-    /// A scan whose source can't be read at all has failed.
-    async fn fail(&self, waiting: Waiting, error: Error) -> Result<(), Error> {
-        let (tenant, error) = (&self.inner.options.tenant, error.to_string());
-        let scan = record::change_scan(&self.inner.db, tenant, waiting.scan, |scan| {
-            Ok(Scan { state: ScanState::Failed, error: Some(error.clone()), ..scan })
-        });
-        let scan = scan.await?;
-        let settled = self.orders().settle(&scan, self.inner.clock.wall()).await?;
-        (self.inner.options.ended.0)(&settled);
-        self.inner.changed.notify_waiters();
-        Ok(())
-    }
-
     /// A scan waits for its turn, if this node serves.
     pub(super) fn enqueue(&self, scan: &Scan) {
         let waiting = Waiting {
@@ -328,7 +243,7 @@ impl Node {
         queued.map_or(0, |queued| queued.failures)
     }
 
-    fn rest(&self, source: SourceId) {
+    pub(super) fn rest(&self, source: SourceId) {
         self.rest_after(source, self.failures_of(source) + 1);
     }
 
@@ -367,47 +282,6 @@ impl Node {
 
     pub(super) fn orders(&self) -> Orders {
         Orders::of(&self.inner.db, &self.inner.options.tenant)
-    }
-}
-
-/// What is asked of a source, and how.
-struct ToAsk {
-    connectors: Arc<dyn Connectors>,
-    head: Source,
-    /// What the scan reads of it, where that is not what the source itself says.
-    selection: Option<Selection>,
-    within: Duration,
-}
-
-/// What a source that is there answers.
-type Answered = (Arc<dyn Connector>, RootProof);
-
-/// Begins a scan whose turn has come, beside all else.
-async fn begin_beside(inner: Weak<Inner>, waiting: Waiting) {
-    let (source, scan) = (waiting.source, waiting.scan);
-    let asked = Asked { inner, source };
-    if let Err(error) = Node::ask_and_begin(&asked.inner, waiting).await {
-        tracing::warn!(%source, %scan, %error, "a scan could not be begun");
-        if let Some(here) = asked.inner.upgrade() {
-            Node { inner: here }.rest(source);
-        }
-    }
-}
-
-/// A source that is asked, until this is dropped.
-struct Asked {
-    inner: Weak<Inner>,
-    source: SourceId,
-}
-
-impl Drop for Asked {
-    fn drop(&mut self) {
-        let Some(inner) = self.inner.upgrade() else { return };
-        if let Some(service) = &mut *inner.service.lock() {
-            service.asked.remove(&self.source);
-        }
-        inner.changed.notify_waiters();
-        inner.kick.notify_one();
     }
 }
 
