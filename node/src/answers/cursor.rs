@@ -115,9 +115,9 @@ mod tests {
         let within = Some(Spotted::at(&place, FindingId::from_bytes([1; FindingId::LEN]), Some(7)));
         let reached = Reached { object: ObjectKey::new(vec![b'n'; 4_096]), within };
         let cursor = Cursor::Findings(SourceId::from_bytes([1; 8]), reached);
-        let written = cursor.written().unwrap();
+        let written = cursor.clone().written(Asked::ALL).unwrap();
         assert!(written.len() < 32 << 10, "{}", written.len());
-        assert_eq!(Cursor::read(&written).unwrap(), cursor);
+        assert_eq!(Cursor::read(Some(&written), Asked::ALL).unwrap(), Some(cursor));
     }
 
     proptest! {
