@@ -71,9 +71,12 @@ fn directory(dir: &Path) -> Check {
         let way_out = "take the right from others: chmod 600 root.key";
         return Check::not(Failed, NAME, "others may read root.key", way_out);
     }
-    if meta.permissions().mode() & 0o022 != 0 {
-        let way_out = "take the right from others: chmod go-w";
-        return Check::not(Warning, NAME, format!("others may write to {shown}"), way_out);
+    let rights = meta.permissions().mode();
+    if rights & 0o077 != 0 {
+        let may = if rights & 0o022 == 0 { "look into" } else { "write to" };
+        let way_out =
+            "names of objects lie in it as they are; take the right from others: chmod 700";
+        return Check::not(Warning, NAME, format!("others may {may} {shown}"), way_out);
     }
     let user = geteuid().as_raw();
     if let Some((file, owner)) = of_another(dir, user) {

@@ -94,6 +94,13 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let open = place.run(&["doctor"]);
     assert!(open.code == 1 && open.out.contains("chmod 600"), "{}", open.out);
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // It was made for its user alone.
+    let directory = place.path("data");
+    assert_eq!(std::fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
+    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let seen = place.run(&["doctor"]);
+    assert!(seen.code == 0 && seen.out.contains("chmod 700"), "{}", seen.out);
+    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o700)).unwrap();
     // A split that is gone: it is said, and made anew.
     place.ok(&["search", "*"]);
     let splits: Vec<_> = walk(&place.path("data/index"));

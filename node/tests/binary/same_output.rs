@@ -17,7 +17,7 @@ const READING: &str = "
     coverage; coverage --format json; coverage --format jsonl
     coverage PAUSED; coverage FINISHED --format json
     findings; findings --format json; findings --format jsonl; findings --format csv
-    findings --format sarif; findings --limit 3 --format jsonl; findings --limit 0
+    findings --format sarif; findings --limit 3 --format jsonl
     findings --type us.* --min-confidence 80; findings --source letters --path-prefix letter1
     findings --verdict none --sensitivity high --format csv; findings --verdict confirmed
     findings --state closed --format jsonl
@@ -45,6 +45,7 @@ const REFUSED: &str = "
     search tpye:email; search (a; search size:>many; search * --sort -nothing
     search * --sort NOTHING; search * --facet path; search * --facet type --format csv
     search * --after nobody-gave-this; search * --after NOTHING; search * --limit 0
+    findings --limit 0; scans --limit 0; parked list letters --limit 0
     search * --limit 10001
     source show nowhere; source show NOTHING; source validate absent; source change letters
     source delete letters; source delete nowhere --yes; source delete NOTHING --yes
@@ -213,7 +214,9 @@ impl Twins {
             neutral = neutral.replace(&ids[side], name);
         }
         neutral = neutral.replace(&*format!("/{}", SIDES[side]), "/DATA");
-        let lines = neutral.lines().map(|line| match line.contains(": scan ") {
+        // Only a node waits for the hours in which it would begin a scan.
+        let lines = neutral.lines().filter(|line| !line.starts_with("waits "));
+        let lines = lines.map(|line| match line.contains(": scan ") {
             true => line.split(" in ").next().unwrap_or(line),
             false => line,
         });
