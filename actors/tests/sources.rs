@@ -330,7 +330,8 @@ async fn a_limited_source_is_not_read_on_when_its_scan_is_held_or_the_node_stops
     let ended = trawl.node.ended(scan).await.unwrap();
     assert_eq!((ended.state, ended.listed_objects), (ScanState::Finished, FILES));
     assert_eq!(ended.coverage.items_of(Item::Object, Class::Read), FILES);
-    assert_eq!(gate.came(), FILES, "what was read is kept, and read once");
+    // What was open each time that reading ended may be opened again, and nothing else.
+    assert!((FILES..=FILES + 2).contains(&gate.came()), "{}", gate.came());
     assert_eq!(trawl.all(root.path()).await.len() as u64, FILES);
     trawl.close().await;
 }
