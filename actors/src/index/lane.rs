@@ -23,6 +23,7 @@ use trawl_search::split::DeadList;
 use trawl_storage::records::manifest::ManifestAt;
 use trawl_storage::records::range::RangeAt;
 
+use super::files;
 use super::manifest::{self, Manifest};
 use super::plan::{Plan, Sealed, Seen, Step};
 use super::publish::{Job, Written};
@@ -426,7 +427,7 @@ impl AtWork {
         self.arguments.shown.wrote(of_tail);
         self.show();
         if published && self.arguments.common.alone {
-            self.replaced.extend(replaced);
+            self.replaced.extend(replaced.into_iter().map(files::of_split));
             self.remove_replaced().await;
         }
         Ok(())

@@ -95,7 +95,7 @@ impl Written {
         let split = self.split.as_ref();
         let edition = Edition {
             new: split.map(|split| (job.id, told(split.meta(), split.bytes()))),
-            replaced: if of_tail { Vec::new() } else { ids(&job.work) },
+            replaced: self.replaced(),
             dead,
             cursors: &job.cursors,
         };
@@ -104,18 +104,12 @@ impl Written {
         *last = list;
         Ok(lane.replace(&job.work, self.split.clone()))
     }
-}
 
-impl Written {
-    /// The files of the splits in whose place it has come.
-    pub(super) fn replaced(&self) -> Vec<String> {
+    /// The splits in whose place it comes.
+    pub(super) fn replaced(&self) -> Vec<SplitId> {
         if self.job.work.is_of_tail() {
             return Vec::new();
         }
-        ids(&self.job.work).into_iter().map(files::of_split).collect()
+        self.job.work.takes().filter_map(|name| name.parse().ok()).collect()
     }
-}
-
-fn ids(work: &Work) -> Vec<SplitId> {
-    work.takes().filter_map(|name| name.parse().ok()).collect()
 }

@@ -27,14 +27,19 @@ async fn at_once() -> u64 {
     2 * bytes
 }
 
+/// A lane with so much room in memory, which it says.
+fn bounded(bound: u64) -> (u64, Bounds) {
+    let mut bounds = Bounds::still();
+    bounds.options.tuning.tail_bytes = bound;
+    bounds.options.tuning.publish_bytes = bound / 2;
+    (bound, bounds)
+}
+
 #[test]
 fn a_lane_takes_no_more_into_memory_than_its_bound_while_nothing_can_be_written() {
     multi().block_on(async {
         let at_once = at_once().await;
-        let mut bounds = Bounds::still();
-        let bound = 4 * at_once;
-        bounds.options.tuning.tail_bytes = bound;
-        bounds.options.tuning.publish_bytes = bound / 2;
+        let (bound, bounds) = bounded(4 * at_once);
         let world = World::by(bounds).await;
         world.files.hold();
         world.corpus();
@@ -78,10 +83,7 @@ fn a_lane_takes_no_more_into_memory_than_its_bound_while_nothing_can_be_written(
 fn a_lane_that_can_not_write_holds_to_its_bound_and_loses_nothing() {
     multi().block_on(async {
         let at_once = at_once().await;
-        let mut bounds = Bounds::still();
-        let bound = 4 * at_once;
-        bounds.options.tuning.tail_bytes = bound;
-        bounds.options.tuning.publish_bytes = bound / 2;
+        let (bound, mut bounds) = bounded(4 * at_once);
         bounds.options.tuning.backoff_millis = 1;
         bounds.options.tuning.backoff_max_millis = 5;
         let world = World::by(bounds).await;

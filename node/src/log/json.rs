@@ -170,14 +170,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_line_has_what_it_says_and_all_that_is_around_it() {
+    /// The one line that is written of what is said.
+    fn logged(say: impl FnOnce()) -> Value {
         let kept = Kept::default();
         let layer = tracing_subscriber::fmt::layer()
             .fmt_fields(Held)
             .event_format(Json)
             .with_writer(kept.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), say);
+        let line = String::from_utf8(kept.0.lock().clone()).unwrap();
+        assert_eq!(line.matches('\n').count(), 1);
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn a_line_has_what_it_says_and_all_that_is_around_it() {
+        let line = logged(|| {
             let request = tracing::error_span!("request", request_id = "a\"b", work = "outer");
             let _request = request.enter();
             let unit = tracing::error_span!(
@@ -190,9 +198,6 @@ mod tests {
             unit.record("later", "known");
             tracing::warn!(count = 3, work = "mine", error = %"said\nso", "what is said");
         });
-        let line = String::from_utf8(kept.0.lock().clone()).unwrap();
-        assert_eq!(line.matches('\n').count(), 1);
-        let line: Value = serde_json::from_str(&line).unwrap();
         assert!(line["timestamp"].as_str().is_some_and(|at| at.ends_with('Z')), "{line}");
         assert_eq!((&line["level"], &line["span"]), (&"WARN".into(), &"unit".into()));
         assert_eq!((&line["request_id"], &line["unit"]), (&"a\"b".into(), &7.into()));
@@ -205,12 +210,7 @@ mod tests {
 
     #[test]
     fn a_line_of_another_crate_is_of_that_one() {
-        let kept = Kept::default();
-        let layer = tracing_subscriber::fmt::layer()
-            .fmt_fields(Held)
-            .event_format(Json)
-            .with_writer(kept.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        let line = logged(|| {
             let record = tracing_log::log::Record::builder()
                 .level(tracing_log::log::Level::Warn)
                 .target("fjall::journal")
@@ -221,7 +221,6 @@ mod tests {
                 .build();
             tracing_log::format_trace(&record).unwrap();
         });
-        let line: Value = serde_json::from_slice(&kept.0.lock()).unwrap();
         assert_eq!((&line["level"], &line["target"]), (&"WARN".into(), &"fjall::journal".into()));
         assert_eq!(line["fields"], serde_json::json!({ "message": "what is said" }));
     }
