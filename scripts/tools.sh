@@ -137,6 +137,44 @@ need_hadolint() {
     rm -rf "$folder"
 }
 
+# need_java OLDEST NEWEST: sets java to the first of these releases that is found.
+need_java() {
+    find_java "$1" "$2" && return
+    say "installing a Java runtime"
+    install_packages "openjdk-$1-jre-headless" "java-$1-openjdk-headless" "openjdk$1-jre-headless" \
+        "jre$1-openjdk-headless" ||
+        install_packages "default-jre-headless" "java-latest-openjdk-headless" "openjdk21-jre-headless" \
+            "jre21-openjdk-headless" || true
+    find_java "$1" "$2" || give_up "a Java runtime, $1 to $2 (Debian: apt-get install default-jre-headless)"
+}
+
+find_java() {
+    local candidate version
+    for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" /usr/lib/jvm/*/bin/java; do
+        [ -x "$candidate" ] || continue
+        version=$("$candidate" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+        [ "${version:-0}" -ge "$1" ] && [ "$version" -le "$2" ] || continue
+        java=$candidate
+        return
+    done
+    return 1
+}
+
+# Any version 3 will do.
+need_maven() {
+    command -v mvn >/dev/null 2>&1 && return
+    say "installing Maven"
+    install_packages "maven" "maven" "maven" "maven" || true
+    command -v mvn >/dev/null 2>&1 || give_up "Maven (Debian: apt-get install maven)"
+}
+
+need_openssl() {
+    command -v openssl >/dev/null 2>&1 && return
+    say "installing OpenSSL"
+    install_packages "openssl" "openssl" "openssl" "openssl" || true
+    command -v openssl >/dev/null 2>&1 || give_up "OpenSSL (Debian: apt-get install openssl)"
+}
+
 # The directory that cargo builds into, wherever it was told to.
 target_directory() {
     cargo metadata --format-version 1 --no-deps |

@@ -236,7 +236,7 @@ async fn begin(
 }
 
 fn pinned(certificate: Vec<u8>) -> Result<TlsConnector, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let known = provider.signature_verification_algorithms;
     let pinned = Arc::new(Pinned { certificate: CertificateDer::from(certificate), known });
     let config = ClientConfig::builder_with_provider(provider)

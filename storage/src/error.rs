@@ -156,6 +156,28 @@ pub enum StoreError {
     /// No random bytes from the system.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
+    /// No node of the database answers.
+    #[error("the database can't be reached: {message}")]
+    Unreachable {
+        /// What the driver said.
+        message: String,
+    },
+    /// The database did not do what it was asked.
+    #[error("{table}: the database did not answer as it should: {message}")]
+    Database {
+        /// The table.
+        table: &'static str,
+        /// What the driver said.
+        message: String,
+    },
+    /// A keyspace that is not as this program wants it.
+    #[error("keyspace {keyspace}: {what}")]
+    Keyspace {
+        /// The keyspace.
+        keyspace: String,
+        /// What is wrong, and the way out.
+        what: String,
+    },
     /// A store that is not copied by us.
     #[error("this store is not copied by trawl: back the database up by its own means")]
     NoBackup,

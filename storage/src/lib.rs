@@ -11,6 +11,7 @@ pub mod audit;
 pub mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod cql;
 pub mod db;
 pub mod embedded;
 pub mod erase;
@@ -32,6 +33,7 @@ pub mod testing;
 pub mod value;
 pub mod verbs;
 
+pub use cql::CqlStore;
 pub use db::Db;
 pub use embedded::EmbeddedStore;
 pub use error::StoreError;

@@ -65,7 +65,7 @@ pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
     let key = key.ok_or_else(|| {
         Error::Usage(format!("api.tls_key: {reference} holds no private key as PEM"))
     })?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))

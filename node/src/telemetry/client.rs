@@ -119,7 +119,7 @@ fn connector(path: &std::path::Path) -> Result<TlsConnector, Error> {
     if roots.is_empty() {
         return Err(wrong("holds no certificate as PEM".to_owned()));
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong(error.to_string()))?

@@ -75,20 +75,24 @@ pub fn fresh_tenant() -> TenantId {
     format!("t{id}").parse().unwrap()
 }
 
-fn range_of(tenant: TenantId) -> RangeAt {
+/// A range of a tenant.
+pub fn range_of(tenant: TenantId) -> RangeAt {
     RangeAt { tenant, source: SourceId::from_bytes([1; 8]), range: RangeId::from_bytes([2; 12]) }
 }
 
-fn head(at: &RangeAt, objects: u64) -> RangeRow {
+/// The head of a range, with so many objects.
+pub fn head(at: &RangeAt, objects: u64) -> RangeRow {
     let head = RangeHead { objects, ..RangeHead::new(Bounds::everything(), 0) };
     RangeRow { at: at.clone(), entry: RangeEntry::Head(head) }
 }
 
-fn object(at: &RangeAt, key: &[u8], size: u64) -> RangeRow {
+/// An object of a range, told apart by its size.
+pub fn object(at: &RangeAt, key: &[u8], size: u64) -> RangeRow {
     let object = Object::unread(ObjectId::from_bytes([3; 16]), size, 1);
     RangeRow { at: at.clone(), entry: RangeEntry::Object(ObjectKey::new(key), object.into()) }
 }
 
-fn write() -> WriteId {
+/// The name of a write.
+pub fn write() -> WriteId {
     WriteId::random().unwrap()
 }
