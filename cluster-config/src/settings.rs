@@ -173,7 +173,7 @@ settings! {
         /// How far the threads that read and classify stand behind those that answer and index, on a
         /// node that serves: the niceness of Linux. With 0 a scan is faster, and what it finds is
         /// searched later. A scan without a node stands behind nothing.
-        nice: u32 = 15, Between(0, 19);
+        nice: u32 = 19, Between(0, 19);
         /// Content that is in memory at once, over all crawlers and classifiers. This is what
         /// bounds the memory of a scan, whatever the size of its objects.
         content_in_flight_bytes: Bytes = Bytes::mib(256), Between(Bytes::mib(16), Bytes::tib(1));
@@ -295,9 +295,13 @@ settings! {
         /// Of a hundred findings and objects in a file, so many may be outdated before it is written
         /// anew without them.
         dead_share: Percent = Percent::new(30), Between(Percent::new(1), Percent::new(100));
-        /// How far the threads that write files stand behind those that answer, on a node that serves: the
-        /// niceness of Linux. They come before those that read and classify (`scan.nice`).
-        nice: u32 = 10, Between(0, 19);
+        /// How far the threads that take in what has changed stand behind those that answer, on a node
+        /// that serves: the niceness of Linux. The further, the sooner is answered who asks while all
+        /// cores are busy, and the later is found what a scan finds meanwhile.
+        nice: u32 = 3, Between(0, 19);
+        /// The same of the threads that write files. They come before those that read and classify
+        /// (`scan.nice`): until then what is found lies in memory.
+        write_nice: u32 = 10, Between(0, 19);
         /// How long a file stays that no longer belongs to the index. It must be longer than the
         /// longest writing of a file.
         grace: Span = Span::minutes(10), Between(Span::millis(1), Span::hours(24 * 7));

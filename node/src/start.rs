@@ -121,8 +121,8 @@ pub(crate) fn kept(settings: &Settings) -> Result<Db, Error> {
 pub(crate) struct Indexing {
     /// Who is woken by what is committed.
     pub(crate) waker: Waker,
-    /// So far its writing stands behind those that answer.
-    pub(crate) behind: u32,
+    /// So far those that take in and those that write stand behind those that answer.
+    pub(crate) behind: (u8, u8),
     /// Whether there is room on the disk, to which it holds.
     pub(crate) room: Room,
 }
@@ -147,7 +147,7 @@ pub(crate) async fn index(
     let mut options = settings::index(settings, tenant(settings)?);
     options.scratch = Some(scratch);
     options.room = room;
-    options.behind = niceness(behind);
+    (options.behind, options.writing_behind) = behind;
     // The data directory is locked.
     options.alone = true;
     let clock = Arc::new(SystemClock::new());
@@ -210,7 +210,7 @@ pub(crate) struct Serving {
     pub(crate) room: Room,
 }
 
-fn niceness(behind: u32) -> u8 {
+pub(crate) fn niceness(behind: u32) -> u8 {
     u8::try_from(behind).unwrap_or(u8::MAX)
 }
 

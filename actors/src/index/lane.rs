@@ -370,7 +370,7 @@ impl AtWork {
     /// answer.
     fn begin(&self, myself: &ActorRef<Message>, job: Job) {
         let common = Arc::clone(&self.arguments.common);
-        let (opened, of_tail, behind) = (job.opened, job.work.is_of_tail(), common.behind);
+        let (opened, of_tail, behind) = (job.opened, job.work.is_of_tail(), common.writing_behind);
         let tell = {
             let myself = myself.clone();
             move |written: Result<Written, IndexError>| {

@@ -43,6 +43,7 @@ use trawl_search::leaf::{self, Answer, Request, Unsearched, Waits, search_all};
 use trawl_search::split::Blobs;
 use trawl_storage::Db;
 
+use crate::background::Tasks;
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::error::Error;
@@ -78,8 +79,11 @@ pub struct Options {
     pub room: Room,
     /// Nobody else writes to the files: what nothing names at the start is removed at once.
     pub alone: bool,
-    /// So far the threads that write splits stand behind others: from 0, for not at all, to 19.
+    /// So far the threads that take in what has changed stand behind others: from 0, for not at all, to
+    /// 19.
     pub behind: u8,
+    /// The same of those that write splits.
+    pub writing_behind: u8,
     /// Threads that share what a lane takes in, where thousands come at once.
     pub threads: usize,
     /// Searches that are at work at once.
@@ -100,6 +104,7 @@ impl Options {
             room: Room::unwatched(),
             alone: false,
             behind: 0,
+            writing_behind: 0,
             threads: 1,
             searches: 16,
         }
@@ -134,7 +139,9 @@ struct Common {
     scratch: Option<PathBuf>,
     waker: Waker,
     room: Room,
-    behind: u8,
+    writing_behind: u8,
+    /// Where lanes and janitor are at work.
+    tasks: Tasks,
     threads: usize,
     /// Nobody else reads or writes the files.
     alone: bool,
@@ -186,7 +193,9 @@ impl Index {
             scratch: options.scratch,
             waker,
             room: options.room,
-            behind: options.behind,
+            writing_behind: options.writing_behind,
+            tasks: Tasks::start("index", options.behind, options.lanes.into())
+                .map_err(|error| Error::Failed(format!("a thread of the index: {error}")))?,
             threads: options.threads,
             alone: options.alone,
         });
@@ -199,9 +208,9 @@ impl Index {
             grace_millis: options.grace_millis,
             at_once: options.alone,
         };
-        let (janitor, _) = Actor::spawn_linked(None, janitor::Janitor, arguments, root.get_cell())
-            .await
-            .map_err(crate::keeper::why_not)?;
+        let janitor = Actor::spawn_linked(None, janitor::Janitor, arguments, root.get_cell());
+        let janitor = common.tasks.run(janitor).await.map_err(thread_failed)?;
+        let (janitor, _) = janitor.map_err(crate::keeper::why_not)?;
         let inner = Inner {
             common,
             lanes: options.lanes,
@@ -442,6 +451,9 @@ impl Drop for Asked {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::Failed(format!("a thread of the index: {error}")))
+    tokio::task::spawn_blocking(work).await.map_err(thread_failed)
+}
+
+fn thread_failed(error: tokio::task::JoinError) -> Error {
+    Error::Failed(format!("a thread of the index: {error}"))
 }

@@ -51,8 +51,11 @@ impl Seat {
     }
 }
 
+/// Starts a lane, on threads that stand back for those that answer.
 async fn start(arguments: &Arguments, root: ActorCell) -> Result<ActorRef<lane::Message>, Error> {
-    let started = Actor::spawn_linked(None, LaneActor, arguments.clone(), root).await;
+    let common = Arc::clone(&arguments.common);
+    let started = Actor::spawn_linked(None, LaneActor, arguments.clone(), root);
+    let started = common.tasks.run(started).await.map_err(super::thread_failed)?;
     started.map(|(actor, _)| actor).map_err(crate::keeper::why_not)
 }
 

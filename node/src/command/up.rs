@@ -83,8 +83,8 @@ async fn serve(
     }
     let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let address = listening.address()?;
-    let indexing =
-        Indexing { waker: waker.clone(), behind: settings.index.nice, room: room.clone() };
+    let behind = [settings.index.nice, settings.index.write_nice].map(start::niceness).into();
+    let indexing = Indexing { waker: waker.clone(), behind, room: room.clone() };
     let index = tokio::select! {
         index = start::index(&settings, &db, Arc::clone(&engine), indexing) => index?,
         // It waits for room, and nobody could be told so yet.
