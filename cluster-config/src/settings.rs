@@ -319,6 +319,59 @@ settings! {
         page_rows: u32 = 10_000, Between(100, 100_000);
     }
 
+    /// The database, ScyllaDB or Apache Cassandra, in which several nodes keep their records. `trawl
+    /// migrate` makes its tables; no node opens it yet.
+    database: Database {
+        /// Nodes of the database that are asked first; the others are learnt from them.
+        nodes: Vec<String> = Vec::new(), Such("host:port, such as db1.example.org:9042", |v| syntax::endpoints(v));
+        /// The keyspace that holds the tables.
+        keyspace: String = "trawl".to_owned(),
+            Such("a letter, then letters, digits and _, at most 48 in all", |v| syntax::keyspace(v));
+        /// The datacenter of the database whose nodes are asked, and in which it is decided who may
+        /// write. All nodes of a cluster name the same one.
+        datacenter: String = "datacenter1".to_owned(), Such("not empty, at most 255 bytes", |v| syntax::name(v));
+        /// How many copies of each row there are when the keyspace is made, by datacenter, such as
+        /// `east:3`. Where nothing is said there are three, in `database.datacenter`. Later it is changed
+        /// in the database, and repaired there.
+        replication: Vec<String> = Vec::new(), Such("datacenter:copies, such as east:3", |v| syntax::replication(v));
+        /// As whom the database is asked; together with `database.password`.
+        user: Option<String> = None, Such("not empty, at most 255 bytes", |v| v.as_deref().is_none_or(syntax::name));
+        /// Where the password lies.
+        password: Option<SecretRef> = None, Any;
+        /// The certificates of those who sign the certificates of the database, as PEM. Where they are
+        /// named, connections are encrypted, and whoever shows no certificate of theirs for the address
+        /// at which it is reached is not believed.
+        certificates: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// The certificate that is shown to the database, as PEM; together with `database.key`.
+        certificate: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// Where its key lies.
+        key: Option<SecretRef> = None, Any;
+        /// How long a connection may take to be made.
+        connect_within: Span = Span::secs(5), Between(Span::millis(100), Span::minutes(1));
+        /// How long a request may take, with all its tries. The database gives up by its own times, which
+        /// are shorter as a rule.
+        request_within: Span = Span::secs(10), Between(Span::millis(100), Span::minutes(5));
+        /// After so long a read or a plain write is sent to a second copy as well; 0 for never. What has a
+        /// condition is sent once.
+        speculate_after: Span = Span::millis(0), Between(Span::millis(0), Span::minutes(1));
+        /// Reads of single rows that are under way at once.
+        reads_at_once: u32 = 256, Between(1, 100_000);
+        /// Pages that are under way at once: each is gathered in the memory of a node of the database.
+        pages_at_once: u32 = 16, Between(1, 10_000);
+        /// Plain writes that are under way at once, each of up to 40 KiB.
+        writes_at_once: u32 = 128, Between(1, 100_000);
+        /// Conditional writes that are under way at once: each takes all copies of its partition for several
+        /// rounds.
+        commits_at_once: u32 = 32, Between(1, 10_000);
+        /// Rows of a page, at the most.
+        page_rows: u32 = 5_000, Between(100, 100_000);
+        /// Rows of a commit, at the most: others of its partition wait for it.
+        commit_rows: u32 = 500, Between(50, 10_000);
+        /// Bytes of a commit, at the most. Databases refuse what is larger than half a file of their
+        /// journal.
+        commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(64), Bytes::mib(4));
+    }
+
     /// Room on the disk, where the data directory and the index lie.
     disk: Disk {
         /// With less than this free, nothing at all is written: so much the store needs to bring what

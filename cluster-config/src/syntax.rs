@@ -70,9 +70,74 @@ pub(crate) fn optional_endpoint(endpoint: &Option<String>) -> bool {
     !host.is_empty() && !host.starts_with(':') && rest.chars().all(plain)
 }
 
+/// Hosts, each with its port.
+pub(crate) fn endpoints(endpoints: &[String]) -> bool {
+    endpoints.iter().all(|endpoint| {
+        let Some((host, port)) = endpoint.rsplit_once(':') else { return false };
+        // Of IPv6 in brackets alone, for its own colons.
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let is_host = match bare {
+            Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+            None => (1..=253).contains(&host.len()) && host.chars().all(fits),
+        };
+        is_host && port.parse::<u16>().is_ok_and(|port| port > 0)
+    })
+}
+
+/// The name of a keyspace, as databases take it.
+pub(crate) fn keyspace(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.len() <= 48
+        && name.chars().all(fits)
+}
+
+/// A name that others have given.
+pub(crate) fn name(name: &str) -> bool {
+    (1..=255).contains(&name.len()) && !name.contains('\0')
+}
+
+/// Datacenters, each with how many copies there are in it, and none of them twice.
+pub(crate) fn replication(copies: &[String]) -> bool {
+    let all = copies.iter().map(|one| one.rsplit_once(':'));
+    let datacenters: Option<std::collections::BTreeSet<_>> = all
+        .map(|one| {
+            let (datacenter, copies) = one?;
+            let is_number = copies.parse::<u32>().is_ok_and(|n| (1..=100).contains(&n));
+            (name(datacenter) && is_number).then_some(datacenter)
+        })
+        .collect();
+    datacenters.is_some_and(|datacenters| datacenters.len() == copies.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_host_with_its_port() {
+        let of = |endpoint: &str| endpoints(&[endpoint.to_owned()]);
+        for endpoint in ["127.0.0.1:9042", "db1.example.org:9042", "[::1]:9042"] {
+            assert!(of(endpoint), "{endpoint}");
+        }
+        for endpoint in ["db1", "db1:", "db1:0", "db1:99999", ":9042", "::1:9042", "[x]:1", "a b:1"]
+        {
+            assert!(!of(endpoint), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn replication_names_each_datacenter_once() {
+        let of = |copies: &[&str]| {
+            replication(&copies.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
+        };
+        assert!(of(&[]) && of(&["east:3", "west:1"]) && of(&["a:b:2"]));
+        for copies in [&["east"][..], &["east:0"], &["east:x"], &[":3"], &["east:3", "east:1"]] {
+            assert!(!of(copies), "{copies:?}");
+        }
+        assert!(keyspace("trawl_2") && !keyspace("2trawl") && !keyspace("a-b") && !keyspace(""));
+    }
 
     #[test]
     fn a_filter_is_levels_and_parts_with_levels() {

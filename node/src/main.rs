@@ -11,6 +11,7 @@ mod audit;
 mod cli;
 mod clock;
 mod command;
+mod database;
 mod disk;
 mod error;
 mod hands;
@@ -34,6 +35,7 @@ mod stewardship;
 mod targets;
 mod telemetry;
 mod terminal;
+mod tls;
 mod watched;
 
 use std::process::ExitCode;

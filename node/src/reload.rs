@@ -104,7 +104,7 @@ impl Reloading {
         let prepared = spawn_blocking(move || {
             let reload = Reload::plan(&in_effect, &layers.load()?);
             let filter = Filter::of(&reload.settings.log)?;
-            let tls = api::tls(&reload.settings.api)?;
+            let tls = api::shown_by(&reload.settings.api)?;
             Ok(Prepared { reload, filter, tls })
         });
         prepared.await.map_err(|error| Error::Fault(format!("reading settings: {error}")))?

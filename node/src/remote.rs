@@ -26,6 +26,7 @@ use crate::api::Problem;
 use crate::error::Error;
 use crate::orders::{Order, Ordered};
 use crate::running::Running;
+use crate::tls;
 use crate::watched::Watched;
 
 /// An answer that is longer is not from a node of ours: pages have a bound.
@@ -236,7 +237,7 @@ async fn begin(
 }
 
 fn pinned(certificate: Vec<u8>) -> Result<TlsConnector, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = tls::provider();
     let known = provider.signature_verification_algorithms;
     let pinned = Arc::new(Pinned { certificate: CertificateDer::from(certificate), known });
     let config = ClientConfig::builder_with_provider(provider)

@@ -2,58 +2,26 @@
 //! writes them. Held against what no store can be under: a plain file of as many bytes, synced as
 //! often. Run with `cargo bench -p trawl-storage`.
 
+mod made;
+
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use trawl_model::finding::{RuleRef, Score};
 use trawl_model::object::Object;
 use trawl_model::range::{Bounds, RangeHead};
-use trawl_model::{
-    Confidence, Finding, FindingId, Generation, Level, Mark, ObjectId, ObjectKey, Place, Preview,
-    RangeId, SourceId, Spot, TenantId, Timestamp, Token, TypeId,
-};
+use trawl_model::{Generation, ObjectKey, RangeId, SourceId, TenantId};
 use trawl_storage::embedded::Options;
 use trawl_storage::records::{
     FindingRow, FindingsAt, NameAt, NameRow, RangeAt, RangeEntry, RangeRow,
 };
 use trawl_storage::{Commit, Db, EmbeddedStore, Outcome, WriteId};
 
+use made::{finding, object_id};
+
 const FILES: u32 = 30_000;
 const A_COMMIT: u32 = 400;
-
-fn object_id(n: u32) -> ObjectId {
-    let mut bytes = [n as u8; 16];
-    bytes[..4].copy_from_slice(&n.reverse_bits().to_be_bytes());
-    ObjectId::from_bytes(bytes)
-}
-
-fn finding(n: u32) -> Finding {
-    let mut id = [0; 12];
-    id[..4].copy_from_slice(&n.to_be_bytes());
-    Finding {
-        id: FindingId::from_bytes(id),
-        type_id: TypeId::new("email"),
-        rule: RuleRef { id: "email".into(), version: 1 },
-        confidence: Confidence::percent(85),
-        sensitivity: Level::Medium,
-        place: Place {
-            member: vec![],
-            spot: Spot::Bytes { start: 10, end: 40 },
-            line: Some(3),
-            column: Some(7),
-            row: None,
-            field: None,
-        },
-        part: None,
-        preview: Preview::of_secret(),
-        token: Token::from_bytes([7; 17]),
-        mark: Mark::from_bytes([0; 8]),
-        first_seen: Timestamp::from_micros(1),
-        score: Score::default(),
-    }
-}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -70,7 +70,7 @@ pub(crate) use caller::LocalKey;
 pub(crate) use keys::Wanted;
 pub(crate) use metrics::Metrics;
 pub(crate) use problem::Problem;
-pub(crate) use serve::{Listening, Shown, Tls, is_open, tls};
+pub(crate) use serve::{Listening, Shown, Tls, is_open, shown_by};
 pub(crate) use verdicts::Said;
 
 /// What the routes share.

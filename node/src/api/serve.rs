@@ -11,16 +11,15 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use parking_lot::RwLock;
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
-use trawl_cluster_config::{Api as Settings, Environment};
+use trawl_cluster_config::Api as Settings;
 
 use crate::error::Error;
 use crate::live::Live;
+use crate::tls;
 
 /// Bytes of a request's head, at the most. A cursor fits, for it holds the beginnings of names alone.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -42,7 +41,7 @@ pub(crate) fn is_open(address: SocketAddr) -> bool {
 }
 
 /// The certificate and key that the settings name; none where none are named.
-pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
+pub(crate) fn shown_by(settings: &Settings) -> Result<Option<Tls>, Error> {
     let (path, reference) = match (&settings.tls_certificate, &settings.tls_key) {
         (None, None) => return Ok(None),
         (Some(path), Some(reference)) => (path, reference),
@@ -53,20 +52,12 @@ pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
         }
     };
     let pem = std::fs::read(path).map_err(Error::reading(path))?;
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| {
-            Error::Usage(format!("{}: no certificates as PEM: {error}", path.display()))
-        })?;
-    let Some(first) = chain.first().cloned() else {
-        return Err(Error::Usage(format!("{}: holds no certificate as PEM", path.display())));
-    };
-    let secret = reference.resolve(&Environment::of_process())?;
-    let key = secret.with(|pem| PrivateKeyDer::from_pem_slice(pem).ok());
-    let key = key.ok_or_else(|| {
-        Error::Usage(format!("api.tls_key: {reference} holds no private key as PEM"))
-    })?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
+    let chain = tls::chain(path, &pem)?;
+    let first = chain[0].clone();
+    let mut read = blake3::Hasher::new();
+    read.update(&pem);
+    let (key, read) = tls::key("api.tls_key", reference, move |key| read.update(key).finalize())?;
+    let mut config = ServerConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
         .map_err(|error| {
@@ -74,12 +65,7 @@ pub(crate) fn tls(settings: &Settings) -> Result<Option<Tls>, Error> {
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let mut read = blake3::Hasher::new();
-    read.update(&pem);
-    secret.with(|key| {
-        read.update(key);
-    });
-    Ok(Some(Tls { acceptor, certificate: first.to_vec(), read: read.finalize() }))
+    Ok(Some(Tls { acceptor, certificate: first.to_vec(), read }))
 }
 
 /// What a node shows and proves who it is with.

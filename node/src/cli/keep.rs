@@ -30,6 +30,19 @@ pub(crate) struct Restore {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The database is the one that the settings name in [database]. Run it from one place at a time: databases
+don't bear it that two change the same tables at once. Nothing is ever dropped or changed.
+
+Example:
+  trawl migrate --set database.nodes=127.0.0.1:9042 --set database.replication=datacenter1:1")]
+pub(crate) struct Migrate {
+    /// Looks whether all is as it is to be, and makes nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// How it is written
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]

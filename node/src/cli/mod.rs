@@ -23,7 +23,7 @@ pub(crate) use detect::{Config, Detect, Rules};
 pub(crate) use findings::{
     Coverage, CoverageFormat, Explain, Findings, LevelWord, SetVerdict, StateFilter, VerdictWord,
 };
-pub(crate) use keep::{Audit, Backup, Doctor, Restore};
+pub(crate) use keep::{Audit, Backup, Doctor, Migrate, Restore};
 pub(crate) use key::Key;
 pub(crate) use parked::Parked;
 pub(crate) use scan::{Scan, Scans, Steer, Vanished};
@@ -175,6 +175,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Makes a data directory of a backup
     Restore(Restore),
+    /// Makes the tables of a database, or what is missing of them
+    Migrate(Migrate),
     /// Looks whether all is well, and says what to do where it isn't
     Doctor(Doctor),
     /// Shows what is looked for

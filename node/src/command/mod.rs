@@ -12,6 +12,7 @@ mod explain;
 mod findings;
 mod index;
 mod key;
+mod migrate;
 mod ordering;
 mod parked;
 mod restore;
@@ -84,6 +85,7 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Restore(asked) => restore::run(global, &asked),
         Command::Doctor(asked) => doctor::run(global, &asked),
         Command::Key(key) => key::run(global, &key),
+        Command::Migrate(asked) => migrate::run(global, &asked),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),
         Command::Rules(rules) => rules::run(global, &rules),

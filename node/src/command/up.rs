@@ -29,7 +29,7 @@ use crate::{disk, signals, start, terminal};
 
 pub(super) fn run(global: &Global) -> Ended {
     let (config, traces) = start::configure_node(global.layers())?;
-    let tls = api::tls(&config.settings.api)?;
+    let tls = api::shown_by(&config.settings.api)?;
     let is_open = api::is_open(config.settings.api.listen);
     if is_open && tls.is_none() {
         return Err(Error::Usage(format!(

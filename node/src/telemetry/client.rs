@@ -11,9 +11,8 @@ use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use opentelemetry_http::{HttpClient, HttpError};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
@@ -21,6 +20,7 @@ use tokio_rustls::TlsConnector;
 use trawl_cluster_config::{Otel, Span};
 
 use crate::error::Error;
+use crate::tls;
 
 /// A collector's answer is a few bytes; of a longer one nothing is read.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
@@ -109,20 +109,10 @@ impl fmt::Debug for Client {
 
 /// Believes who shows a certificate that one of these has signed.
 fn connector(path: &std::path::Path) -> Result<TlsConnector, Error> {
-    let pem = std::fs::read(path).map_err(Error::reading(path))?;
-    let wrong = |why: String| Error::Usage(format!("otel.certificates: {}: {why}", path.display()));
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(wrong("holds no certificate as PEM".to_owned()));
-    }
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let roots = tls::roots("otel.certificates", path)?;
+    let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| wrong(error.to_string()))?
+        .map_err(|error| Error::Usage(format!("otel.certificates: {error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))

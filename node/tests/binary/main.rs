@@ -14,6 +14,7 @@ mod bad_input;
 mod bounds;
 mod command;
 mod console;
+mod database;
 mod full_disk;
 mod measured;
 mod pages;

@@ -167,7 +167,7 @@ fn the_settings_of_the_page_on_operating_let_others_in() {
     let certificate = place.write("node.pem", made.cert.pem());
     let key = place.write("node.key", made.signing_key.serialize_pem());
     let settings = blocks(page, "toml");
-    assert_eq!(settings.len(), 2, "of those who are let in, and of traces");
+    assert_eq!(settings.len(), 3, "of those who are let in, of traces, and of a database");
     let settings = settings
         .concat()
         .replace("0.0.0.0:7300", "0.0.0.0:0")

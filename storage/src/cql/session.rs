@@ -63,8 +63,10 @@ pub(super) async fn connect(options: &Options, profiles: &Profiles) -> Result<Se
         .connection_timeout(options.connect_within)
         .pool_size(PoolSize::PerHost(CONNECTIONS))
         .tls_context(options.tls.clone())
-        // Which tables there are is read by this store itself.
-        .fetch_schema_metadata(false);
+        // Where copies lie is all that the driver needs to know of a keyspace; which tables there are is
+        // read by this store itself.
+        .keyspaces_to_fetch([&options.keyspace])
+        .fetch_full_schema_metadata(false);
     if !options.addresses.is_empty() {
         builder = builder.address_translator(Arc::new(options.addresses.clone()));
     }

@@ -11,9 +11,10 @@ use trawl_model::{ObjectId, ObjectKey, SourceId, TenantId};
 use trawl_storage::conformance::{fresh_tenant, head, object, range_of, write};
 use trawl_storage::cql::{CqlStore, Options, Replication, migrate};
 use trawl_storage::records::{NameAt, NameRow, RangeEntry, RangeKey, RangeRow};
+use trawl_storage::testing::cassandra::{self, DATACENTER};
 use trawl_storage::{Commit, Db, Fence, Outcome};
 
-use crate::server::{DATACENTER, folder, runtime, started};
+use crate::server::{folder, runtime};
 
 /// Chains of commits that grow side by side, each in a partition of its own.
 const CHAINS: usize = 8;
@@ -25,10 +26,10 @@ const AGAIN: Duration = Duration::from_millis(20);
 #[test]
 fn of_three_nodes_one_is_killed_and_comes_back_and_nothing_acknowledged_is_lost() {
     let folder = folder("three");
-    let nodes = started(&["cluster", "3"], &folder);
+    let nodes = cassandra::run(&["cluster", "3"], &folder);
     assert_eq!(nodes.len(), 3);
     runtime().block_on(under_load(nodes, &folder));
-    started(&["down"], &folder);
+    cassandra::run(&["down"], &folder);
 }
 
 async fn under_load(nodes: Vec<String>, folder: &Path) {
@@ -56,7 +57,9 @@ async fn under_load(nodes: Vec<String>, folder: &Path) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             let folder = folder.to_owned();
-            tokio::task::spawn_blocking(move || started(&[what, node], &folder)).await.unwrap();
+            tokio::task::spawn_blocking(move || cassandra::run(&[what, node], &folder))
+                .await
+                .unwrap();
         }
     }
     stop.store(true, Ordering::Relaxed);

@@ -1,18 +1,16 @@
 //! The server, started once for all tests of this binary. It is gone soon after the binary is.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use trawl_storage::CqlStore;
 use trawl_storage::cql::{Migrated, Options, Replication, migrate};
-
-/// As Cassandra names its only datacenter; another server can be told to do so.
-pub(crate) const DATACENTER: &str = "datacenter1";
+use trawl_storage::testing::cassandra::{self, DATACENTER};
 
 /// Where the server answers.
-pub(crate) static ADDRESS: LazyLock<String> =
-    LazyLock::new(|| named().unwrap_or_else(|| started(&["up"], &folder("one")).pop().unwrap()));
+pub(crate) static ADDRESS: LazyLock<String> = LazyLock::new(|| {
+    named().unwrap_or_else(|| cassandra::run(&["up"], &folder("one")).pop().unwrap())
+});
 
 /// Another server than that which is started here.
 #[allow(clippy::disallowed_methods)] // What the tests are run with, not a setting.
@@ -20,25 +18,9 @@ fn named() -> Option<String> {
     std::env::var("TRAWL_TEST_CQL").ok().filter(|address| !address.is_empty())
 }
 
-/// A folder for what is started, of this run alone.
+/// A folder for what is started.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cassandra-{}-{name}", std::process::id()))
-}
-
-/// Runs `scripts/cassandra` with a folder; what is started ends with this process. Answers with the
-/// lines that it prints.
-pub(crate) fn started(arguments: &[&str], folder: &Path) -> Vec<String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/cassandra");
-    let output = Command::new(script)
-        .args(arguments)
-        .arg(folder)
-        .env("TRAWL_CASSANDRA_PARENT", std::process::id().to_string())
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "scripts/cassandra {arguments:?} failed; see above why");
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    cassandra::folder(env!("CARGO_TARGET_TMPDIR"), name)
 }
 
 /// How the server is asked for a keyspace.

@@ -1,4 +1,6 @@
-//! What any bytes must bear that are read as rows. Properties and fuzzing share it.
+//! What any bytes must bear that are read as rows: properties and fuzzing share it. And a real database.
+
+pub mod cassandra;
 
 use trawl_model::wire::WireError;
 
