@@ -93,6 +93,8 @@ pub(crate) fn is_lasting(error: &StoreError) -> bool {
         error,
         StoreError::Disk { .. }
             | StoreError::Read { .. }
+            | StoreError::Unreachable { .. }
+            | StoreError::Database { .. }
             | StoreError::Unsettled { .. }
             | StoreError::Random(_)
     )

@@ -18,6 +18,7 @@ mod hands;
 mod keys;
 mod live;
 mod log;
+mod measured;
 mod orders;
 mod output;
 mod profile;

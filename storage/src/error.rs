@@ -170,6 +170,14 @@ pub enum StoreError {
         /// What the driver said.
         message: String,
     },
+    /// The database would not do what it was asked.
+    #[error("{table}: the database refuses what it is asked: {message}")]
+    Refused {
+        /// The table.
+        table: &'static str,
+        /// What it said.
+        message: String,
+    },
     /// A keyspace that is not as this program wants it.
     #[error("keyspace {keyspace}: {what}")]
     Keyspace {

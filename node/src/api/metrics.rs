@@ -14,11 +14,13 @@ use prometheus::{
 use trawl_actors::room::{Standing, State};
 use trawl_actors::{Index, Node, OnEnd};
 use trawl_model::scan::{Scan, ScanState};
+use trawl_storage::Db;
 
 use super::Shared;
 use super::extract::{Nothing, Query};
 use super::problem::Refusal;
 use crate::error::Error;
+use crate::measured::{Measured, Measures};
 use crate::telemetry::Counts;
 
 /// Seconds: most answers come from memory, the slowest wait for many commits.
@@ -52,6 +54,7 @@ pub(crate) struct Metrics {
     disk_state: IntGaugeVec,
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
+    store: Measures,
 }
 
 /// What became of the spans of traces.
@@ -172,6 +175,7 @@ impl Metrics {
             )?,
             spans,
             traces,
+            store: Measures::registered(&registry)?,
             registry: registry.clone(),
         };
         registry.register(Box::new(metrics.lag.clone()))?;
@@ -180,6 +184,11 @@ impl Metrics {
             metrics.scans.with_label_values(&[state.name()]);
         }
         Ok(metrics)
+    }
+
+    /// The store, its requests being counted.
+    pub(crate) fn of_store(&self, db: &Db) -> Db {
+        db.through(|store| Measured::new(store, self.store.clone()))
     }
 
     /// Counts each scan that ends.

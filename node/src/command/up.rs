@@ -67,8 +67,9 @@ async fn serve(
             return Err(Error::NodeRuns { dir, url: first.url() });
         }
     };
+    let metrics = Metrics::new(traces.as_ref().map(Traces::counts))?;
     let room = disk::watch(&settings)?;
-    let db = room.refusing(&db);
+    let db = room.refusing(&metrics.of_store(&db));
     let keys = start::keys(&settings, &db, &tenant).await?;
     let waker = Waker::default();
     let answers = Answers::of(&db, &tenant, live.clone())
@@ -90,7 +91,6 @@ async fn serve(
         // It waits for room, and nobody could be told so yet.
         () = room.until_full() => return Err(disk::refused(&room)),
     };
-    let metrics = Metrics::new(traces.as_ref().map(Traces::counts))?;
     let serving = Serving { waker, behind: settings.scan.nice, ended: metrics.of_scans(), room };
     let node = start::node(&settings, &db, keys, engine, serving).await?;
     // From here on what was left off goes on, and what is ordered begins when its turn comes.

@@ -6,9 +6,9 @@
 //! It is sent once. Where its answer is lost nobody knows, and who sent it reads the fence, which
 //! settles what is under way, and sends the same again.
 //!
-//! All else comes to the same however often it is sent, and is tried again by the driver. Plain writes
-//! bear times of this process's clock, which only goes forward: what was held back is older than what
-//! was written or deleted since, whoever hands it on.
+//! All else comes to the same however often it is sent, and is tried again. Plain writes bear times of
+//! this process's clock, which only goes forward: what it sent and was held back is older than what it
+//! has written or deleted since. Between processes it holds as far as their clocks agree.
 
 mod cells;
 mod migrate;
@@ -48,6 +48,9 @@ use crate::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
 use crate::table::{Kind, Table, unreadable};
 use crate::value::Value;
 use crate::verbs::{Cursor, Limits, Page};
+
+/// So often the read of a fence is tried.
+const FENCE_TRIES: usize = 3;
 
 /// A keyspace of a database.
 pub struct CqlStore {
@@ -96,7 +99,12 @@ impl CqlStore {
             return Ok(statement);
         }
         let text = shape.text(&self.options.keyspace, table);
-        let prepared = self.session.prepare(text).await;
+        // All nodes are asked, and the driver has no bound of its own for that.
+        let prepared = self.session.prepare(text);
+        let prepared = tokio::time::timeout(self.options.request_within, prepared).await;
+        let prepared = prepared.map_err(|_| StoreError::Unreachable {
+            message: format!("{}: a statement was not prepared in time", table.name),
+        })?;
         let mut statement =
             prepared.map_err(|error| told(table.name, &ExecutionError::from(error)))?;
         let profile = match shape {
@@ -164,8 +172,16 @@ impl CqlStore {
     ) -> Result<Option<Fence>, StoreError> {
         let statement = self.statement(table, Shape::Fence).await?;
         let _permit = permit(&self.room.reads).await?;
-        let answer = self.session.execute_unpaged(&statement, Bind::of([partition])).await;
-        let rows = rows_of(table, answer.map_err(|error| told(table.name, &error))?)?;
+        let mut tried = 0;
+        // The driver tries no serial read again.
+        let answer = loop {
+            tried += 1;
+            match self.session.execute_unpaged(&statement, Bind::of([partition])).await {
+                Err(ExecutionError::LastAttemptError(_)) if tried < FENCE_TRIES => {}
+                answer => break answer.map_err(|error| told(table.name, &error))?,
+            }
+        };
+        let rows = rows_of(table, answer)?;
         let cells = cells::named(&rows, schema::FENCE.map(|(name, _)| name));
         match cells.map_err(|_| unreadable(table, "fence"))? {
             None => Ok(None),
@@ -215,6 +231,11 @@ impl CqlStore {
     }
 }
 
+/// Whether a stretch is one of a table whose partitions have one row each, on one side of it.
+fn is_between(table: &Table, from: Edge, until: Edge) -> bool {
+    table.clustering.is_empty() && (from == Edge::Excluded || until == Edge::Excluded)
+}
+
 async fn permit(room: &Semaphore) -> Result<SemaphorePermit<'_>, StoreError> {
     room.acquire().await.map_err(|_| StoreError::Closed)
 }
@@ -247,12 +268,9 @@ fn chunks<'a>(partition: &[Value], rows: &'a [Row]) -> Vec<&'a [Row]> {
 }
 
 /// The values of a fence, as they are set and expected.
-fn fence_values(fence: Fence) -> Result<[Value; 3], StoreError> {
-    let number = |n: u64| {
-        i64::try_from(n)
-            .map(Value::Bigint)
-            .map_err(|_| StoreError::Row { table: "", what: "fence" })
-    };
+fn fence_values(table: &'static Table, fence: Fence) -> Result<[Value; 3], StoreError> {
+    let number =
+        |n: u64| i64::try_from(n).map(Value::Bigint).map_err(|_| unreadable(table, "fence"));
     let write = Value::Blob(fence.write.as_bytes().to_vec());
     Ok([number(fence.epoch)?, number(fence.version)?, write])
 }
@@ -285,8 +303,7 @@ impl Store for CqlStore {
         limit: usize,
     ) -> Result<Page<Row, ()>, StoreError> {
         let ((from, first), (until, last)) = (Edge::of(&from), Edge::of(&until));
-        if table.clustering.is_empty() && from == Edge::Excluded {
-            // There is one row, and this is behind it.
+        if is_between(table, from, until) {
             return Ok(Page { rows: Vec::new(), next: None });
         }
         let statement = self.statement(table, Shape::Scan(from, until)).await?;
@@ -315,6 +332,9 @@ impl Store for CqlStore {
         until: Bound<Vec<Value>>,
     ) -> Result<Option<Row>, StoreError> {
         let ((from, first), (until, last)) = (Edge::of(&from), Edge::of(&until));
+        if is_between(table, from, until) {
+            return Ok(None);
+        }
         let statement = self.statement(table, Shape::Last(from, until)).await?;
         let _permit = permit(&self.room.reads).await?;
         let bind = Bind::of([&partition, first, last]);
@@ -350,6 +370,11 @@ impl Store for CqlStore {
         delete: RawDelete,
     ) -> Result<(), StoreError> {
         check_kind(table, Kind::Plain, "delete")?;
+        if let RawDelete::Range(from, until) = &delete
+            && is_between(table, Edge::of(from).0, Edge::of(until).0)
+        {
+            return Ok(());
+        }
         let (mut statement, [first, last]) = self.delete_statement(table, &delete).await?;
         statement.set_timestamp(Some(self.clock.next_timestamp()));
         let _permit = permit(&self.room.writes).await?;
@@ -365,11 +390,16 @@ impl Store for CqlStore {
         limit: usize,
     ) -> Result<Page<SweptRow, Cursor>, StoreError> {
         let statement = self.statement(table, Shape::Sweep).await?;
+        let is_given = cursor.is_some();
         let state = cursor.map_or_else(PagingState::start, |cursor| {
             PagingState::new_from_raw_bytes(cursor.as_bytes().to_vec())
         });
-        let page = self.page(table, statement, Bind::of([]), limit, state).await?;
-        let (page, next) = page;
+        let page = self.page(table, statement, Bind::of([]), limit, state).await;
+        let (page, next) = page.map_err(|error| match error {
+            // Of all that is sent with it, the cursor alone can be wrong.
+            StoreError::Refused { .. } if is_given => StoreError::Cursor { table: table.name },
+            other => other,
+        })?;
         let rows = cells::swept(table, &page)?;
         let next = match next.into_paging_control_flow() {
             std::ops::ControlFlow::Break(()) => None,
@@ -399,8 +429,8 @@ impl Store for CqlStore {
         let RawCommit { partition, expected, start, write, puts, deletes } = &commit;
         let ruling = Outcome::of_commit(*expected, *expected, *start, *write);
         let Ruling::Apply(next) = ruling else { return Ok(Outcome::Rejected(*expected)) };
-        let set = fence_values(next)?;
-        let condition = expected.map(fence_values).transpose()?;
+        let set = fence_values(table, next)?;
+        let condition = expected.map(|fence| fence_values(table, fence)).transpose()?;
         let shape = if condition.is_some() { Shape::Next } else { Shape::First };
         let condition = condition.as_ref().map_or(&[][..], |values| &values[..]);
 
@@ -433,7 +463,7 @@ impl Store for CqlStore {
         check_kind(table, Kind::Fenced, "raise")?;
         let RawRaise { partition, epoch, write, puts } = &raise;
         let [epoch_value, _, write_value] =
-            fence_values(Fence { epoch: *epoch, version: 0, write: *write })?;
+            fence_values(table, Fence { epoch: *epoch, version: 0, write: *write })?;
         let set = [epoch_value.clone(), write_value];
         let condition = [epoch_value];
         let mut statements = vec![self.statement(table, Shape::Raise).await?];
@@ -443,7 +473,8 @@ impl Store for CqlStore {
             statements.push(put.clone());
             binds.push(Bind::of([partition, key, values]));
         }
-        let current = match self.conditional(table, statements, binds).await? {
+        let said = self.conditional(table, statements, binds).await?;
+        let current = match said {
             Said::Refused(current) => current,
             // The answer doesn't say at which version, or whose the epoch is.
             Said::Applied | Said::RefusedOnly => match self.fence_now(table, partition).await {
@@ -452,6 +483,10 @@ impl Store for CqlStore {
             },
             Said::Nothing => return Ok(Outcome::Unknown),
         };
+        if said == Said::Applied && current.is_none_or(|current| current.write != *write) {
+            // It was applied, and somebody else has come since: no case of it having changed nothing.
+            return Ok(Outcome::Unknown);
+        }
         Ok(match Outcome::of_raise(current, *epoch, *write) {
             Ruling::Answer(outcome) => outcome,
             Ruling::Apply(_) => Outcome::Unknown,

@@ -56,7 +56,8 @@ pub(super) fn fence_of(cells: [Option<&[u8]>; 3]) -> Option<Option<Fence>> {
 /// will be, the error; else none, for nobody knows.
 ///
 /// Certain is what was never sent, and what the server refused before it began. A time-out is neither,
-/// nor is a connection that broke, nor an overload: that may be said of the last of several rounds.
+/// nor is a connection that broke, nor an overload, nor that too few copies are there: that may be said of the
+/// last of several rounds, behind the one that decided.
 pub(super) fn certain(table: &'static str, error: &ExecutionError) -> Option<StoreError> {
     let never_begun = match error {
         ExecutionError::BadQuery(_)
@@ -75,7 +76,6 @@ pub(super) fn certain(table: &'static str, error: &ExecutionError) -> Option<Sto
                     | DbError::Unauthorized
                     | DbError::ConfigError
                     | DbError::IsBootstrapping
-                    | DbError::Unavailable { .. }
                     | DbError::Unprepared { .. }
             ),
             _ => false,
@@ -91,6 +91,10 @@ pub(super) fn told(table: &'static str, error: &ExecutionError) -> StoreError {
         ExecutionError::EmptyPlan | ExecutionError::ConnectionPoolError(_) => {
             StoreError::Unreachable { message: error.to_string() }
         }
+        ExecutionError::LastAttemptError(RequestAttemptError::DbError(
+            DbError::Invalid | DbError::ProtocolError | DbError::SyntaxError,
+            message,
+        )) => StoreError::Refused { table, message: message.clone() },
         _ => StoreError::Database { table, message: error.to_string() },
     }
 }
@@ -127,18 +131,18 @@ mod tests {
 
     #[test]
     fn only_what_never_began_is_certain() {
-        let (consistency, alive, required) = (Consistency::LocalQuorum, 1, 2);
         for error in [
             ExecutionError::EmptyPlan,
-            answered(DbError::Unavailable { consistency, alive, required }),
             answered(DbError::IsBootstrapping),
             answered(DbError::Invalid),
             ExecutionError::LastAttemptError(RequestAttemptError::UnableToAllocStreamId),
         ] {
             assert!(certain("range", &error).is_some(), "{error}");
         }
+        let (consistency, alive, required) = (Consistency::LocalQuorum, 1, 2);
         let (received, write_type) = (1, WriteType::Cas);
         for error in [
+            answered(DbError::Unavailable { consistency, alive, required }),
             answered(DbError::WriteTimeout { consistency, received, required, write_type }),
             answered(DbError::Overloaded),
             answered(DbError::ServerError),

@@ -1,5 +1,6 @@
 //! The driver, set up as this store uses it.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use scylla::client::PoolSize;
 use scylla::client::execution_profile::{ExecutionProfile, ExecutionProfileHandle};
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
+use scylla::policies::host_filter::DcHostFilter;
 use scylla::policies::load_balancing::DefaultPolicy;
 use scylla::policies::retry::{DefaultRetryPolicy, FallthroughRetryPolicy};
 use scylla::policies::speculative_execution::SimpleSpeculativeExecutionPolicy;
@@ -19,7 +21,7 @@ use crate::error::StoreError;
 pub(super) struct Profiles {
     /// Reads and plain writes: tried again elsewhere, as they come to the same however often.
     pub(super) plain: ExecutionProfileHandle,
-    /// Reads of fences, which settle what is under way.
+    /// Reads of fences, which settle what is under way. The driver tries none of them again.
     pub(super) serial: ExecutionProfileHandle,
     /// Conditional writes: sent once. Who sends them knows what an answer that is lost means.
     pub(super) conditional: ExecutionProfileHandle,
@@ -62,6 +64,10 @@ pub(super) async fn connect(options: &Options, profiles: &Profiles) -> Result<Se
         .default_execution_profile_handle(profiles.plain.clone())
         .connection_timeout(options.connect_within)
         .pool_size(PoolSize::PerHost(CONNECTIONS))
+        .host_filter(Arc::new(DcHostFilter::new(options.datacenter.clone())))
+        // Who doesn't answer is left after so long, also where there is no request that has a bound.
+        .keepalive_interval(options.connect_within)
+        .keepalive_timeout(options.connect_within)
         .tls_context(options.tls.clone())
         // Where copies lie is all that the driver needs to know of a keyspace; which tables there are is
         // read by this store itself.
@@ -73,8 +79,25 @@ pub(super) async fn connect(options: &Options, profiles: &Profiles) -> Result<Se
     if let Some(login) = &options.login {
         builder = builder.user(&login.user, login.password.as_str());
     }
-    builder.build().await.map_err(|error| StoreError::Unreachable {
+    let session = builder.build().await.map_err(|error| StoreError::Unreachable {
         message: format!("{}: {error}", options.nodes.join(", ")),
+    })?;
+    check_datacenter(&session, options)?;
+    Ok(session)
+}
+
+/// Of a datacenter that there is not, no node would be asked, and nobody told why.
+fn check_datacenter(session: &Session, options: &Options) -> Result<(), StoreError> {
+    let state = session.get_cluster_state();
+    let known: BTreeSet<&str> =
+        state.get_nodes_info().iter().filter_map(|node| node.datacenter.as_deref()).collect();
+    if known.contains(options.datacenter.as_str()) {
+        return Ok(());
+    }
+    let known = known.into_iter().collect::<Vec<_>>().join(", ");
+    let datacenter = &options.datacenter;
+    Err(StoreError::Unreachable {
+        message: format!("it has no datacenter {datacenter}, but {known}; name one of these"),
     })
 }
 

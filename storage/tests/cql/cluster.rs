@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use trawl_model::{ObjectId, ObjectKey, SourceId, TenantId};
 use trawl_storage::conformance::{fresh_tenant, head, object, range_of, write};
@@ -19,7 +19,9 @@ use crate::server::{folder, runtime};
 /// Chains of commits that grow side by side, each in a partition of its own.
 const CHAINS: usize = 8;
 /// As many are acknowledged before the next thing happens to a node.
-const STEP: u64 = 300;
+const STEP: u64 = 120;
+/// By then as many are acknowledged, or none ever will be.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// After so long what failed is tried again.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -52,7 +54,9 @@ async fn under_load(nodes: Vec<String>, folder: &Path) {
     for node in ["1", "2", "3"] {
         for what in ["kill", "start"] {
             let until = acknowledged.load(Ordering::Relaxed) + STEP;
+            let began = Instant::now();
             while acknowledged.load(Ordering::Relaxed) < until {
+                assert!(began.elapsed() < PATIENCE, "nothing is acknowledged any more");
                 assert!(!writers.iter().any(|writer| writer.is_finished()), "a writer gave up");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -104,7 +108,7 @@ impl Writer {
             if written.fence.is_none() {
                 commit = commit.put(head(&at, 1));
             }
-            written.fence = Some(self.committed(&commit).await);
+            written.fence = Some(self.committed(commit).await);
             written.objects.insert(ObjectKey::new(key), n);
             self.put(name(&self.tenant, n)).await;
             written.names = n;
@@ -113,9 +117,9 @@ impl Writer {
         written
     }
 
-    async fn committed(&self, commit: &Commit<RangeRow>) -> Fence {
+    async fn committed(&self, mut commit: Commit<RangeRow>) -> Fence {
         loop {
-            match self.db.commit(commit).await {
+            match self.db.commit(&commit).await {
                 Ok(Outcome::Applied(fence)) => {
                     assert_eq!(fence.write, commit.write);
                     return fence;
@@ -124,7 +128,12 @@ impl Writer {
                     panic!("nobody else writes here, and {current:?} is there")
                 }
                 // The same again, until somebody knows.
-                Ok(Outcome::Unknown) | Err(_) => tokio::time::sleep(AGAIN).await,
+                Ok(Outcome::Unknown) => tokio::time::sleep(AGAIN).await,
+                // Nothing was written, so that it may go by another name; if it was, that one is refused.
+                Err(_) => {
+                    commit.write = write();
+                    tokio::time::sleep(AGAIN).await;
+                }
             }
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use trawl_storage::{Db, Store, conformance};
+use trawl_storage::records::NameRow;
+use trawl_storage::{Cursor, Db, Store, StoreError, conformance};
 
 use crate::server::{runtime, store};
 
@@ -15,6 +16,17 @@ fn the_cql_store_passes() {
         conformance::a_commit_that_was_held_back_changes_nothing_once_overtaken(Arc::clone(&store))
             .await;
         conformance::an_unknown_commit_is_settled(store).await;
+    });
+}
+
+#[test]
+fn a_cursor_that_no_sweep_gave_is_named() {
+    runtime().block_on(async {
+        let db = Db::shared(store().await);
+        for bytes in [vec![], vec![1], vec![0xFF; 40], b"no cursor of anybody's".to_vec()] {
+            let swept = db.sweep::<NameRow>(Some(Cursor::from_bytes(bytes)), 10).await;
+            assert!(matches!(swept, Err(StoreError::Cursor { .. })), "{swept:?}");
+        }
     });
 }
 

@@ -108,6 +108,17 @@ fn a_keyspace_without_copies_in_its_datacenter_is_not_made() {
 }
 
 #[test]
+fn a_datacenter_that_is_not_there_is_named() {
+    runtime().block_on(async {
+        let mut options = options("trawl_test");
+        options.datacenter = "elsewhere".to_owned();
+        let Err(error) = CqlStore::open(options).await else { panic!("nobody is there") };
+        let (error, told) = (error.to_string(), "it has no datacenter elsewhere, but datacenter1");
+        assert!(error.contains(told), "{error}");
+    });
+}
+
+#[test]
 fn a_database_that_is_not_there_is_named() {
     runtime().block_on(async {
         let mut options = options("trawl_test");
