@@ -9,7 +9,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry};
 use trawl_storage::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
-use trawl_storage::table::Table;
+use trawl_storage::table::{Kind, Table};
 use trawl_storage::value::Value;
 use trawl_storage::{Copied, Cursor, Fence, Limits, Outcome, Page, StoreError};
 
@@ -20,6 +20,9 @@ const BUCKETS: &[f64] =
 /// What a store can be asked for that takes its time.
 const VERBS: [&str; 9] =
     ["get", "scan", "last", "put", "delete", "sweep", "fence", "commit", "raise"];
+
+/// What becomes of a conditional write that is answered.
+const OUTCOMES: [&str; 3] = ["applied", "rejected", "unknown"];
 
 /// Numbers of tables lie below this.
 const TABLES: usize = 256;
@@ -44,8 +47,8 @@ impl Measures {
         );
         let took = HistogramVec::new(opts.buckets(BUCKETS.to_vec()), &["verb", "table"])?;
         let errors = IntCounterVec::new(
-            Opts::new("trawl_store_errors_total", "Requests to the store that failed."),
-            &["verb", "table"],
+            Opts::new("trawl_store_errors_total", "Requests to the store that failed, by verb."),
+            &["verb"],
         )?;
         let commits = IntCounterVec::new(
             Opts::new(
@@ -57,6 +60,15 @@ impl Measures {
         registry.register(Box::new(took.clone()))?;
         registry.register(Box::new(errors.clone()))?;
         registry.register(Box::new(commits.clone()))?;
+        // There from the start, so that a rate is known from the first one on.
+        for verb in VERBS {
+            errors.with_label_values(&[verb]);
+        }
+        for table in trawl_storage::records::TABLES.iter().filter(|of| of.kind == Kind::Fenced) {
+            for outcome in OUTCOMES {
+                commits.with_label_values(&[table.name, outcome]);
+            }
+        }
         let known = Arc::new(std::array::from_fn(|_| std::array::from_fn(|_| OnceLock::new())));
         Ok(Self { took, errors, commits, known })
     }
@@ -77,15 +89,16 @@ impl Measures {
             None => took().observe(seconds),
         }
         if answer.is_err() {
-            self.errors.with_label_values(&[verb, table.name]).inc();
+            self.errors.with_label_values(&[verb]).inc();
         }
     }
 
     fn became(&self, table: &'static Table, outcome: &Result<Outcome, StoreError>) {
+        let [applied, rejected, unknown] = OUTCOMES;
         let outcome = match outcome {
-            Ok(Outcome::Applied(_)) => "applied",
-            Ok(Outcome::Rejected(_)) => "rejected",
-            Ok(Outcome::Unknown) => "unknown",
+            Ok(Outcome::Applied(_)) => applied,
+            Ok(Outcome::Rejected(_)) => rejected,
+            Ok(Outcome::Unknown) => unknown,
             Err(_) => return,
         };
         self.commits.with_label_values(&[table.name, outcome]).inc();

@@ -1,5 +1,7 @@
 //! Making the keyspace and its tables, and looking whether they are there.
 
+use std::collections::BTreeMap;
+
 use scylla::client::session::Session;
 
 use super::options::Options;
@@ -36,6 +38,7 @@ pub async fn migrate(options: &Options, replication: &Replication) -> Result<Mig
         let text = schema::create_keyspace(&options.keyspace, replication, scylla);
         asked.change(&text).await?;
     }
+    asked.check_copies(options).await?;
     let have = asked.tables().await?;
     let is_ours = have.contains_key(ABOUT);
     let about = if is_ours { asked.about().await? } else { About::default() };
@@ -58,6 +61,7 @@ pub async fn migrate(options: &Options, replication: &Replication) -> Result<Mig
 pub(super) async fn check(session: &Session, options: &Options) -> Result<(), StoreError> {
     let asked = Asked { session, keyspace: &options.keyspace };
     let have = asked.tables().await?;
+    asked.check_copies(options).await?;
     let unmade = || asked.wrong("it has no tables of trawl; make them with `trawl migrate`".into());
     if !have.contains_key(ABOUT) {
         return Err(unmade());
@@ -151,6 +155,13 @@ impl Asked<'_> {
     async fn has_keyspace(&self) -> Result<bool, StoreError> {
         let text = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?";
         Ok(!self.rows::<(String,)>(text, (self.keyspace,)).await?.is_empty())
+    }
+
+    async fn check_copies(&self, options: &Options) -> Result<(), StoreError> {
+        let text = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?";
+        let rows = self.rows::<(BTreeMap<String, String>,)>(text, (self.keyspace,)).await?;
+        let Some((replication,)) = rows.into_iter().next() else { return Ok(()) };
+        schema::check_copies(&replication, &options.datacenter).map_err(|what| self.wrong(what))
     }
 
     async fn is_scylla(&self) -> Result<bool, StoreError> {

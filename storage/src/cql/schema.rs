@@ -107,6 +107,27 @@ pub(super) fn create_keyspace(keyspace: &str, replication: &Replication, scylla:
     )
 }
 
+/// Whether a keyspace that is there has copies in the datacenter in which it is to be written: where it has
+/// none, every request would fail, and nobody be told why.
+pub(super) fn check_copies(
+    replication: &BTreeMap<String, String>,
+    datacenter: &str,
+) -> Result<(), String> {
+    let class = replication.get("class").map_or("", String::as_str);
+    let by_datacenter = class.ends_with("NetworkTopologyStrategy");
+    let copies = replication.get(datacenter).and_then(|copies| {
+        // Of transient copies there may be told `3/1`.
+        copies.split('/').next()?.parse::<u32>().ok()
+    });
+    if !by_datacenter || copies.is_some_and(|copies| copies > 0) {
+        return Ok(());
+    }
+    Err(format!(
+        "it has no copies in datacenter {datacenter}, in which it is to be written; give it some with \
+         ALTER KEYSPACE and repair it, or name another datacenter"
+    ))
+}
+
 /// The statement that makes the table of the version.
 pub(super) fn create_about(keyspace: &str) -> String {
     format!(
@@ -273,6 +294,23 @@ mod tests {
             range.insert("more".to_owned(), more);
         });
         assert!(longer_key.starts_with("table range has another key"), "{longer_key}");
+    }
+
+    #[test]
+    fn a_keyspace_has_copies_where_it_is_written() {
+        let of = |class: &str, copies: &[(&str, &str)]| {
+            let mut map = BTreeMap::from([("class".to_owned(), class.to_owned())]);
+            map.extend(copies.iter().map(|(dc, n)| ((*dc).to_owned(), (*n).to_owned())));
+            check_copies(&map, "east")
+        };
+        let by_datacenter = "org.apache.cassandra.locator.NetworkTopologyStrategy";
+        assert!(of(by_datacenter, &[("east", "3"), ("west", "1")]).is_ok());
+        assert!(of(by_datacenter, &[("east", "3/1")]).is_ok());
+        assert!(of("SimpleStrategy", &[("replication_factor", "1")]).is_ok());
+        for copies in [&[("west", "3")][..], &[("east", "0")], &[]] {
+            let error = of(by_datacenter, copies).unwrap_err();
+            assert!(error.starts_with("it has no copies in datacenter east"), "{error}");
+        }
     }
 
     #[test]
