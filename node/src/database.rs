@@ -9,6 +9,7 @@ use trawl_storage::cql::{AtOnce, LIMITS, Login, Options, Replication};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::settings::len;
 use crate::tls;
 
 /// How many copies there are where nothing is said.
@@ -55,10 +56,6 @@ pub(crate) fn replication(database: &Database) -> Replication {
         Some((datacenter.to_owned(), copies.parse().ok()?))
     });
     copies.collect()
-}
-
-fn len(n: u32) -> usize {
-    usize::try_from(n).unwrap_or(usize::MAX)
 }
 
 fn login(database: &Database) -> Result<Option<Login>, Error> {

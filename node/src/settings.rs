@@ -147,7 +147,7 @@ fn days(millis: u64) -> u32 {
     u32::try_from(millis / (24 * 60 * 60 * 1_000)).unwrap_or(u32::MAX)
 }
 
-fn len(count: u32) -> usize {
+pub(crate) fn len(count: u32) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 

@@ -32,6 +32,16 @@ pub struct Table {
     pub values: &'static [Column],
 }
 
+impl Table {
+    /// Refuses a verb that is not for this kind of table.
+    pub(crate) fn check_kind(&self, kind: Kind, verb: &'static str) -> Result<(), StoreError> {
+        if self.kind == kind {
+            return Ok(());
+        }
+        Err(StoreError::WrongKind { table: self.name, verb })
+    }
+}
+
 /// Several values that together are a partition, or a key in one.
 pub trait Fields: Sized {
     /// The columns.

@@ -244,10 +244,6 @@ fn rows_of(table: &'static Table, answer: QueryResult) -> Result<QueryRowsResult
     answer.into_rows_result().map_err(|_| unreadable(table, "answer"))
 }
 
-fn check_kind(table: &'static Table, kind: Kind, verb: &'static str) -> Result<(), StoreError> {
-    if table.kind == kind { Ok(()) } else { Err(StoreError::WrongKind { table: table.name, verb }) }
-}
-
 /// Cuts rows of one partition into batches that servers take.
 fn chunks<'a>(partition: &[Value], rows: &'a [Row]) -> Vec<&'a [Row]> {
     let partition: usize = partition.iter().map(Value::weight).sum();
@@ -348,7 +344,7 @@ impl Store for CqlStore {
         table: &'static Table,
         partitions: Vec<(Vec<Value>, Vec<Row>)>,
     ) -> Result<(), StoreError> {
-        check_kind(table, Kind::Plain, "put")?;
+        table.check_kind(Kind::Plain, "put")?;
         let statement = &self.statement(table, Shape::Put).await?;
         let mut sending = FuturesUnordered::new();
         for (partition, rows) in &partitions {
@@ -369,7 +365,7 @@ impl Store for CqlStore {
         partition: Vec<Value>,
         delete: RawDelete,
     ) -> Result<(), StoreError> {
-        check_kind(table, Kind::Plain, "delete")?;
+        table.check_kind(Kind::Plain, "delete")?;
         if let RawDelete::Range(from, until) = &delete
             && is_between(table, Edge::of(from).0, Edge::of(until).0)
         {
@@ -416,7 +412,7 @@ impl Store for CqlStore {
         table: &'static Table,
         partition: Vec<Value>,
     ) -> Result<Option<Fence>, StoreError> {
-        check_kind(table, Kind::Fenced, "fence")?;
+        table.check_kind(Kind::Fenced, "fence")?;
         self.fence_now(table, &partition).await
     }
 
@@ -425,7 +421,7 @@ impl Store for CqlStore {
         table: &'static Table,
         commit: RawCommit,
     ) -> Result<Outcome, StoreError> {
-        check_kind(table, Kind::Fenced, "commit")?;
+        table.check_kind(Kind::Fenced, "commit")?;
         let RawCommit { partition, expected, start, write, puts, deletes } = &commit;
         let ruling = Outcome::of_commit(*expected, *expected, *start, *write);
         let Ruling::Apply(next) = ruling else { return Ok(Outcome::Rejected(*expected)) };
@@ -460,7 +456,7 @@ impl Store for CqlStore {
     }
 
     async fn raise(&self, table: &'static Table, raise: RawRaise) -> Result<Outcome, StoreError> {
-        check_kind(table, Kind::Fenced, "raise")?;
+        table.check_kind(Kind::Fenced, "raise")?;
         let RawRaise { partition, epoch, write, puts } = &raise;
         let [epoch_value, _, write_value] =
             fence_values(table, Fence { epoch: *epoch, version: 0, write: *write })?;

@@ -125,10 +125,6 @@ fn rows_weight(rows: &[Row]) -> usize {
     rows.iter().map(Row::weight).sum()
 }
 
-fn check_kind(table: &'static Table, kind: Kind, verb: &'static str) -> Result<(), StoreError> {
-    if table.kind == kind { Ok(()) } else { Err(StoreError::WrongKind { table: table.name, verb }) }
-}
-
 #[async_trait]
 impl Store for EmbeddedStore {
     fn limits(&self) -> &Limits {
@@ -181,7 +177,7 @@ impl Store for EmbeddedStore {
         table: &'static Table,
         partitions: Vec<(Vec<Value>, Vec<Row>)>,
     ) -> Result<(), StoreError> {
-        check_kind(table, Kind::Plain, "put")?;
+        table.check_kind(Kind::Plain, "put")?;
         let bytes = partitions.iter().map(|(_, rows)| rows_weight(rows)).sum();
         self.write(bytes, |answer| Verb::Put { table, partitions, answer }).await
     }
@@ -192,7 +188,7 @@ impl Store for EmbeddedStore {
         partition: Vec<Value>,
         delete: RawDelete,
     ) -> Result<(), StoreError> {
-        check_kind(table, Kind::Plain, "delete")?;
+        table.check_kind(Kind::Plain, "delete")?;
         let bytes = delete.weight();
         self.write(bytes, |answer| Verb::Delete { table, partition, delete, answer }).await
     }
@@ -211,7 +207,7 @@ impl Store for EmbeddedStore {
         table: &'static Table,
         partition: Vec<Value>,
     ) -> Result<Option<Fence>, StoreError> {
-        check_kind(table, Kind::Fenced, "fence")?;
+        table.check_kind(Kind::Fenced, "fence")?;
         self.shared.read(|engine| engine.fence(table, &partition))
     }
 
@@ -220,7 +216,7 @@ impl Store for EmbeddedStore {
         table: &'static Table,
         commit: RawCommit,
     ) -> Result<Outcome, StoreError> {
-        check_kind(table, Kind::Fenced, "commit")?;
+        table.check_kind(Kind::Fenced, "commit")?;
         let bytes =
             rows_weight(&commit.puts) + commit.deletes.iter().map(RawDelete::weight).sum::<usize>();
         self.write(bytes, |answer| Verb::Commit { table, commit, answer }).await
@@ -239,7 +235,7 @@ impl Store for EmbeddedStore {
     }
 
     async fn raise(&self, table: &'static Table, raise: RawRaise) -> Result<Outcome, StoreError> {
-        check_kind(table, Kind::Fenced, "raise")?;
+        table.check_kind(Kind::Fenced, "raise")?;
         let bytes = rows_weight(&raise.puts);
         self.write(bytes, |answer| Verb::Raise { table, raise, answer }).await
     }

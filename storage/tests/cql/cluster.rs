@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use tokio::sync::watch;
 use trawl_model::{ObjectId, ObjectKey, SourceId, TenantId};
 use trawl_storage::conformance::{fresh_tenant, head, object, range_of, write};
 use trawl_storage::cql::{CqlStore, Options, Replication, migrate};
@@ -39,27 +40,26 @@ async fn under_load(nodes: Vec<String>, folder: &Path) {
     options.request_within = Duration::from_secs(5);
     migrate(&options, &Replication::from([(DATACENTER.to_owned(), 3)])).await.unwrap();
     let db = Db::shared(Arc::new(CqlStore::open(options).await.unwrap()));
-    let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let stop = Arc::new(AtomicBool::new(false));
+    let (acknowledges, mut acknowledged) = watch::channel(0);
+    let acknowledges = Arc::new(acknowledges);
     let mut writers = Vec::new();
     for _ in 0..CHAINS {
         let writer = Writer {
             db: db.clone(),
             tenant: fresh_tenant(),
             stop: Arc::clone(&stop),
-            acknowledged: Arc::clone(&acknowledged),
+            acknowledges: Arc::clone(&acknowledges),
         };
         writers.push(tokio::spawn(writer.run()));
     }
     // Each in its turn, so that whoever was asked last is among those that are killed.
     for node in ["1", "2", "3"] {
         for what in ["kill", "start"] {
-            let until = acknowledged.load(Ordering::Relaxed) + STEP;
-            let began = Instant::now();
-            while acknowledged.load(Ordering::Relaxed) < until {
-                assert!(began.elapsed() < PATIENCE, "nothing is acknowledged any more");
-                assert!(!writers.iter().any(|writer| writer.is_finished()), "a writer gave up");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            let until = *acknowledged.borrow() + STEP;
+            let enough = acknowledged.wait_for(|so_far| *so_far >= until);
+            tokio::time::timeout(PATIENCE, enough).await.unwrap().unwrap();
+            assert!(!writers.iter().any(|writer| writer.is_finished()), "a writer gave up");
             let folder = folder.to_owned();
             tokio::task::spawn_blocking(move || cassandra::run(&[what, node], &folder))
                 .await
@@ -76,7 +76,7 @@ struct Writer {
     db: Db,
     tenant: TenantId,
     stop: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicU64>,
+    acknowledges: Arc<watch::Sender<u64>>,
 }
 
 /// What was acknowledged to a writer.
@@ -112,7 +112,7 @@ impl Writer {
             written.objects.insert(ObjectKey::new(key), n);
             self.put(name(&self.tenant, n)).await;
             written.names = n;
-            self.acknowledged.fetch_add(1, Ordering::Relaxed);
+            self.acknowledges.send_modify(|so_far| *so_far += 1);
         }
         written
     }
