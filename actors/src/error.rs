@@ -1,7 +1,7 @@
 //! What can go wrong in this room.
 
 use trawl_model::scan::ScanState;
-use trawl_model::{ScanId, SourceId};
+use trawl_model::{NodeId, ScanId, SourceId};
 use trawl_sources::SourceError;
 use trawl_storage::StoreError;
 
@@ -65,6 +65,28 @@ pub enum Error {
     /// Another owner has taken over what this one held.
     #[error("another node has taken over; this one stops its part")]
     Overtaken,
+    /// Another node is at work on the database.
+    #[error(
+        "node {node} on {host} is at work on this database, and one node at a time can be; ask that \
+         one, or stop it and try again"
+    )]
+    Served {
+        /// Its id.
+        node: NodeId,
+        /// The machine on which it runs.
+        host: String,
+    },
+    /// Another process is this node.
+    #[error(
+        "another process is at work as node {node}, on {host}: from a copy of this data directory; give \
+         each node a directory of its own, or remove the file `node` in this one"
+    )]
+    Twin {
+        /// The id of both.
+        node: NodeId,
+        /// The machine on which the other runs.
+        host: String,
+    },
     /// The actor that was asked is gone: the node is stopping, or it has failed.
     #[error("the node is stopping")]
     Stopping,

@@ -112,6 +112,13 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         broken: |s| over(s.disk.low_bytes, s.disk.enough_bytes),
     },
     Agreement {
+        key: "cluster.beat",
+        part: "a quarter of ",
+        with: "cluster.take_over",
+        why: "one word that is lost is no reason to take over",
+        broken: |s| over(s.cluster.beat, Span::millis(s.cluster.take_over.as_millis() / 4)),
+    },
+    Agreement {
         key: "api.streams",
         part: "",
         with: "api.connections",

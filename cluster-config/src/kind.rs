@@ -261,7 +261,6 @@ macro_rules! words {
     ($($(#[$doc:meta])+ $name:ident { $($(#[$word_doc:meta])+ $word:ident = $text:literal,)+ })+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-        #[non_exhaustive]
         pub enum $name { $($(#[$word_doc])+ $word,)+ }
 
         impl $crate::kind::Kind for $name {

@@ -24,6 +24,8 @@ words! {
     StoreKind {
         /// Inside the node, in its data directory.
         Embedded = "embedded",
+        /// A database: ScyllaDB or Apache Cassandra.
+        Cql = "cql",
     }
 }
 
@@ -38,7 +40,8 @@ settings! {
             Such("a lower-case letter, then lower-case letters, digits and -, at most 64 in all",
                 |v| syntax::tenant(v));
         /// Where the key lies under which the keys of all tenants are wrapped. Where none is
-        /// named, the node makes one in its data directory; a backup without it is worthless.
+        /// named, the node makes one in its data directory; a backup without it is worthless. On a
+        /// database it must be named: all nodes share it.
         root_key: Option<SecretRef> = None, Any;
         /// How long stopping may take: no new leases, a last checkpoint, then the end, whatever is
         /// still under way. What isn't done by then is read again.
@@ -254,8 +257,8 @@ settings! {
         /// Deaths of a worker at one place of an object that was named before the object is set aside
         /// as failed. One may be chance.
         deaths_before_set_aside: u32 = 2, Between(1, 10);
-        /// Shards over which ranges are spread. It is set when the data directory is made, and
-        /// stays.
+        /// Shards over which ranges are spread. It is set when the data directory, or the tables of the
+        /// database, are made, and stays.
         shards: u32 = 64, Between(1, 4_096);
         /// If more than this share of a source has vanished, nothing is closed before somebody has
         /// looked: a share that isn't mounted looks like one that was emptied.
@@ -309,18 +312,20 @@ settings! {
 
     /// Where the records are kept.
     store: Store {
-        /// The store. `embedded` lies in the data directory and needs no server.
+        /// The store. `embedded` lies in the data directory and needs no server; `cql` is the database that
+        /// `database.nodes` leads to, and `trawl migrate` makes its tables.
         kind: StoreKind = StoreKind::Embedded, Any;
-        /// Memory for blocks that were read.
+        /// Memory of the embedded store for blocks that were read.
         cache_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::tib(1));
-        /// Memory for rows that were written and lie in the journal, but not yet in tables.
+        /// Memory of the embedded store for rows that were written and lie in the journal, but not yet in tables.
         write_buffer_bytes: Bytes = Bytes::mib(32), Between(Bytes::mib(1), Bytes::gib(64));
-        /// Rows that are read at a time when a partition is gone through, at the most.
+        /// Rows of the embedded store that are read at a time when a partition is gone through, at the
+        /// most.
         page_rows: u32 = 10_000, Between(100, 100_000);
     }
 
-    /// The database, ScyllaDB or Apache Cassandra, in which several nodes keep their records. `trawl
-    /// migrate` makes its tables; no node opens it yet.
+    /// The database, ScyllaDB or Apache Cassandra, where `store.kind` is `cql`. `trawl migrate` makes its
+    /// tables.
     database: Database {
         /// Nodes of the database that are asked first; the others are learnt from them.
         nodes: Vec<String> = Vec::new(), Such("host:port, such as db1.example.org:9042", |v| syntax::endpoints(v));
@@ -370,6 +375,16 @@ settings! {
         /// Bytes of a commit, at the most. Databases refuse what is larger than half a file of their
         /// journal.
         commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(64), Bytes::mib(4));
+    }
+
+    /// Nodes that share a database. One at a time is at work on it; another one takes over when the first
+    /// has ended.
+    cluster: Cluster {
+        /// How often a node says in the database that it is at work.
+        beat: Span = Span::secs(3), Between(Span::millis(10), Span::minutes(1));
+        /// After so long without a word in the database from the node that is at work, another one may take
+        /// over. For half of it that node waits for the database before it gives out nothing more.
+        take_over: Span = Span::secs(12), Between(Span::millis(40), Span::minutes(10));
     }
 
     /// Room on the disk, where the data directory and the index lie.

@@ -36,6 +36,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Error> {
         writes: len(database.writes_at_once),
         commits: len(database.commits_at_once),
     };
+    options.shards = settings.range.shards;
     options.limits = Limits {
         commit_rows: len(database.commit_rows),
         commit_bytes: database.commit_bytes.as_len(),
@@ -125,6 +126,7 @@ mod tests {
         assert_eq!(set.request_within, default.request_within);
         assert_eq!(set.speculate_after, default.speculate_after);
         assert_eq!((set.at_once, set.limits), (default.at_once, default.limits));
+        assert_eq!(set.shards, default.shards);
     }
 
     #[test]

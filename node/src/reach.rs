@@ -30,12 +30,12 @@ pub(crate) enum Reached {
 /// Goes there. The store is opened by `open`, and its errors are ours, but that somebody has it.
 pub(crate) async fn reach(
     settings: &Settings,
-    open: fn(&Settings) -> Result<Db, Error>,
+    open: impl AsyncFn(&Settings) -> Result<Db, Error>,
 ) -> Result<Reached, Error> {
     let began = Instant::now();
     let mut is_told = false;
     loop {
-        let error = match open(settings) {
+        let error = match open(settings).await {
             Ok(db) => return Ok(Reached::Store(db)),
             Err(error @ Error::Store(StoreError::InUse { .. })) => error,
             Err(error) => return Err(error),

@@ -1,9 +1,10 @@
 //! From settings to the bounds of the other rooms: the one place where both are known.
 
 use trawl_actors::index::{self, Waker};
+use trawl_actors::ownership::Bounds;
 use trawl_actors::range::Tuning;
-use trawl_actors::{OnEnd, Options as Node, Policy, Room, crawl};
-use trawl_cluster_config::Settings;
+use trawl_actors::{OnEnd, Options as Node, Ownership, Policy, Room, crawl};
+use trawl_cluster_config::{Settings, StoreKind};
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
 use trawl_storage::embedded::Options;
@@ -50,16 +51,27 @@ pub(crate) fn store(settings: &Settings) -> Options {
     options
 }
 
+/// Rows and bytes of one commit of the store.
+fn commits(settings: &Settings) -> (u32, usize) {
+    let (range, database) = (&settings.range, &settings.database);
+    match settings.store.kind {
+        StoreKind::Embedded => (range.commit_rows, range.commit_bytes.as_len()),
+        StoreKind::Cql => (database.commit_rows, database.commit_bytes.as_len()),
+    }
+}
+
 /// The bounds of a range's owner.
 pub(crate) fn tuning(settings: &Settings) -> Tuning {
     let (scan, range) = (&settings.scan, &settings.range);
+    let (commit_rows, commit_bytes) = commits(settings);
     Tuning {
         max_objects: range.max_objects,
         unit_objects: len(range.unit_objects),
         unit_bytes: range.unit_bytes.get(),
         lease_millis: range.lease.as_millis(),
-        decision_rows: len(range.decision_rows),
-        decision_bytes: range.commit_bytes.as_len() / 8 * 3,
+        // A commit carries the log and the head beside what was decided.
+        decision_rows: len(range.decision_rows.min(commit_rows / 2)),
+        decision_bytes: commit_bytes / 8 * 3,
         attempts: range.attempts,
         backoff_millis: range.retry_backoff.as_millis(),
         backoff_max_millis: range.retry_backoff_max.as_millis(),
@@ -67,6 +79,12 @@ pub(crate) fn tuning(settings: &Settings) -> Tuning {
         parts_at_once: len(scan.parts_at_once),
         wait_millis: range.checkpoint_interval.as_millis(),
     }
+}
+
+/// How it is seen whether a node is at work on a database.
+pub(crate) fn ownership(settings: &Settings) -> Bounds {
+    let cluster = &settings.cluster;
+    Bounds { beat: cluster.beat.get(), take_over: cluster.take_over.get() }
 }
 
 /// What a node is started with.
@@ -90,6 +108,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         ended: OnEnd::default(),
         follow: telemetry::follow,
         room: Room::unwatched(),
+        ownership: Ownership::alone(),
         trace: None,
     }
 }
@@ -129,15 +148,16 @@ pub(crate) fn index(settings: &Settings, tenant: TenantId) -> index::Options {
 /// The bounds of crawling.
 fn crawling(settings: &Settings) -> crawl::Limits {
     let (scan, range) = (&settings.scan, &settings.range);
+    let (commit_rows, commit_bytes) = commits(settings);
     crawl::Limits {
         crawlers: scan.workers.count(),
         checkpoint_millis: range.checkpoint_interval.as_millis(),
         list_page: len(range.list_page),
         part_bytes: scan.part_bytes.get(),
         // An object takes two rows, itself and that it holds something: half of a commit.
-        checkpoint_objects: len(range.commit_rows / 4),
-        checkpoint_bytes: range.commit_bytes.as_len() / 2,
-        page_key_bytes: range.commit_bytes.as_len() / 4,
+        checkpoint_objects: len(commit_rows / 4),
+        checkpoint_bytes: commit_bytes / 2,
+        page_key_bytes: commit_bytes / 4,
         reading: reading(settings),
         ..crawl::Limits::default()
     }
@@ -168,6 +188,7 @@ mod tests {
         let ours = Node { classifiers, follow, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
+        assert_eq!(ownership(&settings), Bounds::default());
         let tenant = TenantId::default_tenant();
         let (ours, theirs) = (index(&settings, tenant.clone()), index::Options::new(tenant));
         // This follows the machine too.

@@ -4,24 +4,30 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use trawl_actors::index::Waker;
-use trawl_actors::{Index, Node, OnEnd, Room, SystemClock};
-use trawl_cluster_config::{Config, Environment, Layers, Settings};
+use trawl_actors::ownership::Who;
+use trawl_actors::{Index, Node, OnEnd, Ownership, Room, SharedClock, SystemClock};
+use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
 use trawl_model::{IdKey, NodeId, TenantId, TokenKey};
 use trawl_search::split::Folder;
-use trawl_storage::embedded::ROOT_KEY_FILE;
+use trawl_storage::directory::{ROOT_KEY_FILE, node_of};
 use trawl_storage::keys::{RootKey, open_tenant, opens_tenant};
-use trawl_storage::{Db, EmbeddedStore};
+use trawl_storage::{CqlStore, Db, Directory, EmbeddedStore};
 
 use crate::error::Error;
 use crate::telemetry::Traces;
-use crate::{disk, log, settings, terminal};
+use crate::{database, disk, log, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
 const MAX_RULE_BYTES: u64 = 1 << 20;
+
+/// Who waits longer than this is told what for.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Puts the settings together and begins to log.
 pub(crate) fn configure(layers: Layers) -> Result<Config, Error> {
@@ -83,9 +89,18 @@ pub(crate) fn tenant(settings: &Settings) -> Result<TenantId, Error> {
     settings.node.tenant.parse().map_err(|error| Error::Usage(format!("node.tenant: {error}")))
 }
 
-/// The store of the data directory, made where there is none.
-pub(crate) fn store(settings: &Settings) -> Result<Db, Error> {
-    Ok(Db::new(EmbeddedStore::open(settings::store(settings))?))
+/// The store that the settings name: that of the data directory, made where there is none, or a
+/// database, whose tables are made by `trawl migrate`. The data directory is ours as long as it is open.
+pub(crate) async fn store(settings: &Settings) -> Result<Db, Error> {
+    match settings.store.kind {
+        StoreKind::Embedded => Ok(Db::new(EmbeddedStore::open(settings::store(settings))?)),
+        StoreKind::Cql => {
+            let directory = Directory::take(&settings.node.data_dir)?;
+            directory.without_store()?;
+            let store = CqlStore::open(database::options(settings)?).await?;
+            Ok(Db::new(store.in_directory(directory)?))
+        }
+    }
 }
 
 /// The file of the data directory in which the reader of a suspect object notes how far it got.
@@ -103,16 +118,56 @@ fn trace(settings: &Settings) -> Result<File, Error> {
 
 /// The store of a data directory in which something is kept. Where nothing ever was, nothing is
 /// made.
-pub(crate) fn kept(settings: &Settings) -> Result<Db, Error> {
+pub(crate) async fn kept(settings: &Settings) -> Result<Db, Error> {
     let dir = &settings.node.data_dir;
-    if !dir.join("store").is_dir() {
+    if settings.store.kind == StoreKind::Embedded && !dir.join("store").is_dir() {
         let dir = dir.display();
         return Err(Error::Missing(format!(
             "{dir}: nothing is kept there yet; scan something first, or name another directory \
              with --data"
         )));
     }
-    store(settings)
+    store(settings).await
+}
+
+/// Says that this process is at work on the store, until it is released. On a database it waits until it
+/// is known whether another one is, and is refused then.
+pub(crate) async fn claim(settings: &Settings, db: &Db) -> Result<Ownership, Error> {
+    if settings.store.kind == StoreKind::Embedded {
+        // Its directory is locked.
+        return Ok(Ownership::alone());
+    }
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let (node, version) = (id(settings)?, env!("CARGO_PKG_VERSION").to_owned());
+    let (who, bounds) = (Who { node, host, version }, settings::ownership(settings));
+    let claim = Ownership::claim(db, who, bounds, Arc::new(SystemClock::new()));
+    waiting_for_another(claim).await
+}
+
+/// Refuses what is nobody's to do while another process is at work on the store.
+pub(crate) async fn nobody_is_at_work(settings: &Settings, db: &Db) -> Result<(), Error> {
+    if settings.store.kind == StoreKind::Embedded {
+        return Ok(());
+    }
+    let (bounds, clock) = (settings::ownership(settings), Arc::new(SystemClock::new()));
+    let clock: SharedClock = clock;
+    waiting_for_another(Ownership::look(db, id(settings)?, bounds, &clock)).await
+}
+
+async fn waiting_for_another<T>(
+    waiting: impl Future<Output = Result<T, trawl_actors::Error>>,
+) -> Result<T, Error> {
+    let mut waiting = std::pin::pin!(waiting);
+    if let Ok(done) = timeout(SILENCE, &mut waiting).await {
+        return Ok(done?);
+    }
+    terminal::tell("waiting until it is known whether another node is at work on this database");
+    Ok(waiting.await?)
+}
+
+/// The id of the node whose data directory it is, and which has it open.
+fn id(settings: &Settings) -> Result<NodeId, Error> {
+    Ok(node_of(&settings.node.data_dir)?)
 }
 
 /// What the index of a node that serves has beside its files; one that a command opens for itself has
@@ -187,7 +242,17 @@ pub(crate) async fn opens_keys(
 
 /// The root key that the settings lead to; none where it lies in the data directory.
 fn root_key_of_settings(settings: &Settings) -> Result<Option<RootKey>, Error> {
-    let Some(reference) = &settings.node.root_key else { return Ok(None) };
+    let Some(reference) = &settings.node.root_key else {
+        if settings.store.kind == StoreKind::Cql {
+            return Err(Error::Usage(
+                "node.root_key is not set, and all nodes of a database share one root key: set it, for \
+                 example to file:/etc/trawl/root.key, with 64 hexadecimal digits there (openssl rand -hex \
+                 32) that are kept apart as well"
+                    .to_owned(),
+            ));
+        }
+        return Ok(None);
+    };
     let secret = reference.resolve(&Environment::of_process())?;
     let key = secret.with(root_key).ok_or_else(|| {
         Error::Usage(format!(
@@ -208,6 +273,8 @@ pub(crate) struct Serving {
     pub(crate) ended: OnEnd,
     /// Whether there is room on the disk, to which it holds.
     pub(crate) room: Room,
+    /// Whether what it gives out is its own.
+    pub(crate) ownership: Ownership,
 }
 
 pub(crate) fn niceness(behind: u32) -> u8 {
@@ -222,13 +289,12 @@ pub(crate) async fn node(
     engine: Arc<Engine>,
     serving: Serving,
 ) -> Result<Node, Error> {
-    // Of the data directory, and as long as it lasts.
-    let id = NodeId::from_bytes(keys.0.hash("node").take());
-    let mut options = settings::node(settings, tenant(settings)?, id);
+    let mut options = settings::node(settings, tenant(settings)?, id(settings)?);
     options.trace = Some(Arc::new(trace(settings)?));
     options.index = serving.waker;
     options.ended = serving.ended;
     options.room = serving.room;
+    options.ownership = serving.ownership;
     options.crawl.behind = niceness(serving.behind);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)

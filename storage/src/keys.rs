@@ -14,7 +14,8 @@ use trawl_model::{IdKey, TenantId, TokenKey};
 use zeroize::Zeroizing;
 
 use crate::db::Db;
-use crate::embedded::{ROOT_KEY_FILE, write_durably};
+use crate::directory::{ROOT_KEY_FILE, write_durably};
+
 use crate::error::StoreError;
 use crate::fence::{Outcome, WriteId};
 use crate::records::{

@@ -13,6 +13,7 @@ pub mod codec;
 pub mod conformance;
 pub mod cql;
 pub mod db;
+pub mod directory;
 pub mod embedded;
 pub mod erase;
 pub mod error;
@@ -35,6 +36,7 @@ pub mod verbs;
 
 pub use cql::CqlStore;
 pub use db::Db;
+pub use directory::Directory;
 pub use embedded::EmbeddedStore;
 pub use error::StoreError;
 pub use fence::{Fence, Outcome, WriteId};

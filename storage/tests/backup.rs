@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use trawl_model::{NodeId, ObjectId, ObjectKey, SourceId, TenantId, Timestamp};
+use trawl_model::{NodeId, ObjectId, ObjectKey, SourceId, TenantId};
 use trawl_storage::embedded::{BACKUP_FILE, Options, restore};
 use trawl_storage::records::{
     NameAt, NameRow, Node, NodeAt, NodeEntry, NodeKey, NodeRow, TenantAt, TenantEntry, TenantKey,
@@ -140,7 +140,7 @@ async fn nothing_is_written_over_and_what_is_to_be_made_anew_is_left_out() {
     let node = NodeId::from_bytes([7; 12]);
     let head = NodeRow {
         at: NodeAt { node },
-        entry: NodeEntry::Head(Node { counter: 1, started: Timestamp::from_micros(1) }),
+        entry: NodeEntry::Head(Node { counter: 1, ..Node::default() }),
     };
     let first = Commit::new(NodeAt { node }, None, WriteId::random().unwrap()).put(head);
     assert!(matches!(db.commit(first).await.unwrap(), Outcome::Applied(_)));

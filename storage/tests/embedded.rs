@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use trawl_model::{NodeId, ObjectId, ObjectKey, SourceId, TenantId, Timestamp};
+use trawl_model::{NodeId, ObjectId, ObjectKey, SourceId, TenantId};
 use trawl_storage::embedded::{Options, Step};
 use trawl_storage::records::{
     NameAt, NameRow, Node, NodeAt, NodeEntry, NodeKey, NodeRow, TenantAt, TenantEntry, TenantKey,
@@ -441,7 +441,7 @@ fn a_counter_is_raised_by_many_at_once_without_a_gap() {
                         Some(NodeEntry::Head(node)) => node.counter + 1,
                         None => 1,
                     };
-                    let node = Node { counter, started: Timestamp::from_micros(0) };
+                    let node = Node { counter, ..Node::default() };
                     let row = NodeRow { at: at.clone(), entry: NodeEntry::Head(node) };
                     let write = WriteId::random().unwrap();
                     let commit = Commit::new(at.clone(), expected, write).put(row);

@@ -10,10 +10,10 @@ use ractor::ActorRef;
 use tokio::sync::{Notify, OnceCell};
 use tracing::Span;
 use trawl_model::{Priority, RangeId, SourceId};
+use trawl_storage::Db;
 use trawl_storage::records::range::RangeAt;
-use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardRow};
+use trawl_storage::records::shard::ShardAt;
 use trawl_storage::records::source::SourceAt;
-use trawl_storage::{Commit, Db, WriteId};
 
 use super::Options;
 use crate::clock::SharedClock;
@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::keeper::{self, Keeper, Report};
 use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
 use crate::owners::Owners;
+use crate::ownership::{self, Standing};
 use crate::queue;
 use crate::range::{Command, Reply};
 use crate::recorder::Trace;
@@ -192,24 +193,12 @@ impl Keepers {
         epoch.get_or_try_init(|| self.take_shard(shard)).await.copied()
     }
 
-    /// Raises a shard's epoch. Who finds the number but not its own write has lost.
+    /// Takes a shard, from whoever had it: that we are the one who may is known.
     async fn take_shard(&self, shard: u16) -> Result<u64, Error> {
-        let at = ShardAt { shard };
-        let head = ShardEntry::Head(Shard { owner: self.options.node });
-        let row = ShardRow { at: at.clone(), entry: head };
-        let write = WriteId::random()?;
-        let taken = match self.db.fence::<ShardRow>(&at).await? {
-            None => {
-                let start = trawl_storage::fence::Start { epoch: 1, version: 0 };
-                let first = Commit::new(at, None, write).starting(start).put(row);
-                record::commit(&self.db, first).await?
-            }
-            Some(fence) => {
-                let raise = || self.db.raise(&at, fence.epoch + 1, write, vec![row.clone()]);
-                record::settle(raise).await?
-            }
-        };
-        Ok(taken.map_err(|_| Error::Overtaken)?.epoch)
+        match self.options.ownership.claimed(shard) {
+            Some(epoch) => Ok(epoch),
+            None => ownership::take(&self.db, ShardAt { shard }, self.options.node).await,
+        }
     }
 
     fn ask_for_suspects(&self, worker: WorkerId) -> bool {
@@ -269,8 +258,13 @@ impl Owners for Keepers {
             if self.closing.load(Ordering::SeqCst) {
                 return None;
             }
-            if !self.options.room.is_enough() {
-                // What is under way is kept. Nothing new is begun until there is room.
+            let standing = self.options.ownership.standing();
+            if standing == Standing::Lost {
+                return None;
+            }
+            if standing != Standing::Certain || !self.options.room.is_enough() {
+                // What is under way is kept. Nothing new is begun until there is room, and it is sure
+                // that it is ours.
                 woken.await;
                 continue;
             }

@@ -34,6 +34,7 @@ use crate::director::{ScanHandle, Vanished};
 use crate::error::Error;
 use crate::index::Waker;
 use crate::owners::Owners;
+use crate::ownership::{Ownership, Standing as Owned};
 use crate::range::Tuning;
 use crate::recorder::Recorder;
 use crate::room::{Room, Standing};
@@ -80,6 +81,8 @@ pub struct Options {
     pub follow: fn(&Span, &TraceContext),
     /// Whether there is room for what is written.
     pub room: Room,
+    /// Whether what is given out is ours.
+    pub ownership: Ownership,
     /// The file that tells an object that kills its readers from somebody who kills the process.
     pub trace: Option<Arc<File>>,
 }
@@ -105,6 +108,7 @@ impl Options {
             ended: OnEnd::default(),
             follow: |_, _| {},
             room: Room::unwatched(),
+            ownership: Ownership::alone(),
             trace: None,
         }
     }
@@ -304,12 +308,18 @@ impl Node {
         };
         let inner = Arc::new(inner);
         tokio::spawn(wake_with_room(inner.options.room.changes(), Arc::downgrade(&inner)));
+        tokio::spawn(wake_when_owned(inner.options.ownership.clone(), Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
 
     /// Whether there is room for what it writes.
     pub fn room(&self) -> &Room {
         &self.inner.options.room
+    }
+
+    /// Whether what it gives out is its own.
+    pub fn ownership(&self) -> &Ownership {
+        &self.inner.options.ownership
     }
 
     /// The id of the source that a connector reads.
@@ -391,6 +401,17 @@ async fn wake_with_room(mut changes: watch::Receiver<Standing>, inner: Weak<Inne
         inner.kick.notify_one();
         inner.keepers.wake();
         inner.options.index.look();
+    }
+}
+
+/// Whatever waits until it is sure that it is ours is woken then.
+async fn wake_when_owned(ownership: Ownership, inner: Weak<Inner>) {
+    let mut before = ownership.standing();
+    while before != Owned::Lost {
+        before = ownership.changed(before).await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.kick.notify_one();
+        inner.keepers.wake();
     }
 }
 

@@ -155,7 +155,10 @@ impl Access {
     pub(crate) async fn tell(&self, id: ScanId, command: Command) -> Result<Scan, Error> {
         match self {
             Self::Here(answers) => {
-                Stewardship::alone(answers).tell(answers, &audit::local_user(), id, command).await
+                Stewardship::alone(answers)
+                    .await?
+                    .tell(answers, &audit::local_user(), id, command)
+                    .await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/scans/{id}/{}", command.route());

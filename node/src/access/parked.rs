@@ -38,7 +38,8 @@ impl Access {
     pub(crate) async fn release(&self, source: &Source) -> Result<Released, Error> {
         match self {
             Self::Here(answers) => {
-                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
+                let (stewardship, actor) =
+                    (Stewardship::alone(answers).await?, audit::local_user());
                 let by = By { actor: &actor, origin: None };
                 stewardship.release(answers, &by, super::source_id(&source.id)?).await
             }

@@ -44,7 +44,7 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
-                let stewardship = Stewardship::alone(answers);
+                let stewardship = Stewardship::alone(answers).await?;
                 stewardship.schedule(answers, &actor, at, timing, &Expected::WHATEVER).await
             }
             Self::There(remote) => {
@@ -60,7 +60,7 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
-                let stewardship = Stewardship::alone(answers);
+                let stewardship = Stewardship::alone(answers).await?;
                 stewardship.unschedule(answers, &actor, at, &Expected::WHATEVER).await
             }
             Self::There(_) if name.is_empty() => Err(no_schedule(name)),

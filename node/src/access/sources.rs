@@ -62,7 +62,7 @@ impl Access {
     pub(crate) async fn add_source(&self, added: &Added) -> Result<Source, Error> {
         match self {
             Self::Here(answers) => {
-                let stewardship = Stewardship::alone(answers);
+                let stewardship = Stewardship::alone(answers).await?;
                 stewardship.add(answers, &audit::local_user(), added).await
             }
             Self::There(remote) => {
@@ -80,7 +80,8 @@ impl Access {
         let tag = read.profile.tag();
         match self {
             Self::Here(answers) => {
-                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
+                let (stewardship, actor) =
+                    (Stewardship::alone(answers).await?, audit::local_user());
                 let expected = Expected::tagged(tag);
                 stewardship
                     .change(answers, &actor, super::source_id(&read.id)?, profile, &expected)
@@ -97,7 +98,7 @@ impl Access {
     pub(crate) async fn validate_source(&self, source: &Source) -> Result<Validation, Error> {
         match self {
             Self::Here(answers) => {
-                Stewardship::alone(answers).validate(super::source_id(&source.id)?).await
+                Stewardship::alone(answers).await?.validate(super::source_id(&source.id)?).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/sources/{}/validation", source.id);
@@ -111,7 +112,8 @@ impl Access {
     pub(crate) async fn delete_source(&self, id: &str) -> Result<(), Error> {
         let remote = match self {
             Self::Here(answers) => {
-                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
+                let (stewardship, actor) =
+                    (Stewardship::alone(answers).await?, audit::local_user());
                 let id = super::source_id(id)?;
                 let deleted = stewardship.delete(answers, &actor, id, &Expected::WHATEVER).await;
                 return deleted.map(|_| ());

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use trawl_cluster_config::StoreKind;
 use trawl_storage::records::{IndexRow, ManifestRow};
 use trawl_storage::{Copied, Record};
 
@@ -23,7 +24,15 @@ impl Answers {
 
     /// Whether a copy may be written to a folder: in the data directory it would be lost with that.
     pub(crate) fn may_hold_backup(&self, folder: &Path) -> Result<(), Error> {
-        let dir = led_to(&self.settings.now().node.data_dir);
+        let settings = self.settings.now();
+        if settings.store.kind == StoreKind::Cql {
+            return Err(Error::Usage(
+                "store.kind is cql: what a database keeps is copied by its own means; see \"Backups\" in \
+                 docs/operations.md"
+                    .to_owned(),
+            ));
+        }
+        let dir = led_to(&settings.node.data_dir);
         if !led_to(folder).starts_with(dir) {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use trawl_actors::ownership::Standing as Ownership;
 use utoipa::ToSchema;
 
 use super::Shared;
@@ -86,7 +87,21 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
             )
         }),
     };
-    let parts = vec![store, index, disk, node];
+    let ownership = api.node().ownership().standing();
+    let shards = Part {
+        name: "shards",
+        ready: ownership == Ownership::Certain,
+        why: match ownership {
+            Ownership::Certain => None,
+            Ownership::Uncertain => Some(
+                "the database does not keep that this node is at work; it gives out nothing until \
+                 then, and another one may take over"
+                    .to_owned(),
+            ),
+            Ownership::Lost => Some("another node has taken over".to_owned()),
+        },
+    };
+    let parts = vec![store, index, disk, shards, node];
     let ready = parts.iter().all(|part| part.ready);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, axum::Json(Readiness { ready, parts })).into_response()

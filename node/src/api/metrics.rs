@@ -11,6 +11,7 @@ use prometheus::{
     Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
     Opts, Registry, TextEncoder,
 };
+use trawl_actors::ownership::Standing as Ownership;
 use trawl_actors::room::{Standing, State};
 use trawl_actors::{Index, Node, OnEnd};
 use trawl_model::scan::{Scan, ScanState};
@@ -52,6 +53,7 @@ pub(crate) struct Metrics {
     peak_in_flight: IntGauge,
     disk_free: IntGaugeVec,
     disk_state: IntGaugeVec,
+    ownership: IntGaugeVec,
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
     store: Measures,
@@ -173,6 +175,11 @@ impl Metrics {
                 "1 for how the disk stands, 0 for how it could.",
                 "state",
             )?,
+            ownership: gauges(
+                "trawl_ownership_state",
+                "1 for how sure the node is that its shards are its own, 0 for how it could be.",
+                "state",
+            )?,
             spans,
             traces,
             store: Measures::registered(&registry)?,
@@ -211,6 +218,11 @@ impl Metrics {
         self.read_bytes.inc_by(node.read_bytes().saturating_sub(self.read_bytes.get()));
         self.peak_in_flight.set(len(node.peak_in_flight()));
         self.disk(&node.room().standing());
+        let standing = node.ownership().standing();
+        for state in Ownership::ALL {
+            let gauge = self.ownership.with_label_values(&[state.name()]);
+            gauge.set(i64::from(state == standing));
+        }
         let status = index.status();
         self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
         self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustix::process::{Resource, geteuid, getrlimit};
 use trawl_cluster_config::Settings;
-use trawl_storage::embedded::ROOT_KEY_FILE;
+use trawl_storage::directory::ROOT_KEY_FILE;
 
 use super::Ended;
 use crate::access::Access;
@@ -153,6 +153,7 @@ async fn kept(settings: Settings) -> Vec<Check> {
             }
             Access::Here(answers) => {
                 let (db, engine) = (answers.db(), Arc::new(engine));
+                start::nobody_is_at_work(&own, db).await?;
                 let index = start::index(&own, db, engine, start::Indexing::default()).await;
                 let checks = answers.checks(index.as_ref()).await;
                 if let Ok(index) = index {

@@ -43,6 +43,7 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
 /// Makes it anew by our own hands. Gives what is found in it.
 async fn here(settings: &Settings, answers: &Answers) -> Result<u64, Error> {
     let engine = Arc::new(start::engine(settings)?);
+    start::nobody_is_at_work(settings, answers.db()).await?;
     answers.enter_rebuild(&audit::local_user()).await?;
     let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let rebuilt = index.rebuild().await;

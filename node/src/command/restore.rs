@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use trawl_cluster_config::Settings;
+use trawl_cluster_config::{Settings, StoreKind};
 use trawl_storage::Copied;
-use trawl_storage::embedded::ROOT_KEY_FILE;
+use trawl_storage::directory::ROOT_KEY_FILE;
 use trawl_storage::keys::RootKey;
 
 use super::Ended;
@@ -16,6 +16,13 @@ use crate::{audit, settings, start, terminal};
 pub(super) fn run(global: &Global, asked: &Restore) -> Ended {
     let config = start::configure(global.layers())?;
     let settings = &config.settings;
+    if settings.store.kind == StoreKind::Cql {
+        return Err(Error::Usage(
+            "store.kind is cql: what a database keeps is restored by its own means; see \"Backups\" in \
+             docs/operations.md"
+                .to_owned(),
+        ));
+    }
     let root = root_key(settings, asked)?;
     let runtime = start::runtime()?;
     let copied = trawl_storage::embedded::restore(&settings::store(settings), &asked.folder)?;
@@ -77,7 +84,7 @@ async fn open(
         root.place(&settings.node.data_dir)?;
     }
     let tenant = start::tenant(settings)?;
-    let db = start::store(settings)?;
+    let db = start::store(settings).await?;
     start::keys(settings, &db, &tenant).await?;
     let (subject, detail) = (asked.folder.display().to_string(), format!("{} rows", copied.rows));
     audit::enter(&db, &tenant, &audit::local_user(), "restore", &subject, &detail).await?;

@@ -152,15 +152,24 @@ impl Work<'_> {
         };
         let keys = start::keys(self.settings, &db, &tenant).await?;
         let engine = Arc::clone(&self.engine);
-        let node = start::node(self.settings, &db, keys, engine, Serving::default()).await?;
+        let ownership = tokio::select! {
+            ownership = start::claim(self.settings, &db) => ownership?,
+            () = stop.wanted() => return Ok(exit::INTERRUPTED),
+        };
+        let serving = Serving { ownership: ownership.clone(), ..Serving::default() };
+        let node = start::node(self.settings, &db, keys, engine, serving).await?;
         let live = Live::of(self.settings.clone());
         let answers = Answers::of(&db, &tenant, live.clone()).with_engine(Arc::clone(&self.engine));
         let orders = Orders::to(node.clone(), live);
-        let scanned = self.scan(&orders, &answers, &mut stop).await;
+        let scanned = tokio::select! {
+            scanned = self.scan(&orders, &answers, &mut stop) => scanned,
+            () = ownership.lost() => Err(trawl_actors::Error::Overtaken.into()),
+        };
         let stopped = timeout(self.settings.node.stop_within.get(), node.stop()).await;
         if stopped.is_err() {
             tracing::warn!("not all could be kept in time; what was not is read again");
         }
+        ownership.release().await;
         let Some(scans) = scanned? else {
             terminal::tell("stopped; the same command goes on where this one was");
             return Ok(exit::INTERRUPTED);

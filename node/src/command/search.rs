@@ -57,6 +57,7 @@ async fn here(
     answers: &Answers,
     asked: &Search,
 ) -> Result<Matches, Error> {
+    start::nobody_is_at_work(settings, answers.db()).await?;
     let engine = Arc::new(start::engine(settings)?);
     let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let found = found(&index, answers, asked).await;

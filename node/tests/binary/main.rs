@@ -17,6 +17,7 @@ mod console;
 mod database;
 mod full_disk;
 mod measured;
+mod on_database;
 mod pages;
 mod plaintext;
 mod rebuild;

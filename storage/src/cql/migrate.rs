@@ -44,6 +44,7 @@ pub async fn migrate(options: &Options, replication: &Replication) -> Result<Mig
     let about = if is_ours { asked.about().await? } else { About::default() };
     check_datacenter(&asked, &about, options)?;
     check_not_newer(&asked, &about)?;
+    check_shards(&asked, &about, options)?;
     let steps =
         schema::steps(&options.keyspace, &have, &TABLES).map_err(|what| asked.wrong(what))?;
     if !is_ours {
@@ -53,12 +54,16 @@ pub async fn migrate(options: &Options, replication: &Replication) -> Result<Mig
         asked.change(step).await?;
     }
     asked.settle("datacenter", &options.datacenter).await?;
+    asked.settle("shards", &options.shards.to_string()).await?;
+    if about.cluster.is_none() {
+        asked.settle("cluster", &random_id()?).await?;
+    }
     asked.settle("version", &SCHEMA_VERSION.to_string()).await?;
     Ok(Migrated { version: SCHEMA_VERSION, made_keyspace, steps: steps.len() })
 }
 
-/// Refuses a keyspace that is not as this program knows it.
-pub(super) async fn check(session: &Session, options: &Options) -> Result<(), StoreError> {
+/// Refuses a keyspace that is not as this program knows it. Gives the id of its cluster.
+pub(super) async fn check(session: &Session, options: &Options) -> Result<String, StoreError> {
     let asked = Asked { session, keyspace: &options.keyspace };
     let have = asked.tables().await?;
     asked.check_copies(options).await?;
@@ -69,6 +74,8 @@ pub(super) async fn check(session: &Session, options: &Options) -> Result<(), St
     let about = asked.about().await?;
     check_datacenter(&asked, &about, options)?;
     check_not_newer(&asked, &about)?;
+    check_shards(&asked, &about, options)?;
+    let cluster = about.cluster.ok_or_else(unmade)?;
     match about.version {
         Some(version) if version < SCHEMA_VERSION => Err(asked.wrong(format!(
             "its tables are of version {version}, and this program wants {SCHEMA_VERSION}; bring \
@@ -79,7 +86,7 @@ pub(super) async fn check(session: &Session, options: &Options) -> Result<(), St
             let steps = schema::steps(&options.keyspace, &have, &TABLES);
             let missing = steps.map_err(|what| asked.wrong(what))?;
             if missing.is_empty() {
-                return Ok(());
+                return Ok(cluster);
             }
             Err(asked.wrong(format!(
                 "{} tables or columns are missing; make them with `trawl migrate`",
@@ -110,11 +117,31 @@ fn check_not_newer(asked: &Asked<'_>, about: &About) -> Result<(), StoreError> {
     }
 }
 
+fn check_shards(asked: &Asked<'_>, about: &About, options: &Options) -> Result<(), StoreError> {
+    match about.shards {
+        Some(shards) if shards != options.shards => Err(asked.wrong(format!(
+            "its ranges are spread over {shards} shards, and range.shards is {} here; set the former: it \
+             stays as it was when the tables were made",
+            options.shards
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn random_id() -> Result<String, StoreError> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(|error| StoreError::Random(error.to_string()))?;
+    Ok(id.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// What the keyspace says of itself.
 #[derive(Debug, Default)]
 struct About {
     version: Option<i32>,
     datacenter: Option<String>,
+    shards: Option<u32>,
+    /// By which it is told from all others.
+    cluster: Option<String>,
 }
 
 struct Asked<'a> {
@@ -195,6 +222,13 @@ impl Asked<'_> {
                     })?);
                 }
                 "datacenter" => about.datacenter = Some(value),
+                "cluster" => about.cluster = Some(value),
+                "shards" => {
+                    let shards = value.parse();
+                    about.shards = Some(shards.map_err(|_| {
+                        self.wrong(format!("it has {value:?} shards, which is no number"))
+                    })?);
+                }
                 // Of a later version.
                 _ => {}
             }

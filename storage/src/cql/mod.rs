@@ -42,6 +42,7 @@ use self::outcome::{Said, certain, fence_of, said, told};
 pub use self::schema::{Replication, SCHEMA_VERSION};
 use self::session::Profiles;
 use self::statement::{Edge, Shape};
+use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::fence::{Fence, Outcome, Ruling};
 use crate::store::{RawCommit, RawDelete, RawRaise, Row, Store, SweptRow};
@@ -60,6 +61,9 @@ pub struct CqlStore {
     prepared: RwLock<HashMap<(u8, Shape), PreparedStatement>>,
     clock: MonotonicTimestampGenerator,
     room: Room,
+    cluster: String,
+    /// Nobody else's as long as this is open.
+    _directory: Option<Directory>,
 }
 
 /// How many more statements of each class may be under way.
@@ -75,7 +79,7 @@ impl CqlStore {
     pub async fn open(options: Options) -> Result<Self, StoreError> {
         let profiles = Profiles::of(&options);
         let session = session::connect(&options, &profiles).await?;
-        migrate::check(&session, &options).await?;
+        let cluster = migrate::check(&session, &options).await?;
         let AtOnce { reads, pages, writes, commits } = options.at_once;
         let room = Room {
             reads: Semaphore::new(reads),
@@ -84,7 +88,15 @@ impl CqlStore {
             commits: Semaphore::new(commits),
         };
         let (prepared, clock) = (RwLock::default(), MonotonicTimestampGenerator::new());
-        Ok(Self { session, options, profiles, prepared, clock, room })
+        let _directory = None;
+        Ok(Self { session, options, profiles, prepared, clock, room, cluster, _directory })
+    }
+
+    /// Has the data directory of the node whose store it is, as long as it is open. One of another cluster
+    /// is refused.
+    pub fn in_directory(self, directory: Directory) -> Result<Self, StoreError> {
+        directory.of_cluster(&self.cluster)?;
+        Ok(Self { _directory: Some(directory), ..self })
     }
 
     /// The statement of a shape, prepared when it is first used.

@@ -35,6 +35,9 @@ pub struct Options {
     pub at_once: AtOnce,
     /// How much one write may hold.
     pub limits: Limits,
+    /// Over how many shards ranges are spread: remembered when the tables are made, and the same for all
+    /// who open them.
+    pub shards: u32,
 }
 
 /// A user of the database.
@@ -80,6 +83,7 @@ impl Options {
             speculate_after: None,
             at_once: AtOnce::default(),
             limits: LIMITS,
+            shards: 64,
         }
     }
 }

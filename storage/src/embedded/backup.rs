@@ -12,9 +12,9 @@ use std::path::Path;
 
 use fjall::{PersistMode, Readable, Snapshot};
 
-use super::directory::{Directory, FORMAT, io_error, sync_dir};
 use super::engine::{Engine, Shared};
 use super::options::Options;
+use crate::directory::{Directory, FORMAT, io_error, sync_dir};
 use crate::error::StoreError;
 use crate::table::{Kind, Table};
 use crate::verbs::Copied;
@@ -187,6 +187,7 @@ pub fn restore(options: &Options, folder: &Path) -> Result<Copied, StoreError> {
     let mut source = Source { path: &path, file: BufReader::new(file), all: blake3::Hasher::new() };
     source.header()?;
     let directory = Directory::take(&options.dir)?;
+    directory.of_itself()?;
     if directory.store().exists() {
         return Err(StoreError::BadFile {
             path: options.dir.clone(),

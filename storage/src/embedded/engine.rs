@@ -7,9 +7,9 @@ use std::sync::{PoisonError, RwLock};
 use fjall::config::BlockSizePolicy;
 use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions, Readable};
 
-use super::directory::{Directory, io_error};
 use super::options::Options;
 use crate::codec;
+use crate::directory::{Directory, io_error};
 use crate::error::StoreError;
 use crate::fence::Fence;
 use crate::store::{Row, SweptRow};
@@ -69,6 +69,7 @@ static OPENINGS: AtomicU64 = AtomicU64::new(0);
 impl Shared {
     pub(super) fn open(options: Options) -> Result<Self, StoreError> {
         let directory = Directory::take(&options.dir)?;
+        directory.of_itself()?;
         if !directory.store().exists() {
             let unfinished = directory.unfinished_store()?;
             drop(Engine::open(&options, &unfinished)?);

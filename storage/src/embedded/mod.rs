@@ -17,8 +17,6 @@ mod options;
 mod writer;
 
 pub use backup::{BACKUP_FILE, restore};
-pub(crate) use directory::write_durably;
-pub use directory::{FORMAT, ROOT_KEY_FILE};
 pub use options::Options;
 #[cfg(feature = "faults")]
 pub use options::{Probe, Step};

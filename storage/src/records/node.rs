@@ -24,12 +24,18 @@ pub enum NodeKey {
 }
 
 /// The head of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Node {
     /// Raised as long as the node lives and reaches the store.
     pub counter: u64,
     /// When it was started last.
     pub started: Timestamp,
+    /// Whether it has stopped, and said so.
+    pub left: bool,
+    /// The machine on which it runs.
+    pub host: String,
+    /// The version of its program.
+    pub version: String,
 }
 
 versioned! { Node => 1 }

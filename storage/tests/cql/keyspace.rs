@@ -1,5 +1,6 @@
 //! Making keyspaces and tables, and refusing those of others.
 
+use trawl_storage::Directory;
 use trawl_storage::cql::{CqlStore, Replication, SCHEMA_VERSION, migrate};
 use trawl_storage::records::TABLES;
 
@@ -93,6 +94,36 @@ fn a_keyspace_of_something_else_is_not_touched() {
             error.contains("table name: column tenant is part 1 of the partition key of type int")
         );
         assert!(refused(&keyspace).await.contains("it has no tables of trawl"));
+    });
+}
+
+#[test]
+fn a_keyspace_keeps_its_shards_and_its_id() {
+    runtime().block_on(async {
+        let keyspace = fresh_keyspace();
+        made(&options(&keyspace)).await.unwrap();
+        let mut others = options(&keyspace);
+        others.shards = 32;
+        let error = made(&others).await.unwrap_err().to_string();
+        assert!(error.contains("spread over 64 shards, and range.shards is 32 here"), "{error}");
+        let error = CqlStore::open(others).await.map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("spread over 64 shards, and range.shards is 32 here"), "{error}");
+
+        let in_directory = async |dir: &std::path::Path| {
+            let store = CqlStore::open(options(&keyspace)).await.unwrap();
+            store.in_directory(Directory::take(dir).unwrap()).map(drop)
+        };
+        let dir = tempfile::tempdir().unwrap();
+        in_directory(dir.path()).await.unwrap();
+        // It is the same one after the tables were made again.
+        made(&options(&keyspace)).await.unwrap();
+        in_directory(dir.path()).await.unwrap();
+        let other = fresh_keyspace();
+        made(&options(&other)).await.unwrap();
+        let store = CqlStore::open(options(&other)).await.unwrap();
+        let error = store.in_directory(Directory::take(dir.path()).unwrap()).map(drop);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("belongs to another keyspace or cluster"), "{error}");
     });
 }
 

@@ -1,0 +1,293 @@
+//! Whether this node may do what one node alone does: give out leases, write the index, erase.
+//!
+//! Where the store lies in a data directory, its lock says so, and nothing is done here. Where the store
+//! is a database, any number of processes may reach it. There a node raises a counter in a record of its
+//! own, and takes the first shard by raising its epoch. It takes it from another only if that one has
+//! left, or if its counter stood still for the take-over time on the taker's own clock. What decides is
+//! the epoch alone: who is wrong about the other's death costs time, and who was overtaken learns it at
+//! his next beat, and at each commit of what was taken.
+//!
+//! Its known weakness: one node at a time has all shards. A second one is refused, and takes over when the
+//! first has ended.
+
+mod beat;
+mod pulse;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, oneshot, watch as channel};
+use tokio::task::JoinHandle;
+use trawl_model::NodeId;
+use trawl_storage::fence::Start;
+use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardKey, ShardRow};
+use trawl_storage::{Commit, Db, Fence, Fenced, WriteId};
+
+use self::beat::{Beat, Heart};
+use self::watch::{Seen, Watch};
+use crate::clock::SharedClock;
+use crate::director::record;
+use crate::error::Error;
+
+/// The shard that stands for all of them.
+const FIRST: ShardAt = ShardAt { shard: 0 };
+
+/// So often it is looked whether a counter stands still, in one beat.
+const LOOKS_A_BEAT: u32 = 3;
+
+/// Who wants to be at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The id of its data directory.
+    pub node: NodeId,
+    /// The machine.
+    pub host: String,
+    /// The version of the program.
+    pub version: String,
+}
+
+/// The times of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// How often the counter is raised.
+    pub beat: Duration,
+    /// Whose counter stands still for so long may be taken over.
+    pub take_over: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { beat: Duration::from_secs(3), take_over: Duration::from_secs(12) }
+    }
+}
+
+impl Bounds {
+    fn look(&self) -> Duration {
+        self.beat / LOOKS_A_BEAT
+    }
+}
+
+/// How sure it is that the shards are ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They are.
+    Certain,
+    /// The counter could not be raised for so long that somebody may be about to take over.
+    Uncertain,
+    /// Somebody has taken over.
+    Lost,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Certain, Self::Uncertain, Self::Lost];
+
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Uncertain => "uncertain",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// That this node is at work. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Ownership(Option<Arc<Held>>);
+
+struct Held {
+    /// The epoch in which the first shard is ours.
+    first: u64,
+    standing: channel::Receiver<Standing>,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    heart: JoinHandle<Heart>,
+}
+
+impl std::fmt::Debug for Ownership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Ownership").field(&self.standing()).finish()
+    }
+}
+
+impl Ownership {
+    /// Of a store that nobody else has open.
+    pub fn alone() -> Self {
+        Self(None)
+    }
+
+    /// Of a store that others may reach: waits until it is known whether one is at work, and is then
+    /// refused, or at work itself until it is released.
+    pub async fn claim(
+        db: &Db,
+        who: Who,
+        bounds: Bounds,
+        clock: SharedClock,
+    ) -> Result<Self, Error> {
+        let mut heart = Heart::take(db, &who, bounds, &clock).await?;
+        let (tell, standing) = channel::channel(Standing::Certain);
+        let (stop, stopped) = oneshot::channel();
+        // Others see it live while it waits for the shard.
+        let (first, epoch) = channel::channel(None);
+        let beat = Beat { bounds, clock: Arc::clone(&clock), tell, epoch };
+        let heart = tokio::spawn(async move {
+            beat.run(&mut heart, stopped).await;
+            heart
+        });
+        let running = Running { stop, heart };
+        match take_first(db, who.node, bounds, &clock).await {
+            Ok(epoch) => {
+                first.send_replace(Some(epoch));
+                let running = Mutex::new(Some(running));
+                Ok(Self(Some(Arc::new(Held { first: epoch, standing, running }))))
+            }
+            Err(error) => {
+                running.end(&standing).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until it is known whether another node is at work on a store that others may reach, and
+    /// refuses then: for who changes what is nobody's while none is.
+    pub async fn look(
+        db: &Db,
+        node: NodeId,
+        bounds: Bounds,
+        clock: &SharedClock,
+    ) -> Result<(), Error> {
+        let mut watch = Watch::default();
+        while !is_free(db, node, bounds, clock, &mut watch).await? {
+            tokio::time::sleep(bounds.look()).await;
+        }
+        Ok(())
+    }
+
+    /// How sure it is.
+    pub fn standing(&self) -> Standing {
+        self.0.as_ref().map_or(Standing::Certain, |held| *held.standing.borrow())
+    }
+
+    /// Waits until that is otherwise than it was; for ever where nobody can take over.
+    pub async fn changed(&self, from: Standing) -> Standing {
+        if let Some(held) = &self.0 {
+            let mut standing = held.standing.clone();
+            let changed = standing.wait_for(|now| *now != from).await.map(|now| *now);
+            if let Ok(now) = changed {
+                return now;
+            }
+            // It was released.
+        }
+        std::future::pending().await
+    }
+
+    /// Waits until somebody has taken over.
+    pub async fn lost(&self) {
+        let mut standing = self.standing();
+        while standing != Standing::Lost {
+            standing = self.changed(standing).await;
+        }
+    }
+
+    /// Says that this node has left, so that others need not wait.
+    pub async fn release(&self) {
+        let Some(held) = &self.0 else { return };
+        let running = held.running.lock().await.take();
+        if let Some(running) = running {
+            running.end(&held.standing).await;
+        }
+    }
+
+    /// The epoch in which a shard was taken when it was claimed that this node is at work.
+    pub(crate) fn claimed(&self, shard: u16) -> Option<u64> {
+        self.0.as_ref().filter(|_| shard == FIRST.shard).map(|held| held.first)
+    }
+}
+
+impl Running {
+    /// Ends the beat, and says that the node has left.
+    async fn end(self, standing: &channel::Receiver<Standing>) {
+        let _ = self.stop.send(());
+        if let Ok(mut heart) = self.heart.await
+            && *standing.borrow() != Standing::Lost
+            && let Err(error) = heart.leave().await
+        {
+            tracing::warn!(%error, "could not say that this node has left; others wait for it");
+        }
+    }
+}
+
+/// Takes the first shard from whoever is not at work any more.
+async fn take_first(
+    db: &Db,
+    node: NodeId,
+    bounds: Bounds,
+    clock: &SharedClock,
+) -> Result<u64, Error> {
+    let mut watch = Watch::default();
+    loop {
+        if is_free(db, node, bounds, clock, &mut watch).await? {
+            match take(db, FIRST, node).await {
+                // Another one was faster: it is looked whether that one is at work.
+                Err(Error::Overtaken) => {}
+                taken => return taken,
+            }
+        }
+        tokio::time::sleep(bounds.look()).await;
+    }
+}
+
+/// Whether nobody else is at work; false where that can't be said yet.
+async fn is_free(
+    db: &Db,
+    node: NodeId,
+    bounds: Bounds,
+    clock: &SharedClock,
+    watch: &mut Watch,
+) -> Result<bool, Error> {
+    let head = db.get::<ShardRow>(&FIRST, &ShardKey::Head).await?.map(|row| row.entry);
+    let Some(ShardEntry::Head(Shard { owner })) = head else { return Ok(true) };
+    if owner == node {
+        return Ok(true);
+    }
+    let other = beat::head(db, owner).await?;
+    match watch.look(owner, other.as_ref(), bounds.take_over, clock.now()) {
+        Seen::Free => Ok(true),
+        Seen::Unsure => Ok(false),
+        Seen::Lives => {
+            let host = other.map(|other| other.host).unwrap_or_default();
+            Err(Error::Served { node: owner, host })
+        }
+    }
+}
+
+/// Raises a shard's epoch. Who finds the number but not its own write has lost.
+pub(crate) async fn take(db: &Db, at: ShardAt, node: NodeId) -> Result<u64, Error> {
+    let row = ShardRow { at: at.clone(), entry: ShardEntry::Head(Shard { owner: node }) };
+    let taken = raise::<ShardRow>(db, at, row).await?;
+    Ok(taken.map_err(|_| Error::Overtaken)?.epoch)
+}
+
+/// Makes a partition, or raises its epoch, with this head.
+async fn raise<R: Fenced + Clone>(
+    db: &Db,
+    at: R::Partition,
+    head: R,
+) -> Result<Result<Fence, Option<Fence>>, Error> {
+    let write = WriteId::random()?;
+    match db.fence::<R>(&at).await? {
+        None => {
+            let start = Start { epoch: 1, version: 0 };
+            record::commit(db, Commit::new(at, None, write).starting(start).put(head)).await
+        }
+        Some(fence) => {
+            let raise = || db.raise(&at, fence.epoch + 1, write, vec![head.clone()]);
+            record::settle(raise).await
+        }
+    }
+}
