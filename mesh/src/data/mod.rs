@@ -1,0 +1,5 @@
+//! Requests and answers.
+
+mod status;
+
+pub use status::{Failed, Status};
