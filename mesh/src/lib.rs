@@ -8,21 +8,34 @@
 #![forbid(unsafe_code)]
 
 pub mod authority;
+pub mod control;
 pub mod counts;
-mod data;
+pub mod data;
 mod endpoint;
 mod error;
+pub mod gossip;
+mod hello;
+mod mesh;
 mod name;
 pub mod options;
+mod peers;
 mod refusal;
+mod session;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tls;
+mod wire;
 
 pub use authority::{Authority, CredentialFiles, Credentials};
+pub use control::{Control, Controls};
 pub use counts::Counts;
-pub use data::{Failed, Status};
+pub use data::{Answer, Body, Failed, Frames, Request, Service, Status};
 pub use error::MeshError;
+pub use gossip::Seen;
+pub use hello::{Equal, Identity, MAX_EQUALS, MAX_WORD_BYTES, Peer};
+pub use mesh::{Change, Changes, Mesh};
 pub use name::{ClusterName, MAX_NAME_BYTES, NameError, NodeName};
 pub use options::Options;
 pub use refusal::{Reason, Refusal};

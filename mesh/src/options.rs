@@ -157,8 +157,12 @@ pub struct Gossip {
     pub forgotten_after: Duration,
     /// A message comes within this, or it is dropped.
     pub message_within: Duration,
-    /// Messages that were received and not yet looked at.
+    /// Messages that were received and not yet looked at, each of at most 64 KiB.
     pub received: usize,
+    /// So many nodes are known, with those that are gone. Past that nothing new is believed.
+    pub kept_nodes: usize,
+    /// Bytes that all nodes tell of themselves. Past that nothing new is believed.
+    pub kept_bytes: usize,
 }
 
 impl Default for Gossip {
@@ -169,6 +173,8 @@ impl Default for Gossip {
             forgotten_after: Duration::from_secs(3_600),
             message_within: Duration::from_secs(5),
             received: 64,
+            kept_nodes: 1_024,
+            kept_bytes: 8 << 20,
         }
     }
 }

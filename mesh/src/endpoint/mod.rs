@@ -37,13 +37,14 @@ pub(crate) struct Endpoint {
     cluster: ClusterName,
     options: Transport,
     handshakes: Arc<Semaphore>,
-    counts: Arc<Counts>,
+    pub(crate) counts: Arc<Counts>,
 }
 
 /// Someone who comes, with a place among the handshakes.
 pub(crate) struct Knock {
     connecting: quinn::Connecting,
-    from: SocketAddr,
+    /// From where.
+    pub(crate) from: SocketAddr,
     place: OwnedSemaphorePermit,
 }
 

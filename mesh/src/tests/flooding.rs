@@ -1,0 +1,182 @@
+//! A peer that does its worst: what is held for it stays within the bounds of the options, and others
+//! are served.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::node::{ECHO, ENDLESS, HANG, LONG, Node};
+use crate::data::RequestHead;
+use crate::testing::{authority, soon, until};
+use crate::wire::{self, Purpose};
+use crate::{Options, Status};
+
+const MIB: usize = 1 << 20;
+
+/// Bounds that are soon met.
+fn narrow(options: &mut Options) {
+    options.data.at_once_a_peer = 8;
+    options.data.request_bytes_a_peer = 2 * MIB;
+    options.data.request_bytes = 4 * MIB;
+    options.data.answer_bytes_a_peer = MIB;
+    options.data.head_within = Duration::from_millis(200);
+    options.transport.request_streams = 32;
+    options.gossip.received = 4;
+}
+
+/// The one that is flooded, the one that floods, and one that wants to be served.
+async fn three() -> (Node, Node, Node) {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |options, _| narrow(options)).await;
+    let (n2, n3) = (n1.beside(&ca, 2).await, n1.beside(&ca, 3).await);
+    n2.meets(&["n1", "n3"]).await;
+    n3.meets(&["n1", "n2"]).await;
+    (n1, n2, n3)
+}
+
+fn head(kind: u16, length: u32) -> Vec<u8> {
+    let head = RequestHead { kind, within_ms: 60_000, length };
+    [&[Purpose::Request as u8], &wire::framed(&head).unwrap()[..]].concat()
+}
+
+fn is_within_bounds(flooded: &Node) {
+    let (counts, mut options) = (flooded.counts(), Options::new(flooded.mesh.address()));
+    narrow(&mut options);
+    let data = options.data;
+    let most = [
+        (counts.request_bytes.most(), data.request_bytes_a_peer + data.message_bytes),
+        (counts.answer_bytes.most(), 2 * data.answer_bytes_a_peer),
+        (counts.at_work.most(), 2 * data.at_once_a_peer),
+    ];
+    for (found, bound) in most {
+        assert!(found <= bound as u64, "{most:?}");
+    }
+}
+
+#[tokio::test]
+async fn thousands_of_streams_that_say_nothing() {
+    let (n1, n2, n3) = three().await;
+    let connection = n2.bare("n1");
+    let mut streams = JoinSet::new();
+    for number in 0..2_000_usize {
+        let connection = connection.clone();
+        streams.spawn(async move {
+            let (mut send, recv) = connection.open_bi().await?;
+            // Some say nothing, some a part of a head, some what no stream is for.
+            let begun = head(ECHO, 10);
+            let said: &[u8] = match number % 3 {
+                0 => &begun[..1],
+                1 => &begun[..begun.len() - 1],
+                _ => &[99],
+            };
+            let _ = send.write_all(said).await;
+            let _ = send.stopped().await;
+            drop(recv);
+            Ok::<_, quinn::ConnectionError>(())
+        });
+    }
+    let refused = || n1.counts().streams_refused.get();
+    until(|| refused() > 50).await;
+    soon(n3.is_served_by("n1")).await;
+    is_within_bounds(&n1);
+    assert!(n1.counts().at_work.now() <= 1, "who has not said what he wants has no place");
+}
+
+#[tokio::test]
+async fn bodies_that_never_end() {
+    let (n1, n2, n3) = three().await;
+    let connection = n2.bare("n1");
+    let mut streams = JoinSet::new();
+    for number in 0..200_u32 {
+        let connection = connection.clone();
+        streams.spawn(async move {
+            let (mut send, _recv) = connection.open_bi().await?;
+            // Some say how long they will be and are longer, some never come to what they said, some
+            // claim what nobody takes.
+            let length = [10, MIB as u32, u32::MAX][number as usize % 3];
+            let _ = send.write_all(&head(HANG, length)).await;
+            while send.write_all(&[0; 4_096]).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+            Ok::<_, quinn::ConnectionError>(())
+        });
+    }
+    until(|| n1.counts().answered.get(HANG, Status::Refused) > 60).await;
+    until(|| n1.counts().answered.get(HANG, Status::Busy) > 0).await;
+    soon(n3.is_served_by("n1")).await;
+    is_within_bounds(&n1);
+}
+
+#[tokio::test]
+async fn answers_that_nobody_reads() {
+    let (n1, n2, n3) = three().await;
+    let mut unread = Vec::new();
+    for _ in 0..8 {
+        let asked = n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG);
+        unread.push(soon(asked).await.unwrap());
+    }
+    // One frame fills what may be written to a peer at once; the others wait for it.
+    until(|| n1.counts().at_work.now() == 8 && n1.counts().answer_bytes.now() > 0).await;
+    soon(n3.is_served_by("n1")).await;
+    is_within_bounds(&n1);
+    drop(unread);
+    until(|| n1.counts().at_work.now() == 0 && n1.counts().answer_bytes.now() == 0).await;
+    soon(n2.is_served_by("n1")).await;
+}
+
+#[tokio::test]
+async fn frames_that_nobody_takes_away_stop_those_that_follow() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let seed = n1.seed();
+    let n2 = Node::start(&ca, 2, |options, _| {
+        options.seeds = vec![seed];
+        options.data.received_bytes = 3 * MIB;
+    })
+    .await;
+    n2.meets(&["n1"]).await;
+    let mut frames = soon(n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG)).await.unwrap();
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(soon(frames.next()).await.unwrap().unwrap());
+    }
+    assert_eq!(n2.counts().received_bytes.now(), 3 * MIB as u64);
+    let next = frames.next();
+    tokio::pin!(next);
+    // It waits for room, and comes when there is some.
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut next).await.is_err());
+    held.clear();
+    assert_eq!(soon(next).await.unwrap().unwrap().len(), MIB);
+    assert_eq!(n2.counts().received_bytes.most(), 3 * MIB as u64);
+}
+
+#[tokio::test]
+async fn gossip_without_end() {
+    let (n1, n2, n3) = three().await;
+    let connection = n2.bare("n1");
+    let mut streams = JoinSet::new();
+    for number in 0..400_usize {
+        let connection = connection.clone();
+        streams.spawn(async move {
+            let mut stream = connection.open_uni().await?;
+            // Some are no gossip, some too long, some never end.
+            let length = [1_000, 70_000, 60_000][number % 3];
+            let _ = stream.write_all(&vec![Purpose::Gossip as u8; length]).await;
+            if number % 3 == 2 {
+                let _ = stream.stopped().await;
+            }
+            Ok::<_, quinn::ConnectionError>(())
+        });
+    }
+    until(|| n1.counts().gossip_dropped.get() > 20).await;
+    soon(n3.is_served_by("n1")).await;
+    soon(n2.is_served_by("n1")).await;
+    // What others tell still comes.
+    n3.mesh.tell("load", "50").await.unwrap();
+    until(|| {
+        let alive = n1.mesh.alive();
+        let alive = alive.borrow();
+        alive.get(n3.mesh.name()).is_some_and(|seen| seen.values.contains_key("load"))
+    })
+    .await;
+}
