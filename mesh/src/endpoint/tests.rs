@@ -260,3 +260,32 @@ async fn credentials_are_replaced_while_connections_live_on() {
     let word = n1.endpoint.reload(&credentials(&new, "n3")).unwrap_err().to_string();
     assert!(word.contains("is of n3.prod.trawl.internal, this node is n1.prod"), "{word}");
 }
+
+#[tokio::test]
+async fn hundreds_who_show_nothing_keep_nobody_out() {
+    let ca = authority();
+    let mut few = options();
+    few.transport.handshakes_at_once = 4;
+    let mut n1 = serve(&few, &credentials(&ca, "n1"));
+    let flooding = quinn::Endpoint::client(crate::testing::loopback()).unwrap();
+    let strangers: Vec<_> = (0..300)
+        .map(|_| {
+            let config = stranger(None, Some(tls::PROTOCOL));
+            flooding.connect_with(config, n1.address, "prod.trawl.internal").unwrap()
+        })
+        .map(|connecting| {
+            tokio::spawn(async move {
+                if let Ok(connection) = connecting.await {
+                    connection.closed().await;
+                }
+            })
+        })
+        .collect();
+    for stranger in strangers {
+        soon(stranger).await.unwrap();
+    }
+    let (certificate, busy) =
+        (n1.counts.refused(Reason::Certificate), n1.counts.refused(Reason::Busy));
+    assert!(certificate > 0 && certificate + busy <= 300, "{certificate} and {busy}");
+    n1.serves(&credentials(&ca, "n2")).await;
+}

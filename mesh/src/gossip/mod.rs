@@ -7,7 +7,8 @@
 //! All of it is hints. A node that is held to be dead may live, and the other way round.
 //!
 //! Known weakness: chitchat keeps what it is told, and a node is believed about others. So what is kept
-//! in all has a bound, and past it what comes is dropped until nodes that are gone were forgotten.
+//! in all has a bound. Past it this node hears nothing, holds all others to be dead, and hears again when
+//! it has forgotten them. Connections and requests are not concerned.
 
 mod slot;
 mod transport;

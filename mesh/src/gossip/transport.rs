@@ -114,16 +114,11 @@ impl Socket for Wire {
                 return Err(std::io::Error::other("the mesh has ended").into());
             };
             match read(&bytes) {
-                Some(message) if !is_full || !adds(&message) => return Ok((from.address, message)),
+                Some(message) if !is_full => return Ok((from.address, message)),
                 _ => self.counts.gossip_dropped.one(),
             }
         }
     }
-}
-
-/// Whether a message may add to what is kept.
-fn adds(message: &ChitchatMessage) -> bool {
-    matches!(message, ChitchatMessage::SynAck { .. } | ChitchatMessage::Ack { .. })
 }
 
 /// The message; none where it is none, or would be too large.

@@ -1,14 +1,15 @@
 //! The hello on a connection, from both ends.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::{Connection, RecvStream, VarInt};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::Told;
 use super::plan::{Candidate, Goal, LinkId};
+use super::{Told, telling};
 use crate::endpoint::{self, Link};
 use crate::hello::{Hello, judge};
 use crate::name::NodeName;
@@ -20,12 +21,24 @@ const YES: u8 = 1;
 
 /// Says hello and hears it.
 pub(super) struct Greeting {
-    pub(super) ours: Arc<Hello>,
+    ours: Arc<Hello>,
     pub(super) tell: mpsc::Sender<Told>,
     pub(super) within: Duration,
+    logged: telling::Told,
+    began: Instant,
 }
 
 impl Greeting {
+    pub(super) fn new(ours: Hello, tell: mpsc::Sender<Told>, within: Duration) -> Self {
+        let (ours, logged, began) = (Arc::new(ours), telling::Told::default(), Instant::now());
+        Self { ours, tell, within, logged, began }
+    }
+
+    /// Writes into the log that nothing came of a connection.
+    pub(super) fn log(&self, refusal: &Refusal, address: SocketAddr) {
+        self.logged.tell(refusal, address, self.began.elapsed());
+    }
+
     /// As the one who dialled.
     pub(super) async fn begin(&self, link: Link, id: LinkId, goal: Goal) -> Result<(), Refusal> {
         let Link { connection, peer, .. } = link;

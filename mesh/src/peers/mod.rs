@@ -8,6 +8,7 @@
 
 mod greeting;
 mod plan;
+mod telling;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -82,7 +83,7 @@ impl Peers {
         let (tell, told) = mpsc::channel(TOLD);
         let (sessions, seen) = watch::channel(Sessions::default());
         let within = options.transport.handshake_within;
-        let greeting = Greeting { ours: Arc::new(ours), tell: tell.clone(), within };
+        let greeting = Greeting::new(ours, tell.clone(), within);
         let dialling = options.dialling.clone();
         let peers = Self {
             plan: Plan::new(me, options.seeds.len(), options.peers, dialling),
@@ -233,7 +234,7 @@ impl Peers {
             };
             let Err(refusal) = outcome else { return };
             counts.refuse(refusal.reason);
-            tell_of(&refusal, address);
+            greeting.log(&refusal, address);
             let failed = Event::Failed { goal, reason: refusal.reason, peer: refusal.peer };
             let _ = greeting.tell.send(Told::Happened(failed)).await;
         });
@@ -259,11 +260,11 @@ async fn greet(endpoint: Arc<Endpoint>, greeting: Arc<Greeting>, knock: Knock, l
     let from = knock.from;
     let opened = match endpoint.open(knock).await {
         Ok(opened) => opened,
-        Err(refusal) => return tell_of(&refusal, from),
+        Err(refusal) => return greeting.log(&refusal, from),
     };
     if let Err(refusal) = greeting.answer(opened, link).await {
         endpoint.counts.refuse(refusal.reason);
-        tell_of(&refusal, from);
+        greeting.log(&refusal, from);
     }
 }
 
@@ -283,15 +284,6 @@ async fn serve(
     let why = connection.closed().await;
     tracing::info!(peer = %name, %why, "a peer is gone");
     let _ = tell.send(Told::Happened(Event::Lost { name, link })).await;
-}
-
-fn tell_of(refusal: &Refusal, address: SocketAddr) {
-    let peer = refusal.peer.as_ref().map(NodeName::as_str);
-    if refusal.reason.is_usual() || refusal.reason == Reason::Unreachable {
-        tracing::debug!(%address, peer, reason = %refusal.reason, "{refusal}");
-    } else {
-        tracing::warn!(%address, peer, reason = %refusal.reason, "{refusal}");
-    }
 }
 
 /// A number that nobody can foresee; half, where the system has none.

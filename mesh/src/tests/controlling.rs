@@ -46,3 +46,23 @@ async fn where_nobody_takes_control_nothing_piles_up() {
     n1.is_served_by("n2").await;
     drop(mesh);
 }
+
+/// What the external transport of actors asks of a stream: halves that can be boxed and sent.
+#[tokio::test]
+async fn its_halves_can_be_boxed_as_bytes() {
+    type Read = Box<dyn tokio::io::AsyncRead + Unpin + Send + 'static>;
+    type Write = Box<dyn tokio::io::AsyncWrite + Unpin + Send + 'static>;
+    fn boxed(control: crate::Control) -> (Read, Write) {
+        let (reading, writing) = control.into_split();
+        (Box::new(reading), Box::new(writing))
+    }
+    let ca = authority();
+    let mut n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let mut n2 = n1.beside(&ca, 2).await;
+    let (_reading, mut writing) = boxed(soon(n1.controls.next()).await.unwrap());
+    let (mut reading, _writing) = boxed(soon(n2.controls.next()).await.unwrap());
+    writing.write_all(b"boxed").await.unwrap();
+    let mut read = [0; 5];
+    soon(reading.read_exact(&mut read)).await.unwrap();
+    assert_eq!(&read, b"boxed");
+}

@@ -56,3 +56,20 @@ async fn what_a_node_tells_is_bounded() {
     assert!(word.contains("at most 32 things"), "{word}");
     n1.mesh.tell("key0", "again").await.unwrap();
 }
+
+#[tokio::test]
+async fn who_has_heard_as_much_as_may_be_hears_no_more() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |options, _| options.gossip.kept_bytes = 2_000).await;
+    let n2 = n1.beside(&ca, 2).await;
+    for key in ["first", "second"] {
+        n2.mesh.tell(key, &"x".repeat(1_000)).await.unwrap();
+        until(|| seen(&n1, "n2", key).is_some()).await;
+    }
+    let dropped = || n1.counts().gossip_dropped.get();
+    n2.mesh.tell("third", "y").await.unwrap();
+    let before = dropped();
+    until(|| dropped() > before + 5).await;
+    assert_eq!(seen(&n1, "n2", "third"), None);
+    n2.is_served_by("n1").await;
+}
