@@ -34,7 +34,18 @@ pub struct Frames {
     deadline: Instant,
     kind: u16,
     asking: Arc<Asking>,
-    is_over: bool,
+    state: State,
+}
+
+/// How far an answer was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Up to the end of a frame.
+    Between,
+    /// Into a frame: whoever read it was dropped there, or is reading.
+    Within,
+    /// To its end, good or bad.
+    Over,
 }
 
 impl Asking {
@@ -56,7 +67,7 @@ impl Asking {
         let sent = timeout_at(deadline, self.send(connection, kind, body, within)).await;
         let stream = sent.unwrap_or_else(|_| Err(too_late()));
         let stream = stream.inspect_err(|failed| self.counts.asked.one(kind, failed.status))?;
-        Ok(Frames { stream, deadline, kind, asking: Arc::clone(self), is_over: false })
+        Ok(Frames { stream, deadline, kind, asking: Arc::clone(self), state: State::Between })
     }
 
     async fn send(
@@ -93,14 +104,22 @@ impl Asking {
 
 impl Frames {
     /// The next frame; none when the answer is whole.
+    ///
+    /// If the future is dropped before it has come to its end, a part of a frame may be lost, and the
+    /// answer has failed.
     pub async fn next(&mut self) -> Result<Option<Body>, Failed> {
-        if self.is_over {
-            return Ok(None);
+        match self.state {
+            State::Over => return Ok(None),
+            State::Within => {
+                self.ended(Status::Failed);
+                return Err(Failed::new(Status::Failed, "the reading of a frame was broken off"));
+            }
+            State::Between => self.state = State::Within,
         }
         let deadline = self.deadline;
         let next = timeout_at(deadline, self.read()).await.unwrap_or_else(|_| Err(too_late()));
         match &next {
-            Ok(Some(_)) => {}
+            Ok(Some(_)) => self.state = State::Between,
             Ok(None) => self.ended(Status::Answered),
             Err(failed) => self.ended(failed.status),
         }
@@ -154,7 +173,7 @@ impl Frames {
     }
 
     fn ended(&mut self, status: Status) {
-        if !std::mem::replace(&mut self.is_over, true) {
+        if std::mem::replace(&mut self.state, State::Over) != State::Over {
             self.asking.counts.asked.one(self.kind, status);
             if status != Status::Answered {
                 let _ = self.stream.stop(VarInt::from_u32(Status::Cancelled as u32));

@@ -262,13 +262,13 @@ async fn credentials_are_replaced_while_connections_live_on() {
 }
 
 #[tokio::test]
-async fn hundreds_who_show_nothing_keep_nobody_out() {
+async fn a_hundred_who_show_nothing_keep_nobody_out() {
     let ca = authority();
     let mut few = options();
     few.transport.handshakes_at_once = 4;
     let mut n1 = serve(&few, &credentials(&ca, "n1"));
     let flooding = quinn::Endpoint::client(crate::testing::loopback()).unwrap();
-    let strangers: Vec<_> = (0..300)
+    let strangers: Vec<_> = (0..100)
         .map(|_| {
             let config = stranger(None, Some(tls::PROTOCOL));
             flooding.connect_with(config, n1.address, "prod.trawl.internal").unwrap()
@@ -286,6 +286,6 @@ async fn hundreds_who_show_nothing_keep_nobody_out() {
     }
     let (certificate, busy) =
         (n1.counts.refused(Reason::Certificate), n1.counts.refused(Reason::Busy));
-    assert!(certificate > 0 && certificate + busy <= 300, "{certificate} and {busy}");
+    assert!(certificate > 0 && certificate + busy <= 100, "{certificate} and {busy}");
     n1.serves(&credentials(&ca, "n2")).await;
 }

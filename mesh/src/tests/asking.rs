@@ -1,6 +1,7 @@
+use std::task::Poll;
 use std::time::Duration;
 
-use super::node::{ECHO, ELSEWHERE, FRAMES, HANG, LARGE, LONG, Node};
+use super::node::{ECHO, ELSEWHERE, FALL, FRAMES, HANG, LARGE, LONG, Node};
 use crate::Status;
 use crate::data::StatusMessage;
 use crate::testing::{authority, node, soon, until};
@@ -66,6 +67,31 @@ async fn what_can_not_be_answered_says_why() {
     assert_eq!(failed.status, Status::Refused);
     let failed = n2.mesh.ask(&node("n7"), ECHO, "?", LONG).await.unwrap_err();
     assert_eq!((failed.status, failed.word.as_str()), (Status::Gone, "n7 is not connected"));
+}
+
+#[tokio::test]
+async fn a_service_that_falls_takes_nothing_with_it() {
+    let (n1, n2) = pair().await;
+    for _ in 0..3 {
+        assert_eq!(failed(&n2, FALL, LONG).await.0, Status::Gone);
+    }
+    until(|| n1.counts().at_work.now() == 0 && n1.counts().request_bytes.now() == 0).await;
+    n2.is_served_by("n1").await;
+}
+
+#[tokio::test]
+async fn a_frame_whose_reading_was_broken_off_is_not_taken_for_whole() {
+    let (n1, n2) = pair().await;
+    let mut frames = soon(n2.mesh.frames(n1.mesh.name(), HANG, "?", LONG)).await.unwrap();
+    {
+        let mut next = std::pin::pin!(frames.next());
+        let polled = std::future::poll_fn(move |context| Poll::Ready(next.as_mut().poll(context)));
+        assert!(polled.await.is_pending());
+    }
+    let failed = frames.next().await.unwrap_err();
+    assert!(failed.word.contains("broken off"), "{failed}");
+    assert!(frames.next().await.unwrap().is_none());
+    until(|| n1.hanging() == 0).await;
 }
 
 #[tokio::test]

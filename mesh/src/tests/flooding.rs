@@ -24,6 +24,7 @@ fn narrow(options: &mut Options) {
     options.data.head_within = Duration::from_millis(200);
     options.transport.request_streams = 32;
     options.gossip.received = 4;
+    options.gossip.message_within = Duration::from_millis(200);
 }
 
 /// The one that is flooded, the one that floods, and one that wants to be served.

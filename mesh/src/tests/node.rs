@@ -25,6 +25,9 @@ pub(super) const ENDLESS: u16 = 5;
 /// Answers with two bytes more than a frame may have.
 pub(super) const LARGE: u16 = 6;
 
+/// Falls.
+pub(super) const FALL: u16 = 7;
+
 /// Longer than any test.
 pub(super) const LONG: Duration = Duration::from_secs(60);
 
@@ -71,6 +74,7 @@ impl Service for Obedient {
             ENDLESS => loop {
                 answer.send(vec![7; answer.most()]).await?;
             },
+            FALL => panic!("as asked"),
             LARGE => answer.send(vec![7; answer.most() + 2]).await,
             kind => Err(Failed::new(Status::Refused, format!("kind {kind} is not known here"))),
         }
