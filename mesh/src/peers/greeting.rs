@@ -93,7 +93,7 @@ impl Greeting {
         }
         let theirs = read(connection, &mut recv).await?;
         let candidate = Candidate { link, peer: judge(&self.ours, &theirs, peer)?, goal: None };
-        self.ask(|reply| Told::Would(candidate.clone(), reply)).await?;
+        self.ask(|reply| Told::Invite(candidate.clone(), reply)).await?;
         wire::write(&mut send, &*self.ours).await.map_err(|error| broken(error.to_string()))?;
         let _ = send.finish();
         let mut yes = [0];

@@ -42,8 +42,8 @@ pub(crate) type Sessions = Arc<BTreeMap<NodeName, Arc<Session>>>;
 pub(crate) enum Told {
     /// Something happened.
     Happened(Event),
-    /// Whether this connection would be kept.
-    Would(Candidate, oneshot::Sender<Result<(), Refusal>>),
+    /// Whether one who says hello would be kept.
+    Invite(Candidate, oneshot::Sender<Result<(), Refusal>>),
     /// Whether this connection is kept.
     Admit(Candidate, Connection, oneshot::Sender<Result<(), Refusal>>),
 }
@@ -135,9 +135,9 @@ impl Peers {
     fn take(&mut self, told: Told) {
         match told {
             Told::Happened(event) => self.happened(event),
-            Told::Would(candidate, reply) => {
+            Told::Invite(candidate, reply) => {
                 // Whoever asked may have given up.
-                let _ = reply.send(self.plan.would(&candidate));
+                let _ = reply.send(self.plan.invite(&candidate, self.started.elapsed()));
             }
             Told::Admit(candidate, connection, reply) => {
                 let _ = reply.send(self.admit(candidate, connection));

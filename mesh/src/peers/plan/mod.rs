@@ -8,7 +8,9 @@
 //! Where two nodes dial each other at once, both connections come about. Both sides then keep the one
 //! that the node with the smaller name dialled; of two that the same side dialled, the newer one, for it
 //! would not have dialled had the older one been of use. The rule names no time, so both sides come to
-//! the same in whatever order they learn of them.
+//! the same in whatever order they learn of them. What is asked on a connection that gives way is lost, so
+//! it is kept from coming about: the smaller name refuses who comes while it dials him for the first time,
+//! and does not dial who is saying hello.
 //!
 //! A later start of a node takes the place of an earlier one, and the earlier one is refused from then
 //! on. Known weakness: of two nodes that run as copies of each other, the one that started later stays
@@ -24,6 +26,9 @@ use crate::hello::Peer;
 use crate::name::NodeName;
 use crate::options::Dialling;
 use crate::refusal::{Reason, Refusal};
+
+/// Who says hello is given so long to come to its end.
+const INVITED: Duration = Duration::from_secs(2);
 
 /// A time, since the mesh began.
 pub(crate) type Moment = Duration;
@@ -150,8 +155,27 @@ impl Plan {
         self.due(now)
     }
 
+    /// Whether one who has dialled and says hello would be kept. While he says it he is not dialled.
+    pub(crate) fn invite(&mut self, candidate: &Candidate, now: Moment) -> Result<(), Refusal> {
+        self.would(candidate)?;
+        let Peer { name, address, .. } = &candidate.peer;
+        let known = self.nodes.get(name);
+        // A dial that has failed before may fail again, as through a wall that lets one side out alone.
+        let is_first = known.is_none_or(|known| known.failures == 0);
+        let goals = [Goal::Node(name.clone()), Goal::Address(*address)];
+        let is_dialled = goals.iter().any(|goal| self.under_way.contains(goal));
+        if self.me.name < *name && is_first && is_dialled && !self.links.contains_key(name) {
+            let word = "the two are being connected the other way".to_owned();
+            return Err(Refusal::ours(Reason::Duplicate, word).of(name));
+        }
+        if let Some(known) = self.nodes.get_mut(name) {
+            known.at = known.at.max(now + INVITED);
+        }
+        Ok(())
+    }
+
     /// Whether this connection would be kept as things are.
-    pub(crate) fn would(&self, candidate: &Candidate) -> Result<(), Refusal> {
+    fn would(&self, candidate: &Candidate) -> Result<(), Refusal> {
         let peer = &candidate.peer;
         let refuse = |reason, word: String| Err(Refusal::ours(reason, word).of(&peer.name));
         if peer.name == self.me.name {
