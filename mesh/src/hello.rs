@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 use trawl_model::NodeId;
+use trawl_model::wire::Versioned;
 
 use crate::name::{ClusterName, NodeName};
 use crate::refusal::{Reason, Refusal};
@@ -57,8 +58,11 @@ pub(crate) struct Hello {
     pub(crate) equals: Vec<Equal>,
 }
 
-impl Message for Hello {
+impl Versioned for Hello {
     const VERSION: u16 = 1;
+}
+
+impl Message for Hello {
     const NAME: &'static str = "hello";
 }
 

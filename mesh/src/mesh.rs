@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -206,6 +206,11 @@ impl Mesh {
     /// From now on handshakes use these. Connections that stand live on.
     pub fn reload(&self, credentials: &Credentials) -> Result<(), MeshError> {
         self.0.endpoint.reload(credentials)
+    }
+
+    /// Until when the certificate that is shown holds.
+    pub fn holds_until(&self) -> SystemTime {
+        self.0.endpoint.holds_until()
     }
 
     /// Ends it: what is under way is dropped, and peers are told.

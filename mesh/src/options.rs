@@ -64,8 +64,8 @@ impl Default for Transport {
             handshakes_at_once: 64,
             incoming: 256,
             stream_window: 1 << 20,
-            receive_window: 4 << 20,
-            send_window: 4 << 20,
+            receive_window: 2 << 20,
+            send_window: 2 << 20,
             request_streams: 256,
             gossip_streams: 8,
         }

@@ -1,14 +1,13 @@
-//! How messages of the mesh become bytes: a version, and that version's own layout.
+//! Messages of the mesh on a stream: a length, a version, and that version's own layout.
 //!
-//! This is the one place of the room that knows bincode. What is read has a bound, and so has what is
+//! The layout is that of all values (`trawl_model::wire`). What is read has a bound, and so has what is
 //! written: who speaks first finds that something is too large, not the other side. Bodies of requests
 //! and answers are bytes of those who ask and answer, and have no layout here.
 
 use std::io;
 
 use quinn::{RecvStream, SendStream};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use trawl_model::wire::{self as values, Versioned};
 
 /// The largest message. Bodies, which are none, have a bound of their own.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 16 << 10;
@@ -33,9 +32,7 @@ impl Purpose {
 
 /// A message with a version: a new layout is a new version with its own struct, and readers learn it
 /// before writers use it.
-pub(crate) trait Message: Serialize + DeserializeOwned {
-    /// The version of this layout.
-    const VERSION: u16;
+pub(crate) trait Message: Versioned {
     /// What it is, in words.
     const NAME: &'static str;
 }
@@ -56,15 +53,9 @@ pub(crate) enum WireError {
     Cut { name: &'static str, why: String },
 }
 
-fn config() -> impl bincode::config::Config {
-    bincode::config::standard().with_big_endian().with_limit::<MAX_MESSAGE_BYTES>()
-}
-
 /// The bytes of a message.
 pub(crate) fn encode<T: Message>(message: &T) -> Result<Vec<u8>, WireError> {
-    let mut bytes = T::VERSION.to_be_bytes().to_vec();
-    bincode::serde::encode_into_std_write(message, &mut bytes, config())
-        .map_err(|_| WireError::Malformed { name: T::NAME, version: T::VERSION })?;
+    let bytes = values::encode(message).map_err(named::<T>)?;
     if bytes.len() > MAX_MESSAGE_BYTES {
         return Err(WireError::TooLarge { name: T::NAME, found: bytes.len() });
     }
@@ -73,15 +64,15 @@ pub(crate) fn encode<T: Message>(message: &T) -> Result<Vec<u8>, WireError> {
 
 /// The message that [`encode`] wrote.
 pub(crate) fn decode<T: Message>(bytes: &[u8]) -> Result<T, WireError> {
-    let malformed = |version| WireError::Malformed { name: T::NAME, version };
-    let (version, rest) = bytes.split_first_chunk::<2>().ok_or(malformed(0))?;
-    let version = u16::from_be_bytes(*version);
-    if version != T::VERSION {
-        return Err(WireError::Version { name: T::NAME, found: version, known: T::VERSION });
-    }
-    match bincode::serde::decode_from_slice(rest, config()) {
-        Ok((message, read)) if read == rest.len() => Ok(message),
-        _ => Err(malformed(version)),
+    values::decode(bytes).map_err(named::<T>)
+}
+
+fn named<T: Message>(error: values::WireError) -> WireError {
+    let name = T::NAME;
+    match error {
+        values::WireError::Version { found, known } => WireError::Version { name, found, known },
+        values::WireError::Malformed { version } => WireError::Malformed { name, version },
+        values::WireError::TooLarge { found } => WireError::TooLarge { name, found },
     }
 }
 

@@ -52,7 +52,11 @@ pub(super) fn write_pair(
         }
     }
     write(folder, &written.key, key.1, OF_OWNER)?;
-    write(folder, &written.certificate, certificate.1, OF_ALL)?;
+    if let Err(error) = write(folder, &written.certificate, certificate.1, OF_ALL) {
+        // Nothing is left in the way of the next attempt. That it could not be removed is the lesser evil.
+        let _ = std::fs::remove_file(&written.key);
+        return Err(error);
+    }
     let folder_written = || MeshError::file(folder, "written to disk");
     File::open(folder).map_err(folder_written())?.sync_all().map_err(folder_written())?;
     Ok(written)

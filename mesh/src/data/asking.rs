@@ -145,7 +145,7 @@ impl Frames {
                 let status: StatusMessage = wire::read(&mut self.stream)
                     .await
                     .map_err(|error| malformed(error.to_string()))?;
-                Err(Failed::new(Status::of(status.status), status.word))
+                Err(Failed::new(Status::of_failure(status.status), status.word))
             }
             None => Err(malformed("the answer is none that is known here".to_owned())),
         }
@@ -224,7 +224,7 @@ fn cut(error: ReadExactError) -> Failed {
         ReadExactError::FinishedEarly(_) => Failed::new(Status::Gone, "the answer was cut"),
         ReadExactError::ReadError(ReadError::Reset(code)) => {
             let code = u8::try_from(code.into_inner()).unwrap_or(u8::MAX);
-            Failed::new(Status::of(code), "the answer was broken off")
+            Failed::new(Status::of_failure(code), "the answer was broken off")
         }
         ReadExactError::ReadError(ReadError::ConnectionLost(error)) => gone(&error),
         ReadExactError::ReadError(error) => Failed::new(Status::Gone, error.to_string()),

@@ -5,6 +5,7 @@
 
 use quinn::{ReadExactError, RecvStream, SendStream, WriteError};
 use serde::{Deserialize, Serialize};
+use trawl_model::wire::Versioned;
 
 use crate::wire::{self, Message, WireError};
 
@@ -17,8 +18,11 @@ pub(crate) struct RequestHead {
     pub(crate) length: u32,
 }
 
-impl Message for RequestHead {
+impl Versioned for RequestHead {
     const VERSION: u16 = 1;
+}
+
+impl Message for RequestHead {
     const NAME: &'static str = "request";
 }
 
@@ -29,8 +33,11 @@ pub(crate) struct StatusMessage {
     pub(crate) word: String,
 }
 
-impl Message for StatusMessage {
+impl Versioned for StatusMessage {
     const VERSION: u16 = 1;
+}
+
+impl Message for StatusMessage {
     const NAME: &'static str = "status";
 }
 

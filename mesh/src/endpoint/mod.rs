@@ -9,7 +9,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use parking_lot::RwLock;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
@@ -33,6 +33,7 @@ const ALL_INCOMING_BYTES: u64 = 1 << 20;
 pub(crate) struct Endpoint {
     quinn: quinn::Endpoint,
     client: RwLock<quinn::ClientConfig>,
+    holds_until: RwLock<SystemTime>,
     node: NodeName,
     cluster: ClusterName,
     options: Transport,
@@ -73,6 +74,7 @@ impl Endpoint {
         Ok(Self {
             quinn,
             client: RwLock::new(client),
+            holds_until: RwLock::new(credentials.holds_until()),
             node: credentials.node().clone(),
             cluster: credentials.cluster().clone(),
             options: transport.clone(),
@@ -101,7 +103,13 @@ impl Endpoint {
         let (server, client) = configs(credentials, &self.options)?;
         self.quinn.set_server_config(Some(server));
         *self.client.write() = client;
+        *self.holds_until.write() = credentials.holds_until();
         Ok(())
+    }
+
+    /// Until when the certificate that is shown holds.
+    pub(crate) fn holds_until(&self) -> SystemTime {
+        *self.holds_until.read()
     }
 
     /// Dials a node, or whichever node is there.

@@ -1,8 +1,8 @@
-use std::time::SystemTime;
-
 use quinn::crypto::rustls::QuicClientConfig;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::pki_types::{ServerName, UnixTime};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use super::*;
@@ -88,7 +88,7 @@ impl ServerCertVerifier for Anyone {
 }
 
 /// What a stranger shows, if anything, and what it speaks.
-fn stranger(shown: Option<&Credentials>, protocol: Option<&[u8]>) -> quinn::ClientConfig {
+fn stranger(shown: Option<&Arc<CertifiedKey>>, protocol: Option<&[u8]>) -> quinn::ClientConfig {
     let builder = rustls::ClientConfig::builder_with_provider(tls::provider())
         .with_protocol_versions(&[&rustls::version::TLS13])
         .unwrap()
@@ -96,9 +96,9 @@ fn stranger(shown: Option<&Credentials>, protocol: Option<&[u8]>) -> quinn::Clie
         .with_custom_certificate_verifier(Arc::new(Anyone));
     let mut config = match shown {
         None => builder.with_no_client_auth(),
-        Some(shown) => builder.with_client_cert_resolver(Arc::new(
-            rustls::sign::SingleCertAndKey::from(Arc::clone(&shown.shown)),
-        )),
+        Some(shown) => {
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(shown))))
+        }
     };
     config.alpn_protocols = protocol.map(<[u8]>::to_vec).into_iter().collect();
     quinn::ClientConfig::new(Arc::new(QuicClientConfig::try_from(config).unwrap()))
@@ -140,11 +140,11 @@ async fn who_is_not_of_the_cluster_gets_nowhere_and_others_are_served() {
     n1.serves(&n2).await;
 
     let other = credentials(&authority(), "n2");
-    gets_nowhere(&n1, stranger(Some(&other), Some(tls::PROTOCOL))).await;
+    gets_nowhere(&n1, stranger(Some(&other.shown), Some(tls::PROTOCOL))).await;
     n1.serves(&n2).await;
 
-    gets_nowhere(&n1, stranger(Some(&n2), Some(b"h3"))).await;
-    gets_nowhere(&n1, stranger(Some(&n2), None)).await;
+    gets_nowhere(&n1, stranger(Some(&n2.shown), Some(b"h3"))).await;
+    gets_nowhere(&n1, stranger(Some(&n2.shown), None)).await;
     n1.serves(&n2).await;
 }
 
@@ -157,7 +157,7 @@ async fn a_certificate_that_ran_out_gets_nowhere() {
     let ran_out =
         Credentials::of_pem(certificate, key, ca.certificate(), &cluster(), long_ago).unwrap();
     let mut n1 = serve(&options(), &credentials(&ca, "n1"));
-    gets_nowhere(&n1, stranger(Some(&ran_out), Some(tls::PROTOCOL))).await;
+    gets_nowhere(&n1, stranger(Some(&ran_out.shown), Some(tls::PROTOCOL))).await;
     n1.serves(&credentials(&ca, "n3")).await;
 
     // Nor is such a node believed by who dials it.
@@ -189,7 +189,7 @@ async fn an_authority_that_signs_for_two_clusters_opens_neither_to_the_other() {
     let other = Credentials::of_pem(&other.pem(), &own, ca.certificate(), &test, now).unwrap();
 
     let mut n1 = serve(&options(), &credentials(&ca, "n1"));
-    gets_nowhere(&n1, stranger(Some(&other), Some(tls::PROTOCOL))).await;
+    gets_nowhere(&n1, stranger(Some(&other.shown), Some(tls::PROTOCOL))).await;
     n1.serves(&credentials(&ca, "n2")).await;
 }
 
@@ -288,4 +288,25 @@ async fn a_hundred_who_show_nothing_keep_nobody_out() {
         (n1.counts.refused(Reason::Certificate), n1.counts.refused(Reason::Busy));
     assert!(certificate > 0 && certificate + busy <= 100, "{certificate} and {busy}");
     n1.serves(&credentials(&ca, "n2")).await;
+}
+
+#[tokio::test]
+async fn a_node_issues_nothing() {
+    let ca = authority();
+    let n2 = ca.issue(&node("n2"), Duration::from_secs(3_600), SystemTime::now()).unwrap();
+    let key = rcgen::KeyPair::from_pem(n2.key()).unwrap();
+    let issuer = rcgen::Issuer::from_ca_cert_pem(n2.certificate(), &key).unwrap();
+    let names = vec!["n3.prod.trawl.internal".to_owned()];
+    let mut params = rcgen::CertificateParams::new(names).unwrap();
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    let own = rcgen::KeyPair::generate().unwrap();
+    let issued = params.signed_by(&own, &issuer).unwrap();
+    let chain = [issued.pem(), n2.certificate().to_owned()]
+        .map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap());
+    let own = PrivateKeyDer::from_pem_slice(own.serialize_pem().as_bytes()).unwrap();
+    let shown = CertifiedKey::from_der(chain.to_vec(), own, &tls::provider()).unwrap();
+
+    let mut n1 = serve(&options(), &credentials(&ca, "n1"));
+    gets_nowhere(&n1, stranger(Some(&Arc::new(shown)), Some(tls::PROTOCOL))).await;
+    n1.serves(&credentials(&ca, "n4")).await;
 }

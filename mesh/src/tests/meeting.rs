@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::node::{Node, identity};
-use crate::testing::{authority, credentials, loopback, node, soon, until};
+use crate::testing::{authority, credentials, endpoint, loopback, node, options, soon, until};
 use crate::{Change, Identity, Options, Reason};
 
 #[tokio::test]
@@ -196,4 +196,40 @@ async fn as_many_peers_as_may_be_and_no_more() {
     until(|| n3.counts().refused(Reason::Full) > 0).await;
     assert_eq!(n1.names(), ["n2"]);
     drop(n2);
+}
+
+#[tokio::test]
+async fn who_has_a_certificate_and_says_no_hello_is_left() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |options, _| {
+        options.transport.handshake_within = std::time::Duration::from_millis(200);
+    })
+    .await;
+    let (n9, ..) = endpoint(&options(), &credentials(&ca, "n9"));
+    let says: [&[u8]; 5] = [
+        // Another purpose, a length that nobody takes, a version of later, no hello, nothing.
+        &[2, 0, 0, 0, 0],
+        &[1, 0xff, 0xff, 0xff, 0xff],
+        &[1, 0, 0, 0, 3, 0, 9, 1],
+        &[1, 0, 0, 0, 4, 0, 1, 0xff, 0xff],
+        &[],
+    ];
+    let mut held = Vec::new();
+    for said in says {
+        let link = soon(n9.dial(n1.mesh.address(), None)).await.unwrap();
+        let (mut send, recv) = link.connection.open_bi().await.unwrap();
+        send.write_all(said).await.unwrap();
+        held.push((link.connection, send, recv));
+    }
+    let refused = |reason| n1.counts().refused(reason);
+    until(|| refused(Reason::Malformed) == 3 && refused(Reason::Version) == 1).await;
+    until(|| refused(Reason::Slow) == 1).await;
+    let words =
+        ["does not say hello", "may have", "version 9 of a hello", "writes", "hello within"];
+    for ((connection, ..), word) in held.iter().zip(words) {
+        let closed = soon(connection.closed()).await.to_string();
+        assert!(closed.contains(word), "{closed}");
+    }
+    assert!(n1.names().is_empty());
+    n1.beside(&ca, 2).await.meets(&["n1"]).await;
 }
