@@ -166,7 +166,7 @@ impl Hand {
     pub(crate) async fn open(&self, session: &Session, lines: &Lines) {
         while !self.controls.is_closed() {
             let Ok(line) = Arc::clone(&lines.0).acquire_owned().await else { return };
-            let Ok((mut send, recv)) = session.connection.open_bi().await else { return };
+            let Ok((mut send, recv)) = session.line.connection.open_bi().await else { return };
             if send.write_all(&[Purpose::Control as u8]).await.is_ok() {
                 self.offer(Control::new(session, send, recv, line));
             } else {

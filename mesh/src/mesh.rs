@@ -193,14 +193,14 @@ impl Mesh {
             self.0.counts.asked.one(kind, Status::Gone);
             return Err(Failed::new(Status::Gone, format!("{peer} is not connected")));
         };
-        self.0.asking.ask(&session.connection, kind, body.into(), within).await
+        self.0.asking.ask(&session.line, kind, body.into(), within).await
     }
 
     /// The bare connection with a peer.
     #[cfg(test)]
     pub(crate) fn connection(&self, peer: &NodeName) -> Option<quinn::Connection> {
         let sessions = self.0.peers.sessions.borrow();
-        Some(sessions.get(peer)?.connection.clone())
+        Some(sessions.get(peer)?.line.connection.clone())
     }
 
     /// From now on handshakes use these. Connections that stand live on.

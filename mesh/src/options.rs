@@ -44,7 +44,9 @@ pub struct Transport {
     pub incoming: usize,
     /// Bytes on one stream that were not yet read.
     pub stream_window: u32,
-    /// Bytes on all streams of a connection that were not yet read.
+    /// Bytes on all streams of a connection that were not yet read. So many that answers which nobody
+    /// reads hold up nothing else: a share of `stream_window` for each request that may be under way to a
+    /// peer, and some for the rest.
     pub receive_window: u32,
     /// Bytes of a connection that were not yet acknowledged.
     pub send_window: u32,
@@ -63,10 +65,10 @@ impl Default for Transport {
             handshake_within: Duration::from_secs(5),
             handshakes_at_once: 64,
             incoming: 256,
-            stream_window: 1 << 20,
-            receive_window: 2 << 20,
-            send_window: 2 << 20,
-            request_streams: 256,
+            stream_window: 256 << 10,
+            receive_window: 16 << 20,
+            send_window: 4 << 20,
+            request_streams: 64,
             gossip_streams: 8,
         }
     }
@@ -104,9 +106,9 @@ impl Default for Dialling {
 
 /// Bounds of requests and answers.
 ///
-/// Requests that are held take at most `request_bytes`. Frames of answers that are being written take
-/// at most `peers` times `answer_bytes_a_peer`; those that a handler has not yet handed over are
-/// bounded by `at_once` times `message_bytes`.
+/// Requests that are held take at most `request_bytes`. Each that is at work holds one frame of its
+/// answer while the other side does not read it: at most `at_once` times `message_bytes`, and of one peer
+/// `at_once_a_peer` times that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Data {
     /// The largest body of a request, and the largest frame of an answer.
@@ -119,8 +121,8 @@ pub struct Data {
     pub request_bytes: usize,
     /// Of one peer.
     pub request_bytes_a_peer: usize,
-    /// Bytes of frames of answers that are being written to one peer.
-    pub answer_bytes_a_peer: usize,
+    /// So many of our own requests to one peer are under way; further ones wait within their deadlines.
+    pub asked_at_once_a_peer: usize,
     /// Bytes of frames that were received for our own requests and are held.
     pub received_bytes: usize,
     /// A request's head comes within this, or it is dropped.
@@ -133,11 +135,11 @@ impl Default for Data {
     fn default() -> Self {
         Self {
             message_bytes: 1 << 20,
-            at_once: 512,
-            at_once_a_peer: 64,
+            at_once: 256,
+            at_once_a_peer: 32,
             request_bytes: 64 << 20,
             request_bytes_a_peer: 8 << 20,
-            answer_bytes_a_peer: 4 << 20,
+            asked_at_once_a_peer: 32,
             received_bytes: 64 << 20,
             head_within: Duration::from_secs(5),
             longest: Duration::from_secs(120),
@@ -209,12 +211,14 @@ impl Options {
             let found = format!("{:?}", transport.idle);
             return wrong("transport.idle", found, "it is at most 10 minutes");
         }
-        if transport.stream_window > transport.receive_window {
-            let found = transport.stream_window.to_string();
+        let streams = data.asked_at_once_a_peer as u64 + BESIDE_ANSWERS;
+        if u64::from(transport.stream_window) * streams > u64::from(transport.receive_window) {
+            let found = transport.receive_window.to_string();
             return wrong(
-                "transport.stream_window",
+                "transport.receive_window",
                 found,
-                "it is at most transport.receive_window, or one stream could hold up all",
+                "it is at least transport.stream_window times 16 more than \
+                 data.asked_at_once_a_peer, or answers that nobody reads would hold up all else",
             );
         }
         if (transport.request_streams as usize) <= data.at_once_a_peer {
@@ -232,7 +236,6 @@ impl Options {
         for (option, bytes) in [
             ("data.request_bytes", data.request_bytes),
             ("data.request_bytes_a_peer", data.request_bytes_a_peer),
-            ("data.answer_bytes_a_peer", data.answer_bytes_a_peer),
             ("data.received_bytes", data.received_bytes),
         ] {
             if bytes < data.message_bytes || bytes > MAX_BUDGET_BYTES {
@@ -243,6 +246,7 @@ impl Options {
         for (option, number) in [
             ("data.at_once", data.at_once),
             ("data.at_once_a_peer", data.at_once_a_peer),
+            ("data.asked_at_once_a_peer", data.asked_at_once_a_peer),
             ("transport.handshakes_at_once", transport.handshakes_at_once),
             ("dialling.at_once", dialling.at_once),
             ("dialling.addresses", dialling.addresses),
@@ -266,6 +270,9 @@ impl Options {
         Ok(())
     }
 }
+
+/// Windows of so many streams are kept free of answers: for control, gossip and requests.
+const BESIDE_ANSWERS: u64 = 16;
 
 /// A full mesh of more nodes is more talk than work.
 const MAX_PEERS: usize = 4_096;
@@ -306,8 +313,10 @@ mod tests {
         assert!(word.starts_with("transport.keep_alive is 10s"), "{word}");
         let word = refused(|o| o.data.request_bytes_a_peer = 10);
         assert!(word.starts_with("data.request_bytes_a_peer is 10"), "{word}");
-        let word = refused(|o| o.transport.request_streams = 64);
+        let word = refused(|o| o.transport.request_streams = 32);
         assert!(word.contains("more than data.at_once_a_peer"), "{word}");
+        let word = refused(|o| o.data.asked_at_once_a_peer = 64);
+        assert!(word.starts_with("transport.receive_window is 16777216"), "{word}");
         assert!(refused(|o| o.peers = 0).starts_with("peers is 0"));
         assert!(refused(|o| o.data.at_once = 0).starts_with("data.at_once is 0"));
     }

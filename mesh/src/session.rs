@@ -6,13 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{Connection, RecvStream, SendStream, VarInt};
+use quinn::{RecvStream, SendStream, VarInt};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::control::{Hand, Lines};
 use crate::counts::Counts;
-use crate::data::{Desk, Share};
+use crate::data::{Desk, Line, Share};
 use crate::gossip::{Heard, Slot};
 use crate::hello::Peer;
 use crate::peers::LinkId;
@@ -22,7 +22,8 @@ use crate::wire::Purpose;
 pub(crate) struct Session {
     pub(crate) link: LinkId,
     pub(crate) peer: Peer,
-    pub(crate) connection: Connection,
+    /// The way to it.
+    pub(crate) line: Line,
     /// Whether this node dialled.
     pub(crate) dialled: bool,
     /// The message of gossip that goes next.
@@ -53,7 +54,7 @@ impl Session {
         }
         loop {
             tokio::select! {
-                accepted = self.connection.accept_bi() => {
+                accepted = self.line.connection.accept_bi() => {
                     let Ok((send, recv)) = accepted else { break };
                     let stream = Stream {
                         session: Arc::clone(&self),
@@ -63,7 +64,7 @@ impl Session {
                     };
                     streams.spawn(stream.both_ways(send, recv));
                 }
-                accepted = self.connection.accept_uni() => {
+                accepted = self.line.connection.accept_uni() => {
                     let Ok(recv) = accepted else { break };
                     let (session, receivers) = (Arc::clone(&self), Arc::clone(&receivers));
                     streams.spawn(async move { receivers.heard.take(&session.peer, recv).await });
@@ -82,7 +83,7 @@ impl Session {
         receivers: Arc<Receivers>,
     ) -> impl Future<Output = ()> + Send + use<> {
         let session = Arc::clone(self);
-        async move { receivers.heard.send(&session.slot, &session.connection).await }
+        async move { receivers.heard.send(&session.slot, &session.line.connection).await }
     }
 }
 

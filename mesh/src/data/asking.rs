@@ -11,7 +11,7 @@ use bytes::Bytes;
 use quinn::{
     Connection, ConnectionError, ReadError, ReadExactError, RecvStream, SendStream, VarInt,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::message::{self, RequestHead, StatusMessage, Tag};
@@ -35,6 +35,19 @@ pub struct Frames {
     kind: u16,
     asking: Arc<Asking>,
     state: State,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The way to a peer, with places for what is asked of it.
+pub(crate) struct Line {
+    pub(crate) connection: Connection,
+    places: Arc<Semaphore>,
+}
+
+impl Line {
+    pub(crate) fn new(connection: Connection, at_once: usize) -> Self {
+        Self { connection, places: Arc::new(Semaphore::new(at_once)) }
+    }
 }
 
 /// How far an answer was read.
@@ -57,48 +70,53 @@ impl Asking {
     /// Sends a request; the answer is read by whoever wants it.
     pub(crate) async fn ask(
         self: &Arc<Self>,
-        connection: &Connection,
+        line: &Line,
         kind: u16,
         body: Bytes,
         within: Duration,
     ) -> Result<Frames, Failed> {
         let within = within.min(self.options.longest);
         let deadline = Instant::now() + within;
-        let sent = timeout_at(deadline, self.send(connection, kind, body, within)).await;
-        let stream = sent.unwrap_or_else(|_| Err(too_late()));
-        let stream = stream.inspect_err(|failed| self.counts.asked.one(kind, failed.status))?;
-        Ok(Frames { stream, deadline, kind, asking: Arc::clone(self), state: State::Between })
+        let sent = timeout_at(deadline, self.send(line, kind, body, deadline)).await;
+        let sent = sent.unwrap_or_else(|_| Err(too_late()));
+        let sent = sent.inspect_err(|failed| self.counts.asked.one(kind, failed.status));
+        let (stream, place) = sent?;
+        let (asking, state) = (Arc::clone(self), State::Between);
+        Ok(Frames { stream, deadline, kind, asking, state, _place: place })
     }
 
     async fn send(
         &self,
-        connection: &Connection,
+        line: &Line,
         kind: u16,
         body: Bytes,
-        within: Duration,
-    ) -> Result<RecvStream, Failed> {
+        deadline: Instant,
+    ) -> Result<(RecvStream, OwnedSemaphorePermit), Failed> {
         let (length, most) = (body.len(), self.options.message_bytes);
         if length > most {
             let word = format!("a request may have {most} bytes, this has {length}: ask for less");
             return Err(Failed::new(Status::Refused, word));
         }
+        let ended = |_| Failed::new(Status::Gone, "the mesh has ended");
+        let place = Arc::clone(&line.places).acquire_owned().await.map_err(ended)?;
+        let (send, recv) = line.connection.open_bi().await.map_err(|error| gone(&error))?;
+        let within = deadline.saturating_duration_since(Instant::now());
         let head = RequestHead {
             kind,
             // Both are within the bounds of the options.
             within_ms: u32::try_from(within.as_millis()).unwrap_or(u32::MAX),
             length: u32::try_from(length).unwrap_or(u32::MAX),
         };
+        let mut sending = Sending(Some(send));
         let head =
             wire::framed(&head).map_err(|error| Failed::new(Status::Refused, error.to_string()))?;
-        let (send, recv) = connection.open_bi().await.map_err(|error| gone(&error))?;
-        let mut sending = Sending(Some(send));
         match sending.write(&[&[Purpose::Request as u8], &head[..]].concat(), body).await {
             Ok(()) => self.counts.bytes_sent.add(length as u64),
             // The other side wants no more of it; why, stands in the answer.
             Err(quinn::WriteError::Stopped(_)) => {}
             Err(error) => return Err(Failed::new(Status::Gone, error.to_string())),
         }
-        Ok(recv)
+        Ok((recv, place))
     }
 }
 

@@ -34,7 +34,6 @@ pub(crate) struct Share {
     peer: Peer,
     places: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
-    answer_bytes: Arc<Semaphore>,
 }
 
 /// A request with its place.
@@ -59,7 +58,6 @@ impl Desk {
             peer,
             places: Arc::new(Semaphore::new(self.options.at_once_a_peer)),
             bytes: Arc::new(Semaphore::new(self.options.request_bytes_a_peer)),
-            answer_bytes: Arc::new(Semaphore::new(self.options.answer_bytes_a_peer)),
         }
     }
 
@@ -106,7 +104,6 @@ impl Desk {
         let answering = async {
             let mut answer = Answer {
                 stream: &mut *send,
-                budget: &share.answer_bytes,
                 counts: &self.counts,
                 message_bytes: self.options.message_bytes,
             };

@@ -10,8 +10,8 @@ mod message;
 mod service;
 mod status;
 
-pub(crate) use asking::Asking;
 pub use asking::Frames;
+pub(crate) use asking::{Asking, Line};
 pub(crate) use desk::{Desk, Share};
 #[cfg(test)]
 pub(crate) use message::{RequestHead, StatusMessage};

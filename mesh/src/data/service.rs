@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use quinn::SendStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::message;
@@ -81,7 +81,6 @@ impl AsRef<[u8]> for Body {
 /// Where an answer is written to.
 pub struct Answer<'a> {
     pub(super) stream: &'a mut SendStream,
-    pub(super) budget: &'a Arc<Semaphore>,
     pub(super) counts: &'a Arc<Counts>,
     pub(super) message_bytes: usize,
 }
@@ -102,9 +101,6 @@ impl Answer<'_> {
             return Err(Failed::new(Status::Failed, word));
         }
         let gone = || Failed::new(Status::Cancelled, "whoever asked is gone");
-        // At most what a frame may have, which is far less than a semaphore holds.
-        let permits = u32::try_from(length).unwrap_or(u32::MAX);
-        let _permit = self.budget.acquire_many(permits).await.map_err(|_| gone())?;
         let _hold =
             Hold::take(Arc::clone(self.counts), |counts| &counts.answer_bytes, length as u64);
         message::write_frame(self.stream, frame).await.map_err(|_| gone())?;

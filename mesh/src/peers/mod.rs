@@ -24,6 +24,7 @@ use self::greeting::{Greeting, close};
 use self::plan::{Action, Candidate, Goal, Plan};
 pub(crate) use self::plan::{Event, LinkId, Me};
 use crate::counts::{Counts, Hold};
+use crate::data::Line;
 use crate::endpoint::{Endpoint, Knock};
 use crate::gossip::Slot;
 use crate::hello::{Hello, Peer};
@@ -62,6 +63,7 @@ pub(crate) struct Peers {
     links: Arc<AtomicU64>,
     tasks: JoinSet<()>,
     addresses: usize,
+    asked_at_once: usize,
 }
 
 /// How others speak to the task and see what it shows.
@@ -98,6 +100,7 @@ impl Peers {
             links: Arc::new(AtomicU64::new(1)),
             tasks: JoinSet::new(),
             addresses: options.dialling.addresses,
+            asked_at_once: options.data.asked_at_once_a_peer,
         };
         (peers, Handle { tell, sessions: seen })
     }
@@ -160,7 +163,8 @@ impl Peers {
         } else {
             self.counts.accepted.one()
         }
-        let session = Arc::new(Session { link, peer, connection, dialled, slot: Slot::default() });
+        let line = Line::new(connection, self.asked_at_once);
+        let session = Arc::new(Session { link, peer, line, dialled, slot: Slot::default() });
         self.sessions.send_modify(|sessions| {
             Arc::make_mut(sessions).insert(session.peer.name.clone(), Arc::clone(&session));
         });
@@ -176,7 +180,7 @@ impl Peers {
 
     fn end(&self, name: &NodeName, link: LinkId, reason: Reason) {
         if let Some(session) = self.sessions.borrow().get(name).filter(|held| held.link == link) {
-            close(&session.connection, reason, reason.word());
+            close(&session.line.connection, reason, reason.word());
         }
     }
 
@@ -276,7 +280,7 @@ async fn serve(
     tell: mpsc::Sender<Told>,
 ) {
     let (name, link) = (session.peer.name.clone(), session.link);
-    let connection = session.connection.clone();
+    let connection = session.line.connection.clone();
     let hold = Hold::take(Arc::clone(&counts), |counts| &counts.peers, 1);
     session.run(receivers).await;
     drop(hold);

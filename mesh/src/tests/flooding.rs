@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
 
 use super::node::{ECHO, ENDLESS, HANG, LONG, Node};
@@ -20,7 +21,6 @@ fn narrow(options: &mut Options) {
     options.data.at_once_a_peer = 8;
     options.data.request_bytes_a_peer = 2 * MIB;
     options.data.request_bytes = 4 * MIB;
-    options.data.answer_bytes_a_peer = MIB;
     options.data.head_within = Duration::from_millis(200);
     options.transport.request_streams = 32;
     options.gossip.received = 4;
@@ -48,7 +48,7 @@ fn is_within_bounds(flooded: &Node) {
     let data = options.data;
     let most = [
         (counts.request_bytes.most(), data.request_bytes_a_peer + data.message_bytes),
-        (counts.answer_bytes.most(), 2 * data.answer_bytes_a_peer),
+        (counts.answer_bytes.most(), 2 * data.at_once_a_peer * data.message_bytes),
         (counts.at_work.most(), 2 * data.at_once_a_peer),
     ];
     for (found, bound) in most {
@@ -118,13 +118,46 @@ async fn answers_that_nobody_reads() {
         let asked = n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG);
         unread.push(soon(asked).await.unwrap());
     }
-    // One frame fills what may be written to a peer at once; the others wait for it.
     until(|| n1.counts().at_work.now() == 8 && n1.counts().answer_bytes.now() > 0).await;
     soon(n3.is_served_by("n1")).await;
     is_within_bounds(&n1);
     drop(unread);
     until(|| n1.counts().at_work.now() == 0 && n1.counts().answer_bytes.now() == 0).await;
     soon(n2.is_served_by("n1")).await;
+}
+
+#[tokio::test]
+async fn answers_that_nobody_reads_hold_up_nothing_else_between_the_two() {
+    let ca = authority();
+    let mut n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let mut n2 = n1.beside(&ca, 2).await;
+    n2.meets(&["n1"]).await;
+    let most = Options::new(n1.mesh.address()).data.asked_at_once_a_peer;
+    let mut unread = Vec::new();
+    for _ in 0..most - 1 {
+        let asked = n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG);
+        unread.push(soon(asked).await.unwrap());
+    }
+    // Each is written until nothing more goes.
+    until(|| n1.counts().answer_bytes.now() as usize == (most - 1) * MIB).await;
+    for _ in 0..20 {
+        n2.is_served_by("n1").await;
+        n1.is_served_by("n2").await;
+    }
+    let large = soon(n2.mesh.ask(n1.mesh.name(), ECHO, vec![1; MIB], LONG)).await.unwrap();
+    assert_eq!(large.len(), MIB);
+    let (mut one, mut other) =
+        (soon(n1.controls.next()).await.unwrap(), soon(n2.controls.next()).await.unwrap());
+    one.write_all(b"through").await.unwrap();
+    let mut read = [0; 7];
+    soon(other.read_exact(&mut read)).await.unwrap();
+    // One more than there are places for waits for one of them.
+    unread.push(soon(n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG)).await.unwrap());
+    let short = Duration::from_millis(30);
+    let failed = n2.mesh.ask(n1.mesh.name(), ECHO, "?", short).await.unwrap_err();
+    assert_eq!(failed.status, Status::Deadline);
+    drop(unread);
+    n2.is_served_by("n1").await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod asking;
 mod controlling;
+mod cutting;
 mod flooding;
 mod gossiping;
 mod meeting;
