@@ -212,8 +212,18 @@ struct Sending(Option<SendStream>);
 impl Sending {
     async fn write(&mut self, head: &[u8], body: Bytes) -> Result<(), quinn::WriteError> {
         let Some(stream) = &mut self.0 else { return Ok(()) };
-        stream.write_all(head).await?;
-        stream.write_chunk(body).await?;
+        let stopped = stream.stopped();
+        let written = async {
+            stream.write_all(head).await?;
+            stream.write_chunk(body).await
+        };
+        // A write that waits for room in the window of the whole connection is not told that its stream
+        // was stopped, and what stopped streams hold of that window comes back when they are reset.
+        tokio::select! {
+            biased;
+            written = written => written?,
+            _ = stopped => return Err(quinn::WriteError::Stopped(VarInt::from_u32(0))),
+        }
         // It fails only where the other side wants no more, which it says in its answer.
         let _ = stream.finish();
         self.0 = None;

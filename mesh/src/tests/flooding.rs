@@ -219,3 +219,21 @@ async fn gossip_without_end() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn large_requests_of_which_most_are_too_much() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let n2 = n1.beside(&ca, 2).await;
+    n2.meets(&["n1"]).await;
+    let body = bytes::Bytes::from(vec![5; MIB]);
+    let mut asked = JoinSet::new();
+    for _ in 0..200 {
+        let (mesh, name, body) = (n2.mesh.clone(), n1.mesh.name().clone(), body.clone());
+        asked.spawn(async move { mesh.ask(&name, HANG, body, LONG).await.unwrap_err().status });
+    }
+    for _ in 0..200 - 8 {
+        assert_eq!(soon(asked.join_next()).await.unwrap().unwrap(), Status::Busy);
+    }
+    assert_eq!(n1.counts().request_bytes.now() as usize, 8 * MIB);
+}
