@@ -160,8 +160,9 @@ impl Plan {
         self.would(candidate)?;
         let Peer { name, address, .. } = &candidate.peer;
         let known = self.nodes.get(name);
-        // A dial that has failed before may fail again, as through a wall that lets one side out alone.
-        let is_first = known.is_none_or(|known| known.failures == 0);
+        // A dial that has failed before may fail again, as through a wall that lets one side out alone; and
+        // one to where the node no longer is leads nowhere.
+        let is_first = known.is_none_or(|known| known.failures == 0 && known.address == *address);
         let goals = [Goal::Node(name.clone()), Goal::Address(*address)];
         let is_dialled = goals.iter().any(|goal| self.under_way.contains(goal));
         if self.me.name < *name && is_first && is_dialled && !self.links.contains_key(name) {

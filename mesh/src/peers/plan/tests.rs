@@ -169,6 +169,15 @@ fn the_smaller_name_has_its_way_unless_it_has_failed() {
     assert_eq!(smaller.on(Event::Tick, again, 0).len(), 1);
     smaller.invite(&candidate(3, 2, false), again).unwrap();
 
+    // One that has come again at another address is let in while the old one is dialled.
+    smaller.admit(candidate(3, 2, true), again).unwrap();
+    smaller.on(Event::Lost { name: node("n2"), link: 3 }, again, 0);
+    let again = smaller.wake().unwrap();
+    assert_eq!(smaller.on(Event::Tick, again, 0).len(), 1);
+    let mut moved = candidate(4, 2, false);
+    moved.peer.address = address(22);
+    smaller.invite(&moved, again).unwrap();
+
     // The larger name takes whoever comes.
     let mut larger = plan(2, 0);
     larger.on(known(1), MILLI, 0);
