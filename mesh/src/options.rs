@@ -65,8 +65,8 @@ impl Default for Transport {
             handshake_within: Duration::from_secs(5),
             handshakes_at_once: 64,
             incoming: 256,
-            stream_window: 256 << 10,
-            receive_window: 16 << 20,
+            stream_window: 128 << 10,
+            receive_window: 6 << 20,
             send_window: 4 << 20,
             request_streams: 64,
             gossip_streams: 8,
@@ -115,7 +115,8 @@ pub struct Data {
     pub message_bytes: usize,
     /// So many requests of others are answered at once.
     pub at_once: usize,
-    /// So many of one peer.
+    /// So many of one peer. Above what a peer asks at once: it may ask anew before it is seen here that it
+    /// no longer waits for what it has asked.
     pub at_once_a_peer: usize,
     /// Bytes of requests of others that are held, together.
     pub request_bytes: usize,
@@ -136,7 +137,7 @@ impl Default for Data {
         Self {
             message_bytes: 1 << 20,
             at_once: 256,
-            at_once_a_peer: 32,
+            at_once_a_peer: 48,
             request_bytes: 64 << 20,
             request_bytes_a_peer: 8 << 20,
             asked_at_once_a_peer: 32,
@@ -316,7 +317,7 @@ mod tests {
         let word = refused(|o| o.transport.request_streams = 32);
         assert!(word.contains("more than data.at_once_a_peer"), "{word}");
         let word = refused(|o| o.data.asked_at_once_a_peer = 64);
-        assert!(word.starts_with("transport.receive_window is 16777216"), "{word}");
+        assert!(word.starts_with("transport.receive_window is 6291456"), "{word}");
         assert!(refused(|o| o.peers = 0).starts_with("peers is 0"));
         assert!(refused(|o| o.data.at_once = 0).starts_with("data.at_once is 0"));
     }
