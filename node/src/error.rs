@@ -113,6 +113,12 @@ pub(crate) enum Error {
     /// The output can't be written.
     #[error("the output can't be written: {0}")]
     Output(io::Error),
+    /// The certificates of a cluster could not be made or read.
+    #[error(transparent)]
+    Mesh(#[from] trawl_mesh::MeshError),
+    /// A name of a node or a cluster that can be none.
+    #[error(transparent)]
+    Name(#[from] trawl_mesh::NameError),
     /// The system would not let us work.
     #[error("{what}: {source}")]
     System {
@@ -131,6 +137,7 @@ impl Error {
             | Self::Query { .. }
             | Self::Config(_)
             | Self::NotReloaded(_)
+            | Self::Name(_)
             | Self::Rules(_)
             | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,

@@ -1,6 +1,7 @@
 //! The words of the command line: one file a subject. Each flag that is also a setting only overrides
 //! it.
 
+mod cluster;
 mod detect;
 mod findings;
 mod keep;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use trawl_cluster_config::Layers;
 
+pub(crate) use cluster::Cluster;
 pub(crate) use detect::{Config, Detect, Rules};
 pub(crate) use findings::{
     Coverage, CoverageFormat, Explain, Findings, LevelWord, SetVerdict, StateFilter, VerdictWord,
@@ -177,6 +179,9 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Makes the tables of a database, or what is missing of them
     Migrate(Migrate),
+    /// Makes the certificates by which nodes know each other
+    #[command(subcommand)]
+    Cluster(Cluster),
     /// Looks whether all is well, and says what to do where it isn't
     Doctor(Doctor),
     /// Shows what is looked for

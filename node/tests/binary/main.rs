@@ -12,6 +12,7 @@ mod api_work;
 mod backup;
 mod bad_input;
 mod bounds;
+mod cluster;
 mod command;
 mod console;
 mod database;

@@ -1,0 +1,48 @@
+//! The nodes of a cluster, and how they know each other.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueHint};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cluster {
+    /// Makes the authority of a cluster: whom its nodes know each other by
+    #[command(after_help = "\
+Example:
+  trawl cluster init prod --folder /safe/prod
+
+Its certificate (ca.pem) goes to every node; its key (ca.key) to none: whoever has it can make nodes. Keep
+it where no node is, and a copy apart.")]
+    Init {
+        /// What the cluster is called: a-z, 0-9 and -
+        name: String,
+        /// The folder of the authority
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "cluster-ca")]
+        folder: PathBuf,
+        /// How long it lasts
+        #[arg(long, value_name = "DAYS", default_value_t = 3_650)]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: u32,
+    },
+    /// Issues a certificate and a key for a node
+    #[command(after_help = "\
+Example:
+  trawl cluster issue db1 --folder /safe/prod --out /safe/nodes
+
+NODE.pem and NODE.key go to that node, with ca.pem. Nothing is ever written over: to renew one, name
+another folder with --out.")]
+    Issue {
+        /// What the node is called: a-z, 0-9 and -
+        node: String,
+        /// The folder of the authority
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "cluster-ca")]
+        folder: PathBuf,
+        /// The folder to write to [default: that of the authority]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        out: Option<PathBuf>,
+        /// How long it lasts
+        #[arg(long, value_name = "DAYS", default_value_t = 365)]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: u32,
+    },
+}
