@@ -7,6 +7,7 @@ use std::sync::Arc;
 use trawl_actors::catalogue::Catalogue;
 use trawl_actors::schedule::Schedules;
 use trawl_actors::{Index, Node, Orders, Released, erase, parked};
+use trawl_cluster_config::StoreKind;
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::{Origin, ScanId, SourceId, TenantId};
 use trawl_sources::Connector;
@@ -16,7 +17,7 @@ use crate::answers::Answers;
 use crate::error::Error;
 use crate::live::Live;
 use crate::orders::Command;
-use crate::{clock, disk, start};
+use crate::{clock, disk, start, terminal};
 
 /// Who carries out what is changed.
 pub(crate) enum Hands {
@@ -102,7 +103,15 @@ impl Hands {
         let Alone { db, tenant, settings } = alone;
         if !self.catalogue().get(source).await?.erased {
             erase::rows(db, tenant, source, clock::now()).await?;
-            // Nothing is at work: there is no lease to wait for.
+            let settings = settings.now();
+            if settings.store.kind == StoreKind::Cql {
+                // Who was at work elsewhere, and was cut off, may still be putting what he found.
+                terminal::tell(
+                    "waiting for the longest lease before it is proven that nothing is left",
+                );
+                tokio::time::sleep(settings.range.lease.get()).await;
+            }
+            // Nothing else is at work: there is no lease to wait for.
             erase::prove(db, tenant, source).await?;
         }
         let settings = settings.now();

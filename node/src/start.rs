@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use trawl_actors::index::Waker;
 use trawl_actors::ownership::Who;
-use trawl_actors::{Index, Node, OnEnd, Ownership, Room, SharedClock, SystemClock};
+use trawl_actors::{Index, Node, OnEnd, Ownership, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
@@ -140,29 +140,27 @@ pub(crate) async fn claim(settings: &Settings, db: &Db) -> Result<Ownership, Err
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let (node, version) = (id(settings)?, env!("CARGO_PKG_VERSION").to_owned());
     let (who, bounds) = (Who { node, host, version }, settings::ownership(settings));
-    let claim = Ownership::claim(db, who, bounds, Arc::new(SystemClock::new()));
-    waiting_for_another(claim).await
-}
-
-/// Refuses what is nobody's to do while another process is at work on the store.
-pub(crate) async fn nobody_is_at_work(settings: &Settings, db: &Db) -> Result<(), Error> {
-    if settings.store.kind == StoreKind::Embedded {
-        return Ok(());
-    }
-    let (bounds, clock) = (settings::ownership(settings), Arc::new(SystemClock::new()));
-    let clock: SharedClock = clock;
-    waiting_for_another(Ownership::look(db, id(settings)?, bounds, &clock)).await
-}
-
-async fn waiting_for_another<T>(
-    waiting: impl Future<Output = Result<T, trawl_actors::Error>>,
-) -> Result<T, Error> {
-    let mut waiting = std::pin::pin!(waiting);
-    if let Ok(done) = timeout(SILENCE, &mut waiting).await {
+    let mut claim = std::pin::pin!(Ownership::claim(db, who, bounds, Arc::new(SystemClock::new())));
+    if let Ok(done) = timeout(SILENCE, &mut claim).await {
         return Ok(done?);
     }
     terminal::tell("waiting until it is known whether another node is at work on this database");
-    Ok(waiting.await?)
+    Ok(claim.await?)
+}
+
+/// Does something that is for who is at work on the store, as long as nobody else is.
+pub(crate) async fn while_claimed<T>(
+    settings: &Settings,
+    db: &Db,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let ownership = claim(settings, db).await?;
+    let done = tokio::select! {
+        done = work => done,
+        () = ownership.lost() => Err(trawl_actors::Error::Overtaken.into()),
+    };
+    ownership.release().await;
+    done
 }
 
 /// The id of the node whose data directory it is, and which has it open.

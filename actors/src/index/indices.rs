@@ -29,6 +29,16 @@ pub(super) async fn begin(db: &Db, lanes: u16) -> Result<Built, Error> {
     head.await?.building.ok_or(Error::Record("indices of which none is built"))
 }
 
+/// The index that was being built has ended, and another one may be begun.
+pub(super) async fn give_up(db: &Db, built: Built) -> Result<(), Error> {
+    let given_up = change(db, |head| {
+        if head.building == Some(built) {
+            head.ended.extend(head.building.take());
+        }
+    });
+    given_up.await.map(drop)
+}
+
 /// The index that was built serves from now on, and the one before has ended.
 pub(super) async fn switch(db: &Db, built: Built) -> Result<(), Error> {
     let head = change(db, |head| {

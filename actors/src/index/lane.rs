@@ -256,7 +256,12 @@ impl AtWork {
                 Step::Rest(now.plus(self.arguments.common.tuning.look_millis))
             }
         };
+        let is_open = self.broken.is_some() || self.open.lane.is_some();
         let done = match &step {
+            Step::Look | Step::Read(_) | Step::Publish | Step::Compact if !is_open => {
+                self.open_again(now).await;
+                Ok(())
+            }
             Step::Look => self.look().await,
             Step::Read(at) => self.read(at).await,
             Step::Publish => self.publish(myself),
@@ -503,6 +508,9 @@ impl AtWork {
     /// What is in memory is not to be trusted: what is published is opened, and the rest read again.
     async fn open_anew(&mut self) {
         self.opened += 1;
+        // What is being written is of a lane that is no more.
+        self.open.plan.gave_up(true);
+        self.open.plan.gave_up(false);
         match open(&self.arguments, &mut self.held).await {
             Ok((open, None)) => {
                 self.open = open;
@@ -515,12 +523,20 @@ impl AtWork {
                 self.break_with(&error);
             }
             Err(error) => {
-                // As it is, it takes nothing in; the next step tries to open it once more.
+                // As it is, it takes nothing in; each step that is due tries to open it once more.
                 self.arguments.shown.failed(error.to_string());
                 if matches!(error, Error::Overtaken) {
                     self.broken = Some(Broken::Overtaken);
                 }
             }
+        }
+    }
+
+    /// Opens a lane that could not be opened when it had failed.
+    async fn open_again(&mut self, now: Moment) {
+        self.open_anew().await;
+        if self.open.lane.is_none() {
+            self.open.plan.failed(None, now);
         }
     }
 

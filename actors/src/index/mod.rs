@@ -352,9 +352,18 @@ impl Index {
 
     async fn build_and_switch(&self) -> Result<(), Error> {
         let inner = &self.inner;
-        let built = indices::begin(&inner.common.db, inner.lanes).await?;
-        crash::point("index.rebuild-begun");
-        let set = Arc::new(Set::start(&inner.common, built, &inner.root).await?);
+        let set = match self.begin_set().await? {
+            set if set.parts().1.is_empty() => set,
+            // One that was begun before, and of which files are lost, comes to nothing.
+            set => {
+                let lost = set.built();
+                set.stop().await;
+                indices::give_up(&inner.common.db, lost).await?;
+                self.end_those_that_have_ended(&[lost]).await?;
+                self.begin_set().await?
+            }
+        };
+        let set = Arc::new(set);
         *inner.building.write() = Some(Arc::clone(&set));
         let whole = self.make_whole(&set).await;
         *inner.building.write() = None;
@@ -365,6 +374,14 @@ impl Index {
         let old = std::mem::replace(&mut *inner.serving.write(), set);
         old.stop().await;
         self.end_those_that_have_ended(&[old.built()]).await
+    }
+
+    /// The lanes of the index that is being built.
+    async fn begin_set(&self) -> Result<Set, Error> {
+        let inner = &self.inner;
+        let built = indices::begin(&inner.common.db, inner.lanes).await?;
+        crash::point("index.rebuild-begun");
+        Set::start(&inner.common, built, &inner.root).await
     }
 
     async fn make_whole(&self, set: &Set) -> Result<(), Error> {

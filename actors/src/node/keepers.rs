@@ -104,7 +104,8 @@ impl Keepers {
         report: Arc<dyn Fn(Report) + Send + Sync>,
         scan: &Span,
     ) -> Result<Keeper, Error> {
-        let epoch = self.shard(record::shard_of(range, self.options.shards)).await?;
+        let shard = record::shard_of(range, self.options.shards);
+        let epoch = self.shard(shard).await?;
         let wake = Arc::clone(self);
         let at = RangeAt { tenant: source.tenant.clone(), source: source.source, range };
         let former = self.keeper_of(range);
@@ -130,7 +131,12 @@ impl Keepers {
             span: traced::range(scan, range),
             wake: Arc::new(move || wake.work.notify_waiters()),
         };
-        let keeper = Keeper::start(arguments, self.root.get_cell()).await?;
+        let started = Keeper::start(arguments, self.root.get_cell()).await;
+        if matches!(started, Err(Error::Overtaken)) {
+            // Somebody had the shard after us: where it is ours again, it is taken anew.
+            self.forget_shard(shard, epoch);
+        }
+        let keeper = started?;
         let source = source.source;
         let mut kept = self.kept.write();
         // It may have become more urgent since the scan began.
@@ -193,8 +199,18 @@ impl Keepers {
         epoch.get_or_try_init(|| self.take_shard(shard)).await.copied()
     }
 
-    /// Takes a shard, from whoever had it: that we are the one who may is known.
+    fn forget_shard(&self, shard: u16, epoch: u64) {
+        let mut epochs = self.epochs.lock();
+        if epochs.get(&shard).is_some_and(|known| known.get() == Some(&epoch)) {
+            epochs.remove(&shard);
+        }
+    }
+
+    /// Takes a shard, from whoever had it, where it is known that we are the one who may.
     async fn take_shard(&self, shard: u16) -> Result<u64, Error> {
+        if self.options.ownership.standing() != Standing::Certain {
+            return Err(Error::Overtaken);
+        }
         match self.options.ownership.claimed(shard) {
             Some(epoch) => Ok(epoch),
             None => ownership::take(&self.db, ShardAt { shard }, self.options.node).await,

@@ -322,6 +322,11 @@ impl Node {
         &self.inner.options.ownership
     }
 
+    /// Whether it is sure that what there is to do is ours.
+    fn is_owner(&self) -> bool {
+        self.ownership().standing() == Owned::Certain
+    }
+
     /// The id of the source that a connector reads.
     pub fn source_of(&self, connector: &dyn Connector) -> SourceId {
         let (key, tenant) = (&self.inner.keys.0, &self.inner.options.tenant);

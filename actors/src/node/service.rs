@@ -108,7 +108,7 @@ impl Node {
                 tokio::time::sleep(TEND).await;
                 let Some(here) = inner.upgrade() else { return };
                 let node = Node { inner: here };
-                if node.room().is_full() {
+                if node.room().is_full() || !node.is_owner() {
                     continue;
                 }
                 if let Err(error) = node.forget().await {
@@ -141,6 +141,9 @@ impl Node {
 
     async fn take_turn(&self) {
         let _one = self.inner.ordering.lock().await;
+        if !self.is_owner() {
+            return;
+        }
         let now = self.inner.clock.wall();
         let room = self.room().standing().state;
         if room == State::Writing {

@@ -253,7 +253,8 @@ impl Node {
             .erased
             .iter()
             .filter(|(source, _)| !scans.contains_key(source) && !known.erasing.contains(source))
-            .map(|(source, was_at_work)| (*source, *was_at_work))
+            // Of a store that others may reach it is not known who was at work.
+            .map(|(source, was_at_work)| (*source, *was_at_work || self.ownership().is_shared()))
             .collect();
         for (source, was_at_work) in ready {
             known.erasing.insert(source);

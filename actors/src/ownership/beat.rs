@@ -55,6 +55,7 @@ impl Heart {
         let (at, mut watch) = (NodeAt { node: who.node }, Watch::default());
         let still = (bounds.beat * 2).min(bounds.take_over);
         loop {
+            let fence = db.fence::<NodeRow>(&at).await?;
             let before = head(db, who.node).await?;
             match watch.look(who.node, before.as_ref(), still, clock.now()) {
                 Seen::Lives => {
@@ -67,8 +68,8 @@ impl Heart {
                     let (host, version) = (who.host.clone(), who.version.clone());
                     let head = Node { counter, started: clock.wall(), left: false, host, version };
                     let row = NodeRow { at: at.clone(), entry: NodeEntry::Head(head.clone()) };
-                    // Who was faster is seen by the counter.
-                    if let Ok(fence) = raise::<NodeRow>(db, at.clone(), row).await? {
+                    // Who was faster has raised the epoch, and is seen by the counter.
+                    if let Ok(fence) = raise::<NodeRow>(db, at.clone(), fence, row).await? {
                         return Ok(Self { db: db.clone(), at, fence, head, pending: None });
                     }
                 }
@@ -148,41 +149,47 @@ impl Beat {
                 () = sleep(wait) => {}
             }
             let begun = self.clock.now();
-            let standing = match self.once(heart).await {
-                Some(Beaten::Kept) => pulse.kept(begun),
-                Some(Beaten::Again) | None => pulse.failed(self.clock.now()),
-                Some(Beaten::Lost) => Standing::Lost,
-            };
-            let is_kept = pulse.failed(self.clock.now()) == Standing::Certain;
-            wait = if is_kept { self.bounds.beat } else { self.bounds.look() };
-            let before = self.tell.send_replace(standing);
-            if standing != before {
-                tell(standing);
+            let beaten = self.within(self.bounds.take_over / 2, heart.beat()).await;
+            if !matches!(beaten, Some(Beaten::Kept)) {
+                // Before it is looked further: that may take long.
+                self.stand(pulse.failed(self.clock.now()));
             }
+            let epoch = *self.epoch.borrow();
+            let has_first = self.within(self.bounds.take_over / 4, heart.has_first(epoch)).await;
+            let standing = match (beaten, has_first) {
+                (Some(Beaten::Lost), _) | (_, Some(false)) => Standing::Lost,
+                (Some(Beaten::Kept), Some(true)) => pulse.kept(begun),
+                _ => pulse.failed(self.clock.now()),
+            };
+            let is_kept = standing == Standing::Certain && pulse.is_of(begun);
+            wait = if is_kept { self.bounds.beat } else { self.bounds.look() };
+            self.stand(standing);
             if standing == Standing::Lost {
                 return;
             }
         }
     }
 
-    /// One beat, which is given up after as long as there is between two.
-    async fn once(&self, heart: &mut Heart) -> Option<Beaten> {
-        let epoch = *self.epoch.borrow();
-        let beaten = async {
-            let beaten = heart.beat().await?;
-            if matches!(beaten, Beaten::Kept) && !heart.has_first(epoch).await? {
-                return Ok(Beaten::Lost);
-            }
-            Ok::<_, StoreError>(beaten)
-        };
-        match timeout(self.bounds.beat.max(Duration::from_millis(1)), beaten).await {
-            Ok(Ok(beaten)) => Some(beaten),
+    fn stand(&self, standing: Standing) {
+        if self.tell.send_replace(standing) != standing {
+            tell(standing);
+        }
+    }
+
+    /// What the store answers in time; none where it doesn't.
+    async fn within<T>(
+        &self,
+        bound: Duration,
+        asked: impl Future<Output = Result<T, StoreError>>,
+    ) -> Option<T> {
+        match timeout(bound, asked).await {
+            Ok(Ok(answer)) => Some(answer),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the counter of this node could not be raised");
+                tracing::warn!(%error, "the store does not keep that this node is at work");
                 None
             }
             Err(_) => {
-                tracing::warn!("the counter of this node was not raised in time");
+                tracing::warn!("the store does not answer whether this node is at work");
                 None
             }
         }

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, oneshot, watch as channel};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use trawl_model::NodeId;
 use trawl_storage::fence::Start;
 use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardKey, ShardRow};
@@ -107,6 +108,8 @@ struct Held {
 struct Running {
     stop: oneshot::Sender<()>,
     heart: JoinHandle<Heart>,
+    /// After so long others need no word any more.
+    within: Duration,
 }
 
 impl std::fmt::Debug for Ownership {
@@ -139,7 +142,7 @@ impl Ownership {
             beat.run(&mut heart, stopped).await;
             heart
         });
-        let running = Running { stop, heart };
+        let running = Running { stop, heart, within: bounds.take_over };
         match take_first(db, who.node, bounds, &clock).await {
             Ok(epoch) => {
                 first.send_replace(Some(epoch));
@@ -153,19 +156,9 @@ impl Ownership {
         }
     }
 
-    /// Waits until it is known whether another node is at work on a store that others may reach, and
-    /// refuses then: for who changes what is nobody's while none is.
-    pub async fn look(
-        db: &Db,
-        node: NodeId,
-        bounds: Bounds,
-        clock: &SharedClock,
-    ) -> Result<(), Error> {
-        let mut watch = Watch::default();
-        while !is_free(db, node, bounds, clock, &mut watch).await? {
-            tokio::time::sleep(bounds.look()).await;
-        }
-        Ok(())
+    /// Whether others may reach the store.
+    pub fn is_shared(&self) -> bool {
+        self.0.is_some()
     }
 
     /// How sure it is.
@@ -213,16 +206,21 @@ impl Running {
     /// Ends the beat, and says that the node has left.
     async fn end(self, standing: &channel::Receiver<Standing>) {
         let _ = self.stop.send(());
-        if let Ok(mut heart) = self.heart.await
-            && *standing.borrow() != Standing::Lost
-            && let Err(error) = heart.leave().await
-        {
-            tracing::warn!(%error, "could not say that this node has left; others wait for it");
-        }
+        let ending = async {
+            let Ok(mut heart) = self.heart.await else { return Ok(()) };
+            if *standing.borrow() == Standing::Lost { Ok(()) } else { heart.leave().await }
+        };
+        let why = match timeout(self.within, ending).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the store does not answer".to_owned(),
+        };
+        tracing::warn!(why, "could not say that this node has left; others wait for it");
     }
 }
 
-/// Takes the first shard from whoever is not at work any more.
+/// Takes the first shard from whoever is not at work any more. The fence is read before it is judged who
+/// has it: who takes it meanwhile has raised the epoch.
 async fn take_first(
     db: &Db,
     node: NodeId,
@@ -231,13 +229,13 @@ async fn take_first(
 ) -> Result<u64, Error> {
     let mut watch = Watch::default();
     loop {
-        if is_free(db, node, bounds, clock, &mut watch).await? {
-            match take(db, FIRST, node).await {
-                // Another one was faster: it is looked whether that one is at work.
-                Err(Error::Overtaken) => {}
-                taken => return taken,
-            }
+        let fence = db.fence::<ShardRow>(&FIRST).await?;
+        if is_free(db, node, bounds, clock, &mut watch).await?
+            && let Ok(taken) = raise::<ShardRow>(db, FIRST, fence, owned_by(FIRST, node)).await?
+        {
+            return Ok(taken.epoch);
         }
+        // Where another one was faster, it is looked whether that one is at work.
         tokio::time::sleep(bounds.look()).await;
     }
 }
@@ -268,19 +266,24 @@ async fn is_free(
 
 /// Raises a shard's epoch. Who finds the number but not its own write has lost.
 pub(crate) async fn take(db: &Db, at: ShardAt, node: NodeId) -> Result<u64, Error> {
-    let row = ShardRow { at: at.clone(), entry: ShardEntry::Head(Shard { owner: node }) };
-    let taken = raise::<ShardRow>(db, at, row).await?;
+    let fence = db.fence::<ShardRow>(&at).await?;
+    let taken = raise::<ShardRow>(db, at.clone(), fence, owned_by(at, node)).await?;
     Ok(taken.map_err(|_| Error::Overtaken)?.epoch)
 }
 
-/// Makes a partition, or raises its epoch, with this head.
+fn owned_by(at: ShardAt, owner: NodeId) -> ShardRow {
+    ShardRow { at, entry: ShardEntry::Head(Shard { owner }) }
+}
+
+/// Makes a partition, or raises its epoch, with this head, if it is as this fence says.
 async fn raise<R: Fenced + Clone>(
     db: &Db,
     at: R::Partition,
+    fence: Option<Fence>,
     head: R,
 ) -> Result<Result<Fence, Option<Fence>>, Error> {
     let write = WriteId::random()?;
-    match db.fence::<R>(&at).await? {
+    match fence {
         None => {
             let start = Start { epoch: 1, version: 0 };
             record::commit(db, Commit::new(at, None, write).starting(start).put(head)).await

@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use trawl_actors::SharedClock;
+use trawl_model::SplitId;
+use trawl_storage::records::manifest::{
+    ManifestAt, ManifestEntry, ManifestHead, ManifestRow, Published,
+};
+use trawl_storage::records::{Built, IndexAt, IndexEntry, IndexKey, IndexRow};
+use trawl_storage::{Commit, Db, WriteId, settle};
 
 use crate::support::command::Hands;
 use crate::world::{Answers, Bounds, World, multi, until};
@@ -114,6 +120,52 @@ fn an_index_that_falls_while_it_is_made_anew_serves_as_before_and_leaves_no_file
         goes_on(&world, &before, serving).await;
         is_tidied(&world, &hands).await;
         assert!(left.is_disjoint(&world.names()), "{:?}", world.names());
+        world.end().await;
+    });
+}
+
+/// Says that an index is being made anew of which a split is published that lies nowhere, as another
+/// machine may have left it.
+async fn begun_elsewhere(db: &Db) -> Built {
+    let row = db.get::<IndexRow>(&IndexAt::ALL, &IndexKey::Head).await.unwrap().unwrap();
+    let IndexEntry::Head(mut head) = row.entry;
+    let begun = Built { number: head.next, lanes: 1 };
+    (head.building, head.next) = (Some(begun), head.next + 1);
+    let fence = db.fence::<IndexRow>(&IndexAt::ALL).await.unwrap();
+    let row = IndexRow { at: IndexAt::ALL, entry: IndexEntry::Head(head) };
+    let commit = Commit::new(IndexAt::ALL, fence, WriteId::random().unwrap()).put(row);
+    assert!(settle(db, &commit).await.unwrap());
+    let at = ManifestAt { index: begun.number, lane: 0 };
+    let mut first = Commit::new(at.clone(), None, WriteId::random().unwrap());
+    let split = SplitId::from_bytes([7; SplitId::LEN]);
+    let head = ManifestEntry::Head(ManifestHead { dead: None, gone: false });
+    let published = Published {
+        bytes: 1,
+        documents: 1,
+        first_seen: None,
+        tenants: None,
+        sources: None,
+        types: None,
+    };
+    for entry in [head, ManifestEntry::Split(split, published)] {
+        first = first.put(ManifestRow { at: at.clone(), entry });
+    }
+    assert!(settle(db, &first).await.unwrap());
+    begun
+}
+
+#[test]
+fn an_index_that_was_being_made_anew_and_whose_files_are_lost_is_begun_once_more() {
+    multi().block_on(async {
+        let (bounds, _) = bounds();
+        let world = World::by(bounds).await;
+        world.corpus();
+        world.scan().await;
+        assert_eq!(world.found("type:email").await, 320);
+        let before = world.answers().await;
+        let lost = begun_elsewhere(&world.trawl.db).await;
+        let world = world.reopen().await;
+        goes_on(&world, &before, lost.number).await;
         world.end().await;
     });
 }

@@ -155,10 +155,8 @@ impl Access {
     pub(crate) async fn tell(&self, id: ScanId, command: Command) -> Result<Scan, Error> {
         match self {
             Self::Here(answers) => {
-                Stewardship::alone(answers)
-                    .await?
-                    .tell(answers, &audit::local_user(), id, command)
-                    .await
+                let stewardship = Stewardship::alone(answers);
+                alone(answers, stewardship.tell(answers, &audit::local_user(), id, command)).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/scans/{id}/{}", command.route());
@@ -315,4 +313,12 @@ fn segment(text: &str) -> String {
         }
     }
     segment
+}
+
+/// Has something done by our own hands, as long as nobody else is at work on the store.
+async fn alone<T>(
+    answers: &Answers,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    start::while_claimed(&answers.settings().now(), answers.db(), work).await
 }

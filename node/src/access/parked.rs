@@ -2,7 +2,7 @@
 
 use hyper::Method;
 
-use super::Access;
+use super::{Access, alone};
 use crate::answers::Span;
 use crate::api::page::{PageQuery, ParkedPage};
 use crate::audit;
@@ -38,10 +38,9 @@ impl Access {
     pub(crate) async fn release(&self, source: &Source) -> Result<Released, Error> {
         match self {
             Self::Here(answers) => {
-                let (stewardship, actor) =
-                    (Stewardship::alone(answers).await?, audit::local_user());
-                let by = By { actor: &actor, origin: None };
-                stewardship.release(answers, &by, super::source_id(&source.id)?).await
+                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
+                let (by, id) = (By { actor: &actor, origin: None }, super::source_id(&source.id)?);
+                alone(answers, stewardship.release(answers, &by, id)).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/sources/{}/parked/release", source.id);

@@ -3,7 +3,7 @@
 use hyper::Method;
 use trawl_actors::schedule;
 
-use super::{Access, segment};
+use super::{Access, alone, segment};
 use crate::answers::{Expected, Span, TimesQuery, no_schedule};
 use crate::api::page::Schedules;
 use crate::api::schedules::SchedulesQuery;
@@ -44,8 +44,9 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
-                let stewardship = Stewardship::alone(answers).await?;
-                stewardship.schedule(answers, &actor, at, timing, &Expected::WHATEVER).await
+                let stewardship = Stewardship::alone(answers);
+                let whatever = Expected::WHATEVER;
+                alone(answers, stewardship.schedule(answers, &actor, at, timing, &whatever)).await
             }
             Self::There(remote) => {
                 // No path leads to what has no name.
@@ -60,8 +61,9 @@ impl Access {
         match self {
             Self::Here(answers) => {
                 let (at, actor) = ((super::source_id(&source.id)?, name), audit::local_user());
-                let stewardship = Stewardship::alone(answers).await?;
-                stewardship.unschedule(answers, &actor, at, &Expected::WHATEVER).await
+                let stewardship = Stewardship::alone(answers);
+                alone(answers, stewardship.unschedule(answers, &actor, at, &Expected::WHATEVER))
+                    .await
             }
             Self::There(_) if name.is_empty() => Err(no_schedule(name)),
             Self::There(remote) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hyper::Method;
 
-use super::{Access, WITHOUT_QUERY};
+use super::{Access, WITHOUT_QUERY, alone};
 use crate::answers::{Expected, Span};
 use crate::api::page::{Sources, SourcesQuery};
 use crate::error::Error;
@@ -62,8 +62,8 @@ impl Access {
     pub(crate) async fn add_source(&self, added: &Added) -> Result<Source, Error> {
         match self {
             Self::Here(answers) => {
-                let stewardship = Stewardship::alone(answers).await?;
-                stewardship.add(answers, &audit::local_user(), added).await
+                let stewardship = Stewardship::alone(answers);
+                alone(answers, stewardship.add(answers, &audit::local_user(), added)).await
             }
             Self::There(remote) => {
                 remote.change(Method::POST, "/api/v1/sources", Some(added)).await
@@ -80,12 +80,9 @@ impl Access {
         let tag = read.profile.tag();
         match self {
             Self::Here(answers) => {
-                let (stewardship, actor) =
-                    (Stewardship::alone(answers).await?, audit::local_user());
-                let expected = Expected::tagged(tag);
-                stewardship
-                    .change(answers, &actor, super::source_id(&read.id)?, profile, &expected)
-                    .await
+                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
+                let (id, expected) = (super::source_id(&read.id)?, Expected::tagged(tag));
+                alone(answers, stewardship.change(answers, &actor, id, profile, &expected)).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/sources/{}", read.id);
@@ -98,7 +95,7 @@ impl Access {
     pub(crate) async fn validate_source(&self, source: &Source) -> Result<Validation, Error> {
         match self {
             Self::Here(answers) => {
-                Stewardship::alone(answers).await?.validate(super::source_id(&source.id)?).await
+                Stewardship::alone(answers).validate(super::source_id(&source.id)?).await
             }
             Self::There(remote) => {
                 let path = format!("/api/v1/sources/{}/validation", source.id);
@@ -112,10 +109,10 @@ impl Access {
     pub(crate) async fn delete_source(&self, id: &str) -> Result<(), Error> {
         let remote = match self {
             Self::Here(answers) => {
-                let (stewardship, actor) =
-                    (Stewardship::alone(answers).await?, audit::local_user());
+                let (stewardship, actor) = (Stewardship::alone(answers), audit::local_user());
                 let id = super::source_id(id)?;
-                let deleted = stewardship.delete(answers, &actor, id, &Expected::WHATEVER).await;
+                let deleted = stewardship.delete(answers, &actor, id, &Expected::WHATEVER);
+                let deleted = alone(answers, deleted).await;
                 return deleted.map(|_| ());
             }
             Self::There(remote) => remote,

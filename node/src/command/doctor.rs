@@ -153,13 +153,20 @@ async fn kept(settings: Settings) -> Vec<Check> {
             }
             Access::Here(answers) => {
                 let (db, engine) = (answers.db(), Arc::new(engine));
-                start::nobody_is_at_work(&own, db).await?;
-                let index = start::index(&own, db, engine, start::Indexing::default()).await;
-                let checks = answers.checks(index.as_ref()).await;
-                if let Ok(index) = index {
-                    index.stop().await;
+                let looked = async {
+                    let index = start::index(&own, db, engine, start::Indexing::default()).await;
+                    let checks = answers.checks(index.as_ref()).await;
+                    if let Ok(index) = index {
+                        index.stop().await;
+                    }
+                    Ok(checks)
+                };
+                match start::while_claimed(&own, db, looked).await {
+                    Err(Error::Node(served @ trawl_actors::Error::Served { .. })) => {
+                        Ok(vec![Check::ok("node", format!("{served}; all else is checked there"))])
+                    }
+                    looked => looked,
                 }
-                Ok(checks)
             }
         }
     };

@@ -31,7 +31,10 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
     let documents = runtime.block_on(async {
         let settings = config.settings.clone();
         match Access::to_results(config.settings).await? {
-            Access::Here(answers) => here(&settings, &answers).await,
+            Access::Here(answers) => {
+                let made = here(&settings, &answers);
+                start::while_claimed(&settings, answers.db(), made).await
+            }
             Access::There(remote) => there(&remote).await,
         }
     })?;
@@ -43,7 +46,6 @@ pub(super) fn run(global: &Global, asked: &Index) -> Ended {
 /// Makes it anew by our own hands. Gives what is found in it.
 async fn here(settings: &Settings, answers: &Answers) -> Result<u64, Error> {
     let engine = Arc::new(start::engine(settings)?);
-    start::nobody_is_at_work(settings, answers.db()).await?;
     answers.enter_rebuild(&audit::local_user()).await?;
     let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let rebuilt = index.rebuild().await;

@@ -157,7 +157,13 @@ impl Work<'_> {
             () = stop.wanted() => return Ok(exit::INTERRUPTED),
         };
         let serving = Serving { ownership: ownership.clone(), ..Serving::default() };
-        let node = start::node(self.settings, &db, keys, engine, serving).await?;
+        let node = match start::node(self.settings, &db, keys, engine, serving).await {
+            Ok(node) => node,
+            Err(error) => {
+                ownership.release().await;
+                return Err(error);
+            }
+        };
         let live = Live::of(self.settings.clone());
         let answers = Answers::of(&db, &tenant, live.clone()).with_engine(Arc::clone(&self.engine));
         let orders = Orders::to(node.clone(), live);

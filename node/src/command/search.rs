@@ -35,7 +35,10 @@ pub(super) fn run(global: &Global, asked: &Search) -> Ended {
         let settings = config.settings.clone();
         let access = Access::to_results(config.settings).await?;
         let found = match &access {
-            Access::Here(answers) => here(&settings, answers, asked).await?,
+            Access::Here(answers) => {
+                let found = here(&settings, answers, asked);
+                start::while_claimed(&settings, answers.db(), found).await?
+            }
             Access::There(remote) => {
                 whole(asked, async |page| remote.get("/api/v1/search", page).await).await?
             }
@@ -57,7 +60,6 @@ async fn here(
     answers: &Answers,
     asked: &Search,
 ) -> Result<Matches, Error> {
-    start::nobody_is_at_work(settings, answers.db()).await?;
     let engine = Arc::new(start::engine(settings)?);
     let index = start::index(settings, answers.db(), engine, start::Indexing::default()).await?;
     let found = found(&index, answers, asked).await;

@@ -15,7 +15,6 @@ use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::hands::Hands;
 use crate::live::Live;
-use crate::start;
 
 pub(crate) use sources::{Added, Deleted, Validation};
 
@@ -34,10 +33,9 @@ impl Stewardship {
         Self { hands, settings, one: Mutex::new(()) }
     }
 
-    /// By our own hands, on the store that answers, if nobody is at work on it.
-    pub(crate) async fn alone(answers: &Answers) -> Result<Self, Error> {
-        start::nobody_is_at_work(&answers.settings().now(), answers.db()).await?;
-        Ok(Self::of(Hands::alone(answers), answers.settings()))
+    /// By our own hands, on the store that answers.
+    pub(crate) fn alone(answers: &Answers) -> Self {
+        Self::of(Hands::alone(answers), answers.settings())
     }
 
     /// Has something done that is entered first, and entered as refused where it is refused after all.

@@ -28,7 +28,7 @@ impl Nodes {
             format!(
                 "node.root_key = 'file:{root_key}'\nstore.kind = 'cql'\n\
                  database.nodes = ['{address}']\ndatabase.replication = ['datacenter1:1']\n\
-                 range.shards = 1\ncluster.beat = '250ms'\ncluster.take_over = '2s'\n"
+                 range.shards = 1\ncluster.beat = '1s'\ncluster.take_over = '6s'\n"
             ),
         );
     }
@@ -87,6 +87,8 @@ fn a_node_keeps_all_in_a_database_and_another_one_goes_on_with_it() {
     assert!(second.err.contains("is at work on this database"), "{}", second.err);
     let added = other.run(&["source", "add", "here", shown(&place.path("t"))]);
     assert!(added.err.contains("is at work on this database"), "{}", added.err);
+    let looked = other.run(&["doctor"]);
+    assert!(looked.out.contains("all else is checked there"), "{}", looked.out);
     assert_eq!(ids(&other.ok(&["findings", "--format", "jsonl"])), found);
     let backup = place.run(&["backup", "copy"]);
     assert!(backup.err.contains("a database keeps is copied by its own means"), "{}", backup.err);

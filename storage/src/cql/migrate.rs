@@ -56,7 +56,7 @@ pub async fn migrate(options: &Options, replication: &Replication) -> Result<Mig
     asked.settle("datacenter", &options.datacenter).await?;
     asked.settle("shards", &options.shards.to_string()).await?;
     if about.cluster.is_none() {
-        asked.settle("cluster", &random_id()?).await?;
+        asked.settle_first("cluster", &random_id()?).await?;
     }
     asked.settle("version", &SCHEMA_VERSION.to_string()).await?;
     Ok(Migrated { version: SCHEMA_VERSION, made_keyspace, steps: steps.len() })
@@ -237,8 +237,17 @@ impl Asked<'_> {
     }
 
     async fn settle(&self, what: &str, value: &str) -> Result<(), StoreError> {
+        self.insert(what, value, "").await
+    }
+
+    /// The same where nobody else has.
+    async fn settle_first(&self, what: &str, value: &str) -> Result<(), StoreError> {
+        self.insert(what, value, " IF NOT EXISTS").await
+    }
+
+    async fn insert(&self, what: &str, value: &str, when: &str) -> Result<(), StoreError> {
         let about = name_of(self.keyspace, ABOUT);
-        let text = format!("INSERT INTO {about} (\"what\", \"value\") VALUES (?, ?)");
+        let text = format!("INSERT INTO {about} (\"what\", \"value\") VALUES (?, ?){when}");
         self.session
             .query_unpaged(text, (what, value))
             .await
