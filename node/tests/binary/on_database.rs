@@ -137,3 +137,58 @@ fn what_a_database_wants_of_a_node_is_named() {
     assert_eq!(both.code, 1);
     assert!(both.err.contains("is a store of this directory's own"), "{}", both.err);
 }
+
+#[test]
+fn a_database_that_falls_under_a_scan_costs_time_alone() {
+    let folder = cassandra::folder(env!("CARGO_TARGET_TMPDIR"), "falls");
+    let place = Place::new();
+    for n in 0..120 {
+        place.write(&format!("t/{n:03}.txt"), format!("ask person{n}@mail.example.org\n"));
+    }
+    let nodes = Nodes::begin(&folder, &place);
+    nodes.set(&place);
+    place.ok(&["migrate"]);
+    place.ok(&["source", "add", "slow", shown(&place.path("t")), "--objects-per-second", "12"]);
+    let node = Node::up(&place, &[]);
+    let id = place.ok(&["scan", "t", "--detach"]).trim().to_owned();
+    let scan = |node: &Node| node.ask("GET", &format!("/api/v1/scans/{id}")).send();
+    until(|| scan(&node).json()["counts"]["findings"].as_u64().is_some_and(|found| found > 20));
+    cassandra::run(&["kill", "1"], &folder);
+    // It says so, and so does what it is asked.
+    until(|| node.ask("GET", "/readyz").send().status == 503);
+    until(|| scan(&node).status == 500);
+    cassandra::run(&["start", "1"], &folder);
+    until(|| node.ask("GET", "/readyz").send().status == 200);
+    let ended = node.events(&id).pop().unwrap();
+    assert_eq!((ended.0.as_str(), &ended.1["state"]), ("end", &"finished".into()), "{ended:?}");
+    let found = lines(&place.ok(&["findings", "--format", "jsonl"]));
+    let objects: std::collections::BTreeSet<&str> =
+        found.iter().map(|finding| finding["object"].as_str().unwrap()).collect();
+    assert_eq!((found.len(), objects.len()), (120, 120), "each once, and none is missing");
+    let sums = place.ok(&["coverage"]);
+    assert!(sums.contains("Both ledgers sum to what listing saw."), "{sums}");
+
+    // One that is held for longer than another one waits is followed, and ends when it finds out.
+    let other = Place::new();
+    nodes.set(&other);
+    node.signal(Signal::STOP);
+    let next = Node::up_with(&other, &[], &node.key);
+    node.signal(Signal::CONT);
+    assert_eq!(node.ended(), 1);
+    let log = std::fs::read_to_string(place.path("up.log")).unwrap();
+    assert!(log.contains("another node has taken over"), "{log}");
+    next.scan(shown(&place.path("t")));
+    assert_eq!(lines(&other.ok(&["findings", "--format", "jsonl"])).len(), 120);
+    assert_eq!(next.stop(), 0);
+    place.ok(&["audit", "verify"]);
+    cassandra::run(&["down"], &folder);
+}
+
+/// Waits for something that comes to be so.
+fn until(is_so: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(120), "it never came to be so");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
