@@ -203,6 +203,12 @@ impl Mesh {
         Some(sessions.get(peer)?.line.connection.clone())
     }
 
+    /// Ends the task of gossip, as if it had fallen.
+    #[cfg(test)]
+    pub(crate) async fn let_gossip_fall(&self) {
+        self.0.gossip.fall().await;
+    }
+
     /// From now on handshakes use these. Connections that stand live on.
     pub fn reload(&self, credentials: &Credentials) -> Result<(), MeshError> {
         self.0.endpoint.reload(credentials)

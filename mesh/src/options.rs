@@ -162,9 +162,11 @@ pub struct Gossip {
     pub message_within: Duration,
     /// Messages that were received and not yet looked at, each of at most 64 KiB.
     pub received: usize,
-    /// So many nodes are known, with those that are gone. Past that nothing new is believed.
+    /// So many nodes are known, with those that are gone. Past that no more are. The names of all of them go
+    /// with each message, so there is room for 512 at any rate and seldom for far more.
     pub kept_nodes: usize,
-    /// Bytes that all nodes tell of themselves. Past that nothing new is believed.
+    /// Bytes that are kept of all nodes, some 8 KiB for each and what it tells. Past that nothing new is
+    /// believed.
     pub kept_bytes: usize,
 }
 
@@ -176,8 +178,8 @@ impl Default for Gossip {
             forgotten_after: Duration::from_secs(3_600),
             message_within: Duration::from_secs(5),
             received: 64,
-            kept_nodes: 1_024,
-            kept_bytes: 8 << 20,
+            kept_nodes: 512,
+            kept_bytes: 16 << 20,
         }
     }
 }

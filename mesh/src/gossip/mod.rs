@@ -7,9 +7,12 @@
 //! All of it is hints. A node that is held to be dead may live, and the other way round.
 //!
 //! Known weakness: chitchat keeps what it is told, and a node is believed about others. So what is kept
-//! in all has a bound. Past it this node hears nothing, holds all others to be dead, and hears again when
-//! it has forgotten them. Connections and requests are not concerned.
+//! in all has a bound. Past it this node hears nothing that would add to it, may hold others to be dead,
+//! and hears again when it has forgotten some. Connections and requests are not concerned.
+//!
+//! Should chitchat fall all the same, nobody is shown to live until it was begun anew.
 
+mod check;
 mod slot;
 mod transport;
 
@@ -19,16 +22,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chitchat::{Chitchat, ChitchatConfig, ChitchatHandle, ChitchatId, FailureDetectorConfig};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{RwLock, mpsc, watch};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
+use self::check::Own;
+#[cfg(test)]
+pub(crate) use self::check::tests::{Op, ack, syn};
 pub(crate) use self::slot::{Heard, Message, Slot};
 use self::transport::{Filled, Wires};
 use crate::counts::Counts;
 use crate::error::MeshError;
 use crate::name::{ClusterName, NodeName};
 use crate::options::Gossip as Options;
-use crate::peers::{self, Event, Told};
+use crate::peers::{self, Event, Sessions, Told};
 
 /// Keys under which nodes tell of themselves.
 pub mod keys {
@@ -61,10 +68,14 @@ const LONGEST_ROUNDS: u32 = 10;
 /// A node of which nothing is known is believed to speak every so many rounds.
 const FIRST_ROUNDS: u32 = 5;
 
+/// After it fell, gossip is begun anew after so many rounds; twice as many each time, up to a bound.
+const AGAIN_ROUNDS: u32 = 2;
+const LONGEST_AGAIN: Duration = Duration::from_secs(60);
+
 /// What gossip knows of a node that lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Which of its starts it is.
+    /// Which of its starts it is, or of those of its gossip.
     pub instance: u64,
     /// Where it is reached.
     pub address: SocketAddr,
@@ -83,25 +94,46 @@ pub(crate) struct Speaker {
 
 /// Gossip that is under way.
 pub(crate) struct Gossip {
-    chitchat: Arc<ChitchatHandle>,
+    chitchat: Current,
     alive: watch::Receiver<Arc<BTreeMap<NodeName, Seen>>>,
     task: AbortHandle,
 }
 
-impl Gossip {
-    pub(crate) async fn start(
-        speaker: Speaker,
-        options: &Options,
-        peers: peers::Handle,
-        messages: mpsc::Receiver<Message>,
-        counts: Arc<Counts>,
-    ) -> Result<Self, MeshError> {
-        let failed = |error: &dyn std::fmt::Display| MeshError::Gossip(error.to_string());
-        let name = speaker.name.clone();
-        let id = ChitchatId::new(speaker.name.as_str(), speaker.instance, speaker.address);
+/// The chitchat of now. It is held while this node tells something, so that none of it is lost when
+/// another takes its place.
+type Current = Arc<RwLock<Running>>;
+
+/// Ends with the last who holds it.
+struct Running(ChitchatHandle);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What it takes to begin, and to begin anew.
+struct Beginning {
+    speaker: Speaker,
+    options: Options,
+    sessions: watch::Receiver<Sessions>,
+    messages: Arc<tokio::sync::Mutex<mpsc::Receiver<Message>>>,
+    filled: Arc<Filled>,
+    counts: Arc<Counts>,
+    /// How often it was begun anew.
+    again: u64,
+}
+
+impl Beginning {
+    async fn begin(&self, first: Vec<(String, String)>) -> Result<Running, MeshError> {
+        let Self { speaker, options, .. } = self;
+        // Others would not believe that versions begin anew, but for a later start.
+        let instance = speaker.instance.saturating_add(self.again);
+        let id = ChitchatId::new(speaker.name.as_str(), instance, speaker.address);
+        let cluster = speaker.cluster.to_string();
         let config = ChitchatConfig {
-            chitchat_id: id,
-            cluster_id: speaker.cluster.to_string(),
+            chitchat_id: id.clone(),
+            cluster_id: cluster.clone(),
             gossip_interval: options.every,
             listen_addr: speaker.address,
             // Who is dialled first is the business of the peers.
@@ -117,18 +149,50 @@ impl Gossip {
             catchup_callback: None,
             extra_liveness_predicate: None,
         };
-        let first = vec![(keys::PROGRAM.to_owned(), speaker.program)];
-        let filled = Arc::new(Filled::new(options));
-        let wires = Wires::new(peers.sessions.clone(), messages, Arc::clone(&filled), counts);
+        let wires = Wires {
+            sessions: self.sessions.clone(),
+            messages: Arc::clone(&self.messages),
+            filled: Arc::clone(&self.filled),
+            counts: Arc::clone(&self.counts),
+            own: Arc::new(Own { id, cluster }),
+        };
         let chitchat = chitchat::spawn_chitchat(config, first, &wires)
             .await
-            .map_err(|error| failed(&error))?;
-        filled.look_at(chitchat.chitchat());
-        let chitchat = Arc::new(chitchat);
+            .map_err(|error| MeshError::Gossip(error.to_string()))?;
+        self.filled.look_at(chitchat.chitchat());
+        Ok(Running(chitchat))
+    }
+}
+
+impl Gossip {
+    pub(crate) async fn start(
+        speaker: Speaker,
+        options: &Options,
+        peers: peers::Handle,
+        messages: mpsc::Receiver<Message>,
+        counts: Arc<Counts>,
+    ) -> Result<Self, MeshError> {
+        let first = vec![(keys::PROGRAM.to_owned(), speaker.program.clone())];
+        let beginning = Beginning {
+            speaker,
+            options: options.clone(),
+            sessions: peers.sessions.clone(),
+            messages: Arc::new(tokio::sync::Mutex::new(messages)),
+            filled: Arc::new(Filled::new(options)),
+            counts,
+            again: 0,
+        };
+        let chitchat = Arc::new(RwLock::new(beginning.begin(first).await?));
         let (show, alive) = watch::channel(Arc::new(BTreeMap::new()));
-        let round = Rounds { name, chitchat: Arc::clone(&chitchat), peers, show };
-        let task = tokio::spawn(round.run(options.every)).abort_handle();
+        let rounds = Rounds { beginning, chitchat: Arc::clone(&chitchat), peers, show };
+        let task = tokio::spawn(rounds.run()).abort_handle();
         Ok(Self { chitchat, alive, task })
+    }
+
+    /// Ends the task of chitchat, as if it had fallen.
+    #[cfg(test)]
+    pub(crate) async fn fall(&self) {
+        self.chitchat.read().await.0.abort();
     }
 
     /// What is known of those who live.
@@ -154,7 +218,7 @@ impl Gossip {
             }
             room
         };
-        if self.chitchat.with_chitchat(told).await {
+        if self.chitchat.read().await.0.with_chitchat(told).await {
             return Ok(());
         }
         wrong(key.to_owned(), "a node tells at most 32 things of itself")
@@ -162,7 +226,10 @@ impl Gossip {
 
     pub(crate) fn stop(&self) {
         self.task.abort();
-        self.chitchat.abort();
+        // Where it is held, it ends with the task.
+        if let Ok(chitchat) = self.chitchat.try_read() {
+            chitchat.0.abort();
+        }
     }
 }
 
@@ -172,55 +239,114 @@ impl Drop for Gossip {
     }
 }
 
-/// Leads from gossip to peers and back, once a round.
+/// Leads from gossip to peers and back, once a round, and begins gossip anew when it fell.
 struct Rounds {
-    name: NodeName,
-    chitchat: Arc<ChitchatHandle>,
+    beginning: Beginning,
+    chitchat: Current,
     peers: peers::Handle,
     show: watch::Sender<Arc<BTreeMap<NodeName, Seen>>>,
 }
 
+/// The mesh has ended.
+struct Ended;
+
 impl Rounds {
-    async fn run(mut self, every: Duration) {
-        let mut round = tokio::time::interval(every);
+    async fn run(mut self) {
+        let every = self.beginning.options.every;
+        let mut wait = every * AGAIN_ROUNDS;
+        loop {
+            let began = Instant::now();
+            let fallen = self.chitchat.read().await.0.termination_watcher();
+            let Ok(why) = self.rounds(fallen).await else { return };
+            if began.elapsed() > LONGEST_AGAIN {
+                wait = every * AGAIN_ROUNDS;
+            }
+            tracing::error!(%why, ?wait, "gossip fell and is begun anew");
+            self.show.send_replace(Arc::default());
+            if self.anew(&mut wait).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Waits and begins anew with what this node has told, until that comes about.
+    async fn anew(&mut self, wait: &mut Duration) -> Result<(), Ended> {
+        loop {
+            let again = tokio::time::sleep(*wait);
+            let mut again = std::pin::pin!(again);
+            loop {
+                tokio::select! {
+                    () = &mut again => break,
+                    changed = self.peers.sessions.changed() => changed.map_err(|_| Ended)?,
+                }
+            }
+            *wait = wait.saturating_mul(2).min(LONGEST_AGAIN);
+            self.beginning.again += 1;
+            let mut chitchat = self.chitchat.write().await;
+            let told = |chitchat: &mut Chitchat| {
+                let values = chitchat.self_node_state().key_values();
+                values.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+            };
+            let told = chitchat.0.with_chitchat(told).await;
+            match self.beginning.begin(told).await {
+                Ok(begun) => {
+                    *chitchat = begun;
+                    return Ok(());
+                }
+                Err(error) => tracing::error!(%error, "gossip was not begun anew"),
+            }
+        }
+    }
+
+    /// Round by round, until chitchat has fallen for a reason.
+    async fn rounds(
+        &mut self,
+        fallen: impl Future<Output = anyhow::Result<()>>,
+    ) -> Result<String, Ended> {
+        let mut fallen = std::pin::pin!(fallen);
+        let mut round = tokio::time::interval(self.beginning.options.every);
         loop {
             tokio::select! {
                 _ = round.tick() => {}
                 // Who comes is told at once.
-                changed = self.peers.sessions.changed() => {
-                    if changed.is_err() {
-                        return;
-                    }
+                changed = self.peers.sessions.changed() => changed.map_err(|_| Ended)?,
+                ended = &mut fallen => {
+                    return Ok(ended.err().map_or_else(String::new, |error| error.to_string()));
                 }
             }
-            let (known, alive) = self.chitchat.with_chitchat(|chitchat| look(chitchat)).await;
-            for (name, address) in known {
-                if name == self.name || self.peers.sessions.borrow().contains_key(&name) {
-                    continue;
-                }
-                let told = Told::Happened(Event::Known { name, address });
-                if self.peers.tell.send(told).await.is_err() {
-                    return;
-                }
-            }
-            let strangers: Vec<SocketAddr> = {
-                let sessions = self.peers.sessions.borrow_and_update();
-                let strange = |name: &NodeName| !alive.contains_key(name);
-                let strangers = sessions.iter().filter(|(name, _)| strange(name));
-                strangers.map(|(_, session)| session.peer.address).collect()
-            };
-            for address in strangers {
-                // It fails only where gossip has ended.
-                let _ = self.chitchat.gossip(address);
-            }
-            self.show.send_if_modified(|shown| {
-                let is_new = **shown != alive;
-                if is_new {
-                    *shown = Arc::new(alive);
-                }
-                is_new
-            });
+            self.round().await?;
         }
+    }
+
+    async fn round(&mut self) -> Result<(), Ended> {
+        let chitchat = self.chitchat.read().await;
+        let (known, alive) = chitchat.0.with_chitchat(|chitchat| look(chitchat)).await;
+        for (name, address) in known {
+            let is_own = name == self.beginning.speaker.name;
+            if is_own || self.peers.sessions.borrow().contains_key(&name) {
+                continue;
+            }
+            let told = Told::Happened(Event::Known { name, address });
+            self.peers.tell.send(told).await.map_err(|_| Ended)?;
+        }
+        let strangers: Vec<SocketAddr> = {
+            let sessions = self.peers.sessions.borrow_and_update();
+            let strange = |name: &NodeName| !alive.contains_key(name);
+            let strangers = sessions.iter().filter(|(name, _)| strange(name));
+            strangers.map(|(_, session)| session.peer.address).collect()
+        };
+        for address in strangers {
+            // It fails only where gossip has ended.
+            let _ = chitchat.0.gossip(address);
+        }
+        self.show.send_if_modified(|shown| {
+            let is_new = **shown != alive;
+            if is_new {
+                *shown = Arc::new(alive);
+            }
+            is_new
+        });
+        Ok(())
     }
 }
 

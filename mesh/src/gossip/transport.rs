@@ -1,33 +1,37 @@
 //! Chitchat's transport over the connections of the mesh.
 //!
 //! An address leads to the connection whose peer gives it for its own; where there is none the message
-//! is dropped, as a datagram would be. What came is looked at before it is unpacked: a message holds
-//! blocks that can grow when they are unpacked, so their number is bounded.
+//! is dropped, as a datagram would be. What came is looked at before chitchat takes it in: what it says,
+//! and whether what it makes known has room.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chitchat::transport::{Socket, Transport};
-use chitchat::{Chitchat, ChitchatMessage, Deserializable, Serializable};
+use chitchat::{Chitchat, ChitchatId, ChitchatMessage, Deserializable, Serializable};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
+use super::check::{Own, digest_bytes};
 use super::slot::MAX_GOSSIP_BYTES;
 use super::{Message, Options};
 use crate::counts::Counts;
 use crate::peers::Sessions;
 
-/// So many blocks of a message are unpacked, each to at most 64 KiB.
-const MAX_BLOCKS: usize = 64;
+/// The largest digest of all nodes. Chitchat puts it into each message, of at most 64 KiB, with what is
+/// new, and falls where there is no room for that.
+const MAX_DIGEST_BYTES: usize = 60_000;
 
-/// How each packed block begins: the last three bytes of the number of its format, in the order of
-/// today and of the first version.
-const BLOCK_BEGINS: [[u8; 3]; 2] = [[0xb5, 0x2f, 0xfd], [0xfd, 0x2f, 0xb5]];
+/// What is kept for a node beside what it tells: signs of life, above all.
+const NODE_BYTES: usize = 8 << 10;
+
+/// What is kept for a key beside its text and its value.
+const KEY_BYTES: usize = 150;
 
 /// How much is kept of what others told, and whether that is as much as may be.
 pub(super) struct Filled {
-    chitchat: OnceLock<Arc<tokio::sync::Mutex<Chitchat>>>,
+    chitchat: Mutex<Option<Arc<tokio::sync::Mutex<Chitchat>>>>,
     most_nodes: usize,
     most_bytes: usize,
 }
@@ -35,53 +39,50 @@ pub(super) struct Filled {
 impl Filled {
     pub(super) fn new(options: &Options) -> Self {
         let (most_nodes, most_bytes) = (options.kept_nodes, options.kept_bytes);
-        Self { chitchat: OnceLock::new(), most_nodes, most_bytes }
+        Self { chitchat: Mutex::new(None), most_nodes, most_bytes }
     }
 
     /// From now on this is looked at.
     pub(super) fn look_at(&self, chitchat: Arc<tokio::sync::Mutex<Chitchat>>) {
-        // It is done once.
-        let _ = self.chitchat.set(chitchat);
+        *self.chitchat.lock() = Some(chitchat);
     }
 
-    async fn is_full(&self) -> bool {
-        let Some(chitchat) = self.chitchat.get() else { return false };
+    /// Whether there is room for what a message says that makes these nodes known.
+    async fn has_room(&self, told: &[ChitchatId]) -> bool {
+        let Some(chitchat) = self.chitchat.lock().clone() else { return true };
         let chitchat = chitchat.lock().await;
         let states = chitchat.node_states();
+        let new: Vec<_> = told.iter().filter(|id| !states.contains_key(*id)).collect();
         let values = states.values().flat_map(|state| state.key_values_including_deleted());
-        let bytes: usize = values.map(|(key, value)| key.len() + value.value.len()).sum();
-        states.len() >= self.most_nodes || bytes >= self.most_bytes
+        let values = values.map(|(key, value)| key.len() + value.value.len() + KEY_BYTES);
+        let nodes = states.keys().map(|id| id.node_id.len() + NODE_BYTES);
+        let bytes: usize = values.chain(nodes).sum();
+        let known = states.len() + new.len();
+        let digest: usize = states.keys().chain(new).map(digest_bytes).sum();
+        known <= self.most_nodes && bytes < self.most_bytes && digest <= MAX_DIGEST_BYTES
     }
 }
 
 /// The connections of the mesh, for gossip.
-pub(super) struct Wires(Mutex<Option<Wire>>);
-
-struct Wire {
-    sessions: watch::Receiver<Sessions>,
-    messages: mpsc::Receiver<Message>,
-    filled: Arc<Filled>,
-    counts: Arc<Counts>,
+#[derive(Clone)]
+pub(super) struct Wires {
+    pub(super) sessions: watch::Receiver<Sessions>,
+    pub(super) messages: Arc<tokio::sync::Mutex<mpsc::Receiver<Message>>>,
+    pub(super) filled: Arc<Filled>,
+    pub(super) counts: Arc<Counts>,
+    pub(super) own: Arc<Own>,
 }
 
-impl Wires {
-    pub(super) fn new(
-        sessions: watch::Receiver<Sessions>,
-        messages: mpsc::Receiver<Message>,
-        filled: Arc<Filled>,
-        counts: Arc<Counts>,
-    ) -> Self {
-        Self(Mutex::new(Some(Wire { sessions, messages, filled, counts })))
-    }
+/// Those connections, and what was taken of them and not yet looked at.
+struct Wire {
+    wires: Wires,
+    taken: Option<Message>,
 }
 
 #[async_trait]
 impl Transport for Wires {
     async fn open(&self, _listen_addr: SocketAddr) -> Result<Box<dyn Socket>, Trouble> {
-        match self.0.lock().take() {
-            Some(wire) => Ok(Box::new(wire)),
-            None => Err(std::io::Error::other("gossip has its connections").into()),
-        }
+        Ok(Box::new(Wire { wires: self.clone(), taken: None }))
     }
 }
 
@@ -93,7 +94,7 @@ impl Socket for Wire {
     async fn send(&mut self, to: SocketAddr, message: ChitchatMessage) -> Result<(), Trouble> {
         let bytes = message.serialize_to_vec();
         let session = {
-            let sessions = self.sessions.borrow();
+            let sessions = self.wires.sessions.borrow();
             sessions.values().find(|session| session.peer.address == to).cloned()
         };
         let dropped = match session {
@@ -101,59 +102,29 @@ impl Socket for Wire {
             _ => true,
         };
         if dropped {
-            self.counts.gossip_dropped.one();
+            self.wires.counts.gossip_dropped.one();
         }
         Ok(())
     }
 
     async fn recv(&mut self) -> Result<(SocketAddr, ChitchatMessage), Trouble> {
         loop {
-            // Nothing is taken before it is known what becomes of it: this may be dropped at each wait.
-            let is_full = self.filled.is_full().await;
-            let Some(Message { from, bytes }) = self.messages.recv().await else {
+            // This may be dropped at each wait; what was taken is then looked at the next time.
+            if self.taken.is_none() {
+                self.taken = self.wires.messages.lock().await.recv().await;
+            }
+            let Some(Message { bytes, .. }) = &self.taken else {
                 return Err(std::io::Error::other("the mesh has ended").into());
             };
-            match read(&bytes) {
-                Some(message) if !is_full => return Ok((from.address, message)),
-                _ => self.counts.gossip_dropped.one(),
+            let is_taken = match self.wires.own.look(bytes) {
+                Some(told) => self.wires.filled.has_room(&told).await,
+                None => false,
+            };
+            let Some(Message { from, bytes }) = self.taken.take() else { continue };
+            if is_taken && let Ok(message) = ChitchatMessage::deserialize(&mut &bytes[..]) {
+                return Ok((from.address, message));
             }
+            self.wires.counts.gossip_dropped.one();
         }
-    }
-}
-
-/// The message; none where it is none, or would be too large.
-fn read(bytes: &[u8]) -> Option<ChitchatMessage> {
-    let begins = |window: &&[u8]| BLOCK_BEGINS.iter().any(|begins| begins == window);
-    if bytes.windows(3).filter(begins).count() > MAX_BLOCKS {
-        return None;
-    }
-    let mut rest = bytes;
-    let message = ChitchatMessage::deserialize(&mut rest).ok()?;
-    rest.is_empty().then_some(message)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn no_bytes_do_harm(bytes in prop::collection::vec(any::<u8>(), 0..512), kind in 0_u8..5) {
-            read(&bytes);
-            let begun = [&45_139_u16.to_le_bytes()[..], &[0, kind], &bytes].concat();
-            read(&begun);
-        }
-    }
-
-    #[test]
-    fn a_message_of_many_packed_blocks_is_not_unpacked() {
-        let mut bytes = 45_139_u16.to_le_bytes().to_vec();
-        bytes.extend([0, 2]);
-        for _ in 0..=MAX_BLOCKS {
-            bytes.extend([0x28, 0xb5, 0x2f, 0xfd]);
-        }
-        assert!(read(&bytes).is_none());
     }
 }

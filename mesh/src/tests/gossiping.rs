@@ -1,6 +1,9 @@
+use chitchat::ChitchatId;
+
 use super::node::Node;
-use crate::gossip::keys;
-use crate::testing::{authority, node, until};
+use crate::gossip::{Op, ack, keys, syn};
+use crate::testing::{authority, node, soon, until};
+use crate::wire::Purpose;
 
 /// What this node knows of another, by key.
 fn seen(by: &Node, name: &str, key: &str) -> Option<String> {
@@ -60,7 +63,7 @@ async fn what_a_node_tells_is_bounded() {
 #[tokio::test]
 async fn who_has_heard_as_much_as_may_be_hears_no_more() {
     let ca = authority();
-    let n1 = Node::start(&ca, 1, |options, _| options.gossip.kept_bytes = 2_000).await;
+    let n1 = Node::start(&ca, 1, |options, _| options.gossip.kept_bytes = 19_000).await;
     let n2 = n1.beside(&ca, 2).await;
     for key in ["first", "second"] {
         n2.mesh.tell(key, &"x".repeat(1_000)).await.unwrap();
@@ -72,4 +75,82 @@ async fn who_has_heard_as_much_as_may_be_hears_no_more() {
     until(|| dropped() > before + 5).await;
     assert_eq!(seen(&n1, "n2", "third"), None);
     n2.is_served_by("n1").await;
+}
+
+/// Says this to a node as a peer does.
+async fn says(by: &Node, to: &str, message: &[u8]) {
+    let mut stream = by.bare(to).open_uni().await.unwrap();
+    stream.write_all(&[&[Purpose::Gossip as u8], message].concat()).await.unwrap();
+    stream.finish().unwrap();
+    let _ = soon(stream.stopped()).await;
+}
+
+#[tokio::test]
+async fn what_would_fell_gossip_is_not_taken_in() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let n2 = n1.beside(&ca, 2).await;
+    until(|| seen(&n1, "n2", keys::PROGRAM).is_some()).await;
+    let id = |name: &str, node: &Node| ChitchatId::new(name, 1, node.mesh.address());
+    let (own, of_peer) = (id("n1", &n1), id("n2", &n2));
+    let messages = [
+        ack(&[Op::Node(&of_peer), Op::KeyValue("a", 100), Op::SetMaxVersion(50)]),
+        ack(&[Op::Node(&own), Op::SetMaxVersion(u64::MAX)]),
+    ];
+    for message in messages {
+        let before = n1.counts().gossip_received.get();
+        says(&n2, "n1", &message).await;
+        until(|| n1.counts().gossip_received.get() > before).await;
+    }
+    n1.mesh.tell(keys::LOAD, "1").await.unwrap();
+    n2.mesh.tell(keys::LOAD, "2").await.unwrap();
+    until(|| seen(&n1, "n2", keys::LOAD).as_deref() == Some("2")).await;
+    until(|| seen(&n2, "n1", keys::LOAD).as_deref() == Some("1")).await;
+    let instance = n2.mesh.alive().borrow().get(&node("n1")).map(|seen| seen.instance);
+    assert_eq!(instance, Some(1), "it has not fallen");
+}
+
+#[tokio::test]
+async fn gossip_that_fell_shows_nobody_and_is_begun_anew() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let n2 = n1.beside(&ca, 2).await;
+    n1.mesh.tell(keys::ROLES, "search").await.unwrap();
+    until(|| seen(&n1, "n2", keys::PROGRAM).is_some()).await;
+    let mut alive = n1.mesh.alive();
+    for again in 1..3 {
+        n1.mesh.let_gossip_fall().await;
+        soon(alive.wait_for(|alive| alive.is_empty())).await.unwrap();
+        n2.mesh.tell(keys::LOAD, &again.to_string()).await.unwrap();
+        until(|| seen(&n1, "n2", keys::LOAD) == Some(again.to_string())).await;
+        let instance = || n2.mesh.alive().borrow().get(&node("n1")).map(|seen| seen.instance);
+        until(|| instance() == Some(1 + again)).await;
+        until(|| seen(&n2, "n1", keys::ROLES).as_deref() == Some("search")).await;
+    }
+}
+
+#[tokio::test]
+async fn more_nodes_than_a_message_holds_are_not_made_known() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |options, _| {
+        (options.gossip.kept_nodes, options.gossip.kept_bytes) = (10_000, 1 << 30);
+    })
+    .await;
+    let n2 = n1.beside(&ca, 2).await;
+    until(|| seen(&n1, "n2", keys::PROGRAM).is_some()).await;
+    let dropped = n1.counts().gossip_dropped.get();
+    for part in 0..3 {
+        let ids: Vec<_> = (0..400)
+            .map(|number| {
+                let name = format!("{}{part}{number:03}", "x".repeat(40));
+                ChitchatId::new(name, 1, n2.mesh.address())
+            })
+            .collect();
+        says(&n2, "n1", &syn(&ids, "prod")).await;
+    }
+    until(|| n1.counts().gossip_dropped.get() > dropped).await;
+    n2.mesh.tell(keys::LOAD, "2").await.unwrap();
+    until(|| seen(&n1, "n2", keys::LOAD).as_deref() == Some("2")).await;
+    let instance = n1.mesh.alive().borrow().get(&node("n1")).map(|seen| seen.instance);
+    assert_eq!(instance, Some(1), "it has not fallen");
 }
