@@ -77,7 +77,8 @@ impl Desk {
             }
         };
         let kind = head.kind;
-        let outcome = self.carry_out(share, head, &mut send, &mut recv).await;
+        let mut is_within = false;
+        let outcome = self.carry_out(share, head, &mut send, &mut recv, &mut is_within).await;
         let status = outcome.as_ref().map_or_else(|failed| failed.status, |()| Status::Answered);
         self.counts.answered.one(kind, status);
         match outcome {
@@ -86,6 +87,8 @@ impl Desk {
             Err(Failed { status: Status::Cancelled | Status::Gone, .. }) => {
                 give_up(&mut send, Status::Cancelled);
             }
+            // What would follow a part of a frame would be read as the rest of it.
+            Err(failed) if is_within => give_up(&mut send, failed.status),
             Err(failed) => self.say(&mut send, failed).await,
         }
     }
@@ -96,6 +99,7 @@ impl Desk {
         head: RequestHead,
         send: &mut SendStream,
         recv: &mut RecvStream,
+        is_within: &mut bool,
     ) -> Result<(), Failed> {
         let taken = self.take(share, head, recv).await?;
         let Taken { head, body, deadline, _places, _at_work } = taken;
@@ -106,8 +110,12 @@ impl Desk {
                 stream: &mut *send,
                 counts: &self.counts,
                 message_bytes: self.options.message_bytes,
+                is_within: &mut *is_within,
             };
             self.service.answer(request, &mut answer).await?;
+            if *is_within {
+                return Err(Failed::new(Status::Failed, "the writing of a frame was broken off"));
+            }
             let gone = |_| Failed::new(Status::Cancelled, "whoever asked is gone");
             message::write_end(send).await.map_err(gone)?;
             let _ = send.finish();

@@ -83,6 +83,8 @@ pub struct Answer<'a> {
     pub(super) stream: &'a mut SendStream,
     pub(super) counts: &'a Arc<Counts>,
     pub(super) message_bytes: usize,
+    /// A frame was begun and not written to its end.
+    pub(super) is_within: &'a mut bool,
 }
 
 impl Answer<'_> {
@@ -92,6 +94,8 @@ impl Answer<'_> {
     }
 
     /// Writes a frame, and waits where the other side does not read.
+    ///
+    /// If the future is dropped before it has come to its end, the answer is broken off.
     pub async fn send(&mut self, frame: impl Into<Bytes>) -> Result<(), Failed> {
         let frame = frame.into();
         let length = frame.len();
@@ -100,10 +104,15 @@ impl Answer<'_> {
             let word = format!("a frame may have {most} bytes, this has {length}: write several");
             return Err(Failed::new(Status::Failed, word));
         }
+        if *self.is_within {
+            return Err(Failed::new(Status::Failed, "the writing of a frame was broken off"));
+        }
         let gone = || Failed::new(Status::Cancelled, "whoever asked is gone");
         let _hold =
             Hold::take(Arc::clone(self.counts), |counts| &counts.answer_bytes, length as u64);
+        *self.is_within = true;
         message::write_frame(self.stream, frame).await.map_err(|_| gone())?;
+        *self.is_within = false;
         self.counts.bytes_sent.add(length as u64);
         Ok(())
     }

@@ -1,9 +1,9 @@
 use std::task::Poll;
 use std::time::Duration;
 
-use super::node::{ECHO, ELSEWHERE, FALL, FRAMES, HANG, LARGE, LONG, Node};
+use super::node::{BREAK_OFF, ECHO, ELSEWHERE, ENDLESS, FALL, FRAMES, HANG, LARGE, LONG, Node};
 use crate::Status;
-use crate::data::StatusMessage;
+use crate::data::{RequestHead, StatusMessage};
 use crate::testing::{authority, node, soon, until};
 use crate::wire::{self, Purpose};
 
@@ -191,4 +191,20 @@ async fn a_version_that_is_not_known_is_answered_with_its_number() {
     let status: StatusMessage = soon(wire::read(&mut recv)).await.unwrap();
     assert_eq!(Status::of_failure(status.status), Status::Refused);
     assert!(status.word.contains("version 9 of a request is not known here"), "{}", status.word);
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_within_a_frame_is_reset() {
+    let (n1, n2) = pair().await;
+    let failed = soon(n2.mesh.ask(&node("n1"), BREAK_OFF, "?", LONG)).await.unwrap_err();
+    assert_eq!((failed.status, &*failed.word), (Status::Failed, "the answer was broken off"));
+    // So it is where the deadline comes while the writing waits for room.
+    let (mut send, mut recv) = n2.bare("n1").open_bi().await.unwrap();
+    let head = RequestHead { kind: ENDLESS, within_ms: 100, length: 0 };
+    let head = [&[Purpose::Request as u8], &wire::framed(&head).unwrap()[..]].concat();
+    send.write_all(&head).await.unwrap();
+    send.finish().unwrap();
+    until(|| n1.counts().answered.get(ENDLESS, Status::Deadline) == 1).await;
+    let ended = soon(recv.read_to_end(usize::MAX)).await;
+    assert!(matches!(ended, Err(quinn::ReadToEndError::Read(quinn::ReadError::Reset(_)))));
 }

@@ -28,6 +28,9 @@ pub(super) const LARGE: u16 = 6;
 /// Falls.
 pub(super) const FALL: u16 = 7;
 
+/// Answers with a frame that it breaks off where the other side does not read, and with another one.
+pub(super) const BREAK_OFF: u16 = 8;
+
 /// Longer than any test.
 pub(super) const LONG: Duration = Duration::from_secs(60);
 
@@ -74,6 +77,20 @@ impl Service for Obedient {
             ENDLESS => loop {
                 answer.send(vec![7; answer.most()]).await?;
             },
+            BREAK_OFF => {
+                {
+                    let mut sent = std::pin::pin!(answer.send(vec![7; answer.most()]));
+                    std::future::poll_fn(|context| {
+                        let _ = sent.as_mut().poll(context);
+                        std::task::Poll::Ready(())
+                    })
+                    .await;
+                }
+                let again = answer.send("another").await;
+                // As one who does not look at what became of it.
+                drop(again);
+                Ok(())
+            }
             FALL => panic!("as asked"),
             LARGE => answer.send(vec![7; answer.most() + 2]).await,
             kind => Err(Failed::new(Status::Refused, format!("kind {kind} is not known here"))),
