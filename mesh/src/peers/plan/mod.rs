@@ -16,7 +16,7 @@
 //! on. Known weakness: of two nodes that run as copies of each other, the one that started later stays
 //! connected. Which one may write is settled by the fences of the store, not here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -94,10 +94,10 @@ pub(crate) struct Plan {
     most_peers: usize,
     options: Dialling,
     seeds: Vec<Seed>,
-    /// Addresses that seeds led to.
-    addresses: BTreeSet<SocketAddr>,
-    /// What is being dialled.
-    under_way: BTreeSet<Goal>,
+    /// Addresses that seeds led to, with when they did.
+    addresses: BTreeMap<SocketAddr, Moment>,
+    /// What is being dialled, and where.
+    under_way: BTreeMap<Goal, SocketAddr>,
     /// Who answered at an address that is not the one it gives for itself.
     aliases: BTreeMap<SocketAddr, NodeName>,
     nodes: BTreeMap<NodeName, Known>,
@@ -116,9 +116,12 @@ struct Known {
     address: SocketAddr,
     /// When it is dialled next.
     at: Moment,
+    /// Since it was there for longer than the longest wait.
     failures: u32,
     /// Since when it is not there.
     since: Moment,
+    /// When it was last dialled at once because it had moved.
+    moved: Option<Moment>,
 }
 
 #[derive(Debug, Clone)]
@@ -126,6 +129,7 @@ struct Held {
     link: LinkId,
     peer: Peer,
     dialled_by_smaller: bool,
+    since: Moment,
 }
 
 impl Plan {
@@ -135,8 +139,8 @@ impl Plan {
             most_peers,
             options,
             seeds: vec![Seed { at: Some(Moment::ZERO), failures: 0 }; seeds],
-            addresses: BTreeSet::new(),
-            under_way: BTreeSet::new(),
+            addresses: BTreeMap::new(),
+            under_way: BTreeMap::new(),
             aliases: BTreeMap::new(),
             nodes: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -164,7 +168,7 @@ impl Plan {
         // one to where the node no longer is leads nowhere.
         let is_first = known.is_none_or(|known| known.failures == 0 && known.address == *address);
         let goals = [Goal::Node(name.clone()), Goal::Address(*address)];
-        let is_dialled = goals.iter().any(|goal| self.under_way.contains(goal));
+        let is_dialled = goals.iter().any(|goal| self.under_way.contains_key(goal));
         if self.me.name < *name && is_first && is_dialled && !self.links.contains_key(name) {
             let word = "the two are being connected the other way".to_owned();
             return Err(Refusal::ours(Reason::Duplicate, word).of(name));
@@ -246,12 +250,15 @@ impl Plan {
             }
         }
         if self.nodes.contains_key(&name) || self.nodes.len() < self.options.remembered {
-            // It is dialled anew as soon as it is lost.
-            let known = Known { address, at: now, failures: 0, since: now };
+            // Whether the failures are forgotten is seen when it is lost.
+            let before = self.nodes.get(&name);
+            let failures = before.map_or(0, |known| known.failures);
+            let moved = before.and_then(|known| known.moved);
+            let known = Known { address, at: now, failures, since: now, moved };
             self.nodes.insert(name.clone(), known);
         }
         let instance = peer.instance;
-        let before = self.links.insert(name, Held { link, peer, dialled_by_smaller });
+        let before = self.links.insert(name, Held { link, peer, dialled_by_smaller, since: now });
         Ok(before.map(|before| {
             let is_later = instance > before.peer.instance;
             (before.link, if is_later { Reason::Superseded } else { Reason::Duplicate })
@@ -262,8 +269,8 @@ impl Plan {
     pub(crate) fn wake(&self) -> Option<Moment> {
         let seeds = self.seeds.iter().filter_map(|seed| seed.at);
         // Whoever waits for a place among those that are dialled is woken when one is free.
-        let room = self.under_way.len() < self.options.at_once && !self.is_full();
-        let nodes = self.nodes.iter().filter(|(name, _)| room && self.is_wanted(name));
+        let room = self.room_for_nodes() > 0;
+        let nodes = self.nodes.iter().filter(|(name, known)| room && self.is_wanted(name, known));
         seeds.chain(nodes.map(|(_, known)| known.at)).min()
     }
 
@@ -287,10 +294,15 @@ impl Plan {
         }
         if let Some(known) = self.nodes.get_mut(&name) {
             if known.address != address && !self.links.contains_key(&name) {
-                // It has moved: what was learnt of the old address is of no use.
+                // It has moved: what was learnt of the old address is of no use. Who is said to move again
+                // and again is not dialled the more for it.
                 known.address = address;
-                known.failures = 0;
-                known.at = now;
+                let longest = self.options.longest_wait;
+                if known.moved.is_none_or(|moved| now.saturating_sub(moved) >= longest) {
+                    known.moved = Some(now);
+                    known.failures = 0;
+                    known.at = now;
+                }
             }
             return;
         }
@@ -298,7 +310,8 @@ impl Plan {
             // Both learn of each other at about the same time; the one with the smaller name dials
             // first, and mostly the other finds itself connected.
             let wait = self.wait(u32::from(self.me.name > name), chance);
-            let known = Known { address, at: now + wait, failures: 0, since: now };
+            let at = now + wait;
+            let known = Known { address, at, failures: 0, since: now, moved: None };
             self.nodes.insert(name, known);
         }
     }
@@ -306,9 +319,8 @@ impl Plan {
     fn resolved(&mut self, seed: usize, addresses: Vec<SocketAddr>, now: Moment, chance: u16) {
         for address in addresses.into_iter().take(self.options.addresses) {
             let room = self.addresses.len() < self.options.remembered;
-            let under_way = self.under_way.contains(&Goal::Address(address));
-            if room && !under_way && !self.is_covered(address) {
-                self.addresses.insert(address);
+            if room && !self.is_dialled(address) && !self.is_covered(address) {
+                self.addresses.entry(address).or_insert(now);
             }
         }
         let alone = self.links.is_empty();
@@ -351,14 +363,16 @@ impl Plan {
     }
 
     fn lost(&mut self, name: &NodeName, link: LinkId, now: Moment, chance: u16) {
-        if self.links.get(name).is_none_or(|held| held.link != link) {
-            return;
-        }
+        let Some(held) = self.links.get(name).filter(|held| held.link == link) else { return };
+        // Who is let in and thrown out again and again waits longer each time.
+        let was_of_use = now.saturating_sub(held.since) > self.options.longest_wait;
         self.links.remove(name);
-        let wait = self.wait(1, chance);
+        let before = self.nodes.get(name).map_or(0, |known| known.failures);
+        let failures = if was_of_use { 0 } else { before.saturating_add(1) };
+        let wait = self.wait(failures.max(1), chance);
         if let Some(known) = self.nodes.get_mut(name) {
             known.at = now + wait;
-            known.failures = 0;
+            known.failures = failures;
             known.since = now;
         }
     }
@@ -371,27 +385,57 @@ impl Plan {
                 actions.push(Action::Resolve { seed: number });
             }
         }
-        let room = self.options.at_once.saturating_sub(self.under_way.len());
-        let room = if self.is_full() { 0 } else { room };
         let mut open = std::mem::take(&mut self.addresses);
-        open.retain(|address| !self.is_covered(*address));
+        open.retain(|address, _| !self.is_covered(*address));
         self.addresses = open;
-        let addresses = self.addresses.iter().map(|at| (Goal::Address(*at), *at));
-        let nodes =
-            self.nodes.iter().filter(|(name, known)| known.at <= now && self.is_wanted(name));
-        let nodes = nodes.map(|(name, known)| (Goal::Node(name.clone()), known.address));
-        let chosen: Vec<_> = addresses.chain(nodes).take(room).collect();
-        for (goal, address) in chosen {
+        let addresses = self.addresses.iter().filter(|(address, _)| !self.is_dialled(**address));
+        let addresses = addresses.map(|(address, at)| (*at, Goal::Address(*address), *address));
+        let nodes = self.nodes.iter();
+        let nodes = nodes.filter(|(name, known)| known.at <= now && self.is_wanted(name, known));
+        let nodes = nodes.map(|(name, known)| (known.at, Goal::Node(name.clone()), known.address));
+        // Who has waited longest comes first, whatever its name.
+        let mut due: Vec<_> = addresses.chain(nodes).collect();
+        due.sort_unstable();
+        for (_, goal, address) in due {
+            let room = match goal {
+                Goal::Address(_) => self.room(),
+                Goal::Node(_) => self.room_for_nodes(),
+            };
+            if room == 0 || self.is_dialled(address) {
+                continue;
+            }
             self.addresses.remove(&address);
-            self.under_way.insert(goal.clone());
+            self.under_way.insert(goal.clone(), address);
             actions.push(Action::Dial { goal, address });
         }
         actions
     }
 
+    /// So many more may be dialled.
+    fn room(&self) -> usize {
+        let room = self.options.at_once.saturating_sub(self.under_way.len());
+        if self.is_full() { 0 } else { room }
+    }
+
+    /// So many more nodes may be dialled: where there are seeds, some places are kept for them.
+    fn room_for_nodes(&self) -> usize {
+        let most = self.options.at_once;
+        let kept =
+            if self.seeds.is_empty() { 0 } else { most.div_ceil(4).min(most.saturating_sub(1)) };
+        let nodes = self.under_way.keys().filter(|goal| matches!(goal, Goal::Node(_))).count();
+        self.room().min((most - kept).saturating_sub(nodes))
+    }
+
     /// Whether a node whose time has come would be dialled.
-    fn is_wanted(&self, name: &NodeName) -> bool {
-        !self.links.contains_key(name) && !self.under_way.contains(&Goal::Node(name.clone()))
+    fn is_wanted(&self, name: &NodeName, known: &Known) -> bool {
+        !self.links.contains_key(name)
+            && !self.under_way.contains_key(&Goal::Node(name.clone()))
+            && !self.is_dialled(known.address)
+    }
+
+    /// Whether this address is being dialled, for whichever goal.
+    fn is_dialled(&self, address: SocketAddr) -> bool {
+        self.under_way.values().any(|dialled| *dialled == address)
     }
 
     /// Whether this address leads to a peer, or to this node.

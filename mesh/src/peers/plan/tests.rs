@@ -84,10 +84,101 @@ fn waits_double_up_to_a_bound_and_begin_anew_after_a_connection() {
         assert_eq!(plan.on(Event::Tick, now, 0).len(), 1);
     }
     assert_eq!(waits, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
+    // One that does not last is one more failure.
     plan.admit(candidate(1, 2, true), now).unwrap();
     assert_eq!(plan.wake(), None);
-    plan.on(Event::Lost { name: node("n2"), link: 1 }, now, 0);
+    plan.on(Event::Lost { name: node("n2"), link: 1 }, now, u16::MAX);
+    assert_eq!(plan.wake(), Some(now + 15_000 * MILLI));
+    plan.admit(candidate(2, 2, false), now).unwrap();
+    now += 15_001 * MILLI;
+    plan.on(Event::Lost { name: node("n2"), link: 2 }, now, 0);
     assert_eq!(plan.wake(), Some(now + 100 * MILLI));
+}
+
+#[test]
+fn who_is_let_in_and_thrown_out_waits_longer_each_time() {
+    let mut plan = plan(1, 0);
+    let mut now = MILLI;
+    let mut waits = Vec::new();
+    for link in 1..5 {
+        plan.admit(candidate(link, 2, true), now).unwrap();
+        plan.on(Event::Lost { name: node("n2"), link }, now, u16::MAX);
+        let at = plan.wake().unwrap();
+        waits.push((at - now).as_millis());
+        now = at;
+    }
+    assert_eq!(waits, [200, 400, 800, 1_600]);
+}
+
+#[test]
+fn who_is_said_to_move_again_and_again_is_not_dialled_the_more_for_it() {
+    let mut plan = plan(1, 0);
+    let moves = |plan: &mut Plan, to, now| {
+        plan.on(Event::Known { name: node("n2"), address: address(to) }, now, 0).len()
+    };
+    let fails = |plan: &mut Plan, now| {
+        let (goal, reason) = (Goal::Node(node("n2")), Reason::Unreachable);
+        plan.on(Event::Failed { goal, reason, peer: None }, now, u16::MAX);
+    };
+    assert_eq!(moves(&mut plan, 2, MILLI), 1);
+    fails(&mut plan, MILLI);
+    assert_eq!(moves(&mut plan, 3, 2 * MILLI), 1);
+    fails(&mut plan, 2 * MILLI);
+    for to in 4..9 {
+        assert_eq!(moves(&mut plan, to, 3 * MILLI), 0);
+    }
+    assert_eq!(plan.nodes[&node("n2")].address, address(8));
+    assert_eq!(moves(&mut plan, 9, 15_002 * MILLI), 1);
+}
+
+#[test]
+fn who_has_waited_longest_is_dialled_first_and_seeds_have_their_places() {
+    let options = Dialling { at_once: 4, ..Dialling::default() };
+    let mut plan = Plan::new(me(1), 1, 64, options);
+    plan.on(Event::Tick, Moment::ZERO, 0);
+    let mut now = MILLI;
+    let mut dialled = Vec::new();
+    let take = |actions: Vec<Action>, dialled: &mut Vec<SocketAddr>| {
+        for action in actions {
+            if let Action::Dial { address, .. } = action {
+                dialled.push(address);
+            }
+        }
+    };
+    for number in 2..10 {
+        let known = Event::Known { name: node(&format!("n{number}")), address: address(number) };
+        take(plan.on(known, now, 0), &mut dialled);
+    }
+    assert_eq!(dialled, [2, 3, 4].map(address), "one place is kept");
+    let addresses = vec![address(100)];
+    take(plan.on(Event::Resolved { seed: 0, addresses }, now, 0), &mut dialled);
+    assert_eq!(dialled[3..], [address(100)]);
+    // Those that failed are due again before the others had their turn.
+    for number in [2, 3, 4, 5, 6, 7] {
+        now += Duration::from_secs(1);
+        let (goal, reason) = (Goal::Node(node(&format!("n{number}"))), Reason::Unreachable);
+        take(plan.on(Event::Failed { goal, reason, peer: None }, now, 0), &mut dialled);
+    }
+    assert_eq!(dialled[4..], [5, 6, 7, 8, 9, 2].map(address));
+}
+
+#[test]
+fn a_node_and_its_address_are_not_dialled_at_once() {
+    let mut plan = plan(1, 1);
+    plan.on(Event::Tick, Moment::ZERO, 0);
+    let known =
+        |number: u8| Event::Known { name: node(&format!("n{number}")), address: address(number) };
+    let resolved = |numbers: &[u8]| {
+        let addresses = numbers.iter().map(|number| address(*number)).collect();
+        Event::Resolved { seed: 0, addresses }
+    };
+    assert_eq!(plan.on(resolved(&[2]), MILLI, 0).len(), 1);
+    assert_eq!(plan.on(known(2), MILLI, 0), []);
+    assert_ne!(plan.wake(), Some(MILLI), "it waits for that to end");
+    assert_eq!(plan.on(known(3), MILLI, 0).len(), 1);
+    assert_eq!(plan.on(resolved(&[3]), MILLI, 0), []);
+    let (goal, reason) = (Goal::Address(address(2)), Reason::Unreachable);
+    assert_eq!(plan.on(Event::Failed { goal, reason, peer: None }, MILLI, 0).len(), 1);
 }
 
 #[test]
@@ -216,8 +307,8 @@ enum Step {
 }
 
 impl Pair {
-    /// Both dial, the one for the first time and the other perhaps not.
-    fn new(failed: bool) -> Self {
+    /// Both dial, perhaps not for the first time; or the first twice, to two addresses of the other.
+    fn new(failed: bool, by_one: bool) -> Self {
         let mut plans = [plan(1, 0), plan(2, 0)];
         for (side, other) in [(0, 2), (1, 1)] {
             let name = node(&format!("n{other}"));
@@ -231,7 +322,7 @@ impl Pair {
             plan.on(Event::Tick, Duration::from_secs(1), 0);
             assert_eq!(plan.under_way.len(), 1);
         }
-        let links = vec![(1, 0, Step::Said), (2, 1, Step::Said)];
+        let links = vec![(1, 0, Step::Said), (2, usize::from(!by_one), Step::Said)];
         Self { plans, links, told: VecDeque::new(), closed: BTreeSet::new() }
     }
 
@@ -293,9 +384,10 @@ proptest! {
     #[test]
     fn of_two_who_dial_each_other_one_connection_stays(
         failed in any::<bool>(),
+        by_one in any::<bool>(),
         order in prop::collection::vec(0_usize..3, 0..24),
     ) {
-        let mut pair = Pair::new(failed);
+        let mut pair = Pair::new(failed, by_one);
         let rest = [0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2];
         for turn in order.into_iter().chain(rest) {
             match turn {
@@ -309,7 +401,7 @@ proptest! {
         prop_assert_eq!(kept[0].len(), 1);
         prop_assert!(!pair.closed.contains(&kept[0][0]));
         // At a first meeting nothing that came about is ever closed again.
-        if !failed {
+        if !failed && !by_one {
             prop_assert_eq!(kept[0][0], 1);
             prop_assert!(matches!(pair.links[1].2, Step::Said));
         }
@@ -322,7 +414,7 @@ proptest! {
         let options = Dialling { at_once: 3, remembered: 8, ..Dialling::default() };
         let mut plan = Plan::new(me(1), 2, 3, options.clone());
         let mut now = Moment::ZERO;
-        let mut under_way: Vec<Goal> = Vec::new();
+        let mut under_way: Vec<(Goal, SocketAddr)> = Vec::new();
         for (link, (kind, number, later, chance)) in (1..).zip(events) {
             now += MILLI * later as u32;
             let name = node(&format!("n{number}"));
@@ -330,7 +422,7 @@ proptest! {
                 0 => Event::Known { name, address: address(number) },
                 1 => Event::Resolved { seed: 0, addresses: vec![address(number)] },
                 2 if !under_way.is_empty() => {
-                    let goal = under_way.remove(usize::from(chance) % under_way.len());
+                    let (goal, _) = under_way.remove(usize::from(chance) % under_way.len());
                     Event::Failed { goal, reason: Reason::Unreachable, peer: None }
                 }
                 3 => {
@@ -344,12 +436,13 @@ proptest! {
                 _ => Event::Tick,
             };
             for action in plan.on(event, now, chance) {
-                if let Action::Dial { goal, .. } = action {
+                if let Action::Dial { goal, address } = action {
                     if let Goal::Node(name) = &goal {
                         prop_assert!(!plan.links.contains_key(name));
                     }
-                    prop_assert!(!under_way.contains(&goal));
-                    under_way.push(goal);
+                    let same = |dialled: &(Goal, _)| dialled.0 == goal || dialled.1 == address;
+                    prop_assert!(!under_way.iter().any(same));
+                    under_way.push((goal, address));
                 }
             }
             prop_assert!(under_way.len() <= options.at_once);
