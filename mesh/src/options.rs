@@ -40,6 +40,8 @@ pub struct Transport {
     pub handshake_within: Duration,
     /// So many handshakes of others are under way at once; who comes then is refused.
     pub handshakes_at_once: usize,
+    /// So many of one source: an address, or a network of version 6.
+    pub handshakes_at_once_a_source: usize,
     /// So many that have not yet been looked at are held.
     pub incoming: usize,
     /// Bytes on one stream that were not yet read.
@@ -64,6 +66,7 @@ impl Default for Transport {
             keep_alive: Duration::from_secs(3),
             handshake_within: Duration::from_secs(5),
             handshakes_at_once: 64,
+            handshakes_at_once_a_source: 8,
             incoming: 256,
             stream_window: 128 << 10,
             receive_window: 6 << 20,
@@ -251,6 +254,7 @@ impl Options {
             ("data.at_once_a_peer", data.at_once_a_peer),
             ("data.asked_at_once_a_peer", data.asked_at_once_a_peer),
             ("transport.handshakes_at_once", transport.handshakes_at_once),
+            ("transport.handshakes_at_once_a_source", transport.handshakes_at_once_a_source),
             ("dialling.at_once", dialling.at_once),
             ("dialling.addresses", dialling.addresses),
             ("gossip.received", gossip.received),

@@ -1,11 +1,13 @@
 //! The one endpoint of a node: a UDP port on which it dials and is dialled.
 //!
 //! Whoever comes is first asked to show that the address is its own (a retry, which costs this side no
-//! memory and sends no more than came), then takes one of a number of places for handshakes, and loses
-//! it when the time is over. Who has no certificate of the cluster's authority gets no further.
+//! memory and sends no more than came), then takes one of a number of places for handshakes, of which one
+//! source has only some, and loses it when the time is over. Who has no certificate of the cluster's authority gets no further.
 //!
 //! Credentials can be replaced: handshakes from then on use the new ones, connections that stand are
 //! left alone. Known weakness: a connection lives on after its certificate has run out.
+
+mod places;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,8 +17,8 @@ use parking_lot::RwLock;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use quinn::{ConnectionError, IdleTimeout, TransportConfig, VarInt};
 use rustls::pki_types::CertificateDer;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::places::{Place, Places};
 use crate::authority::{Credentials, Facts};
 use crate::counts::Counts;
 use crate::error::MeshError;
@@ -37,7 +39,7 @@ pub(crate) struct Endpoint {
     node: NodeName,
     cluster: ClusterName,
     options: Transport,
-    handshakes: Arc<Semaphore>,
+    handshakes: Places,
     pub(crate) counts: Arc<Counts>,
 }
 
@@ -46,7 +48,7 @@ pub(crate) struct Knock {
     connecting: quinn::Connecting,
     /// From where.
     pub(crate) from: SocketAddr,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 /// A connection with a node of the cluster that has not yet said hello.
@@ -56,7 +58,7 @@ pub(crate) struct Link {
     /// Whose certificate it is.
     pub(crate) peer: NodeName,
     /// A place among the handshakes, where the other side dialled.
-    pub(crate) place: Option<OwnedSemaphorePermit>,
+    pub(crate) place: Option<Place>,
 }
 
 impl Endpoint {
@@ -78,7 +80,10 @@ impl Endpoint {
             node: credentials.node().clone(),
             cluster: credentials.cluster().clone(),
             options: transport.clone(),
-            handshakes: Arc::new(Semaphore::new(transport.handshakes_at_once)),
+            handshakes: Places::new(
+                transport.handshakes_at_once,
+                transport.handshakes_at_once_a_source,
+            ),
             counts,
         })
     }
@@ -138,7 +143,7 @@ impl Endpoint {
                 let _ = incoming.retry();
                 continue;
             }
-            let Ok(place) = Arc::clone(&self.handshakes).try_acquire_owned() else {
+            let Some(place) = self.handshakes.take(incoming.remote_address().ip()) else {
                 self.counts.refuse(Reason::Busy);
                 incoming.refuse();
                 continue;

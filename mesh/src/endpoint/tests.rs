@@ -237,6 +237,25 @@ async fn handshakes_at_once_are_bounded_and_places_come_back() {
 }
 
 #[tokio::test]
+async fn one_source_leaves_places_to_others() {
+    let ca = authority();
+    let mut few = options();
+    few.transport.handshakes_at_once_a_source = 1;
+    let mut n1 = serve(&few, &credentials(&ca, "n1"));
+    let (n2, ..) = endpoint(&options(), &credentials(&ca, "n2"));
+    let _first = soon(n2.dial(n1.address, None)).await.unwrap();
+    let held = n1.next().await.unwrap();
+    let refusal = soon(n2.dial(n1.address, None)).await.err().unwrap();
+    assert_eq!(refusal.reason, Reason::Busy, "{refusal}");
+    let mut elsewhere = options();
+    elsewhere.listen = SocketAddr::from(([127, 0, 0, 2], 0));
+    let (n3, ..) = endpoint(&elsewhere, &credentials(&ca, "n3"));
+    soon(n3.dial(n1.address, None)).await.unwrap();
+    assert_eq!(n1.next().await.unwrap().peer, node("n3"));
+    drop(held);
+}
+
+#[tokio::test]
 async fn credentials_are_replaced_while_connections_live_on() {
     let (old, new) = (authority(), authority());
     let mut n1 = serve(&options(), &credentials(&old, "n1"));
