@@ -129,6 +129,8 @@ pub struct Data {
     pub asked_at_once_a_peer: usize,
     /// Bytes of frames that were received for our own requests and are held.
     pub received_bytes: usize,
+    /// Of one peer.
+    pub received_bytes_a_peer: usize,
     /// A request's head comes within this, or it is dropped.
     pub head_within: Duration,
     /// The longest deadline that is believed.
@@ -145,6 +147,7 @@ impl Default for Data {
             request_bytes_a_peer: 8 << 20,
             asked_at_once_a_peer: 32,
             received_bytes: 64 << 20,
+            received_bytes_a_peer: 16 << 20,
             head_within: Duration::from_secs(5),
             longest: Duration::from_secs(120),
         }
@@ -243,6 +246,7 @@ impl Options {
             ("data.request_bytes", data.request_bytes),
             ("data.request_bytes_a_peer", data.request_bytes_a_peer),
             ("data.received_bytes", data.received_bytes),
+            ("data.received_bytes_a_peer", data.received_bytes_a_peer),
         ] {
             if bytes < data.message_bytes || bytes > MAX_BUDGET_BYTES {
                 let why = "it is at least data.message_bytes and at most 1 GiB";

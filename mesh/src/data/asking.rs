@@ -34,19 +34,26 @@ pub struct Frames {
     deadline: Instant,
     kind: u16,
     asking: Arc<Asking>,
+    /// Bytes of this peer that may be held.
+    received: Arc<Semaphore>,
     state: State,
     _place: OwnedSemaphorePermit,
 }
 
-/// The way to a peer, with places for what is asked of it.
+/// The way to a peer, with places for what is asked of it and room for what it answers.
 pub(crate) struct Line {
     pub(crate) connection: Connection,
     places: Arc<Semaphore>,
+    received: Arc<Semaphore>,
 }
 
 impl Line {
-    pub(crate) fn new(connection: Connection, at_once: usize) -> Self {
-        Self { connection, places: Arc::new(Semaphore::new(at_once)) }
+    pub(crate) fn new(connection: Connection, options: &Data) -> Self {
+        Self {
+            connection,
+            places: Arc::new(Semaphore::new(options.asked_at_once_a_peer)),
+            received: Arc::new(Semaphore::new(options.received_bytes_a_peer)),
+        }
     }
 }
 
@@ -81,8 +88,9 @@ impl Asking {
         let sent = sent.unwrap_or_else(|_| Err(too_late()));
         let sent = sent.inspect_err(|failed| self.counts.asked.one(kind, failed.status));
         let (stream, place) = sent?;
-        let (asking, state) = (Arc::clone(self), State::Between);
-        Ok(Frames { stream, deadline, kind, asking, state, _place: place })
+        let (asking, received, state) =
+            (Arc::clone(self), Arc::clone(&line.received), State::Between);
+        Ok(Frames { stream, deadline, kind, asking, received, state, _place: place })
     }
 
     async fn send(
@@ -178,12 +186,14 @@ impl Frames {
         }
         // At most what a frame may have, which is far less than a semaphore holds.
         let permits = u32::try_from(length).unwrap_or(u32::MAX);
-        let permit = Arc::clone(received)
-            .acquire_many_owned(permits)
-            .await
-            .map_err(|_| Failed::new(Status::Gone, "the mesh has ended"))?;
+        let room = |bytes: &Arc<Semaphore>| {
+            let room = Arc::clone(bytes).acquire_many_owned(permits);
+            async { room.await.map_err(|_| Failed::new(Status::Gone, "the mesh has ended")) }
+        };
+        // First of what this peer may hold: one that says much and sends little holds up nobody else.
+        let permits = [Some(room(&self.received).await?), Some(room(received).await?)];
         let hold = Hold::take(Arc::clone(counts), |counts| &counts.received_bytes, length as u64);
-        let held = Held { _permits: [Some(permit), None], _hold: hold };
+        let held = Held { _permits: permits, _hold: hold };
         let mut bytes = vec![0; length];
         self.stream.read_exact(&mut bytes).await.map_err(cut)?;
         counts.bytes_received.add(length as u64);

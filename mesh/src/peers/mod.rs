@@ -29,7 +29,7 @@ use crate::endpoint::{Endpoint, Knock};
 use crate::gossip::Slot;
 use crate::hello::{Hello, Peer};
 use crate::name::NodeName;
-use crate::options::Options;
+use crate::options::{Data, Options};
 use crate::refusal::{Reason, Refusal};
 use crate::session::{Receivers, Session};
 
@@ -63,7 +63,7 @@ pub(crate) struct Peers {
     links: Arc<AtomicU64>,
     tasks: JoinSet<()>,
     addresses: usize,
-    asked_at_once: usize,
+    data: Data,
 }
 
 /// How others speak to the task and see what it shows.
@@ -100,7 +100,7 @@ impl Peers {
             links: Arc::new(AtomicU64::new(1)),
             tasks: JoinSet::new(),
             addresses: options.dialling.addresses,
-            asked_at_once: options.data.asked_at_once_a_peer,
+            data: options.data.clone(),
         };
         (peers, Handle { tell, sessions: seen })
     }
@@ -163,7 +163,7 @@ impl Peers {
         } else {
             self.counts.accepted.one()
         }
-        let line = Line::new(connection, self.asked_at_once);
+        let line = Line::new(connection, &self.data);
         let session = Arc::new(Session { link, peer, line, dialled, slot: Slot::default() });
         self.sessions.send_modify(|sessions| {
             Arc::make_mut(sessions).insert(session.peer.name.clone(), Arc::clone(&session));

@@ -190,6 +190,29 @@ async fn frames_that_nobody_takes_away_stop_those_that_follow() {
 }
 
 #[tokio::test]
+async fn frames_of_one_peer_leave_room_for_those_of_others() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let (seed, n3) = (n1.seed(), n1.beside(&ca, 3).await);
+    let n2 = Node::start(&ca, 2, |options, _| {
+        options.seeds = vec![seed];
+        options.data.received_bytes = 2 * MIB;
+        options.data.received_bytes_a_peer = MIB;
+    })
+    .await;
+    n2.meets(&["n1", "n3"]).await;
+    let mut frames = soon(n2.mesh.frames(n1.mesh.name(), ENDLESS, "?", LONG)).await.unwrap();
+    let _held = soon(frames.next()).await.unwrap().unwrap();
+    let waiting = tokio::spawn(async move { frames.next().await });
+    let large = soon(n2.mesh.ask(n3.mesh.name(), ECHO, vec![1; MIB], LONG)).await.unwrap();
+    assert_eq!((large.len(), waiting.is_finished()), (MIB, false));
+    let short = Duration::from_millis(30);
+    let failed = n2.mesh.ask(n1.mesh.name(), ECHO, "?", short).await.unwrap_err();
+    assert_eq!(failed.status, Status::Deadline, "there is no room for more of this peer");
+    waiting.abort();
+}
+
+#[tokio::test]
 async fn gossip_without_end() {
     let (n1, n2, n3) = three().await;
     let connection = n2.bare("n1");
