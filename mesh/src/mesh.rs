@@ -209,9 +209,16 @@ impl Mesh {
         self.0.gossip.fall().await;
     }
 
-    /// From now on handshakes use these. Connections that stand live on.
+    /// From now on handshakes use these. Connections with those whom they do not believe are closed,
+    /// others live on.
     pub fn reload(&self, credentials: &Credentials) -> Result<(), MeshError> {
-        self.0.endpoint.reload(credentials)
+        self.0.endpoint.reload(credentials)?;
+        // Who is let in from now on is looked at then.
+        let sessions = Arc::clone(&self.0.peers.sessions.borrow());
+        for session in sessions.values() {
+            peers::close_if_not_believed(&self.0.endpoint, session);
+        }
+        Ok(())
     }
 
     /// Until when the certificate that is shown holds.

@@ -28,10 +28,15 @@ pub(crate) fn authority() -> Authority {
 
 /// Credentials of a node, signed by this authority.
 pub(crate) fn credentials(authority: &Authority, name: &str) -> Credentials {
+    credentials_of(authority, name, authority.certificate())
+}
+
+/// Credentials of a node, signed by this authority, that believe these.
+pub(crate) fn credentials_of(authority: &Authority, name: &str, believed: &str) -> Credentials {
     let now = SystemTime::now();
     let issued = authority.issue(&node(name), NODE_LIFETIME, now).unwrap();
     let (certificate, key) = (issued.certificate(), issued.key());
-    Credentials::of_pem(certificate, key, authority.certificate(), &cluster(), now).unwrap()
+    Credentials::of_pem(certificate, key, believed, &cluster(), now).unwrap()
 }
 
 pub(crate) fn options() -> Options {

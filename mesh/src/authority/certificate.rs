@@ -54,11 +54,6 @@ pub(super) fn authority_of(certificate: &CertificateDer<'_>) -> Option<(ClusterN
     Some((cluster, validity(&parsed)?.1))
 }
 
-/// From when until when a certificate holds.
-pub(super) fn times_of(certificate: &CertificateDer<'_>) -> Option<(SystemTime, SystemTime)> {
-    validity(&parse(certificate)?)
-}
-
 /// Whether this is the key of the certificate.
 pub(super) fn has_key(certificate: &CertificateDer<'_>, key: &KeyPair) -> bool {
     parse(certificate)

@@ -90,6 +90,11 @@ impl Credentials {
         &self.facts.cluster
     }
 
+    /// Whether a peer that showed this chain would be believed.
+    pub(crate) fn believes(&self, chain: &[CertificateDer<'_>], now: SystemTime) -> bool {
+        signed(chain, &self.authorities, now).is_ok()
+    }
+
     /// Until when the certificate holds.
     pub fn holds_until(&self) -> SystemTime {
         self.facts.holds_until
@@ -138,20 +143,8 @@ impl Pem<'_> {
             )));
         }
         let shown = self.with_key(chain)?;
-        let authorities = self.believed(now)?;
-        let signed = ParsedCertificate::try_from(&shown.cert[0]).and_then(|parsed| {
-            let now = UnixTime::since_unix_epoch(since_epoch(now));
-            let algorithms = tls::provider().signature_verification_algorithms.all;
-            let between = &shown.cert[1..];
-            verify_server_cert_signed_by_trust_anchor(
-                &parsed,
-                &authorities,
-                between,
-                now,
-                algorithms,
-            )
-        });
-        signed.map_err(|error| {
+        let authorities = self.believed(cluster, now)?;
+        signed(&shown.cert, &authorities, now).map_err(|error| {
             wrong(format!(
                 "is not signed by an authority in {}: {error}; use the authority that issued it, \
                  or issue a new one",
@@ -175,7 +168,7 @@ impl Pem<'_> {
     }
 
     /// The authorities whose time is not over. Those of which it is count for nothing.
-    fn believed(&self, now: SystemTime) -> Result<RootCertStore, MeshError> {
+    fn believed(&self, cluster: &ClusterName, now: SystemTime) -> Result<RootCertStore, MeshError> {
         let (place, pem) = self.authorities;
         let wrong = |why: String| MeshError::Credentials { place: place.to_owned(), why };
         let authorities = certificate::of_pem(place, pem)?;
@@ -189,12 +182,18 @@ impl Pem<'_> {
         let mut believed = RootCertStore::empty();
         let mut ran_out = None;
         for authority in authorities {
-            if certificate::authority_of(&authority).is_none() {
-                return Err(wrong("holds a certificate that is no authority's".to_owned()));
+            let (found, until) = certificate::authority_of(&authority)
+                .ok_or_else(|| wrong("holds a certificate that is no authority's".to_owned()))?;
+            if found != *cluster {
+                return Err(wrong(format!(
+                    "holds an authority of the cluster {found}, this node is set to {cluster}: \
+                     leave out that one, or correct the name of the cluster"
+                )));
             }
-            match certificate::times_of(&authority) {
-                Some((_, until)) if until <= now => ran_out = Some(until),
-                _ => believed.add(authority).map_err(|error| wrong(error.to_string()))?,
+            if until <= now {
+                ran_out = Some(until);
+            } else {
+                believed.add(authority).map_err(|error| wrong(error.to_string()))?;
             }
         }
         match ran_out {
@@ -205,6 +204,19 @@ impl Pem<'_> {
             _ => Ok(believed),
         }
     }
+}
+
+/// Whether the first of the chain is signed by one of these.
+fn signed(
+    chain: &[CertificateDer<'_>],
+    authorities: &RootCertStore,
+    now: SystemTime,
+) -> Result<(), rustls::Error> {
+    let (first, between) = chain.split_first().ok_or(rustls::Error::NoCertificatesPresented)?;
+    let now = UnixTime::since_unix_epoch(since_epoch(now));
+    let algorithms = tls::provider().signature_verification_algorithms.all;
+    let parsed = ParsedCertificate::try_from(first)?;
+    verify_server_cert_signed_by_trust_anchor(&parsed, authorities, between, now, algorithms)
 }
 
 fn since_epoch(now: SystemTime) -> Duration {

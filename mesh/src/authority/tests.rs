@@ -151,6 +151,10 @@ fn what_peers_would_refuse_is_refused_with_the_way_out() {
     let elsewhere = refused(read(&issued(&elsewhere), elsewhere.certificate(), now()));
     assert!(elsewhere.contains("is of the cluster test, this node is set to prod"), "{elsewhere}");
 
+    let both = format!("{good}{}", authority("test").certificate());
+    let both = refused(read(&mine, &both, now()));
+    assert!(both.contains("the authorities: holds an authority of the cluster test"), "{both}");
+
     let nameless = Issued { certificate: good.to_owned(), ..issued(&ours) };
     assert!(refused(read(&nameless, good, now())).contains("names no node"));
     let no_authority = refused(read(&mine, mine.certificate(), now()));

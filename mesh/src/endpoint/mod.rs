@@ -4,8 +4,9 @@
 //! memory and sends no more than came), then takes one of a number of places for handshakes, of which one
 //! source has only some, and loses it when the time is over. Who has no certificate of the cluster's authority gets no further.
 //!
-//! Credentials can be replaced: handshakes from then on use the new ones, connections that stand are
-//! left alone. Known weakness: a connection lives on after its certificate has run out.
+//! Credentials can be replaced: handshakes from then on use the new ones, and connections with those
+//! whom they do not believe are closed. Known weakness: until then a connection lives on after its
+//! certificate has run out.
 
 mod places;
 
@@ -35,7 +36,7 @@ const ALL_INCOMING_BYTES: u64 = 1 << 20;
 pub(crate) struct Endpoint {
     quinn: quinn::Endpoint,
     client: RwLock<quinn::ClientConfig>,
-    holds_until: RwLock<SystemTime>,
+    credentials: RwLock<Credentials>,
     node: NodeName,
     cluster: ClusterName,
     options: Transport,
@@ -76,7 +77,7 @@ impl Endpoint {
         Ok(Self {
             quinn,
             client: RwLock::new(client),
-            holds_until: RwLock::new(credentials.holds_until()),
+            credentials: RwLock::new(credentials.clone()),
             node: credentials.node().clone(),
             cluster: credentials.cluster().clone(),
             options: transport.clone(),
@@ -108,13 +109,19 @@ impl Endpoint {
         let (server, client) = configs(credentials, &self.options)?;
         self.quinn.set_server_config(Some(server));
         *self.client.write() = client;
-        *self.holds_until.write() = credentials.holds_until();
+        *self.credentials.write() = credentials.clone();
         Ok(())
     }
 
     /// Until when the certificate that is shown holds.
     pub(crate) fn holds_until(&self) -> SystemTime {
-        *self.holds_until.read()
+        self.credentials.read().holds_until()
+    }
+
+    /// Whether the other side of a connection is believed by the credentials of now.
+    pub(crate) fn believes(&self, connection: &quinn::Connection) -> bool {
+        let now = SystemTime::now();
+        chain(connection).is_some_and(|chain| self.credentials.read().believes(&chain, now))
     }
 
     /// Dials a node, or whichever node is there.
@@ -196,9 +203,7 @@ impl Endpoint {
 
     /// The name in the certificate that the handshake has checked.
     fn named(&self, connection: &quinn::Connection) -> Result<NodeName, Refusal> {
-        let identity = connection.peer_identity();
-        let chain = identity.and_then(|any| any.downcast::<Vec<CertificateDer<'static>>>().ok());
-        let facts = chain.and_then(|chain| Facts::of(chain.first()?));
+        let facts = chain(connection).and_then(|chain| Facts::of(chain.first()?));
         facts.filter(|facts| facts.cluster == self.cluster).map(|facts| facts.node).ok_or_else(
             || {
                 let word =
@@ -207,6 +212,11 @@ impl Endpoint {
             },
         )
     }
+}
+
+/// What the other side has shown.
+fn chain(connection: &quinn::Connection) -> Option<Vec<CertificateDer<'static>>> {
+    connection.peer_identity()?.downcast().ok().map(|chain| *chain)
 }
 
 /// What an error of a connection means to people.

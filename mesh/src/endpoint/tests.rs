@@ -186,10 +186,15 @@ async fn an_authority_that_signs_for_two_clusters_opens_neither_to_the_other() {
     let other = params.signed_by(&own, &issuer).unwrap();
     let test = "test".parse().unwrap();
     let (now, own) = (SystemTime::now(), own.serialize_pem());
-    let other = Credentials::of_pem(&other.pem(), &own, ca.certificate(), &test, now).unwrap();
+    let refused = Credentials::of_pem(&other.pem(), &own, ca.certificate(), &test, now);
+    let word = refused.unwrap_err().to_string();
+    assert!(word.contains("holds an authority of the cluster prod"), "{word}");
+    let own = PrivateKeyDer::from_pem_slice(own.as_bytes()).unwrap();
+    let other = CertifiedKey::from_der(vec![other.der().clone()], own, &tls::provider()).unwrap();
+    let other = Arc::new(other);
 
     let mut n1 = serve(&options(), &credentials(&ca, "n1"));
-    gets_nowhere(&n1, stranger(Some(&other.shown), Some(tls::PROTOCOL))).await;
+    gets_nowhere(&n1, stranger(Some(&other), Some(tls::PROTOCOL))).await;
     n1.serves(&credentials(&ca, "n2")).await;
 }
 

@@ -168,6 +168,8 @@ impl Peers {
         self.sessions.send_modify(|sessions| {
             Arc::make_mut(sessions).insert(session.peer.name.clone(), Arc::clone(&session));
         });
+        // Credentials may have been replaced since the handshake.
+        close_if_not_believed(&self.endpoint, &session);
         self.tasks.spawn(serve(
             session,
             Arc::clone(&self.receivers),
@@ -242,6 +244,16 @@ impl Peers {
             let failed = Event::Failed { goal, reason: refusal.reason, peer: refusal.peer };
             let _ = greeting.tell.send(Told::Happened(failed)).await;
         });
+    }
+}
+
+/// Closes a connection whose peer the credentials of now do not believe.
+pub(crate) fn close_if_not_believed(endpoint: &Endpoint, session: &Session) {
+    let connection = &session.line.connection;
+    if !endpoint.believes(connection) {
+        let peer = &session.peer.name;
+        tracing::warn!(%peer, "the certificate of a peer is no longer believed");
+        close(connection, Reason::Certificate, "its certificate is no longer believed");
     }
 }
 

@@ -1,7 +1,7 @@
-use std::sync::Arc;
-
 use super::node::{Node, identity};
-use crate::testing::{authority, credentials, endpoint, loopback, node, options, soon, until};
+use crate::testing::{
+    authority, credentials, credentials_of, endpoint, loopback, node, options, soon, until,
+};
 use crate::{Change, Identity, Options, Reason};
 
 #[tokio::test]
@@ -177,13 +177,22 @@ async fn an_authority_is_rotated_under_way() {
     let n1 = Node::start(&old, 1, |_, _| {}).await;
     let n2 = n1.beside(&old, 2).await;
     n1.meets(&["n2"]).await;
-    n1.mesh.reload(&credentials(&new, "n1")).unwrap();
+    n2.meets(&["n1"]).await;
+    // While both are believed, connections live on.
+    let both = format!("{}{}", old.certificate(), new.certificate());
+    n1.mesh.reload(&credentials_of(&new, "n1", &both)).unwrap();
     n2.is_served_by("n1").await;
     let n3 = n1.beside(&new, 3).await;
     n3.meets(&["n1"]).await;
+    assert_eq!(n1.counts().lost.get(), 0);
+    // Who still shows the old one is left when it is no longer believed.
+    n1.mesh.reload(&credentials(&new, "n1")).unwrap();
+    n1.meets(&["n3"]).await;
+    n2.meets(&[]).await;
+    assert_eq!(n1.counts().lost.get(), 1);
     n2.mesh.reload(&credentials(&new, "n2")).unwrap();
     n3.meets(&["n1", "n2"]).await;
-    assert!(Arc::strong_count(n1.counts()) > 1);
+    n2.is_served_by("n1").await;
 }
 
 #[tokio::test]
