@@ -1,7 +1,21 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::node::Node;
-use crate::testing::{authority, node, soon};
+use crate::Control;
+use crate::testing::{authority, node, soon, until};
+
+/// Both ends of the stream between the two: of the server, and of the client.
+async fn ends(server: &mut Node, client: &mut Node) -> (Control, Control) {
+    loop {
+        let mut of_client = soon(client.controls.next()).await.unwrap();
+        let mut nothing = [0];
+        tokio::select! {
+            of_server = soon(server.controls.next()) => return (of_server.unwrap(), of_client),
+            // The server was not yet done with the one before, and has refused this one.
+            _ = of_client.read(&mut nothing) => {}
+        }
+    }
+}
 
 #[tokio::test]
 async fn each_pair_has_one_stream_of_control_and_another_when_it_has_ended() {
@@ -9,8 +23,7 @@ async fn each_pair_has_one_stream_of_control_and_another_when_it_has_ended() {
     let mut n1 = Node::start(&ca, 1, |_, _| {}).await;
     let mut n2 = n1.beside(&ca, 2).await;
     for round in 0..3_u8 {
-        let mut server = soon(n1.controls.next()).await.unwrap();
-        let mut client = soon(n2.controls.next()).await.unwrap();
+        let (mut server, mut client) = ends(&mut n1, &mut n2).await;
         assert_eq!((&server.peer.name, server.is_server), (&node("n2"), true));
         assert_eq!((&client.peer.name, client.is_server), (&node("n1"), false));
 
@@ -28,6 +41,8 @@ async fn each_pair_has_one_stream_of_control_and_another_when_it_has_ended() {
         if round == 0 {
             drop(client);
             assert_eq!(soon(reading.read(&mut read)).await.unwrap(), 0);
+            // As long as the server holds it, another has no place.
+            until(|| n1.counts().streams_refused.get() > 0).await;
         } else {
             drop((reading, writing));
             assert_eq!(soon(client.read(&mut read)).await.unwrap(), 0);
