@@ -212,7 +212,8 @@ impl Options {
         if self.peers == 0 || self.peers > MAX_PEERS {
             return wrong("peers", self.peers.to_string(), "it is 1 to 4,096");
         }
-        if transport.keep_alive.is_zero() || transport.keep_alive * 3 > transport.idle {
+        if transport.keep_alive.is_zero() || transport.keep_alive.saturating_mul(3) > transport.idle
+        {
             let found = format!("{:?}", transport.keep_alive);
             return wrong("transport.keep_alive", found, "it is at most a third of transport.idle");
         }
@@ -220,8 +221,9 @@ impl Options {
             let found = format!("{:?}", transport.idle);
             return wrong("transport.idle", found, "it is at most 10 minutes");
         }
-        let streams = data.asked_at_once_a_peer as u64 + BESIDE_ANSWERS;
-        if u64::from(transport.stream_window) * streams > u64::from(transport.receive_window) {
+        let streams = (data.asked_at_once_a_peer as u64).saturating_add(BESIDE_ANSWERS);
+        let windows = u64::from(transport.stream_window).saturating_mul(streams);
+        if windows > u64::from(transport.receive_window) {
             let found = transport.receive_window.to_string();
             return wrong(
                 "transport.receive_window",
@@ -262,6 +264,7 @@ impl Options {
             ("dialling.at_once", dialling.at_once),
             ("dialling.addresses", dialling.addresses),
             ("gossip.received", gossip.received),
+            ("transport.gossip_streams", transport.gossip_streams as usize),
         ] {
             if number == 0 || number > MAX_AT_ONCE {
                 return wrong(option, number.to_string(), "it is 1 to 65,536");
@@ -271,16 +274,35 @@ impl Options {
             let found = format!("{:?}", dialling.first_wait);
             return wrong("dialling.first_wait", found, "it is at most dialling.longest_wait");
         }
-        if dialling.remembered < self.seeds.len() {
+        if dialling.remembered < self.seeds.len().max(self.peers) {
             let found = dialling.remembered.to_string();
-            return wrong("dialling.remembered", found, "it is at least the number of seeds");
+            let why = "it is at least peers and the number of seeds";
+            return wrong("dialling.remembered", found, why);
         }
-        if gossip.every.is_zero() {
-            return wrong("gossip.every", "0 s".to_owned(), "it is more than nothing");
+        const MINUTE: Duration = Duration::from_secs(60);
+        const HOUR: Duration = Duration::from_secs(3_600);
+        const DAY: Duration = Duration::from_secs(86_400);
+        for (option, time, most, why) in [
+            ("transport.handshake_within", transport.handshake_within, MINUTE, UP_TO_A_MINUTE),
+            ("dialling.longest_wait", dialling.longest_wait, HOUR, UP_TO_AN_HOUR),
+            ("data.head_within", data.head_within, MINUTE, UP_TO_A_MINUTE),
+            ("data.longest", data.longest, DAY, UP_TO_A_DAY),
+            ("gossip.every", gossip.every, MINUTE, UP_TO_A_MINUTE),
+            ("gossip.forgotten_after", gossip.forgotten_after, 30 * DAY, UP_TO_A_MONTH),
+            ("gossip.message_within", gossip.message_within, MINUTE, UP_TO_A_MINUTE),
+        ] {
+            if time.is_zero() || time > most {
+                return wrong(option, format!("{time:?}"), why);
+            }
         }
         Ok(())
     }
 }
+
+const UP_TO_A_MINUTE: &str = "it is more than nothing and at most a minute";
+const UP_TO_AN_HOUR: &str = "it is more than nothing and at most an hour";
+const UP_TO_A_MONTH: &str = "it is more than nothing and at most 30 days";
+const UP_TO_A_DAY: &str = "it is more than nothing and at most a day";
 
 /// Windows of so many streams are kept free of answers: for control, gossip and requests.
 const BESIDE_ANSWERS: u64 = 16;
@@ -328,6 +350,24 @@ mod tests {
         assert!(word.contains("more than data.at_once_a_peer"), "{word}");
         let word = refused(|o| o.data.asked_at_once_a_peer = 64);
         assert!(word.starts_with("transport.receive_window is 6291456"), "{word}");
+        // Nothing is too large to be refused.
+        let word = refused(|o| o.transport.keep_alive = Duration::MAX);
+        assert!(word.starts_with("transport.keep_alive is"), "{word}");
+        let word = refused(|o| o.data.asked_at_once_a_peer = usize::MAX);
+        assert!(word.starts_with("transport.receive_window is"), "{word}");
+        let word = refused(|o| o.data.longest = Duration::MAX);
+        assert!(word.starts_with("data.longest is"), "{word}");
+        let word = refused(|o| o.dialling.longest_wait = Duration::MAX);
+        assert!(word.starts_with("dialling.longest_wait is"), "{word}");
+        let word = refused(|o| o.gossip.every = Duration::MAX);
+        assert!(word.starts_with("gossip.every is"), "{word}");
+        let word = refused(|o| o.data.head_within = Duration::MAX);
+        assert!(word.starts_with("data.head_within is"), "{word}");
+        assert!(refused(|o| o.gossip.every = Duration::ZERO).starts_with("gossip.every is 0"));
+        let word = refused(|o| o.transport.gossip_streams = 0);
+        assert!(word.starts_with("transport.gossip_streams is 0"), "{word}");
+        let word = refused(|o| o.dialling.remembered = o.peers - 1);
+        assert!(word.starts_with("dialling.remembered is 255: it is at least peers"), "{word}");
         assert!(refused(|o| o.peers = 0).starts_with("peers is 0"));
         assert!(refused(|o| o.data.at_once = 0).starts_with("data.at_once is 0"));
     }
