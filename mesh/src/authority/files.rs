@@ -39,10 +39,18 @@ pub(super) fn write_pair(
     key: (&str, &str),
 ) -> Result<Written, MeshError> {
     if !folder.is_dir() {
+        let made: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|made| !made.as_os_str().is_empty() && !made.exists())
+            .collect();
         std::fs::create_dir_all(folder).map_err(MeshError::file(folder, "made"))?;
         let mode = Permissions::from_mode(FOLDER_OF_OWNER);
         std::fs::set_permissions(folder, mode)
             .map_err(MeshError::file(folder, "closed to others"))?;
+        // The name of each is in the one above it.
+        for parent in made.iter().filter_map(|made| made.parent()) {
+            sync(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
+        }
     }
     let written = Written { certificate: folder.join(certificate.0), key: folder.join(key.0) };
     // Neither is written where one is there. Who comes in between is refused by the write itself.
@@ -57,9 +65,13 @@ pub(super) fn write_pair(
         let _ = std::fs::remove_file(&written.key);
         return Err(error);
     }
-    let folder_written = || MeshError::file(folder, "written to disk");
-    File::open(folder).map_err(folder_written())?.sync_all().map_err(folder_written())?;
+    sync(folder)?;
     Ok(written)
+}
+
+fn sync(folder: &Path) -> Result<(), MeshError> {
+    let failed = || MeshError::file(folder, "written to disk");
+    File::open(folder).map_err(failed())?.sync_all().map_err(failed())
 }
 
 /// The name appears when all of it is on disk.
