@@ -235,7 +235,8 @@ impl Mesh {
             // It ends by itself; that it fell is told where it fell.
             let _ = task.await;
         }
-        self.0.endpoint.close(FAREWELL).await;
+        self.0.endpoint.close();
+        self.0.endpoint.closed(FAREWELL).await;
     }
 }
 

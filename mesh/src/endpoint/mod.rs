@@ -32,6 +32,9 @@ use crate::tls;
 const INCOMING_BYTES: u64 = 16 << 10;
 const ALL_INCOMING_BYTES: u64 = 1 << 20;
 
+/// So much is shown of what another says.
+const MAX_SHOWN_BYTES: usize = 256;
+
 /// The endpoint of a node.
 pub(crate) struct Endpoint {
     quinn: quinn::Endpoint,
@@ -178,10 +181,14 @@ impl Endpoint {
         opened.await.inspect_err(|refusal: &Refusal| self.counts.refuse(refusal.reason))
     }
 
-    /// Closes all connections, and waits until peers were told.
-    pub(crate) async fn close(&self, within: Duration) {
+    /// Closes all connections, and takes no others.
+    pub(crate) fn close(&self) {
         let reason = Reason::Stopping;
         self.quinn.close(VarInt::from_u32(reason as u32), reason.word().as_bytes());
+    }
+
+    /// Waits until peers were told that all is closed.
+    pub(crate) async fn closed(&self, within: Duration) {
         // Who does not answer learns it by silence.
         let _ = tokio::time::timeout(within, self.quinn.wait_idle()).await;
     }
@@ -224,7 +231,7 @@ pub(crate) fn refusal(address: SocketAddr, error: &ConnectionError) -> Refusal {
     match error {
         ConnectionError::ApplicationClosed(close) => {
             let reason = Reason::of(close.error_code.into_inner());
-            let word = String::from_utf8_lossy(&close.reason).into_owned();
+            let word = shown(&close.reason);
             Refusal::theirs(reason, if word.is_empty() { reason.word().to_owned() } else { word })
         }
         // Alerts of TLS are what certificates come to; whoever sent it said why.
@@ -238,11 +245,29 @@ pub(crate) fn refusal(address: SocketAddr, error: &ConnectionError) -> Refusal {
             Refusal::theirs(Reason::Busy, format!("{address}: has no room for a handshake"))
         }
         ConnectionError::ConnectionClosed(close) => {
-            let word = format!("{address}: the handshake failed there: {close}");
+            let (code, said) = (close.error_code, shown(&close.reason));
+            let word = format!("{address}: the handshake failed there: {code}: {said}");
             Refusal::theirs(Reason::Certificate, word)
         }
         error => Refusal::ours(Reason::Unreachable, format!("{address}: {error}")),
     }
+}
+
+/// Words of another, for people and the log: escaped, and as far as they may go.
+fn shown(words: &[u8]) -> String {
+    let mut shown = String::new();
+    for letter in String::from_utf8_lossy(words).chars() {
+        let before = shown.len();
+        match letter {
+            '"' | '\'' => shown.push(letter),
+            _ => shown.extend(letter.escape_debug()),
+        }
+        if shown.len() > MAX_SHOWN_BYTES {
+            shown.truncate(before);
+            break;
+        }
+    }
+    shown
 }
 
 fn configs(

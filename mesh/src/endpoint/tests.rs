@@ -334,3 +334,20 @@ async fn a_node_issues_nothing() {
     gets_nowhere(&n1, stranger(Some(&Arc::new(shown)), Some(tls::PROTOCOL))).await;
     n1.serves(&credentials(&ca, "n4")).await;
 }
+
+#[tokio::test]
+async fn words_of_others_are_shown_escaped_and_in_part() {
+    assert_eq!(shown(b"n2's \"root\"\n\x1b[31m\xff"), "n2's \"root\"\\n\\u{1b}[31m\u{fffd}");
+    assert_eq!(shown("ä".repeat(600).as_bytes()), "ä".repeat(128));
+    assert_eq!(shown(&[b'x'; 1_000]).len(), 256);
+    assert!(shown(&[0; 1_000]).ends_with("\\0"));
+
+    let ca = authority();
+    let mut n1 = serve(&options(), &credentials(&ca, "n1"));
+    let (n2, ..) = endpoint(&options(), &credentials(&ca, "n2"));
+    let dialled = soon(n2.dial(n1.address, None)).await.unwrap();
+    let link = n1.next().await.unwrap();
+    dialled.connection.close(VarInt::from_u32(99), b"a line\nand another");
+    let refusal = refusal(n1.address, &soon(link.connection.closed()).await);
+    assert_eq!(refusal.word, "a line\\nand another");
+}

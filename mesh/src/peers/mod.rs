@@ -25,7 +25,7 @@ use self::plan::{Action, Candidate, Goal, Plan};
 pub(crate) use self::plan::{Event, LinkId, Me};
 use crate::counts::{Counts, Hold};
 use crate::data::Line;
-use crate::endpoint::{Endpoint, Knock};
+use crate::endpoint::{self, Endpoint, Knock};
 use crate::gossip::Slot;
 use crate::hello::{Hello, Peer};
 use crate::name::NodeName;
@@ -132,6 +132,8 @@ impl Peers {
                 _ = stopping.wait_for(|stopping| *stopping) => break,
             }
         }
+        // Before any connection is dropped, which would close it without a reason.
+        self.endpoint.close();
         self.sessions.send_replace(Sessions::default());
     }
 
@@ -157,7 +159,7 @@ impl Peers {
             self.end(&peer.name, replaced, reason);
         }
         let Peer { name, address, program, .. } = &peer;
-        tracing::info!(peer = %name, %address, %program, dialled, "a peer is connected");
+        tracing::info!(peer = %name, %address, ?program, dialled, "a peer is connected");
         if dialled {
             self.counts.dialled.one()
         } else {
@@ -298,6 +300,7 @@ async fn serve(
     drop(hold);
     counts.lost.one();
     let why = connection.closed().await;
+    let why = endpoint::refusal(connection.remote_address(), &why);
     tracing::info!(peer = %name, %why, "a peer is gone");
     let _ = tell.send(Told::Happened(Event::Lost { name, link })).await;
 }

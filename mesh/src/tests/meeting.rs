@@ -159,8 +159,12 @@ async fn who_stops_is_gone_at_once_and_can_come_again() {
     let n1 = Node::start(&ca, 1, |_, _| {}).await;
     let n2 = n1.beside(&ca, 2).await;
     n1.meets(&["n2"]).await;
+    let connection = n1.bare("n2");
     n2.mesh.stop().await;
     n1.meets(&[]).await;
+    let closed = soon(connection.closed()).await;
+    let refusal = crate::endpoint::refusal(n2.mesh.address(), &closed);
+    assert_eq!((refusal.reason, refusal.by_peer), (Reason::Stopping, true));
     let seed = n1.seed();
     let again = Node::start(&ca, 2, |options, identity| {
         options.seeds = vec![seed];
@@ -169,6 +173,18 @@ async fn who_stops_is_gone_at_once_and_can_come_again() {
     .await;
     n1.meets(&["n2"]).await;
     again.is_served_by("n1").await;
+}
+
+#[tokio::test]
+async fn who_is_dropped_says_that_it_stops() {
+    let ca = authority();
+    let n1 = Node::start(&ca, 1, |_, _| {}).await;
+    let n2 = n1.beside(&ca, 2).await;
+    n1.meets(&["n2"]).await;
+    let (connection, address) = (n1.bare("n2"), n2.mesh.address());
+    drop(n2);
+    let refusal = crate::endpoint::refusal(address, &soon(connection.closed()).await);
+    assert_eq!((refusal.reason, refusal.by_peer), (Reason::Stopping, true));
 }
 
 #[tokio::test]
