@@ -1,9 +1,12 @@
+use std::time::Duration;
+
 use chitchat::ChitchatId;
 
 use super::node::Node;
 use crate::gossip::{Op, ack, keys, syn};
 use crate::testing::{authority, node, soon, until};
 use crate::wire::Purpose;
+use crate::{Identity, Options};
 
 /// What this node knows of another, by key.
 fn seen(by: &Node, name: &str, key: &str) -> Option<String> {
@@ -132,23 +135,29 @@ async fn gossip_that_fell_shows_nobody_and_is_begun_anew() {
 #[tokio::test]
 async fn more_nodes_than_a_message_holds_are_not_made_known() {
     let ca = authority();
-    let n1 = Node::start(&ca, 1, |options, _| {
+    let large = |options: &mut Options, _: &mut Identity| {
         (options.gossip.kept_nodes, options.gossip.kept_bytes) = (10_000, 1 << 30);
+        options.gossip.every = Duration::from_millis(100);
+    };
+    let n1 = Node::start(&ca, 1, large).await;
+    let seed = n1.seed();
+    let n2 = Node::start(&ca, 2, |options, identity| {
+        large(options, identity);
+        options.seeds = vec![seed];
     })
     .await;
-    let n2 = n1.beside(&ca, 2).await;
     until(|| seen(&n1, "n2", keys::PROGRAM).is_some()).await;
     let dropped = n1.counts().gossip_dropped.get();
     for part in 0..3 {
-        let ids: Vec<_> = (0..400)
+        let ids: Vec<_> = (0..300)
             .map(|number| {
-                let name = format!("{}{part}{number:03}", "x".repeat(40));
+                let name = format!("{}{part}{number:03}", "x".repeat(59));
                 ChitchatId::new(name, 1, n2.mesh.address())
             })
             .collect();
         says(&n2, "n1", &syn(&ids, "prod")).await;
     }
-    until(|| n1.counts().gossip_dropped.get() > dropped).await;
+    until(|| n1.counts().gossip_dropped.get() >= dropped + 2).await;
     n2.mesh.tell(keys::LOAD, "2").await.unwrap();
     until(|| seen(&n1, "n2", keys::LOAD).as_deref() == Some("2")).await;
     let instance = n1.mesh.alive().borrow().get(&node("n1")).map(|seen| seen.instance);
