@@ -140,7 +140,7 @@ fn a_bad_value_names_place_key_value_and_what_is_allowed() {
 
 #[test]
 fn all_problems_of_all_layers_are_told_at_once() {
-    let file = written("[scan]\nmax_depth = 0\npice_bytes = 1\n[store]\nkind = 'cql'\n");
+    let file = written("[scan]\nmax_depth = 0\npice_bytes = 1\n[store]\nkind = 'sql'\n");
     let error = Layers::default()
         .file(&file.path)
         .environment(Environment::of([("TRAWL_LOG_FORMAT", "xml"), ("TRAWL_SCAN_DEPTH", "3")]))
