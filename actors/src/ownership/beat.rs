@@ -156,16 +156,19 @@ impl Beat {
             }
             let epoch = *self.epoch.borrow();
             let has_first = self.within(self.bounds.take_over / 4, heart.has_first(epoch)).await;
-            let standing = match (beaten, has_first) {
-                (Some(Beaten::Lost), _) | (_, Some(false)) => Standing::Lost,
-                (Some(Beaten::Kept), Some(true)) => pulse.kept(begun),
-                _ => pulse.failed(self.clock.now()),
-            };
-            let is_kept = standing == Standing::Certain && pulse.is_of(begun);
-            wait = if is_kept { self.bounds.beat } else { self.bounds.look() };
-            self.stand(standing);
-            if standing == Standing::Lost {
-                return;
+            match (beaten, has_first) {
+                (Some(Beaten::Lost), _) | (_, Some(false)) => {
+                    self.stand(Standing::Lost);
+                    return;
+                }
+                (Some(Beaten::Kept), Some(true)) => {
+                    self.stand(pulse.kept(begun));
+                    wait = self.bounds.beat;
+                }
+                _ => {
+                    self.stand(pulse.failed(self.clock.now()));
+                    wait = self.bounds.look();
+                }
             }
         }
     }

@@ -28,11 +28,6 @@ impl Pulse {
         Standing::Certain
     }
 
-    /// Whether the beat that was kept last was begun then.
-    pub(super) fn is_of(&self, begun: Moment) -> bool {
-        self.kept == begun
-    }
-
     /// A beat was not kept, as far as is known.
     pub(super) fn failed(&self, now: Moment) -> Standing {
         let since = u128::from(now.0.saturating_sub(self.kept.0));
