@@ -11,6 +11,7 @@ mod background;
 pub mod catalogue;
 pub mod classify;
 pub mod clock;
+pub mod cluster;
 pub mod crash;
 pub mod crawl;
 pub mod director;
@@ -33,10 +34,13 @@ pub mod schedule;
 mod traced;
 
 pub use clock::{Clock, SharedClock, SystemClock};
+pub use cluster::Cluster;
 pub use director::{ScanHandle, Vanished};
 pub use error::Error;
 pub use index::Index;
-pub use node::{Connectors, Load, Node, OnEnd, Options, Policy, Released, Target, Waits};
+pub use node::{
+    Answering, Connectors, Load, Node, OnEnd, Options, Policy, Released, Target, Waits,
+};
 pub use orders::{Ordered, Orders};
 pub use ownership::Ownership;
 pub use room::Room;

@@ -24,6 +24,8 @@ pub struct Pull {
     pub want: u32,
     /// It takes suspect units only if it has nothing else at work.
     pub suspects: bool,
+    /// Sources that its node can't read now.
+    pub without: Vec<SourceId>,
 }
 
 /// Which lease a word is about.

@@ -330,7 +330,7 @@ fn joined(scan: &Scan, order: Order) -> Result<Order, Error> {
 
 /// The rules that a scan applies: one that reads everything has rules of its own, under which nothing
 /// was ever read.
-fn rules_of(scan: &Scan, rules: RuleSetId) -> RuleSetId {
+pub(crate) fn rules_of(scan: &Scan, rules: RuleSetId) -> RuleSetId {
     if !scan.order.full {
         return rules;
     }

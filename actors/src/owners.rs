@@ -1,20 +1,50 @@
 //! What workers know of owners: whom to ask for work, and whom to tell what was done.
 
 use async_trait::async_trait;
+use trawl_mesh::NodeName;
 use trawl_model::RangeId;
 
 use crate::error::Error;
 use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
 
+/// On which node the owner of a range runs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Home {
+    /// On this one.
+    Here,
+    /// On another.
+    There(NodeName),
+}
+
+/// Leases, and whose they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Where what is done under them is told.
+    pub home: Home,
+    /// At least one.
+    pub leases: Vec<Lease>,
+}
+
 /// The owners of ranges, wherever they run.
 #[async_trait]
 pub trait Owners: Send + Sync + 'static {
     /// Asks for work; waits until there is some. None when the node stops.
-    async fn pull(&self, pull: Pull) -> Option<Vec<Lease>>;
+    async fn pull(&self, pull: Pull) -> Option<Given>;
 
     /// Says what was done.
-    async fn checkpoint(&self, range: RangeId, checkpoint: Checkpoint) -> Result<Answer, Error>;
+    async fn checkpoint(
+        &self,
+        home: &Home,
+        range: RangeId,
+        checkpoint: Checkpoint,
+    ) -> Result<Answer, Error>;
 
-    /// Says that a worker is still at what it has of a range, though it has nothing to tell.
-    fn alive(&self, range: RangeId, worker: WorkerId);
+    /// Says that workers are still at what they have of ranges, though they have nothing to tell.
+    async fn alive(&self, home: &Home, at_work: Vec<(RangeId, WorkerId)>);
+
+    /// Says that a worker is gone, and with it what it had.
+    async fn lost(&self, home: &Home, worker: WorkerId);
+
+    /// Says that findings of a range can't be kept, and why.
+    async fn cannot_keep(&self, home: &Home, range: RangeId, why: String);
 }

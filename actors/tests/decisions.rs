@@ -88,7 +88,7 @@ impl Owner {
     }
 
     fn pull(&mut self) -> Vec<Lease> {
-        self.pull_as(Pull { worker: WorkerId(1), want: 3, suspects: true })
+        self.pull_as(Pull { worker: WorkerId(1), want: 3, suspects: true, without: Vec::new() })
     }
 
     fn pull_as(&mut self, pull: Pull) -> Vec<Lease> {
@@ -429,7 +429,12 @@ fn an_object_that_is_set_aside_takes_along_a_part_that_died_beside_it() {
     let finished = vec![Finished { key: key(0), size, outcome }];
     let progress = Progress::Read { finished, reading: None, complete: true };
     owner.checkpoint(&read, 1, progress);
-    let one = |worker, suspects| Pull { worker: WorkerId(worker), want: 1, suspects };
+    let one = |worker, suspects| Pull {
+        worker: WorkerId(worker),
+        want: 1,
+        suspects,
+        without: Vec::new(),
+    };
     for _ in 0..3 {
         let lease = owner.pull_as(one(1, true)).remove(0);
         if lease.suspect {

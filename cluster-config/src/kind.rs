@@ -173,6 +173,19 @@ impl Kind for SocketAddr {
     }
 }
 
+impl Kind for Option<SocketAddr> {
+    const NAME: &'static str = SocketAddr::NAME;
+    const LOOKS: &'static str = SocketAddr::LOOKS;
+
+    fn read(value: &Value) -> Result<Self, Refusal> {
+        SocketAddr::read(value).map(Some)
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.as_ref().and_then(Kind::write)
+    }
+}
+
 impl Kind for Option<PathBuf> {
     const NAME: &'static str = PathBuf::NAME;
     const LOOKS: &'static str = PathBuf::LOOKS;

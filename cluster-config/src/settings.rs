@@ -32,6 +32,11 @@ words! {
 settings! {
     /// The node itself.
     node: Node {
+        /// What the node is for. `schedule`: it may lead, which is to order, follow and index what is scanned;
+        /// one node of a cluster does at a time, and others that may take over when it has ended. `crawl`: it
+        /// reads sources, and classifies what it reads. A node that has neither to itself serves nobody.
+        roles: Vec<String> = vec!["schedule".to_owned(), "crawl".to_owned()],
+            Such("schedule, crawl, or both", |v| syntax::roles(v));
         /// The directory that holds all that must last. One process at a time opens it.
         data_dir: PathBuf = PathBuf::from("./data"),
             Such("not empty", |v| syntax::path(v)), variable "TRAWL_DATA";
@@ -377,14 +382,53 @@ settings! {
         commit_bytes: Bytes = Bytes::kib(256), Between(Bytes::kib(64), Bytes::mib(4));
     }
 
-    /// Nodes that share a database. One at a time is at work on it; another one takes over when the first
-    /// has ended.
+    /// Nodes that share a database. One of them leads at a time; another one takes over when it has ended.
+    /// Those that are connected (see `mesh`) crawl for the one that leads.
     cluster: Cluster {
         /// How often a node says in the database that it is at work.
         beat: Span = Span::secs(3), Between(Span::millis(10), Span::minutes(1));
         /// After so long without a word in the database from the node that is at work, another one may take
         /// over. For half of it that node waits for the database before it gives out nothing more.
         take_over: Span = Span::secs(12), Between(Span::millis(40), Span::minutes(10));
+    }
+
+    /// How the nodes of a cluster reach each other: over QUIC, each proving who it is by a certificate of the
+    /// cluster's own authority (`trawl cluster init` and `issue`).
+    mesh: Mesh {
+        /// Where it listens for other nodes, on UDP. Where nothing is set the node knows no others; with a
+        /// database, only one at a time is at work then.
+        listen: Option<SocketAddr> = None, Any;
+        /// Where others reach it, where that is not the address on which it listens.
+        advertise: Option<SocketAddr> = None, Any;
+        /// Nodes that are dialled first, by address or by name; each leads to all others. A node may name
+        /// itself, so that all nodes can have the same list.
+        seeds: Vec<String> = Vec::new(), Such("host:port, such as n1.example.org:7301", |v| syntax::endpoints(v));
+        /// The name that was given to `trawl cluster init`.
+        cluster: Option<String> = None, Such("not empty, at most 255 bytes", |v| v.as_deref().is_none_or(syntax::name));
+        /// The node's certificate, as PEM: it says what the node is called. What lies there is looked at again
+        /// once a minute, and what was renewed holds from then on.
+        certificate: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// Its key, as PEM.
+        key: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// The certificates of the authorities whose nodes are believed, as PEM: `ca.pem`, and several while
+        /// an authority is replaced.
+        authorities: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// Other nodes that are connected at once. All are with all, so this is to be above their number.
+        peers: u32 = 256, Between(1, 4_096);
+        /// The longest message. Longer answers are sent in several.
+        message_bytes: Bytes = Bytes::mib(2), Between(Bytes::mib(1), Bytes::mib(16));
+        /// Requests of other nodes that are answered at once. Those above are told that it is too much.
+        requests_at_once: u32 = 256, Between(8, 65_536);
+        /// Bytes of requests of other nodes that are held in memory, together.
+        request_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(16), Bytes::gib(1));
+        /// Bytes of answers of other nodes that are held in memory, together.
+        answer_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(16), Bytes::gib(1));
+        /// A connection from which nothing came for so long is gone.
+        idle: Span = Span::secs(10), Between(Span::secs(1), Span::minutes(10));
+        /// The longest wait before a node is dialled again that can't be reached.
+        redial: Span = Span::secs(15), Between(Span::millis(200), Span::hours(1));
+        /// How often each node tells some others what it knows of all.
+        gossip_every: Span = Span::secs(1), Between(Span::millis(10), Span::minutes(1));
     }
 
     /// Room on the disk, where the data directory and the index lie.

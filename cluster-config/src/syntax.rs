@@ -29,6 +29,13 @@ pub(crate) fn hosts(hosts: &[String]) -> bool {
         .all(|host| (1..=253).contains(&host.len()) && host.chars().all(fits) && !with_port(host))
 }
 
+/// What a node can be for, and none of it twice.
+pub(crate) fn roles(roles: &[String]) -> bool {
+    let known: std::collections::BTreeSet<_> =
+        roles.iter().filter(|role| ["schedule", "crawl"].contains(&role.as_str())).collect();
+    !roles.is_empty() && known.len() == roles.len()
+}
+
 fn usable(path: &Path) -> bool {
     !path.as_os_str().is_empty() && !path.as_os_str().as_encoded_bytes().contains(&0)
 }

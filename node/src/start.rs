@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use trawl_actors::index::Waker;
 use trawl_actors::ownership::Who;
-use trawl_actors::{Index, Node, OnEnd, Ownership, Room, SystemClock};
+use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
@@ -137,15 +137,35 @@ pub(crate) async fn claim(settings: &Settings, db: &Db) -> Result<Ownership, Err
         // Its directory is locked.
         return Ok(Ownership::alone());
     }
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let (node, version) = (id(settings)?, env!("CARGO_PKG_VERSION").to_owned());
-    let (who, bounds) = (Who { node, host, version }, settings::ownership(settings));
+    let (who, bounds) = (who(settings)?, settings::ownership(settings));
     let mut claim = std::pin::pin!(Ownership::claim(db, who, bounds, Arc::new(SystemClock::new())));
     if let Ok(done) = timeout(SILENCE, &mut claim).await {
         return Ok(done?);
     }
     terminal::tell("waiting until it is known whether another node is at work on this database");
     Ok(claim.await?)
+}
+
+/// Waits until no other node is at work on the store, and is at work on it then; none where it was given
+/// up before.
+pub(crate) async fn claim_in_turn(
+    settings: &Settings,
+    db: &Db,
+    given_up: impl Future<Output = ()>,
+) -> Result<Option<Ownership>, Error> {
+    let (who, bounds) = (who(settings)?, settings::ownership(settings));
+    let clock = Arc::new(SystemClock::new());
+    Ok(Ownership::claim_in_turn(db, who, bounds, clock, given_up).await?)
+}
+
+fn who(settings: &Settings) -> Result<Who, Error> {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    Ok(Who { node: id(settings)?, host, version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+/// Whether a node may lead, where another one does not.
+pub(crate) fn may_lead(settings: &Settings) -> bool {
+    settings.node.roles.iter().any(|role| role == "schedule")
 }
 
 /// Does something that is for who is at work on the store, as long as nobody else is.
@@ -164,7 +184,7 @@ pub(crate) async fn while_claimed<T>(
 }
 
 /// The id of the node whose data directory it is, and which has it open.
-fn id(settings: &Settings) -> Result<NodeId, Error> {
+pub(crate) fn id(settings: &Settings) -> Result<NodeId, Error> {
     Ok(node_of(&settings.node.data_dir)?)
 }
 
@@ -178,6 +198,8 @@ pub(crate) struct Indexing {
     pub(crate) behind: (u8, u8),
     /// Whether there is room on the disk, to which it holds.
     pub(crate) room: Room,
+    /// Another node has it.
+    pub(crate) elsewhere: bool,
 }
 
 /// The index of the data directory, which begins to take in what it has not yet.
@@ -185,7 +207,7 @@ pub(crate) async fn index(
     settings: &Settings,
     db: &Db,
     engine: Arc<Engine>,
-    Indexing { waker, behind, room }: Indexing,
+    Indexing { waker, behind, room, elsewhere }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
     let files = Arc::new(Folder::open(&folder)?);
@@ -200,6 +222,7 @@ pub(crate) async fn index(
     let mut options = settings::index(settings, tenant(settings)?);
     options.scratch = Some(scratch);
     options.room = room;
+    options.elsewhere = elsewhere;
     (options.behind, options.writing_behind) = behind;
     // The data directory is locked.
     options.alone = true;
@@ -273,6 +296,8 @@ pub(crate) struct Serving {
     pub(crate) room: Room,
     /// Whether what it gives out is its own.
     pub(crate) ownership: Ownership,
+    /// The other nodes, where there are any.
+    pub(crate) cluster: Option<Cluster>,
 }
 
 pub(crate) fn niceness(behind: u32) -> u8 {
@@ -293,6 +318,7 @@ pub(crate) async fn node(
     options.ended = serving.ended;
     options.room = serving.room;
     options.ownership = serving.ownership;
+    options.cluster = serving.cluster;
     options.crawl.behind = niceness(serving.behind);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)

@@ -1,48 +1,31 @@
 //! The threads, and what all of them share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tracing::Span;
-use trawl_model::{RangeId, ScanId, SourceId};
-use trawl_sources::Connector;
+use tokio::task::JoinSet;
+use trawl_model::RangeId;
 use trawl_storage::Db;
 
-use super::{Limits, Throttle, lease};
+use super::desks::Desks;
+use super::{Limits, lease};
 use crate::background;
-use crate::classify::{Budget, Context, Pool};
+use crate::classify::{Budget, Pool};
 use crate::clock::SharedClock;
 use crate::message::{Pull, WorkerId};
-use crate::owners::Owners;
+use crate::owners::{Home, Owners};
 use crate::range::Moment;
 use crate::recorder::Recorder;
 use crate::room::Room;
 
 /// So many times as long as a lease a crawler may be at something without telling anything.
 const SILENT_LEASES: u64 = 20;
-
-/// What a crawler needs to know of a source.
-#[derive(Clone)]
-pub(crate) struct Desk {
-    /// The scan for which it is read.
-    pub(crate) scan: ScanId,
-    /// What reads it.
-    pub(crate) connector: Arc<dyn Connector>,
-    /// What its findings are made with.
-    pub(crate) context: Arc<Context>,
-    /// The layout of its findings.
-    pub(crate) layout: u16,
-    /// How fast it may be read.
-    pub(crate) throttle: Arc<Throttle>,
-    /// The scan's span: what is done for it says so.
-    pub(crate) span: Span,
-}
 
 /// What all crawlers of a node share.
 pub(crate) struct Shared {
@@ -53,17 +36,26 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) budget: Budget,
     pub(crate) runtime: Handle,
-    pub(crate) desks: RwLock<HashMap<SourceId, Desk>>,
-    /// Which range each crawler is at work on, and when it told its owner something last.
-    pub(crate) at_work: Mutex<HashMap<WorkerId, (RangeId, Moment)>>,
+    pub(crate) desks: Desks,
+    /// What tells this process from all others that ever told an owner something.
+    pub(crate) worker_base: u64,
+    /// Which range of whom each crawler is at work on, and when it told its owner something last.
+    pub(crate) at_work: Mutex<HashMap<WorkerId, AtWork>>,
     pub(crate) stopping: AtomicBool,
     pub(crate) room: Room,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) read_bytes: AtomicU64,
-    pub(crate) lost: Box<dyn Fn(WorkerId) + Send + Sync>,
-    pub(crate) cannot_keep: Box<dyn Fn(RangeId, String) + Send + Sync>,
     /// Puts that failed since one was kept.
     pub(crate) failed_puts: AtomicU32,
+}
+
+/// What a crawler is at work on.
+#[derive(Debug, Clone)]
+pub(crate) struct AtWork {
+    home: Home,
+    range: RangeId,
+    /// When it told its owner something last.
+    told: Moment,
 }
 
 /// The crawlers of a node.
@@ -74,13 +66,11 @@ pub(crate) struct Crawlers {
 
 impl Crawlers {
     pub(crate) fn start(shared: Arc<Shared>) -> std::io::Result<Self> {
-        let threads = (0..shared.limits.crawlers.max(1))
+        let threads = (0..shared.limits.crawlers)
             .map(|n| {
                 let shared = Arc::clone(&shared);
-                let behind = shared.limits.behind;
-                background::spawn(format!("crawl-{n}"), behind, move || {
-                    run(&shared, WorkerId(n as u64));
-                })
+                let (behind, worker) = (shared.limits.behind, shared.worker(n));
+                background::spawn(format!("crawl-{n}"), behind, move || run(&shared, worker))
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { shared, threads })
@@ -100,9 +90,26 @@ impl Crawlers {
 }
 
 impl Shared {
+    /// A crawler of this process.
+    fn worker(&self, n: usize) -> WorkerId {
+        WorkerId(self.worker_base.wrapping_add(n as u64))
+    }
+
     /// A crawler has told its owner something, or begins.
-    pub(super) fn tells(&self, worker: WorkerId, range: RangeId) {
-        self.at_work.lock().insert(worker, (range, self.clock.now()));
+    pub(super) fn tells(&self, worker: WorkerId, home: &Home, range: RangeId) {
+        let at_work = AtWork { home: home.clone(), range, told: self.clock.now() };
+        self.at_work.lock().insert(worker, at_work);
+    }
+
+    /// Crawlers at work that have told something in so long a time, by whose work it is.
+    fn heard_of(&self, silent_millis: u64) -> BTreeMap<Home, Vec<(RangeId, WorkerId)>> {
+        let (now, mut of_homes) = (self.clock.now(), BTreeMap::<Home, Vec<_>>::new());
+        for (worker, at) in self.at_work.lock().iter() {
+            if now < at.told.plus(silent_millis) {
+                of_homes.entry(at.home.clone()).or_default().push((at.range, *worker));
+            }
+        }
+        of_homes
     }
 }
 
@@ -115,17 +122,18 @@ pub(crate) async fn beat(shared: Weak<Shared>, lease_millis: u64) {
         beat.tick().await;
         let Some(shared) = shared.upgrade() else { return };
         let now = shared.clock.now();
-        let silent = lease_millis.saturating_mul(SILENT_LEASES);
         if !shared.room.is_enough() {
             // It is the disk that holds them up.
-            shared.at_work.lock().values_mut().for_each(|(_, told)| *told = now);
+            shared.at_work.lock().values_mut().for_each(|at| at.told = now);
         }
-        let at_work = shared.at_work.lock().clone();
-        for (worker, (range, told)) in at_work {
-            if now < told.plus(silent) {
-                shared.owners.alive(range, worker);
-            }
+        shared.desks.tidy(now);
+        let mut telling = JoinSet::new();
+        for (home, at_work) in shared.heard_of(lease_millis.saturating_mul(SILENT_LEASES)) {
+            let owners = Arc::clone(&shared.owners);
+            telling.spawn(async move { owners.alive(&home, at_work).await });
         }
+        drop(shared);
+        telling.join_all().await;
     }
 }
 
@@ -136,15 +144,18 @@ fn run(shared: &Shared, worker: WorkerId) {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
-        let pull = Pull { worker, want: 1, suspects: true };
-        let Some(leases) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
-        for lease in leases {
-            shared.tells(worker, lease.range);
-            let done = catch_unwind(AssertUnwindSafe(|| lease::work(shared, worker, &lease)));
+        let without = shared.desks.refused(shared.clock.now());
+        let pull = Pull { worker, want: 1, suspects: true, without };
+        let Some(given) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
+        let home = given.home;
+        for lease in given.leases {
+            shared.tells(worker, &home, lease.range);
+            let doing = AssertUnwindSafe(|| lease::work(shared, worker, &home, &lease));
+            let done = catch_unwind(doing);
             shared.at_work.lock().remove(&worker);
             if done.is_err() {
                 tracing::error!("a crawler failed; its unit goes to another");
-                (shared.lost)(worker);
+                shared.runtime.block_on(shared.owners.lost(&home, worker));
             }
         }
     }

@@ -8,16 +8,17 @@ use trawl_model::ObjectKey;
 use super::crawler::Shared;
 use super::{Throttle, list, object};
 use crate::message::{Answer, Checkpoint, Lease, LeasedWork, Progress, WorkerId};
+use crate::owners::Home;
 use crate::traced;
 
 /// Does what a lease is about, until it is done, refused or stopped.
-pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
-    let desk = shared.desks.read().get(&lease.source).cloned();
+pub(super) fn work(shared: &Shared, worker: WorkerId, home: &Home, lease: &Lease) {
+    let desk = shared.runtime.block_on(shared.desks.of(home, lease, shared.clock.now()));
     let throttle = desk.as_ref().map(|desk| Arc::clone(&desk.throttle));
     let mut teller =
-        Teller { shared, worker, lease, throttle, number: 0, over: false, halted: false };
+        Teller { shared, worker, home, lease, throttle, number: 0, over: false, halted: false };
     let Some(desk) = desk else {
-        // Its scan has just been stopped here.
+        // Its scan has just been stopped here, or this node can't read its source.
         return teller.release();
     };
     let span = traced::unit(&desk.span, lease);
@@ -37,6 +38,7 @@ pub(super) fn work(shared: &Shared, worker: WorkerId, lease: &Lease) {
 pub(super) struct Teller<'a> {
     shared: &'a Shared,
     worker: WorkerId,
+    home: &'a Home,
     lease: &'a Lease,
     throttle: Option<Arc<Throttle>>,
     number: u32,
@@ -53,11 +55,11 @@ impl Teller<'_> {
         self.number += 1;
         let checkpoint =
             Checkpoint { lease: self.lease.lease.clone(), number: self.number, progress };
-        let told = self.shared.owners.checkpoint(self.lease.range, checkpoint);
+        let told = self.shared.owners.checkpoint(self.home, self.lease.range, checkpoint);
         match self.shared.runtime.block_on(told) {
             Ok(answer @ Answer::Accepted { halt, .. }) => {
                 self.halted |= halt;
-                self.shared.tells(self.worker, self.lease.range);
+                self.shared.tells(self.worker, self.home, self.lease.range);
                 Some(answer)
             }
             Ok(Answer::Refused(refusal)) => {
@@ -88,6 +90,12 @@ impl Teller<'_> {
     pub(super) fn fail(&mut self, transient: bool, what: String) {
         self.tell(Progress::Failed { transient, what });
         self.over = true;
+    }
+
+    /// Says that what was found can't be kept, and why.
+    pub(super) fn cannot_keep(&mut self, why: String) {
+        let told = self.shared.owners.cannot_keep(self.home, self.lease.range, why);
+        self.shared.runtime.block_on(told);
     }
 
     /// Whether the lease is over: what is done now counts for nothing.

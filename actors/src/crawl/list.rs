@@ -9,7 +9,8 @@ use trawl_sources::Listing;
 use trawl_sources::connector::{ListRequest, SourceError};
 use trawl_storage::StoreError;
 
-use super::crawler::{Desk, Shared};
+use super::crawler::Shared;
+use super::desks::Desk;
 use super::lease::Teller;
 use super::outbox::Outbox;
 use crate::background;

@@ -5,20 +5,22 @@
 //! numbered checkpoints. It shares nothing with the owner but messages.
 
 mod crawler;
+mod desks;
 mod lease;
 mod list;
 mod object;
 mod outbox;
 mod rate;
 
-pub(crate) use crawler::{Crawlers, Desk, Shared, beat};
+pub(crate) use crawler::{Crawlers, Shared, beat};
+pub(crate) use desks::{Desk, Desks, Opener};
 pub use rate::Bucket;
 pub(crate) use rate::Throttle;
 
 /// The bounds of crawling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Crawlers.
+    /// Crawlers; none where the node does not crawl.
     pub crawlers: usize,
     /// How far the threads that read and classify stand behind others: from 0 to 19.
     pub behind: u8,

@@ -9,7 +9,7 @@ use trawl_storage::records::name::{NameAt, NameRow};
 use trawl_storage::records::person::{PersonAt, PersonKey, PersonRow};
 use trawl_storage::{Db, StoreError};
 
-use super::crawler::Desk;
+use super::desks::Desk;
 use crate::classify::Found;
 use crate::message::{Due, Lease};
 

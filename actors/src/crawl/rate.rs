@@ -37,6 +37,11 @@ impl Bucket {
         self.per_second = per_second;
     }
 
+    /// Whether there is a rate.
+    pub fn is_limited(&self) -> bool {
+        self.per_second.is_some()
+    }
+
     /// Takes something; answers with how many milliseconds to wait before going on.
     pub fn take(&mut self, amount: u64, now: Moment) -> u64 {
         let Some(rate) = self.per_second else { return 0 };
@@ -64,6 +69,11 @@ impl Throttle {
         let throttle = Self { clock, bytes, objects, over };
         throttle.set(limits);
         throttle
+    }
+
+    /// Whether there are any.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.bytes.lock().is_limited() || self.objects.lock().is_limited()
     }
 
     /// From now on these limits hold.

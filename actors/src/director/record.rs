@@ -329,10 +329,11 @@ pub(crate) fn shard_of(range: RangeId, shards: u16) -> u16 {
 }
 
 /// A new id, of random bytes.
-pub(crate) fn fresh() -> Result<[u8; 12], Error> {
+pub(crate) fn fresh<const N: usize>() -> Result<[u8; N], Error> {
+    const { assert!(N <= WriteId::LEN, "a write has no more bytes to be taken from") };
     let write = WriteId::random()?;
-    let mut bytes = [0; 12];
-    bytes.copy_from_slice(&write.as_bytes()[..12]);
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&write.as_bytes()[..N]);
     Ok(bytes)
 }
 

@@ -42,6 +42,7 @@ use trawl_search::lane::Lane;
 use trawl_search::leaf::{self, Answer, Request, Unsearched, Waits, search_all};
 use trawl_search::split::Blobs;
 use trawl_storage::Db;
+use trawl_storage::records::{Built, IndexHead};
 
 use crate::background::Tasks;
 use crate::clock::SharedClock;
@@ -88,6 +89,8 @@ pub struct Options {
     pub threads: usize,
     /// Searches that are at work at once.
     pub searches: usize,
+    /// Another node has the index: nothing of it is opened here, and nothing is found.
+    pub elsewhere: bool,
 }
 
 impl Options {
@@ -107,6 +110,7 @@ impl Options {
             writing_behind: 0,
             threads: 1,
             searches: 16,
+            elsewhere: false,
         }
     }
 }
@@ -199,14 +203,19 @@ impl Index {
             threads: options.threads,
             alone: options.alone,
         });
-        let head = indices::take(&db, options.lanes).await?;
-        let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;
+        let (head, built) = if options.elsewhere {
+            (IndexHead::default(), Built { number: 0, lanes: 0 })
+        } else {
+            let head = indices::take(&db, options.lanes).await?;
+            let built = head.serving.ok_or(Error::Record("indices of which none serves"))?;
+            (head, built)
+        };
         let (root, _) = Actor::spawn(None, Root, ()).await.map_err(failed)?;
         let serving = Set::start(&common, built, &root).await?;
         let arguments = janitor::Arguments {
             common: Arc::clone(&common),
             grace_millis: options.grace_millis,
-            at_once: options.alone,
+            at_once: options.alone && !options.elsewhere,
         };
         let janitor = Actor::spawn_linked(None, janitor::Janitor, arguments, root.get_cell());
         let janitor = common.tasks.run(janitor).await.map_err(thread_failed)?;

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 use ractor::ActorRef;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::OnceCell;
 use tracing::Span;
 use trawl_model::{Priority, RangeId, SourceId};
 use trawl_storage::Db;
@@ -16,12 +15,12 @@ use trawl_storage::records::shard::ShardAt;
 use trawl_storage::records::source::SourceAt;
 
 use super::Options;
+use super::work::Work;
 use crate::clock::SharedClock;
 use crate::director::record;
 use crate::error::Error;
 use crate::keeper::{self, Keeper, Report};
-use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
-use crate::owners::Owners;
+use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, WorkerId};
 use crate::ownership::{self, Standing};
 use crate::queue;
 use crate::range::{Command, Reply};
@@ -29,7 +28,7 @@ use crate::recorder::Trace;
 use crate::room::Room;
 use crate::traced;
 
-/// The keepers of a node, and the shards that it holds: what crawlers know as owners.
+/// The keepers of a node, and the shards that it holds.
 pub(crate) struct Keepers {
     options: Options,
     db: Db,
@@ -38,14 +37,22 @@ pub(crate) struct Keepers {
     /// The epoch of each shard that is held, or is being taken.
     epochs: Mutex<HashMap<u16, Arc<OnceCell<u64>>>>,
     kept: RwLock<Vec<Kept>>,
-    work: Notify,
+    work: Work,
     turn: AtomicU64,
-    /// Who has a suspect unit, or asks for one now: they run one at a time on a node, so that if
-    /// it dies, the death is one object's and no other.
-    suspects: Mutex<Option<WorkerId>>,
     /// What the process before has left of a reader that died with it.
     trace: Option<Trace>,
     closing: AtomicBool,
+}
+
+/// What there is to do for a worker that asks.
+#[derive(Debug)]
+pub(crate) enum Offer {
+    /// This.
+    Leases(Vec<Lease>),
+    /// Nothing now.
+    Nothing,
+    /// Nothing any more: the node stops, or what it had is another's.
+    Closed,
 }
 
 /// A keeper, and how urgent its scan is.
@@ -71,9 +78,8 @@ impl Keepers {
             root,
             epochs: Mutex::default(),
             kept: RwLock::default(),
-            work: Notify::new(),
+            work: Work::new(),
             turn: AtomicU64::new(0),
-            suspects: Mutex::default(),
             trace,
             closing: AtomicBool::new(false),
         }
@@ -89,6 +95,11 @@ impl Keepers {
 
     pub(crate) fn room(&self) -> &Room {
         &self.options.room
+    }
+
+    /// Where there may be work.
+    pub(crate) fn work(&self) -> &Work {
+        &self.work
     }
 
     pub(crate) fn shards(&self) -> u16 {
@@ -129,7 +140,7 @@ impl Keepers {
             trace: self.trace,
             report,
             span: traced::range(scan, range),
-            wake: Arc::new(move || wake.work.notify_waiters()),
+            wake: Arc::new(move || wake.work.here()),
         };
         let started = Keeper::start(arguments, self.root.get_cell()).await;
         if matches!(started, Err(Error::Overtaken)) {
@@ -171,13 +182,18 @@ impl Keepers {
 
     /// Whoever waits for work looks again.
     pub(super) fn wake(&self) {
-        self.work.notify_waiters();
+        self.work.here();
     }
 
     /// No leases are given any more: the node stops.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
-        self.work.notify_waiters();
+        self.work.here();
+    }
+
+    /// Whether no leases are given any more.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 
     /// How many there are.
@@ -217,38 +233,78 @@ impl Keepers {
         }
     }
 
-    fn ask_for_suspects(&self, worker: WorkerId) -> bool {
-        *self.suspects.lock().get_or_insert(worker) == worker
-    }
-
-    fn done_with_suspects(&self, worker: WorkerId) {
-        // Nobody needs to be woken: who had one asks for the next himself.
-        let mut suspects = self.suspects.lock();
-        if *suspects == Some(worker) {
-            *suspects = None;
-        }
-    }
-
     pub(super) fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
         let kept = self.kept.read();
         kept.iter().map(|kept| &kept.keeper).find(|keeper| keeper.range() == range).cloned()
     }
 
-    pub(super) fn cannot_keep(&self, range: RangeId, why: String) {
+    /// Findings of a range can't be kept.
+    pub(crate) fn cannot_keep(&self, range: RangeId, why: String) {
         if let Some(keeper) = self.keeper_of(range) {
             keeper.cannot_keep(why);
         }
     }
 
-    pub(super) fn worker_lost(&self, worker: WorkerId) {
+    /// A worker is gone, and with it what it had.
+    pub(crate) fn worker_lost(&self, worker: WorkerId) {
         for kept in self.kept.read().iter() {
             kept.keeper.tell(Command::WorkerLost(worker));
         }
     }
 
+    /// Workers are still at what they have of ranges.
+    pub(crate) fn alive(&self, at_work: &[(RangeId, WorkerId)]) {
+        for (range, worker) in at_work {
+            if let Some(keeper) = self.keeper_of(*range) {
+                keeper.tell(Command::Alive(*worker));
+            }
+        }
+    }
+
+    /// Takes a checkpoint of a worker, wherever that runs.
+    pub(crate) async fn checkpoint(
+        &self,
+        range: RangeId,
+        checkpoint: Checkpoint,
+    ) -> Result<Answer, Error> {
+        let keeper = self.keeper_of(range).ok_or(Error::Stopping)?;
+        match keeper.ask(Command::Checkpoint(Box::new(checkpoint))).await? {
+            Reply::Checkpoint(answer) => Ok(answer),
+            _ => Err(Error::Stopping),
+        }
+    }
+
+    /// What there is to do here now, for a worker that asks.
+    pub(crate) async fn offer(&self, pull: &Pull) -> Offer {
+        if self.is_closing() {
+            return Offer::Closed;
+        }
+        match self.options.ownership.standing() {
+            Standing::Lost => Offer::Closed,
+            // What is under way is kept. Nothing new is begun until there is room, and it is sure that it
+            // is ours.
+            Standing::Certain if self.options.room.is_enough() => {
+                let leases = self.look(pull).await;
+                if leases.is_empty() { Offer::Nothing } else { Offer::Leases(leases) }
+            }
+            _ => Offer::Nothing,
+        }
+    }
+
+    /// Takes leases back that nobody has received.
+    pub(crate) fn give_back(&self, leases: Vec<Lease>) {
+        for lease in leases {
+            let Some(keeper) = self.keeper_of(lease.range) else { continue };
+            let (number, progress) = (1, Progress::Released);
+            let released = Checkpoint { lease: lease.lease, number, progress };
+            keeper.tell(Command::Checkpoint(Box::new(released)));
+        }
+    }
+
     /// One look around at all keepers, the most urgent first, beginning with another one each time.
     async fn look(&self, pull: &Pull) -> Vec<Lease> {
-        let kept: Vec<Kept> = self.kept.read().clone();
+        let mut kept: Vec<Kept> = self.kept.read().clone();
+        kept.retain(|kept| !pull.without.contains(&kept.source));
         let priorities: Vec<Priority> = kept.iter().map(|kept| kept.priority).collect();
         let look = self.turn.fetch_add(1, Ordering::Relaxed) as usize;
         for n in queue::order_of_asking(&priorities, look) {
@@ -259,54 +315,5 @@ impl Keepers {
             }
         }
         Vec::new()
-    }
-}
-
-#[async_trait]
-impl Owners for Keepers {
-    async fn pull(&self, pull: Pull) -> Option<Vec<Lease>> {
-        // Who asks again is done with what he had.
-        self.done_with_suspects(pull.worker);
-        loop {
-            let woken = self.work.notified();
-            tokio::pin!(woken);
-            woken.as_mut().enable();
-            if self.closing.load(Ordering::SeqCst) {
-                return None;
-            }
-            let standing = self.options.ownership.standing();
-            if standing == Standing::Lost {
-                return None;
-            }
-            if standing != Standing::Certain || !self.options.room.is_enough() {
-                // What is under way is kept. Nothing new is begun until there is room, and it is sure
-                // that it is ours.
-                woken.await;
-                continue;
-            }
-            let suspects = pull.suspects && self.ask_for_suspects(pull.worker);
-            let leases = self.look(&Pull { suspects, ..pull.clone() }).await;
-            if suspects && !leases.iter().any(|lease| lease.suspect) {
-                self.done_with_suspects(pull.worker);
-            }
-            if !leases.is_empty() {
-                return Some(leases);
-            }
-            woken.await;
-        }
-    }
-
-    fn alive(&self, range: RangeId, worker: WorkerId) {
-        if let Some(keeper) = self.keeper_of(range) {
-            keeper.tell(Command::Alive(worker));
-        }
-    }
-
-    async fn checkpoint(&self, range: RangeId, checkpoint: Checkpoint) -> Result<Answer, Error> {
-        let keeper = self.keeper_of(range).ok_or(Error::Stopping)?;
-        match keeper.ask(Command::Checkpoint(Box::new(checkpoint))).await? {
-            Reply::Checkpoint(answer) => Ok(answer),
-            _ => Err(Error::Stopping),
-        }
     }
 }

@@ -3,9 +3,12 @@
 mod begin;
 mod forget;
 mod keepers;
+mod opening;
+mod peers;
 mod scans;
 mod service;
 mod sources;
+mod work;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -29,18 +32,21 @@ use trawl_storage::Db;
 
 use crate::classify::{Budget, Pool};
 use crate::clock::SharedClock;
-use crate::crawl::{self, Crawlers};
-use crate::director::{ScanHandle, Vanished};
+use crate::cluster::{AllOwners, Cluster};
+use crate::crawl::{self, Crawlers, Desks};
+use crate::director::{ScanHandle, Vanished, record};
 use crate::error::Error;
 use crate::index::Waker;
-use crate::owners::Owners;
 use crate::ownership::{Ownership, Standing as Owned};
 use crate::range::Tuning;
 use crate::recorder::Recorder;
 use crate::room::{Room, Standing};
 
+use opening::Opening;
+
 pub use forget::Released;
-pub(crate) use keepers::Keepers;
+pub(crate) use keepers::{Keepers, Offer};
+pub use peers::Answering;
 pub use service::Connectors;
 pub use sources::Waits;
 
@@ -83,6 +89,10 @@ pub struct Options {
     pub room: Room,
     /// Whether what is given out is ours.
     pub ownership: Ownership,
+    /// The other nodes, where there are any.
+    pub cluster: Option<Cluster>,
+    /// A node that is not connected for so long is taken to be gone, with what its crawlers had.
+    pub missed_after: Duration,
     /// The file that tells an object that kills its readers from somebody who kills the process.
     pub trace: Option<Arc<File>>,
 }
@@ -109,6 +119,8 @@ impl Options {
             follow: |_, _| {},
             room: Room::unwatched(),
             ownership: Ownership::alone(),
+            cluster: None,
+            missed_after: Duration::from_secs(12),
             trace: None,
         }
     }
@@ -264,23 +276,23 @@ impl Node {
             options.cache_piece_bytes,
         );
         let failed = |error: std::io::Error| Error::Failed(format!("no thread: {error}"));
-        let (lost, cannot) = (Arc::clone(&keepers), Arc::clone(&keepers));
+        let owners = AllOwners::new(Arc::clone(&keepers), options.cluster.clone());
+        let opening = Opening::default();
         let shared = Arc::new(crawl::Shared {
             limits: options.crawl.clone(),
-            owners: Arc::clone(&keepers) as Arc<dyn Owners>,
+            owners: Arc::new(owners),
             db: patient,
             clock: Arc::clone(&clock),
             pool: pool.map_err(failed)?,
             budget: Budget::new(options.content_in_flight),
             runtime: tokio::runtime::Handle::current(),
-            desks: RwLock::default(),
+            desks: Desks::new(Box::new(opening.clone())),
+            worker_base: worker_base()?,
             at_work: Mutex::default(),
             stopping: AtomicBool::new(false),
             room: options.room.clone(),
             recorder: Arc::new(recorder),
             read_bytes: AtomicU64::new(0),
-            lost: Box::new(move |worker| lost.worker_lost(worker)),
-            cannot_keep: Box::new(move |range, why| cannot.cannot_keep(range, why)),
             failed_puts: AtomicU32::new(0),
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
@@ -307,6 +319,8 @@ impl Node {
             changed: Notify::new(),
         };
         let inner = Arc::new(inner);
+        opening.for_node(&inner);
+        inner.take_part();
         tokio::spawn(wake_with_room(inner.options.room.changes(), Arc::downgrade(&inner)));
         tokio::spawn(wake_when_owned(inner.options.ownership.clone(), Arc::downgrade(&inner)));
         Ok(Self { inner })
@@ -362,7 +376,7 @@ impl Node {
     /// under its supervisor. When nothing is at work, it is nothing.
     pub fn held(&self) -> [usize; 4] {
         let inner = &self.inner;
-        let (desks, scans) = (inner.crawl.desks.read().len(), inner.scans.lock().len());
+        let (desks, scans) = (inner.crawl.desks.here.read().len(), inner.scans.lock().len());
         [inner.keepers.len(), desks, scans, inner.root.get_children().len()]
     }
 
@@ -373,7 +387,7 @@ impl Node {
         self.inner.options.room.close();
         *self.inner.service.lock() = None;
         self.inner.kick.notify_one();
-        self.inner.crawl.desks.read().values().for_each(|desk| desk.throttle.end());
+        self.inner.crawl.desks.end();
         let crawlers = self.inner.crawlers.lock().take();
         if let Some(crawlers) = crawlers {
             crawlers.stop();
@@ -391,6 +405,30 @@ impl Node {
         self.inner.root.stop(None);
         let _ = self.inner.root.wait(None).await;
     }
+}
+
+impl Inner {
+    /// Answers other nodes from now on, and follows who comes and who goes.
+    fn take_part(self: &Arc<Self>) {
+        let Some(cluster) = self.options.cluster.clone() else { return };
+        cluster.answering().answer_for(self);
+        let missed = u64::try_from(self.options.missed_after.as_millis()).unwrap_or(u64::MAX);
+        tokio::spawn(peers::follow(Arc::downgrade(self), cluster, Arc::clone(&self.clock), missed));
+    }
+
+    /// Sources that crawlers of other nodes are not to read: what is said of how fast one may be read holds
+    /// for one node.
+    fn not_for_others(&self, mut without: Vec<SourceId>) -> Vec<SourceId> {
+        let here = self.crawl.desks.here.read();
+        let limited = here.iter().filter(|(_, desk)| desk.throttle.is_limited());
+        without.extend(limited.map(|(source, _)| *source));
+        without
+    }
+}
+
+/// Workers are told apart over all nodes, and from those of any process before.
+fn worker_base() -> Result<u64, Error> {
+    Ok(u64::from_be_bytes(record::fresh()?) & !u64::from(u16::MAX))
 }
 
 /// Whatever waits for room is woken when there is more of it, or less.

@@ -11,7 +11,6 @@ use trawl_storage::records::source::SourceAt;
 
 use super::{AtWork, Node, Target};
 use crate::answering;
-use crate::classify::Context;
 use crate::crawl::{Desk, Throttle};
 use crate::director::state::Command;
 use crate::director::{self, ScanHandle, Vanished, record};
@@ -193,23 +192,17 @@ impl Node {
         let inner = &self.inner;
         let Begun { scan, source, resumed } = begun;
         let (source_id, scan_id) = (at.source, scan.id);
-        let context = Context {
-            tenant: inner.options.tenant.clone(),
-            source: source_id,
-            id_key: inner.keys.0.clone(),
-            token_key: inner.keys.1.clone(),
-            buckets: source.buckets,
-            least: inner.options.least,
-        };
-        let (context, layout) = (Arc::new(context), source.layout);
+        let (context, layout) = (Arc::new(self.context(source_id, &source)), source.layout);
         let limits = source.profile.limits;
         let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
         let span = traced::scan(&scan);
         if let Some(origin) = &scan.origin {
             (inner.options.follow)(&span, &origin.trace);
         }
-        let desk = Desk { scan: scan_id, connector, context, layout, throttle, span: span.clone() };
-        inner.crawl.desks.write().insert(source_id, desk);
+        let (root, of_desk) = (proof.0.clone(), span.clone());
+        let desk =
+            Desk { scan: scan_id, root, connector, context, layout, throttle, span: of_desk };
+        inner.crawl.desks.here.write().insert(source_id, desk);
         let arguments = director::Arguments {
             at: at.clone(),
             other_root: source.finished.is_some() && source.root != proof.0,
@@ -295,7 +288,7 @@ impl Node {
 
     /// Lets the scan of a source rest that is at work here.
     pub(super) fn halt(&self, source: SourceId) {
-        if let Some(desk) = self.inner.crawl.desks.read().get(&source) {
+        if let Some(desk) = self.inner.crawl.desks.here.read().get(&source) {
             desk.throttle.end();
         }
         let scans = self.inner.scans.lock();

@@ -266,7 +266,7 @@ impl Node {
         let inner = Arc::downgrade(&self.inner);
         Box::new(move |source, scan| {
             let Some(inner) = inner.upgrade() else { return };
-            let mut desks = inner.crawl.desks.write();
+            let mut desks = inner.crawl.desks.here.write();
             if desks.get(&source).is_some_and(|desk| desk.scan == scan) {
                 desks.remove(&source);
             }

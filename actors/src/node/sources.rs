@@ -63,7 +63,7 @@ impl Node {
     pub async fn changed(&self, source: SourceId) -> Result<(), Error> {
         let head = self.catalogue().get(source).await?;
         self.note(source, &head).await?;
-        if let Some(desk) = self.inner.crawl.desks.read().get(&source) {
+        if let Some(desk) = self.inner.crawl.desks.here.read().get(&source) {
             desk.throttle.set(head.profile.limits);
         }
         self.inner.kick.notify_one();

@@ -208,5 +208,7 @@ fn tell(standing: Standing) {
             );
         }
         Standing::Lost => tracing::error!("another node has taken over"),
+        // Who beats has taken them.
+        Standing::Elsewhere => {}
     }
 }

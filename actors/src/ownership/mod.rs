@@ -78,11 +78,13 @@ pub enum Standing {
     Uncertain,
     /// Somebody has taken over.
     Lost,
+    /// They are another node's, for which this one works.
+    Elsewhere,
 }
 
 impl Standing {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Certain, Self::Uncertain, Self::Lost];
+    pub const ALL: [Self; 4] = [Self::Certain, Self::Uncertain, Self::Lost, Self::Elsewhere];
 
     /// Its name in metrics.
     pub fn name(self) -> &'static str {
@@ -90,13 +92,26 @@ impl Standing {
             Self::Certain => "certain",
             Self::Uncertain => "uncertain",
             Self::Lost => "lost",
+            Self::Elsewhere => "elsewhere",
         }
     }
 }
 
 /// That this node is at work. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Ownership(Option<Arc<Held>>);
+pub struct Ownership(Whose);
+
+/// Whose the shards are.
+#[derive(Clone, Default)]
+enum Whose {
+    /// Nobody else has the store open.
+    #[default]
+    Alone,
+    /// Another node's.
+    Anothers,
+    /// Ours, as long as others see that we live.
+    Ours(Arc<Held>),
+}
 
 struct Held {
     /// The epoch in which the first shard is ours.
@@ -121,7 +136,12 @@ impl std::fmt::Debug for Ownership {
 impl Ownership {
     /// Of a store that nobody else has open.
     pub fn alone() -> Self {
-        Self(None)
+        Self(Whose::Alone)
+    }
+
+    /// Of a store on which another node is at work.
+    pub fn anothers() -> Self {
+        Self(Whose::Anothers)
     }
 
     /// Of a store that others may reach: waits until it is known whether one is at work, and is then
@@ -132,43 +152,56 @@ impl Ownership {
         bounds: Bounds,
         clock: SharedClock,
     ) -> Result<Self, Error> {
-        let mut heart = Heart::take(db, &who, bounds, &clock).await?;
-        let (tell, standing) = channel::channel(Standing::Certain);
-        let (stop, stopped) = oneshot::channel();
-        // Others see it live while it waits for the shard.
-        let (first, epoch) = channel::channel(None);
-        let beat = Beat { bounds, clock: Arc::clone(&clock), tell, epoch };
-        let heart = tokio::spawn(async move {
-            beat.run(&mut heart, stopped).await;
-            heart
-        });
-        let running = Running { stop, heart, within: bounds.take_over };
-        match take_first(db, who.node, bounds, &clock).await {
-            Ok(epoch) => {
-                first.send_replace(Some(epoch));
-                let running = Mutex::new(Some(running));
-                Ok(Self(Some(Arc::new(Held { first: epoch, standing, running }))))
-            }
+        let living = Living::begin(db, &who, bounds, &clock).await?;
+        match take_first(db, who.node, bounds, &clock, &mut Watch::default()).await {
+            Ok(epoch) => Ok(living.owning(epoch)),
             Err(error) => {
-                running.end(&standing).await;
+                living.end().await;
                 Err(error)
+            }
+        }
+    }
+
+    /// The same, and where another is at work it is waited until that has ended; none where it was given
+    /// up before.
+    pub async fn claim_in_turn(
+        db: &Db,
+        who: Who,
+        bounds: Bounds,
+        clock: SharedClock,
+        given_up: impl Future<Output = ()>,
+    ) -> Result<Option<Self>, Error> {
+        let living = Living::begin(db, &who, bounds, &clock).await?;
+        let taken = tokio::select! {
+            taken = take_in_turn(db, who.node, bounds, &clock) => taken.map(Some),
+            () = given_up => Ok(None),
+        };
+        match taken {
+            Ok(Some(epoch)) => Ok(Some(living.owning(epoch))),
+            other => {
+                living.end().await;
+                other.map(|_| None)
             }
         }
     }
 
     /// Whether others may reach the store.
     pub fn is_shared(&self) -> bool {
-        self.0.is_some()
+        !matches!(self.0, Whose::Alone)
     }
 
     /// How sure it is.
     pub fn standing(&self) -> Standing {
-        self.0.as_ref().map_or(Standing::Certain, |held| *held.standing.borrow())
+        match &self.0 {
+            Whose::Alone => Standing::Certain,
+            Whose::Anothers => Standing::Elsewhere,
+            Whose::Ours(held) => *held.standing.borrow(),
+        }
     }
 
     /// Waits until that is otherwise than it was; for ever where nobody can take over.
     pub async fn changed(&self, from: Standing) -> Standing {
-        if let Some(held) = &self.0 {
+        if let Whose::Ours(held) = &self.0 {
             let mut standing = held.standing.clone();
             let changed = standing.wait_for(|now| *now != from).await.map(|now| *now);
             if let Ok(now) = changed {
@@ -189,7 +222,7 @@ impl Ownership {
 
     /// Says that this node has left, so that others need not wait.
     pub async fn release(&self) {
-        let Some(held) = &self.0 else { return };
+        let Whose::Ours(held) = &self.0 else { return };
         let running = held.running.lock().await.take();
         if let Some(running) = running {
             running.end(&held.standing).await;
@@ -198,7 +231,44 @@ impl Ownership {
 
     /// The epoch in which a shard was taken when it was claimed that this node is at work.
     pub(crate) fn claimed(&self, shard: u16) -> Option<u64> {
-        self.0.as_ref().filter(|_| shard == FIRST.shard).map(|held| held.first)
+        match &self.0 {
+            Whose::Ours(held) if shard == FIRST.shard => Some(held.first),
+            _ => None,
+        }
+    }
+}
+
+/// A node that others see live, while it waits for the shard.
+struct Living {
+    running: Running,
+    standing: channel::Receiver<Standing>,
+    first: channel::Sender<Option<u64>>,
+}
+
+impl Living {
+    async fn begin(db: &Db, who: &Who, bounds: Bounds, clock: &SharedClock) -> Result<Self, Error> {
+        let mut heart = Heart::take(db, who, bounds, clock).await?;
+        let (tell, standing) = channel::channel(Standing::Certain);
+        let (stop, stopped) = oneshot::channel();
+        let (first, epoch) = channel::channel(None);
+        let beat = Beat { bounds, clock: Arc::clone(clock), tell, epoch };
+        let heart = tokio::spawn(async move {
+            beat.run(&mut heart, stopped).await;
+            heart
+        });
+        let running = Running { stop, heart, within: bounds.take_over };
+        Ok(Self { running, standing, first })
+    }
+
+    /// The first shard was taken in this epoch.
+    fn owning(self, epoch: u64) -> Ownership {
+        self.first.send_replace(Some(epoch));
+        let running = Mutex::new(Some(self.running));
+        Ownership(Whose::Ours(Arc::new(Held { first: epoch, standing: self.standing, running })))
+    }
+
+    async fn end(self) {
+        self.running.end(&self.standing).await;
     }
 }
 
@@ -219,6 +289,15 @@ impl Running {
     }
 }
 
+/// Which node has the shards, as the store has it; none where none ever had.
+pub async fn owner(db: &Db) -> Result<Option<NodeId>, Error> {
+    let head = db.get::<ShardRow>(&FIRST, &ShardKey::Head).await?.map(|row| row.entry);
+    Ok(match head {
+        Some(ShardEntry::Head(Shard { owner })) => Some(owner),
+        _ => None,
+    })
+}
+
 /// Takes the first shard from whoever is not at work any more. The fence is read before it is judged who
 /// has it: who takes it meanwhile has raised the epoch.
 async fn take_first(
@@ -226,11 +305,11 @@ async fn take_first(
     node: NodeId,
     bounds: Bounds,
     clock: &SharedClock,
+    watch: &mut Watch,
 ) -> Result<u64, Error> {
-    let mut watch = Watch::default();
     loop {
         let fence = db.fence::<ShardRow>(&FIRST).await?;
-        if is_free(db, node, bounds, clock, &mut watch).await?
+        if is_free(db, node, bounds, clock, watch).await?
             && let Ok(taken) = raise::<ShardRow>(db, FIRST, fence, owned_by(FIRST, node)).await?
         {
             return Ok(taken.epoch);
@@ -238,6 +317,35 @@ async fn take_first(
         // Where another one was faster, it is looked whether that one is at work.
         tokio::time::sleep(bounds.look()).await;
     }
+}
+
+/// The same, as often as it takes. Before the shard is read as who takes it must, it is looked by reads that
+/// cost the database little.
+async fn take_in_turn(
+    db: &Db,
+    node: NodeId,
+    bounds: Bounds,
+    clock: &SharedClock,
+) -> Result<u64, Error> {
+    let mut watch = Watch::default();
+    loop {
+        match is_free(db, node, bounds, clock, &mut watch).await {
+            Ok(true) => match take_first(db, node, bounds, clock, &mut watch).await {
+                Err(Error::Served { .. }) => {}
+                Err(error) if error.is_lasting() => return Err(error),
+                Err(error) => tell_of(&error),
+                Ok(epoch) => return Ok(epoch),
+            },
+            Ok(false) | Err(Error::Served { .. }) => {}
+            Err(error) if error.is_lasting() => return Err(error),
+            Err(error) => tell_of(&error),
+        }
+        tokio::time::sleep(bounds.look()).await;
+    }
+}
+
+fn tell_of(error: &Error) {
+    tracing::warn!(%error, "it could not be seen whether the node that leads is at work");
 }
 
 /// Whether nobody else is at work; false where that can't be said yet.
@@ -248,8 +356,7 @@ async fn is_free(
     clock: &SharedClock,
     watch: &mut Watch,
 ) -> Result<bool, Error> {
-    let head = db.get::<ShardRow>(&FIRST, &ShardKey::Head).await?.map(|row| row.entry);
-    let Some(ShardEntry::Head(Shard { owner })) = head else { return Ok(true) };
+    let Some(owner) = owner(db).await? else { return Ok(true) };
     if owner == node {
         return Ok(true);
     }

@@ -9,7 +9,7 @@ use trawl_actors::catalogue::{Catalogue, NewSource};
 use trawl_actors::range::Moment;
 use trawl_actors::{Connectors, Options};
 use trawl_model::source::{Profile, Source};
-use trawl_model::{SourceId, TenantId, Timestamp};
+use trawl_model::{Reason, SourceId, TenantId, Timestamp};
 use trawl_sources::files::{Files, Settings};
 use trawl_sources::{Connector, SourceError};
 use trawl_storage::records::{
@@ -104,11 +104,17 @@ pub(crate) struct Folders {
     pub(crate) broken: Arc<Mutex<Vec<String>>>,
     /// A folder that hangs: who asks for it stands before this gate.
     pub(crate) hung: Option<(PathBuf, Arc<Gate>)>,
+    /// Nothing of it is there.
+    pub(crate) missing: bool,
 }
 
 impl Connectors for Folders {
     fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
         let path = PathBuf::from(String::from_utf8(source.location.clone()).unwrap());
+        if self.missing {
+            let (reason, what) = (Reason::SourceFailed, "the root is not there".to_owned());
+            return Err(SourceError { reason, what, transient: false });
+        }
         let hung = self.hung.clone().filter(|(hung, _)| path == *hung);
         let around = Around::new(&path).on_validate(move || {
             if let Some((_, gate)) = &hung {

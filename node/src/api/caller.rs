@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use trawl_model::KeyId;
@@ -14,6 +14,7 @@ use trawl_storage::records::Right;
 use super::Shared;
 use super::problem::{Code, Refusal};
 use crate::audit;
+use crate::forward::Forwarded;
 use crate::keys::{Presented, Secret};
 
 /// The header in which a request may name the tenant that it is for.
@@ -72,6 +73,25 @@ impl LocalKey {
         let caller = Caller { actor, name, key: id, rights: Arc::from([Right::Admin]) };
         Self { hash: secret.hash(), caller }
     }
+
+    /// Who presents this key in a header, where it is this one.
+    pub(super) fn presented(&self, sent: &HeaderValue) -> Option<&Caller> {
+        self.is(&presented(sent)?)
+    }
+
+    fn is(&self, presented: &Presented) -> Option<&Caller> {
+        let is_it = presented.id == self.caller.key && presented.secret.is(&self.hash);
+        is_it.then_some(&self.caller)
+    }
+}
+
+/// The key in a header.
+fn presented(sent: &HeaderValue) -> Option<Presented> {
+    let (scheme, key) = sent.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    Presented::read(key.trim())
 }
 
 /// Lets a request to a route with a right pass only with a key that has it.
@@ -86,7 +106,10 @@ pub(crate) async fn authenticate(
     let Some(right) = api.rights().of(request.method(), path) else {
         return Ok(next.run(request).await);
     };
-    let caller = identify(&api, request.headers()).await?;
+    let caller = match of_another_node(request.extensions()) {
+        Some(caller) => caller,
+        None => identify(&api, request.headers()).await?,
+    };
     caller.must(right)?;
     let span = tracing::Span::current();
     tracing::record_all!(span, client_id = %caller.key, client = &*caller.name);
@@ -94,13 +117,19 @@ pub(crate) async fn authenticate(
     Ok(next.run(request).await)
 }
 
+/// Somebody at the command line of another node, which says so.
+fn of_another_node(extensions: &Extensions) -> Option<Caller> {
+    let Forwarded { node, local } = extensions.get()?;
+    let local = local.as_ref()?;
+    let actor: Arc<str> = format!("{} on {node}", local.actor).into();
+    let (name, rights) = (Arc::clone(&actor), Arc::from([Right::Admin]));
+    Some(Caller { actor, name, key: local.key, rights })
+}
+
 async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> {
     let Some(sent) = headers.get(header::AUTHORIZATION) else { return Err(Code::NoKey.into()) };
-    let bearer = sent.to_str().ok().and_then(|sent| sent.split_once(' '));
-    let key = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let presented = key.and_then(|(_, key)| Presented::read(key.trim()));
     let refused = || Refusal::from(Code::KeyRefused);
-    let presented = presented.ok_or_else(refused)?;
+    let presented = presented(sent).ok_or_else(refused)?;
     let tenant = api.answers().tenant();
     if presented.tenant != *tenant {
         return Err(refused());
@@ -109,9 +138,8 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
     if named.is_some_and(|named| named != tenant.as_str()) {
         return Err(Code::OtherTenant.into());
     }
-    let local = api.local_key();
-    if presented.id == local.caller.key && presented.secret.is(&local.hash) {
-        return Ok(local.caller.clone());
+    if let Some(local) = api.local_key().is(&presented) {
+        return Ok(local.clone());
     }
     let kept = api.answers().kept_key(presented.id).await?;
     let kept = kept.filter(|key| key.revoked.is_none() && presented.secret.is(&key.hash));
@@ -144,7 +172,7 @@ impl Rights {
     }
 
     /// The right that a route needs; none where anybody may ask.
-    fn of(&self, method: &Method, path: &str) -> Option<Right> {
+    pub(super) fn of(&self, method: &Method, path: &str) -> Option<Right> {
         // A question for the head of an answer is one for the answer.
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let (_, right) = self.0.get(path)?.iter().find(|(needs, _)| needs == method)?;

@@ -88,9 +88,16 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
         }),
     };
     let ownership = api.node().ownership().standing();
+    let leader = match api.elsewhere() {
+        Some(elsewhere) => elsewhere.leader().await.map(drop),
+        None => Err("no node is known that leads".to_owned()),
+    };
     let shards = Part {
         name: "shards",
-        ready: ownership == Ownership::Certain,
+        ready: match ownership {
+            Ownership::Elsewhere => leader.is_ok(),
+            ownership => ownership == Ownership::Certain,
+        },
         why: match ownership {
             Ownership::Certain => None,
             Ownership::Uncertain => Some(
@@ -99,6 +106,7 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
                     .to_owned(),
             ),
             Ownership::Lost => Some("another node has taken over".to_owned()),
+            Ownership::Elsewhere => leader.as_ref().err().cloned(),
         },
     };
     let parts = vec![store, index, disk, shards, node];

@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use super::Shared;
 use super::problem::{Code, Refusal};
+use crate::forward::Forwarded;
 
 /// The hosts by which the node may be called, but for the names that the settings give it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,10 @@ pub(crate) async fn check(
     request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
+    if request.extensions().get::<Forwarded>().is_some() {
+        // The node that took it has looked.
+        return Ok(next.run(request).await);
+    }
     let settings = api.settings();
     api.hosts().check(&settings.api.hosts, request.uri(), request.headers())?;
     Ok(next.run(request).await)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use parking_lot::Mutex;
 use prometheus::{
     Encoder, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
     Opts, Registry, TextEncoder,
@@ -35,7 +36,8 @@ const SCAN_BUCKETS: &[f64] =
 const ENDED: [ScanState; 4] =
     [ScanState::Finished, ScanState::Waiting, ScanState::Cancelled, ScanState::Failed];
 
-/// What is counted.
+/// What is counted. Clones count together.
+#[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
@@ -50,6 +52,8 @@ pub(crate) struct Metrics {
     lag: Gauge,
     unsearched: IntGauge,
     read_bytes: IntCounter,
+    /// Of the node that was looked at last: a process may have one after the other.
+    read_of_node: Arc<Mutex<u64>>,
     peak_in_flight: IntGauge,
     disk_free: IntGaugeVec,
     disk_state: IntGaugeVec,
@@ -60,6 +64,7 @@ pub(crate) struct Metrics {
 }
 
 /// What became of the spans of traces.
+#[derive(Clone)]
 struct Spans {
     ended: IntCounterVec,
     waiting: IntGauge,
@@ -165,6 +170,7 @@ impl Metrics {
                 "The most content that was in memory at once.",
             )?,
             read_bytes,
+            read_of_node: Arc::default(),
             disk_free: gauges(
                 "trawl_disk_free_bytes",
                 "What is free on the disk, by what lies there.",
@@ -215,7 +221,7 @@ impl Metrics {
         self.scans_queued.set(len(load.queued));
         self.scans_at_work.set(len(load.at_work));
         self.batches.set(len(load.batches));
-        self.read_bytes.inc_by(node.read_bytes().saturating_sub(self.read_bytes.get()));
+        self.read(node.read_bytes());
         self.peak_in_flight.set(len(node.peak_in_flight()));
         self.disk(&node.room().standing());
         let standing = node.ownership().standing();
@@ -234,6 +240,12 @@ impl Metrics {
                 counter.inc_by(count.saturating_sub(counter.get()));
             }
         }
+    }
+
+    fn read(&self, of_node: u64) {
+        let mut before = self.read_of_node.lock();
+        self.read_bytes.inc_by(of_node.checked_sub(*before).unwrap_or(of_node));
+        *before = of_node;
     }
 
     /// Whether traces are exported.

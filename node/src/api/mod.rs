@@ -2,7 +2,7 @@
 //!
 //! What is asked is answered by [`Answers`], as for the command line. Here are the routes, and what
 //! each request goes through: id and counters (`observe`), compression, the catching of panics, the
-//! host (`host`), bounds of time and number (`bounds`), the key and its right (`caller`), whether there is
+//! host (`host`), bounds of time and number (`bounds`), another node where that one leads (`elsewhere`), the key and its right (`caller`), whether there is
 //! room for what it changes (`room`), and the idempotency key (`idempotency`). Which right a route needs stands in its declaration, from which
 //! the document of the API is made too, so that the two can't drift.
 
@@ -16,6 +16,7 @@ mod config;
 mod console;
 mod coverage;
 mod document;
+mod elsewhere;
 mod events;
 mod extract;
 mod findings;
@@ -67,6 +68,7 @@ use problem::{Code, Refusal};
 
 pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
+pub(crate) use elsewhere::Elsewhere;
 pub(crate) use keys::Wanted;
 pub(crate) use metrics::Metrics;
 pub(crate) use problem::Problem;
@@ -97,6 +99,7 @@ pub(crate) struct Api {
     streams: Slots,
     at_work: idempotency::AtWork,
     backups: backups::Backups,
+    elsewhere: Option<Arc<Elsewhere>>,
     stopping: watch::Receiver<bool>,
     tls: bool,
 }
@@ -123,6 +126,8 @@ pub(crate) struct Parts {
     pub(crate) tls: bool,
     /// What is counted.
     pub(crate) metrics: Metrics,
+    /// The way to the node that leads, where it is another.
+    pub(crate) elsewhere: Option<Arc<Elsewhere>>,
     /// Tells when the node stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -153,6 +158,7 @@ pub(crate) fn router(
         settings: parts.settings,
         reload: parts.reload,
         local_key: parts.local_key,
+        elsewhere: parts.elsewhere,
         stopping: parts.stopping,
         tls: parts.tls,
     });
@@ -170,6 +176,7 @@ fn layered(routes: Router<Shared>, shared: Shared) -> Router {
         .layer(from_fn_with_state(state(), host::check))
         .layer(from_fn_with_state(state(), bounds::within_time))
         .layer(from_fn_with_state(state(), bounds::in_number))
+        .layer(from_fn_with_state(state(), elsewhere::hand_on))
         .layer(from_fn_with_state(state(), caller::authenticate))
         .layer(from_fn_with_state(state(), room::enough))
         .layer(from_fn_with_state(state(), idempotency::once));
@@ -306,6 +313,10 @@ impl Api {
 
     fn backups(&self) -> &backups::Backups {
         &self.backups
+    }
+
+    fn elsewhere(&self) -> Option<&Arc<Elsewhere>> {
+        self.elsewhere.as_ref()
     }
 
     fn stopping(&self) -> watch::Receiver<bool> {

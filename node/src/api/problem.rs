@@ -189,6 +189,9 @@ codes! {
     /// The node is stopping.
     Stopping = SERVICE_UNAVAILABLE, "stopping", "The node is stopping",
         "ask again when it is up";
+    /// The node that leads does not answer.
+    NobodyLeads = SERVICE_UNAVAILABLE, "nobody-leads", "The node that leads does not answer",
+        "ask again: where it has ended, another takes over within seconds";
     /// The disk is full.
     DiskFull = INSUFFICIENT_STORAGE, "disk-full", "The disk is full",
         "make room where the data directory lies; writing goes on by itself then, and what was \

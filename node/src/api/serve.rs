@@ -27,9 +27,10 @@ const MAX_HEAD_BYTES: usize = 64 << 10;
 /// The wait after the system gave no connection, such as when there are no more files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Something that listens.
+/// Something that listens. Clones are of the same, and one serves at a time.
+#[derive(Clone)]
 pub(crate) struct Listening {
-    listener: TcpListener,
+    listener: Arc<TcpListener>,
     tls: Shown,
     settings: Live,
     connections: Arc<Semaphore>,
@@ -117,13 +118,14 @@ impl Shown {
 }
 
 impl Listening {
-    /// Begins to listen.
+    /// Begins to listen. Who connects before anything is served waits.
     pub(crate) async fn begin(settings: Live, tls: Shown) -> Result<Self, Error> {
         let (address, most) = (settings.now().api.listen, settings.now().api.connections);
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| Error::Listening { address, source })?;
-        Ok(Self { listener, tls, settings, connections: Arc::new(Semaphore::new(most as usize)) })
+        let connections = Arc::new(Semaphore::new(most as usize));
+        Ok(Self { listener: Arc::new(listener), tls, settings, connections })
     }
 
     /// Where it listens: with the port that was taken, where the settings left that open.

@@ -17,6 +17,7 @@ mod command;
 mod console;
 mod database;
 mod full_disk;
+mod in_a_cluster;
 mod measured;
 mod on_database;
 mod pages;

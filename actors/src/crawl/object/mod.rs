@@ -18,7 +18,8 @@ use trawl_sources::{Content, SourceError, formats};
 
 use self::ahead::{Ahead, Closed, Open};
 use self::taps::{Stepped, Taps};
-use super::crawler::{Desk, Shared};
+use super::crawler::Shared;
+use super::desks::Desk;
 use super::lease::Teller;
 use super::outbox::Outbox;
 use super::rate::Throttled;

@@ -217,7 +217,7 @@ impl Reader<'_, '_> {
         let failed = self.shared.failed_puts.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(%error, failed, "findings could not be kept; their unit is given back");
         if is_lasting(error) || failed >= FAILED_PUTS {
-            (self.shared.cannot_keep)(self.lease.range, error.to_string());
+            self.teller.cannot_keep(error.to_string());
         }
         self.teller.release();
         self.stopped = true;

@@ -166,7 +166,7 @@ impl World {
         let owners = self.living_owners();
         let owner = owners[self.dice(owners.len() as u64) as usize];
         let suspects = self.may_take_suspects(which);
-        let pull = Pull { worker: self.workers[which].id, want: 2, suspects };
+        let pull = Pull { worker: self.workers[which].id, want: 2, suspects, without: Vec::new() };
         self.owners[owner].queue.push_back((Command::Pull(pull), None));
     }
 

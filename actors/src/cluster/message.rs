@@ -1,0 +1,202 @@
+//! What nodes ask each other. Each kind has a number that is never given anew, a question and an answer,
+//! each with a version.
+
+use serde::{Deserialize, Serialize};
+use trawl_model::wire::Versioned;
+use trawl_model::{RangeId, ScanId, SourceId};
+
+use crate::message::{Checkpoint, Lease, WorkerId};
+
+/// The kinds of questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub(crate) enum Kind {
+    /// Whether there may be work: waits until there may. [`Seen`], and [`Seen`] again.
+    Work = 1,
+    /// For work: a pull. [`Leases`].
+    Pull = 2,
+    /// To keep a checkpoint: [`Told`]. The owner's answer.
+    Checkpoint = 3,
+    /// To hear that workers are still at what they have: [`AtWork`]. [`Done`].
+    Alive = 4,
+    /// To hear that a worker is gone: [`Lost`]. [`Done`].
+    Lost = 5,
+    /// To hear that findings can't be kept: [`CannotKeep`]. [`Done`].
+    CannotKeep = 6,
+    /// What a scan is, to read for it: [`ScanAsked`]. [`ScanFound`].
+    Scan = 7,
+}
+
+impl Kind {
+    /// The kind with this number, if it is known here.
+    pub(crate) fn of(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as u16 == number)
+    }
+
+    /// All of them.
+    const ALL: [Self; 7] = [
+        Self::Work,
+        Self::Pull,
+        Self::Checkpoint,
+        Self::Alive,
+        Self::Lost,
+        Self::CannotKeep,
+        Self::Scan,
+    ];
+}
+
+/// How often it was said on a node that there may be work, as far as whoever asks has heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    /// None where nothing was heard yet.
+    pub(crate) times: Option<u64>,
+}
+
+/// Leases that are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Leases {
+    pub(crate) leases: Vec<Lease>,
+}
+
+/// A checkpoint, and of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) range: RangeId,
+    pub(crate) checkpoint: Checkpoint,
+}
+
+/// Workers that are at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AtWork {
+    pub(crate) at_work: Vec<(RangeId, WorkerId)>,
+}
+
+/// A worker that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lost {
+    pub(crate) worker: WorkerId,
+}
+
+/// Why findings can't be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CannotKeep {
+    pub(crate) range: RangeId,
+    pub(crate) why: String,
+}
+
+/// A scan by its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ScanAsked {
+    pub(crate) source: SourceId,
+}
+
+/// The scan of a source that is at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ScanFound {
+    pub(crate) scan: ScanId,
+    /// What its root proved to be when the scan began.
+    pub(crate) root: Vec<u8>,
+}
+
+/// It was heard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {}
+
+macro_rules! versioned {
+    ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
+}
+
+versioned!(Seen, Leases, Told, AtWork, Lost, CannotKeep, ScanAsked, ScanFound, Done);
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use trawl_model::unit::UnitId;
+    use trawl_model::wire::{decode, encode};
+    use trawl_model::{Generation, TenantId, Timestamp, id::RuleSetId, object::ObjectKey};
+
+    use super::*;
+    use crate::message::{Answer, LeaseRef, LeasedWork, Progress, Pull, Refusal};
+
+    /// What version 1 wrote is read for ever, and written as it was.
+    fn is_kept<T: Versioned + PartialEq + Debug>(value: &T, sample: &str) {
+        let written = encode(value).unwrap();
+        let hex: String = written.iter().map(|byte| format!("{byte:02x}")).collect();
+        println!("SAMPLE {hex}");
+        if sample.is_empty() {
+            return;
+        }
+        assert_eq!(hex, sample.replace(' ', ""));
+        assert_eq!(&decode::<T>(&written).unwrap(), value);
+    }
+
+    fn lease() -> LeaseRef {
+        LeaseRef {
+            unit: UnitId(7),
+            attempt: 3,
+            generation: Generation { version: 300, number: 1, turn: 0 },
+        }
+    }
+
+    const RANGE: RangeId = RangeId::from_bytes([5; RangeId::LEN]);
+    const SOURCE: SourceId = SourceId::from_bytes([6; SourceId::LEN]);
+
+    #[test]
+    fn messages_of_version_1_are_read_for_ever() {
+        is_kept(&Seen { times: Some(9) }, "0001 0109");
+        is_kept(&Seen { times: None }, "0001 00");
+        let without = vec![SOURCE];
+        is_kept(
+            &Pull { worker: WorkerId(1 << 20), want: 1, suspects: true, without },
+            "0001 fc001000000101010606060606060606",
+        );
+        let work = LeasedWork::List { after: None, until: None, from: ObjectKey::default() };
+        let leased = Lease {
+            tenant: "default".parse::<TenantId>().unwrap(),
+            source: SOURCE,
+            range: RANGE,
+            lease: lease(),
+            scan: 2,
+            started: Timestamp::from_micros(1_000),
+            rules: RuleSetId::from_bytes([8; RuleSetId::LEN]),
+            suspect: false,
+            work,
+        };
+        is_kept(
+            &Leases { leases: vec![leased] },
+            "0001 01 0764656661756c74 0606060606060606 050505050505050505050505 \
+             0703fb012c0100 02 fb07d0 080808080808080808080808 00 00000000",
+        );
+        let checkpoint = Checkpoint { lease: lease(), number: 1, progress: Progress::Released };
+        is_kept(
+            &Told { range: RANGE, checkpoint },
+            "0001 0505050505050505050505050703fb012c01000105",
+        );
+        is_kept(&Answer::Refused(Refusal::NotOwner), "0001 0104");
+        is_kept(&Answer::Accepted { after: None, complete: true, halt: false }, "0001 00000100");
+        is_kept(
+            &AtWork { at_work: vec![(RANGE, WorkerId(4))] },
+            "0001 0105050505050505050505050504",
+        );
+        is_kept(&Lost { worker: WorkerId(4) }, "0001 04");
+        is_kept(
+            &CannotKeep { range: RANGE, why: "no room".to_owned() },
+            "0001 050505050505050505050505076e6f20726f6f6d",
+        );
+        is_kept(&ScanAsked { source: SOURCE }, "0001 0606060606060606");
+        let scan = ScanId::from_bytes([9; ScanId::LEN]);
+        is_kept(&ScanFound { scan, root: vec![1, 2] }, "0001 090909090909090909090909020102");
+        is_kept(&Done {}, "0001 ");
+    }
+
+    #[test]
+    fn kinds_keep_their_numbers() {
+        for (n, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, n + 1);
+            assert_eq!(Kind::of(kind as u16), Some(kind));
+        }
+        assert_eq!(Kind::of(0), None);
+        assert_eq!(Kind::of(99), None);
+    }
+}

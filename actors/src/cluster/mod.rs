@@ -1,0 +1,116 @@
+//! The other nodes, as this one sees them: what is asked of them, and who of them may have work.
+//!
+//! Everything goes by requests of the mesh: each has a deadline, is cancelled when nobody waits for it,
+//! and counts against budgets on both sides. What is heard is never the truth about who owns what: that
+//! stands in the store, and an owner's answer to a checkpoint is what its commit was answered.
+
+mod message;
+mod offers;
+mod owners;
+mod workers;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use trawl_mesh::{Answer, Failed, Mesh, NodeName, Status};
+use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
+
+use crate::node::Answering;
+
+pub(crate) use message::{
+    AtWork, CannotKeep, Done, Kind, Leases, Lost, ScanAsked, ScanFound, Seen, Told,
+};
+pub(crate) use offers::Offers;
+pub(crate) use owners::AllOwners;
+pub(crate) use workers::Workers;
+
+/// How long a node may take to answer what takes no long work.
+pub(crate) const SHORT: Duration = Duration::from_secs(5);
+
+/// The other nodes of the cluster. Cheap to clone.
+#[derive(Clone)]
+pub struct Cluster(Arc<Inner>);
+
+struct Inner {
+    mesh: Mesh,
+    answering: Arc<Answering>,
+    offers: Mutex<Offers>,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Cluster").field(self.0.mesh.name()).finish()
+    }
+}
+
+impl Cluster {
+    /// Those that are reached over this mesh, which was begun with this as its service.
+    pub fn over(mesh: Mesh, answering: Arc<Answering>) -> Self {
+        Self(Arc::new(Inner { mesh, answering, offers: Mutex::default() }))
+    }
+
+    /// What carries what is said.
+    pub fn mesh(&self) -> &Mesh {
+        &self.0.mesh
+    }
+
+    /// What answers others.
+    pub(crate) fn answering(&self) -> &Answering {
+        &self.0.answering
+    }
+
+    pub(crate) fn offers(&self) -> parking_lot::MutexGuard<'_, Offers> {
+        self.0.offers.lock()
+    }
+
+    /// Asks a node, and reads its answer.
+    pub(crate) async fn ask<A: Versioned>(
+        &self,
+        node: &NodeName,
+        kind: Kind,
+        question: &impl Versioned,
+        within: Duration,
+    ) -> Result<A, Failed> {
+        let question = wire::encode(question).map_err(unreadable)?;
+        self.ask_encoded(node, kind, question, within).await
+    }
+
+    async fn ask_encoded<A: Versioned>(
+        &self,
+        node: &NodeName,
+        kind: Kind,
+        question: Vec<u8>,
+        within: Duration,
+    ) -> Result<A, Failed> {
+        let mut frames = self.0.mesh.frames(node, kind as u16, question, within).await?;
+        let mut answer = Vec::new();
+        while let Some(frame) = frames.next().await? {
+            if answer.len() + frame.len() > MAX_VALUE_BYTES {
+                let word = format!("an answer may have {MAX_VALUE_BYTES} bytes, this has more");
+                return Err(Failed::new(Status::Failed, word));
+            }
+            answer.extend_from_slice(&frame);
+        }
+        wire::decode(&answer).map_err(unreadable)
+    }
+}
+
+/// Sends an answer, in as many frames as it takes.
+pub(crate) async fn send(answer: &mut Answer<'_>, value: &impl Versioned) -> Result<(), Failed> {
+    let bytes = wire::encode(value).map_err(unreadable)?;
+    let most = answer.most().max(1);
+    for frame in bytes.chunks(most) {
+        answer.send(frame.to_vec()).await?;
+    }
+    Ok(())
+}
+
+/// What a question holds.
+pub(crate) fn read<T: Versioned>(body: &[u8]) -> Result<T, Failed> {
+    wire::decode(body).map_err(|error| Failed::new(Status::Refused, error.to_string()))
+}
+
+fn unreadable(error: wire::WireError) -> Failed {
+    Failed::new(Status::Failed, error.to_string())
+}

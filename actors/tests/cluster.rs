@@ -1,0 +1,343 @@
+//! Nodes that work for another one, over a real mesh on loopback: one store, several nodes of one process.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use support::command::{Folders, Gate};
+use support::{Trawl, options, write};
+use trawl_actors::{Answering, Cluster, Options, Ownership};
+use trawl_mesh::authority::{AUTHORITY_LIFETIME, NODE_LIFETIME};
+use trawl_mesh::{Authority, Credentials, Identity, Mesh, Options as MeshOptions};
+use trawl_model::scan::{Order, Scan, ScanState};
+use trawl_model::source::{Profile, RateLimits};
+use trawl_model::{Class, Item, NodeId, ScanId, SourceId};
+use trawl_storage::Db;
+
+/// Of a test that hangs; nothing waits for it otherwise.
+const GUARD: Duration = Duration::from_secs(60);
+
+/// A cluster of nodes over one store.
+struct World {
+    data: tempfile::TempDir,
+    root: tempfile::TempDir,
+    authority: Authority,
+    db: Db,
+}
+
+/// A node, and what it is connected by.
+struct Member {
+    trawl: Trawl,
+    mesh: Mesh,
+}
+
+impl World {
+    async fn new() -> Self {
+        let (data, root) = (folder(), folder());
+        let cluster = "test".parse().unwrap();
+        let authority = Authority::make(&cluster, AUTHORITY_LIFETIME, SystemTime::now()).unwrap();
+        let db = Db::new(support::open_once_free(data.path()).await);
+        Self { data, root, authority, db }
+    }
+
+    /// Fills the source with objects in which there is something to find.
+    fn fill(&self, objects: usize) {
+        for n in 0..objects {
+            let text = format!("mail u{n}@mail.example.org\ncard 4111 1111 1111 1111\n");
+            write(self.root.path(), &format!("d{}/f{n:04}.txt", n % 7), text);
+        }
+    }
+
+    /// A node that has all shards and crawls nothing.
+    async fn owner(&self) -> Member {
+        let mut member = options();
+        member.crawl.crawlers = 0;
+        self.member("owner", 1, 1, member, &[]).await
+    }
+
+    /// A node that has no shards, and works for others.
+    async fn worker(&self, name: &str, number: u8, instance: u64, of: &Member) -> Member {
+        self.worker_with(name, number, instance, of, |_| ()).await
+    }
+
+    async fn worker_with(
+        &self,
+        name: &str,
+        number: u8,
+        instance: u64,
+        of: &Member,
+        change: impl FnOnce(&mut Options),
+    ) -> Member {
+        let mut member = options();
+        member.crawl.crawlers = 2;
+        member.ownership = Ownership::anothers();
+        change(&mut member);
+        self.member(name, number, instance, member, &[of.mesh.address().to_string()]).await
+    }
+
+    async fn member(
+        &self,
+        name: &str,
+        number: u8,
+        instance: u64,
+        mut node: Options,
+        seeds: &[String],
+    ) -> Member {
+        let now = SystemTime::now();
+        let issued = self.authority.issue(&name.parse().unwrap(), NODE_LIFETIME, now).unwrap();
+        let (certificate, key) = (issued.certificate(), issued.key());
+        let (believed, cluster) = (self.authority.certificate(), self.authority.cluster());
+        let credentials = Credentials::of_pem(certificate, key, believed, cluster, now).unwrap();
+        let mut of_mesh = MeshOptions::new("127.0.0.1:0".parse().unwrap());
+        of_mesh.seeds = seeds.to_vec();
+        of_mesh.dialling.first_wait = Duration::from_millis(20);
+        of_mesh.dialling.longest_wait = Duration::from_millis(200);
+        let id = NodeId::from_bytes([number; NodeId::LEN]);
+        let program = "0.1.0".to_owned();
+        let identity = Identity { node: id, instance, program, equals: Vec::new() };
+        let answering = Arc::new(Answering::default());
+        let (mesh, _) = Mesh::start(of_mesh, &credentials, identity, Arc::clone(&answering) as _)
+            .await
+            .unwrap();
+        node.node = id;
+        node.cluster = Some(Cluster::over(mesh.clone(), answering));
+        let trawl = Trawl::open_on(self.db.clone(), self.data.path(), node).await;
+        Member { trawl, mesh }
+    }
+
+    fn root(&self) -> &Path {
+        self.root.path()
+    }
+}
+
+impl Member {
+    async fn stop(self) {
+        self.trawl.node.stop().await;
+        self.mesh.stop().await;
+    }
+
+    async fn serve(&self, folders: Folders) {
+        self.trawl.node.serve(Arc::new(folders)).await.unwrap();
+    }
+
+    async fn scan(&self, source: SourceId) -> Scan {
+        let ordered = self.trawl.node.order(source, Order::default(), None).await.unwrap();
+        self.ended(ordered.scan.id).await
+    }
+
+    async fn ended(&self, scan: ScanId) -> Scan {
+        tokio::time::timeout(GUARD, self.trawl.node.ended(scan)).await.unwrap().unwrap()
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// What a scan found whose ledgers add up, each finding once.
+async fn found(world: &World, member: &Member, scan: &Scan) -> Vec<String> {
+    assert_eq!(scan.state, ScanState::Finished, "{:?}", scan.error);
+    assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes);
+    assert_eq!(scan.coverage.total_items(Item::Object), scan.listed_objects);
+    let all = member.trawl.all(world.root()).await;
+    assert_eq!(scan.counts.findings, all.len() as u64);
+    all
+}
+
+/// What one node alone finds in the same folder.
+async fn undisturbed(world: &World) -> Vec<String> {
+    let data = folder();
+    let alone = Trawl::open(data.path(), options()).await;
+    let scan = alone.scan(world.root()).await;
+    assert_eq!(scan.state, ScanState::Finished);
+    let all = alone.all(world.root()).await;
+    alone.close().await;
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_have_no_shards_do_the_work_of_one_that_crawls_nothing() {
+    let world = World::new().await;
+    world.fill(300);
+    let owner = world.owner().await;
+    let workers = [world.worker("w1", 2, 1, &owner).await, world.worker("w2", 3, 1, &owner).await];
+    for member in workers.iter().chain([&owner]) {
+        member.serve(Folders::default()).await;
+    }
+    let source = owner.trawl.add(world.root(), Profile::default()).await;
+    let scan = owner.scan(source).await;
+    let all = found(&world, &owner, &scan).await;
+    assert_eq!(all.len(), 600);
+    assert_eq!(all.len(), undisturbed(&world).await.len());
+    assert!(workers.iter().any(|worker| worker.trawl.node.read_bytes() > 0));
+    assert_eq!(owner.trawl.node.read_bytes(), 0);
+    for member in workers {
+        member.stop().await;
+    }
+    owner.stop().await;
+}
+
+/// A worker whose crawlers stand before a gate, each with an object.
+async fn held_up(world: &World, owner: &Member, gate: &Arc<Gate>) -> (Member, SourceId, ScanId) {
+    let worker = world.worker("w1", 2, 1, owner).await;
+    worker.serve(Folders { gate: Some(Arc::clone(gate)), ..Folders::default() }).await;
+    owner.serve(Folders::default()).await;
+    let source = owner.trawl.add(world.root(), Profile::default()).await;
+    let ordered = owner.trawl.node.order(source, Order::default(), None).await.unwrap();
+    gate.let_through(40);
+    until(|| gate.came() > 40).await;
+    (worker, source, ordered.scan.id)
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(GUARD, waiting).await.expect("it did not come about");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_process_had_that_fell_is_done_by_the_next_at_once() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(300);
+    let owner = world.owner().await;
+    let (fallen, _, scan) = held_up(&world, &owner, &gate).await;
+    // To others it has fallen; to itself it has not, and works on.
+    fallen.mesh.stop().await;
+    let next = world.worker("w1", 2, 2, &owner).await;
+    next.serve(Folders::default()).await;
+    let scan = owner.ended(scan).await;
+    let all = found(&world, &owner, &scan).await;
+    assert_eq!(all.len(), undisturbed(&world).await.len());
+    gate.let_through(u64::MAX);
+    fallen.trawl.node.stop().await;
+    assert_eq!(found(&world, &owner, &scan).await, all);
+    next.stop().await;
+    owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_node_had_that_is_gone_for_long_is_done_by_another() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(300);
+    let mut patient = options();
+    patient.crawl.crawlers = 0;
+    patient.missed_after = Duration::from_millis(300);
+    let owner = world.member("owner", 1, 1, patient, &[]).await;
+    let (gone, _, scan) = held_up(&world, &owner, &gate).await;
+    gone.mesh.stop().await;
+    let other = world.worker("w2", 3, 1, &owner).await;
+    other.serve(Folders::default()).await;
+    let scan = owner.ended(scan).await;
+    let all = found(&world, &owner, &scan).await;
+    assert_eq!(all.len(), undisturbed(&world).await.len());
+    gate.let_through(u64::MAX);
+    gone.trawl.node.stop().await;
+    other.stop().await;
+    owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_stops_gives_back_what_it_has() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(300);
+    let owner = world.owner().await;
+    let (leaving, _, scan) = held_up(&world, &owner, &gate).await;
+    let other = world.worker("w2", 3, 1, &owner).await;
+    other.serve(Folders::default()).await;
+    let stopping = tokio::spawn(leaving.stop());
+    gate.let_through(u64::MAX);
+    stopping.await.unwrap();
+    let scan = owner.ended(scan).await;
+    let all = found(&world, &owner, &scan).await;
+    assert_eq!(all.len(), undisturbed(&world).await.len());
+    // Nothing was suspect, so nobody died.
+    assert_eq!(scan.coverage.items_of(Item::Object, Class::Read), 300);
+    other.stop().await;
+    owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_a_node_cannot_read_is_left_to_those_that_can() {
+    let world = World::new().await;
+    world.fill(50);
+    let owner = world.owner().await;
+    let blind = world.worker("w1", 2, 1, &owner).await;
+    blind.serve(Folders { missing: true, ..Folders::default() }).await;
+    owner.serve(Folders::default()).await;
+    let source = owner.trawl.add(world.root(), Profile::default()).await;
+    let ordered = owner.trawl.node.order(source, Order::default(), None).await.unwrap();
+    let seeing = world.worker("w2", 3, 1, &owner).await;
+    seeing.serve(Folders::default()).await;
+    let scan = owner.ended(ordered.scan.id).await;
+    assert_eq!(found(&world, &owner, &scan).await.len(), 100);
+    assert_eq!(blind.trawl.node.read_bytes(), 0);
+    assert!(seeing.trawl.node.read_bytes() > 0);
+    for member in [blind, seeing, owner] {
+        member.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_settings_of_reading_are_seen_before_anything_is_read() {
+    let world = World::new().await;
+    world.fill(50);
+    let owner = world.owner().await;
+    let other = |member: &mut Options| member.crawl.reading.max_depth = 1;
+    let other = world.worker_with("w1", 2, 1, &owner, other).await;
+    let alike = world.worker("w2", 3, 1, &owner).await;
+    for member in [&owner, &other, &alike] {
+        member.serve(Folders::default()).await;
+    }
+    let source = owner.trawl.add(world.root(), Profile::default()).await;
+    let scan = owner.scan(source).await;
+    assert_eq!(found(&world, &owner, &scan).await.len(), 100);
+    assert_eq!(other.trawl.node.read_bytes(), 0);
+    for member in [other, alike, owner] {
+        member.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_read_only_so_fast_is_read_by_one_node() {
+    let world = World::new().await;
+    world.fill(20);
+    let mut both = options();
+    both.crawl.crawlers = 1;
+    let owner = world.member("owner", 1, 1, both, &[]).await;
+    let worker = world.worker("w1", 2, 1, &owner).await;
+    for member in [&owner, &worker] {
+        member.serve(Folders::default()).await;
+    }
+    let limits = RateLimits { objects_per_second: Some(1_000), ..RateLimits::default() };
+    let source = owner.trawl.add(world.root(), Profile { limits, ..Profile::default() }).await;
+    let scan = owner.scan(source).await;
+    assert_eq!(found(&world, &owner, &scan).await.len(), 40);
+    assert_eq!(worker.trawl.node.read_bytes(), 0);
+    worker.stop().await;
+    owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_that_is_paused_rests_on_all_nodes_and_goes_on() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(300);
+    let owner = world.owner().await;
+    let (worker, source, scan) = held_up(&world, &owner, &gate).await;
+    owner.trawl.node.pause(scan).await.unwrap();
+    gate.let_through(u64::MAX);
+    until(|| owner.trawl.node.handle(scan).is_none()).await;
+    let paused = owner.trawl.kept_scan(scan).await;
+    assert_eq!((paused.state, paused.source), (ScanState::Paused, source));
+    owner.trawl.node.resume(scan).await.unwrap();
+    let scan = owner.ended(scan).await;
+    assert_eq!(found(&world, &owner, &scan).await.len(), 600);
+    worker.stop().await;
+    owner.stop().await;
+}

@@ -1,0 +1,172 @@
+//! `trawl up`: a node that stays, and answers over HTTP.
+//!
+//! A node is at work in stages. On its own store, and where it leads, it does all that a node does. Where
+//! another node of the cluster leads, it crawls for that one, and waits for its turn; when the other has
+//! ended, the next stage begins.
+
+mod stage;
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use trawl_actors::{Error as Actors, Ownership};
+use trawl_cluster_config::Settings;
+use trawl_detect::Engine;
+use trawl_model::{IdKey, TenantId, TokenKey};
+use trawl_storage::Db;
+
+use self::stage::{After, Stage};
+use super::Ended;
+use crate::api::{self, Listening, Metrics, Shown, Tls};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::live::Live;
+use crate::mesh::{self, Meshed};
+use crate::reach::{Reached, reach};
+use crate::signals::{HangUp, Stop};
+use crate::telemetry::Traces;
+use crate::{disk, signals, start, terminal};
+
+pub(super) fn run(global: &Global) -> Ended {
+    let (config, traces) = start::configure_node(global.layers())?;
+    let tls = api::shown_by(&config.settings.api)?;
+    let is_open = api::is_open(config.settings.api.listen);
+    if is_open && tls.is_none() {
+        return Err(Error::Usage(format!(
+            "api.listen: others reach {}, and keys would cross the network readable; set \
+             api.tls_certificate and api.tls_key, or listen on 127.0.0.1",
+            config.settings.api.listen
+        )));
+    }
+    let runtime = start::runtime()?;
+    let ended = runtime.block_on(serve(global, config.settings, tls, is_open, traces));
+    // What hangs in a read of the system must not keep the process.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(
+    global: &Global,
+    settings: Settings,
+    tls: Option<Tls>,
+    is_open: bool,
+    traces: Option<Traces>,
+) -> Ended {
+    let (mut stop, mut hang_ups) = (signals::listen()?, signals::hang_ups()?);
+    let tenant = start::tenant(&settings)?;
+    let engine = Arc::new(start::engine(&settings)?);
+    let reached = tokio::select! {
+        reached = reach(&settings, start::store) => reached?,
+        () = stop.wanted() => return Ok(exit::INTERRUPTED),
+    };
+    let db = match reached {
+        Reached::Store(db) => db,
+        Reached::Node(first) => {
+            let dir = settings.node.data_dir.clone();
+            return Err(Error::NodeRuns { dir, url: first.url() });
+        }
+    };
+    let metrics = Metrics::new(traces.as_ref().map(Traces::counts))?;
+    let db = metrics.of_store(&db);
+    let keys = {
+        let room = disk::watch(&settings)?;
+        start::keys(&settings, &room.refusing(&db), &tenant).await?
+    };
+    let meshed = mesh::begin(&settings, start::id(&settings)?, &keys.0).await?;
+    let shown = Shown::of(tls);
+    let (global, live) = (global.clone(), Live::of(settings));
+    let listening = Listening::begin(live.clone(), shown.clone()).await?;
+    let process = Process {
+        global,
+        live,
+        tenant,
+        engine,
+        db,
+        metrics,
+        keys,
+        shown,
+        is_open,
+        meshed,
+        listening,
+    };
+    let (ended, until) = process.work(&mut stop, &mut hang_ups).await;
+    if let Some(meshed) = &process.meshed {
+        meshed.cluster.mesh().stop().await;
+    }
+    if let Some(traces) = traces {
+        // The last spans have ended by now. It waits on a thread of its own.
+        let left = until.saturating_duration_since(Instant::now());
+        let _ = tokio::task::spawn_blocking(move || traces.end(left)).await;
+    }
+    ended
+}
+
+/// What all stages of a node share.
+struct Process {
+    global: Global,
+    live: Live,
+    tenant: TenantId,
+    engine: Arc<Engine>,
+    db: Db,
+    metrics: Metrics,
+    keys: (IdKey, TokenKey),
+    shown: Shown,
+    /// Whether others reach its API.
+    is_open: bool,
+    meshed: Option<Meshed>,
+    listening: Listening,
+}
+
+impl Process {
+    /// Is at work, stage by stage, until it is told to stop; says by when all is to have ended.
+    async fn work(&self, stop: &mut Stop, hang_ups: &mut HangUp) -> (Ended, Instant) {
+        let mut until = None;
+        let ended = self.stages(stop, hang_ups, &mut until).await;
+        (ended, until.unwrap_or_else(Instant::now))
+    }
+
+    async fn stages(
+        &self,
+        stop: &mut Stop,
+        hang_ups: &mut HangUp,
+        until: &mut Option<Instant>,
+    ) -> Ended {
+        let (mut won, mut is_next) = (None, false);
+        loop {
+            let ownership = match won.take() {
+                Some(ownership) => ownership,
+                None => tokio::select! {
+                    ownership = self.claim() => ownership?,
+                    () = stop.wanted() => return Ok(exit::INTERRUPTED),
+                },
+            };
+            let held = ownership.clone();
+            let after = Stage::of(self, ownership, is_next).work(stop, hang_ups, until).await;
+            is_next = true;
+            held.release().await;
+            match after? {
+                After::Stopped => return Ok(exit::DONE),
+                After::Won(ownership) => won = Some(ownership),
+                After::Lost if self.meshed.is_some() => {}
+                After::Lost => return Err(Actors::Overtaken.into()),
+            }
+        }
+    }
+
+    /// Whose the shards are: ours, if nobody else is at work, or another's, for whom this node works then.
+    async fn claim(&self) -> Result<Ownership, Error> {
+        let settings = self.live.now();
+        if self.meshed.is_some() && !start::may_lead(&settings) {
+            return Ok(Ownership::anothers());
+        }
+        match start::claim(&settings, &self.db).await {
+            Err(Error::Node(Actors::Served { node, host })) if self.meshed.is_some() => {
+                terminal::tell(&format!(
+                    "node {node} on {host} leads; this one works for it, and takes over when it has ended"
+                ));
+                Ok(Ownership::anothers())
+            }
+            claimed => claimed,
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! One stage of a node at work: from when it is known whose the shards are until that is otherwise, or
+//! until it is told to stop.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+use trawl_actors::index::Waker;
+use trawl_actors::ownership::Standing;
+use trawl_actors::{Index, Node, Ownership, Room};
+use trawl_model::KeyId;
+use trawl_storage::Db;
+
+use super::Process;
+use crate::answers::Answers;
+use crate::api::{self, Elsewhere, LocalKey, Parts};
+use crate::error::Error;
+use crate::forward;
+use crate::hands::Hands;
+use crate::keys::{Secret, random};
+use crate::orders::Orders;
+use crate::reload::{self, Reloading};
+use crate::running::Running;
+use crate::signals::{HangUp, Stop};
+use crate::start::{Indexing, Serving};
+use crate::stewardship::Stewardship;
+use crate::targets::Kept;
+use crate::{disk, start, terminal};
+
+/// How a stage has ended.
+pub(super) enum After {
+    /// It was told to stop.
+    Stopped,
+    /// Another node has taken over.
+    Lost,
+    /// The node that led has ended, and this one has taken over.
+    Won(Ownership),
+}
+
+/// One stage.
+pub(super) struct Stage<'p> {
+    process: &'p Process,
+    ownership: Ownership,
+    /// Another one was before it.
+    is_next: bool,
+}
+
+/// What is at work in a stage.
+struct AtWork {
+    node: Node,
+    index: Index,
+    reload: Arc<Reloading>,
+    running: Running,
+    serving: JoinHandle<()>,
+    beside: JoinHandle<()>,
+    tell: watch::Sender<bool>,
+    /// Ends it that other nodes are answered for people.
+    _answers: Option<forward::Answers>,
+}
+
+impl<'p> Stage<'p> {
+    pub(super) fn of(process: &'p Process, ownership: Ownership, is_next: bool) -> Self {
+        Self { process, ownership, is_next }
+    }
+
+    /// Whether another node leads.
+    fn is_for_another(&self) -> bool {
+        self.ownership.standing() == Standing::Elsewhere
+    }
+
+    /// Is at work until the stage has ended.
+    pub(super) async fn work(
+        self,
+        stop: &mut Stop,
+        hang_ups: &mut HangUp,
+        until: &mut Option<Instant>,
+    ) -> Result<After, Error> {
+        let process = self.process;
+        let room = disk::watch(&process.live.now())?;
+        let db = room.refusing(&process.db);
+        let at_work = self.begin(&db, &room).await?;
+        let note = at_work.running.leave(&process.live.now().node.data_dir)?;
+        if !self.is_next {
+            writeln!(anstream::stdout(), "trawl is up: {}", at_work.running.url())?;
+        }
+        let mut turn = self.is_for_another().then(|| Turn::await_by(process)).flatten();
+        let after = loop {
+            tokio::select! {
+                () = stop.wanted() => break After::Stopped,
+                () = self.ownership.lost() => break After::Lost,
+                won = Turn::come(&mut turn) => break After::Won(won?),
+                () = hang_ups.came() => {
+                    let reload = Arc::clone(&at_work.reload);
+                    // What goes wrong is in the log.
+                    tokio::spawn(async move { reload.reload(reload::BY_SIGNAL).await.is_ok() });
+                }
+            }
+        };
+        terminal::tell(match after {
+            After::Stopped => "stopping: what is at work is kept",
+            After::Lost => "stopping: another node has taken over",
+            After::Won(_) => "the node that led has ended: this one leads now",
+        });
+        let within = Instant::now() + process.live.now().node.stop_within.get();
+        *until = Some(within);
+        drop(note);
+        if timeout_at(within, at_work.end()).await.is_err() {
+            tracing::warn!("not all could be kept in time; what was not is read again");
+        }
+        if let Some(turn) = turn {
+            turn.give_up().await;
+        }
+        Ok(after)
+    }
+
+    async fn begin(&self, db: &Db, room: &Room) -> Result<AtWork, Error> {
+        let Process { live, tenant, engine, metrics, keys, shown, meshed, .. } = self.process;
+        let settings = live.now();
+        let waker = Waker::default();
+        let answers = Answers::of(db, tenant, live.clone())
+            .with_engine(Arc::clone(engine))
+            .telling(waker.clone());
+        if self.process.is_open && !answers.has_keys().await? {
+            return Err(Error::Usage(format!(
+                "api.listen: others reach {}, and there is no key that they could be known by; make \
+                 one with `trawl key new` first",
+                settings.api.listen
+            )));
+        }
+        let listening = self.process.listening.clone();
+        let address = listening.address()?;
+        let behind = [settings.index.nice, settings.index.write_nice].map(start::niceness).into();
+        let (room_of_index, elsewhere) = (room.clone(), self.is_for_another());
+        let indexing = Indexing { waker: waker.clone(), behind, room: room_of_index, elsewhere };
+        let index = tokio::select! {
+            index = start::index(&settings, db, Arc::clone(engine), indexing) => index?,
+            // It waits for room, and nobody could be told so yet.
+            () = room.until_full() => return Err(disk::refused(room)),
+        };
+        let serving = Serving {
+            waker,
+            behind: settings.scan.nice,
+            ended: metrics.of_scans(),
+            room: room.clone(),
+            ownership: self.ownership.clone(),
+            cluster: meshed.as_ref().map(|meshed| meshed.cluster.clone()),
+        };
+        let node = start::node(&settings, db, keys.clone(), Arc::clone(engine), serving).await?;
+        // From here on what was left off goes on, and what is ordered begins when its turn comes.
+        node.serve(Arc::new(Kept { settings: live.clone() })).await?;
+        let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
+        let (tell, stopping) = watch::channel(false);
+        let certificate = shown.certificate();
+        let is_tls = certificate.is_some();
+        let running = Running::of(address, local.written(tenant, local_id), certificate.as_deref());
+        let global = self.process.global.clone();
+        let reload = Arc::new(Reloading {
+            layers: Box::new(move || global.layers()),
+            live: live.clone(),
+            node: node.clone(),
+            shown: shown.clone(),
+            running: running.clone(),
+            db: db.clone(),
+            tenant: tenant.clone(),
+            one: Mutex::default(),
+        });
+        let other = meshed.as_ref().filter(|_| self.is_for_another());
+        let (router, beside) = api::router(Parts {
+            answers: answers.of_node(node.clone()),
+            index: index.clone(),
+            orders: Orders::to(node.clone(), live.clone()),
+            stewardship: Stewardship::of(Hands::Node(node.clone(), index.clone()), live.clone()),
+            settings: live.clone(),
+            reload: Arc::clone(&reload),
+            local_key: LocalKey::of(local_id, &local),
+            listens: address,
+            tls: is_tls,
+            metrics: metrics.clone(),
+            elsewhere: other.map(|meshed| Elsewhere::over(meshed.cluster.clone(), db.clone())),
+            stopping: stopping.clone(),
+        })?;
+        let leading = meshed.as_ref().filter(|_| !self.is_for_another());
+        let answers = leading.map(|meshed| meshed.forwarding.answer_by(router.clone()));
+        let (serving, beside) =
+            (tokio::spawn(listening.serve(router, stopping)), tokio::spawn(beside));
+        Ok(AtWork { node, index, reload, running, serving, beside, tell, _answers: answers })
+    }
+}
+
+impl AtWork {
+    /// No more requests, and no more leases; what is at work ends, and is kept.
+    async fn end(self) {
+        let Self { node, index, serving, beside, tell, .. } = self;
+        tell.send_replace(true);
+        let _ = tokio::join!(serving, beside, node.stop());
+        // What was kept last is taken in.
+        index.stop().await;
+    }
+}
+
+/// That this node waits for its turn to lead.
+struct Turn {
+    until: oneshot::Sender<()>,
+    waiting: JoinHandle<Result<Option<Ownership>, Error>>,
+}
+
+impl Turn {
+    /// Waits beside all else, if this node may lead.
+    fn await_by(process: &Process) -> Option<Self> {
+        let (settings, db) = (process.live.now(), process.db.clone());
+        if !start::may_lead(&settings) {
+            return None;
+        }
+        let (until, given_up) = oneshot::channel();
+        let waiting = tokio::spawn(async move {
+            let given_up = async {
+                let _ = given_up.await;
+            };
+            start::claim_in_turn(&settings, &db, given_up).await
+        });
+        Some(Self { until, waiting })
+    }
+
+    /// Returns when it has come; never where nobody waits for one.
+    async fn come(turn: &mut Option<Self>) -> Result<Ownership, Error> {
+        let Some(at) = turn else { return std::future::pending().await };
+        let come = (&mut at.waiting).await;
+        *turn = None;
+        let come = come.map_err(|error| Error::Fault(format!("waiting for a turn: {error}")))?;
+        match come? {
+            Some(ownership) => Ok(ownership),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Waits no more, and says that it does not.
+    async fn give_up(self) {
+        let _ = self.until.send(());
+        if let Ok(Ok(Some(ownership))) = self.waiting.await {
+            // It came just now.
+            ownership.release().await;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Several nodes of one cluster: real processes over a real database, connected by the mesh.
+
+use std::net::UdpSocket;
+use std::path::PathBuf;
+
+use rustix::process::Signal;
+use trawl_storage::testing::cassandra;
+
+use crate::support::node::Node;
+use crate::support::{Place, shown};
+
+/// A cluster: its database, its authority, and where its nodes listen for each other.
+struct Cluster {
+    folder: PathBuf,
+    /// Of the authority.
+    safe: Place,
+    database: String,
+    root_key: String,
+    ports: Vec<u16>,
+}
+
+/// A node's folder, with its settings, its certificate and its data.
+struct Member {
+    place: Place,
+}
+
+const NAMES: [&str; 3] = ["n1", "n2", "n3"];
+
+impl Cluster {
+    fn new(name: &str) -> Self {
+        let folder = cassandra::folder(env!("CARGO_TARGET_TMPDIR"), name);
+        let database = cassandra::run(&["up"], &folder).pop().unwrap();
+        let safe = Place::new();
+        safe.ok(&["cluster", "init", "test"]);
+        for name in NAMES {
+            safe.ok(&["cluster", "issue", name]);
+        }
+        let root_key = shown(&safe.write("shared.key", "0f".repeat(32))).to_owned();
+        // Held until all are known, so that no two are the same.
+        let held: Vec<UdpSocket> =
+            NAMES.iter().map(|_| UdpSocket::bind("127.0.0.1:0").unwrap()).collect();
+        let ports = held.iter().map(|socket| socket.local_addr().unwrap().port()).collect();
+        let cluster = Self { folder, safe, database, root_key, ports };
+        cluster.member(0, "").place.ok(&["migrate"]);
+        cluster
+    }
+
+    /// A node of this number, with some settings more.
+    fn member(&self, number: usize, more: &str) -> Member {
+        let place = Place::new();
+        let Self { database, root_key, ports, .. } = self;
+        let (name, port) = (NAMES[number], ports[number]);
+        let seeds: Vec<String> = ports.iter().map(|port| format!("'127.0.0.1:{port}'")).collect();
+        let file = |name: &str| shown(&self.safe.path(&format!("cluster-ca/{name}"))).to_owned();
+        let (certificate, key) = (file(&format!("{name}.pem")), file(&format!("{name}.key")));
+        place.write(
+            "trawl.toml",
+            format!(
+                "node.root_key = 'file:{root_key}'\nstore.kind = 'cql'\n\
+                 database.nodes = ['{database}']\ndatabase.replication = ['datacenter1:1']\n\
+                 range.shards = 1\ncluster.beat = '500ms'\ncluster.take_over = '3s'\n\
+                 mesh.listen = '127.0.0.1:{port}'\nmesh.seeds = [{seeds}]\nmesh.cluster = 'test'\n\
+                 mesh.certificate = '{certificate}'\nmesh.key = '{key}'\n\
+                 mesh.authorities = '{authorities}'\nmesh.gossip_every = '100ms'\nmesh.redial = '1s'\n\
+                 {more}\n",
+                seeds = seeds.join(", "),
+                authorities = file("ca.pem"),
+            ),
+        );
+        Member { place }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            cassandra::run(&["down"], &self.folder);
+        }
+    }
+}
+
+/// Asks until it is so. A test that asks for ever is ended by whoever runs it.
+fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        std::thread::yield_now();
+    }
+}
+
+fn is_ready(node: &Node) -> bool {
+    node.ask("GET", "/readyz").send().status == 200
+}
+
+/// A number of a node's own metrics.
+fn metric(node: &Node, name: &str) -> f64 {
+    let text = node.ask("GET", "/metrics").send().text().to_owned();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    line.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+}
+
+/// Files with one finding each.
+fn files(count: usize) -> Place {
+    let place = Place::new();
+    for n in 0..count {
+        let text = format!("ask person{n}@mail.example.org\n{}", "nothing here\n".repeat(200));
+        place.write(&format!("t/{:02}/{n:05}.txt", n % 20), text);
+    }
+    place
+}
+
+fn found(node: &Node, count: usize) {
+    let mut objects = std::collections::BTreeSet::new();
+    let mut findings = 0;
+    let mut next = String::new();
+    loop {
+        let page = node.get(&format!("/api/v1/findings?limit=1000{next}"));
+        for finding in page["findings"].as_array().unwrap() {
+            findings += 1;
+            objects.insert(finding["object"].as_str().unwrap().to_owned());
+        }
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!((findings, objects.len()), (count, count), "each once, and none is missing");
+}
+
+#[test]
+fn nodes_share_a_scan_whoever_of_them_falls() {
+    let cluster = Cluster::new("cluster");
+    let target = files(3_000);
+    let folder = shown(&target.path("t")).to_owned();
+    let members =
+        [cluster.member(0, ""), cluster.member(1, ""), cluster.member(2, "node.roles = ['crawl']")];
+    let first = Node::up(&members[0].place, &[]);
+    let key = first.key.clone();
+    let second = Node::up_with(&members[1].place, &[], &key);
+    let third = Node::up_with(&members[2].place, &[], &key);
+    until(|| [&first, &second, &third].into_iter().all(is_ready));
+
+    // Ordered at one that does not lead, and followed there: the API of any node answers for all.
+    let order = serde_json::json!({ "target": folder });
+    let ordered = second.ask("POST", "/api/v1/scans").json(&order).send();
+    assert_eq!(ordered.status, 202, "{}", ordered.text());
+    let scan = ordered.json()["id"].as_str().unwrap().to_owned();
+    let count = |node: &Node| {
+        let scan = node.ask("GET", &format!("/api/v1/scans/{scan}")).send();
+        if scan.status == 200 { scan.json()["counts"]["findings"].as_u64() } else { None }
+    };
+    until(|| count(&second).is_some_and(|found| found > 100));
+    assert_eq!(second.ask("GET", "/api/v1/scans").key(None).send().status, 401);
+
+    // One that crawls falls, and then the one that leads.
+    third.signal(Signal::KILL);
+    drop(third);
+    until(|| count(&second).is_some_and(|found| found > 600));
+    first.signal(Signal::KILL);
+    drop(first);
+    until(|| count(&second).is_some());
+    let third = Node::up_with(&members[2].place, &[], &key);
+    let ended = second.events(&scan).pop().unwrap();
+    assert_eq!((ended.0.as_str(), &ended.1["state"]), ("end", &"finished".into()), "{ended:?}");
+    found(&second, 3_000);
+    until(|| is_ready(&third));
+    found(&third, 3_000);
+    let sums = members[1].place.ok(&["coverage"]);
+    assert!(sums.contains("Both ledgers sum to what listing saw."), "{sums}");
+    assert!(metric(&third, "trawl_read_bytes_total") > 0.0);
+
+    // The first is back, and works for the second now. Its command line is known there.
+    let first = Node::up_with(&members[0].place, &[], &key);
+    until(|| is_ready(&first));
+    members[0].place.ok(&["key", "new", "--name", "reader", "--can", "read"]);
+    let audited = members[1].place.ok(&["audit", "list"]);
+    assert!(audited.contains("on n1"), "{audited}");
+    members[1].place.ok(&["audit", "verify"]);
+    // What leads leaves in order: another one takes over at once.
+    assert_eq!(second.stop(), 0);
+    until(|| first.ask("GET", "/api/v1/scans").send().status == 200);
+    found(&first, 3_000);
+    assert_eq!((third.stop(), first.stop()), (0, 0));
+}
