@@ -17,13 +17,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use trawl_model::RangeId;
 use trawl_model::unit::UnitId;
 
 use crate::message::Lease;
 
 /// Whose steps these are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Whose {
     range: RangeId,
     unit: UnitId,
@@ -31,7 +32,7 @@ struct Whose {
 }
 
 /// What a reader that died had come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     whose: Whose,
     steps: u64,
@@ -76,6 +77,13 @@ impl Recorder {
         *self.whose.lock() = Some(Whose { range, unit, attempt });
         self.steps.store(0, Ordering::Relaxed);
         self.step();
+    }
+
+    /// How far the reader of this lease has come, if it is a suspect that was begun.
+    pub(crate) fn now(&self, lease: &Lease) -> Option<Trace> {
+        let of = Whose { range: lease.range, unit: lease.lease.unit, attempt: lease.lease.attempt };
+        let whose = self.whose.lock().filter(|whose| *whose == of)?;
+        Some(Trace { whose, steps: self.steps.load(Ordering::Relaxed) })
     }
 
     /// It has come a step further.

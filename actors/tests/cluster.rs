@@ -6,6 +6,7 @@ mod support;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use support::command::{Folders, Gate};
@@ -15,8 +16,10 @@ use trawl_mesh::authority::{AUTHORITY_LIFETIME, NODE_LIFETIME};
 use trawl_mesh::{Authority, Credentials, Identity, Mesh, Options as MeshOptions};
 use trawl_model::scan::{Order, Scan, ScanState};
 use trawl_model::source::{Profile, RateLimits};
+use trawl_model::unit::Unit;
 use trawl_model::{Class, Item, NodeId, ScanId, SourceId};
 use trawl_storage::Db;
+use trawl_storage::records::range::{RangeEntry, RangeRow};
 
 /// Of a test that hangs; nothing waits for it otherwise.
 const GUARD: Duration = Duration::from_secs(60);
@@ -269,7 +272,8 @@ async fn a_source_that_a_node_cannot_read_is_left_to_those_that_can() {
     world.fill(50);
     let owner = world.owner().await;
     let blind = world.worker("w1", 2, 1, &owner).await;
-    blind.serve(Folders { missing: true, ..Folders::default() }).await;
+    let missing = Arc::new(AtomicBool::new(true));
+    blind.serve(Folders { missing, ..Folders::default() }).await;
     owner.serve(Folders::default()).await;
     let source = owner.trawl.add(world.root(), Profile::default()).await;
     let ordered = owner.trawl.node.order(source, Order::default(), None).await.unwrap();
@@ -340,4 +344,59 @@ async fn a_scan_that_is_paused_rests_on_all_nodes_and_goes_on() {
     assert_eq!(found(&world, &owner, &scan).await.len(), 600);
     worker.stop().await;
     owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_comes_to_be_readable_is_read() {
+    let world = World::new().await;
+    world.fill(50);
+    let owner = world.owner().await;
+    let soon = |member: &mut Options| member.crawl.refused_millis = 100;
+    let worker = world.worker_with("w1", 2, 1, &owner, soon).await;
+    let missing = Arc::new(AtomicBool::new(true));
+    worker.serve(Folders { missing: Arc::clone(&missing), ..Folders::default() }).await;
+    owner.serve(Folders::default()).await;
+    let source = owner.trawl.add(world.root(), Profile::default()).await;
+    let ordered = owner.trawl.node.order(source, Order::default(), None).await.unwrap();
+    until(|| owner.trawl.node.handle(ordered.scan.id).is_some()).await;
+    missing.store(false, Ordering::SeqCst);
+    let scan = owner.ended(ordered.scan.id).await;
+    assert_eq!(found(&world, &owner, &scan).await.len(), 100);
+    worker.stop().await;
+    owner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_that_leaves_hands_over_and_nobody_is_taken_for_dead() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(300);
+    let owner = world.owner().await;
+    let (worker, _, scan) = held_up(&world, &owner, &gate).await;
+    owner.stop().await;
+    let mut next = options();
+    next.crawl.crawlers = 0;
+    let seeds = [worker.mesh.address().to_string()];
+    let next = world.member("next", 9, 1, next, &seeds).await;
+    let units = units_of(&world, &next).await;
+    assert!(units.iter().all(|unit| unit.lease.is_none() && !unit.suspect), "{units:?}");
+    next.serve(Folders::default()).await;
+    gate.let_through(u64::MAX);
+    let scan = next.ended(scan).await;
+    assert_eq!(found(&world, &next, &scan).await.len(), 600);
+    worker.stop().await;
+    next.stop().await;
+}
+
+/// The units that are kept.
+async fn units_of(world: &World, member: &Member) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for at in member.trawl.ranges(world.root()).await {
+        let all = trawl_storage::Span::all();
+        for row in world.db.collect::<RangeRow>(&at, all, 1_000_000).await.unwrap() {
+            if let RangeEntry::Unit(_, unit) = row.entry {
+                units.push(unit);
+            }
+        }
+    }
+    units
 }

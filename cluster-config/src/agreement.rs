@@ -91,6 +91,13 @@ pub(crate) static AGREEMENTS: &[Agreement] = &[
         broken: |s| over(s.index.publish_bytes, s.index.tail_bytes),
     },
     Agreement {
+        key: "mesh.peers",
+        part: "half of ",
+        with: "mesh.requests_at_once",
+        why: "each peer has one under way as long as it waits for work",
+        broken: |s| over(s.mesh.peers, s.mesh.requests_at_once / 2),
+    },
+    Agreement {
         key: "otel.batch_spans",
         part: "",
         with: "otel.queue_spans",

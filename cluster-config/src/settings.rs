@@ -34,7 +34,8 @@ settings! {
     node: Node {
         /// What the node is for. `schedule`: it may lead, which is to order, follow and index what is scanned;
         /// one node of a cluster does at a time, and others that may take over when it has ended. `crawl`: it
-        /// reads sources, and classifies what it reads. A node that has neither to itself serves nobody.
+        /// reads sources, and classifies what it reads. Where `mesh.listen` is not set, a node is for
+        /// both.
         roles: Vec<String> = vec!["schedule".to_owned(), "crawl".to_owned()],
             Such("schedule, crawl, or both", |v| syntax::roles(v));
         /// The directory that holds all that must last. One process at a time opens it.
@@ -415,10 +416,11 @@ settings! {
         authorities: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
         /// Other nodes that are connected at once. All are with all, so this is to be above their number.
         peers: u32 = 256, Between(1, 4_096);
-        /// The longest message. Longer answers are sent in several.
-        message_bytes: Bytes = Bytes::mib(2), Between(Bytes::mib(1), Bytes::mib(16));
+        /// The longest message. Longer answers are sent in several. A request over HTTP that another node is
+        /// to answer fits into one, whatever `api.request_bytes` says.
+        message_bytes: Bytes = Bytes::mib(2), Between(Bytes::mib(1), Bytes::mib(4));
         /// Requests of other nodes that are answered at once. Those above are told that it is too much.
-        requests_at_once: u32 = 256, Between(8, 65_536);
+        requests_at_once: u32 = 1_024, Between(64, 65_536);
         /// Bytes of requests of other nodes that are held in memory, together.
         request_bytes: Bytes = Bytes::mib(64), Between(Bytes::mib(16), Bytes::gib(1));
         /// Bytes of answers of other nodes that are held in memory, together.

@@ -29,6 +29,7 @@ pub mod prose;
 pub mod random;
 pub mod recall;
 pub mod report;
+pub mod scaling;
 pub mod scan;
 pub mod siege;
 pub mod table;

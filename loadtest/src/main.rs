@@ -86,6 +86,15 @@ enum Command {
     ///
     /// Example: trawl-loadtest index --size 100MB --before "taskset -c 0"
     Index(nodes::Index),
+    /// Measures how much faster a scan goes with more nodes.
+    ///
+    /// For each number of nodes a cluster is started over a database that is there, and scans as many
+    /// objects for each of them, before each of which its reader waits. The binary is one that was built
+    /// with the feature `failpoints`, which has that wait. Exits with 1 where the rate of any is less than
+    /// the given share of what as many times the first would be.
+    ///
+    /// Example: trawl-loadtest scaling --database 127.0.0.1:9042 --nodes 1,2,4,8 --at-least 0.9
+    Scaling(nodes::Scaling),
     /// Compares two files of findings (JSON lines): equal, or exit code 1.
     Compare(Compare),
 }
@@ -214,6 +223,7 @@ fn main() -> ExitCode {
         Command::Compare(given) => compared(&given),
         Command::Api(given) => nodes::asked(&given),
         Command::Index(given) => nodes::indexed(&given),
+        Command::Scaling(given) => nodes::scaled(&given),
         Command::KillNode(given) => nodes::killed(&given),
         Command::BackUp(given) => nodes::backed_up(&given),
     };

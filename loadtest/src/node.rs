@@ -105,6 +105,11 @@ impl Node {
         }
     }
 
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where it is asked.
     pub fn door(&self) -> &Door {
         &self.door

@@ -7,7 +7,7 @@ use trawl_loadtest::scan::Subject;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;
 use trawl_loadtest::siege::place::Plan;
-use trawl_loadtest::{corpus, indexing, load, scan};
+use trawl_loadtest::{corpus, indexing, load, scaling, scan};
 
 use crate::{Binary, Making, Outcome, Work, corpus_of, ended};
 
@@ -44,6 +44,38 @@ pub(crate) struct Api {
 pub(crate) struct Index {
     #[command(flatten)]
     measuring: Measuring,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scaling {
+    /// Where the database answers.
+    #[arg(long, value_name = "HOST:PORT")]
+    database: String,
+    /// Numbers of nodes.
+    #[arg(long, value_delimiter = ',', default_value = "1,2,4,8")]
+    nodes: Vec<usize>,
+    /// Objects for each node.
+    #[arg(long, default_value_t = 4_000)]
+    objects: usize,
+    /// Bytes of each object.
+    #[arg(long, default_value_t = 4_096)]
+    bytes: usize,
+    /// How long each object waits, in milliseconds.
+    #[arg(long, default_value_t = 20)]
+    wait: u64,
+    /// Objects that a node reads at once.
+    #[arg(long, default_value_t = 4)]
+    at_once: usize,
+    /// The least share of what as many times the first would be.
+    #[arg(long, default_value_t = 0.0)]
+    at_least: f64,
+    /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
+    #[arg(long, value_name = "PATH")]
+    trawl: Option<PathBuf>,
+    /// Keeps data and logs in this folder, which must be new or empty
+    /// [default: a temporary folder that is removed]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 /// A node that people use.
@@ -156,6 +188,45 @@ pub(crate) fn indexed(given: &Index) -> Outcome {
     let documents = (findings + objects).max(1);
     println!("index      {bytes} bytes, {:.0} a document", bytes as f64 / documents as f64);
     ended(true)
+}
+
+pub(crate) fn scaled(given: &Scaling) -> Outcome {
+    let work = Work::at(given.keep.as_deref())?;
+    let plan = scaling::Plan {
+        trawl: scan::trawl(given.trawl.as_deref()),
+        database: given.database.clone(),
+        work: work.path().canonicalize()?,
+        nodes: given.nodes.clone(),
+        objects: given.objects,
+        bytes: given.bytes,
+        wait_millis: given.wait,
+        at_once: given.at_once,
+    };
+    let mut first = None;
+    let runs = scaling::run(&plan, |run| {
+        let first = *first.get_or_insert(*run);
+        println!(
+            "{} nodes: {} objects with {} findings in {:.1} s, {:.0} a second, {:.2} of linear; \
+             {:.2} ms of a core each, {:.2} times the first",
+            run.nodes,
+            run.objects,
+            run.findings,
+            run.took.as_secs_f64(),
+            run.rate(),
+            share(&first, run),
+            run.cpu_millis(),
+            run.cpu_millis() / first.cpu_millis().max(1e-9)
+        );
+    })?;
+    ended(
+        runs.first().is_none_or(|first| runs.iter().all(|run| share(first, run) >= given.at_least)),
+    )
+}
+
+/// Which share of as many times the first a run has come to.
+fn share(first: &scaling::Run, run: &scaling::Run) -> f64 {
+    let linear = first.rate() * run.nodes as f64 / first.nodes.max(1) as f64;
+    run.rate() / linear.max(1e-9)
 }
 
 pub(crate) fn killed(given: &KillNode) -> Outcome {

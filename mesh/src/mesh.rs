@@ -31,7 +31,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 pub struct Mesh(Arc<Inner>);
 
 struct Inner {
-    name: NodeName,
+    this: Peer,
     address: SocketAddr,
     endpoint: Arc<Endpoint>,
     peers: peers::Handle,
@@ -81,6 +81,14 @@ impl Mesh {
         let listening = endpoint.address()?;
         let address = advertised(&options, listening)?;
         let name = credentials.node().clone();
+        let this = Peer {
+            name: name.clone(),
+            node: identity.node,
+            instance: identity.instance,
+            address,
+            program: identity.program.clone(),
+            version: VERSIONS.1,
+        };
         let hello = Hello {
             cluster: credentials.cluster().clone(),
             versions: VERSIONS,
@@ -119,7 +127,7 @@ impl Mesh {
                 .await?;
         let asking = Arc::new(Asking::new(options.data, Arc::clone(&counts)));
         let inner = Inner {
-            name,
+            this,
             address: listening,
             endpoint,
             peers: handle,
@@ -134,7 +142,7 @@ impl Mesh {
 
     /// The name of this node.
     pub fn name(&self) -> &NodeName {
-        &self.0.name
+        &self.0.this.name
     }
 
     /// Where it listens: with the port that was taken, where that was left open.
@@ -145,6 +153,11 @@ impl Mesh {
     /// What it has done and holds.
     pub fn counts(&self) -> &Arc<Counts> {
         &self.0.counts
+    }
+
+    /// This node, as its peers see it. Its id is what it was begun with.
+    pub fn this(&self) -> &Peer {
+        &self.0.this
     }
 
     /// Who is connected.

@@ -69,6 +69,12 @@ impl TraceContext {
         })
     }
 
+    /// The header `traceparent` by which others take it up.
+    pub fn header(&self) -> String {
+        let (trace, span) = (self.trace_id(), data_encoding::HEXLOWER.encode(&self.span));
+        format!("00-{trace}-{span}-{:02x}", u8::from(self.sampled))
+    }
+
     /// The trace in hexadecimal digits.
     pub fn trace_id(&self) -> String {
         data_encoding::HEXLOWER.encode(&self.trace)
@@ -148,6 +154,7 @@ mod tests {
             let span: String = span.iter().map(|byte| format!("{byte:02x}")).collect();
             let header = format!("00-{}-{span}-{:02x}", is.trace_id(), u8::from(sampled));
             prop_assert_eq!(TraceContext::parse(&header), Some(is));
+            prop_assert_eq!(is.header(), header);
         }
 
         #[test]

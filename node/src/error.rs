@@ -116,6 +116,9 @@ pub(crate) enum Error {
     /// The certificates of a cluster could not be made or read.
     #[error(transparent)]
     Mesh(#[from] trawl_mesh::MeshError),
+    /// What another stage was to follow has not ended.
+    #[error("what was at work has not ended within node.stop_within; start the node again")]
+    Unended,
     /// A name of a node or a cluster that can be none.
     #[error(transparent)]
     Name(#[from] trawl_mesh::NameError),

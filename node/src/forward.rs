@@ -5,25 +5,27 @@
 //! answers looks at its key. A key of a command line is known where it was made: that node says whose it
 //! is, and is believed, for whoever has a certificate of the cluster reaches all that is kept anyway.
 
-use std::convert::Infallible;
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::body;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
-use axum::{Router, body};
 use http_body_util::BodyExt;
-use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
-use tower::ServiceExt;
+use tokio::sync::watch;
+use trawl_actors::cluster::FRAME_BYTES;
 use trawl_actors::{Answering, Cluster};
 use trawl_mesh::{Answer, Failed, Frames, NodeName, Request as Asked, Status};
-use trawl_model::KeyId;
-use trawl_model::wire::{self, Versioned};
+use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
+use trawl_model::{KeyId, Origin};
 
-/// The kind of question that a request of a person is. Those of actors lie below.
-const CALL: u16 = 1_000;
+use crate::api::{Door, call};
+
+/// The kind of question that a request of a person is; none of actors has this number.
+pub(crate) const CALL: u16 = 48;
 
 /// What a call takes beside its body, about.
 const BESIDE_BODY: usize = 128 << 10;
@@ -99,49 +101,31 @@ impl trawl_mesh::Service for Service {
     }
 }
 
-/// The API that answers what other nodes have taken, as long as this one leads.
+/// The way in for what other nodes have taken, open as long as this one leads.
 #[derive(Default)]
 pub(crate) struct Forwarding {
-    router: RwLock<Option<Router>>,
-}
-
-/// Ends it that this node answers.
-pub(crate) struct Answers(Arc<Forwarding>);
-
-impl Drop for Answers {
-    fn drop(&mut self) {
-        *self.0.router.write() = None;
-    }
+    pub(crate) door: Door,
 }
 
 impl Forwarding {
-    /// This API answers, until the guard is dropped.
-    #[must_use]
-    pub(crate) fn answer_by(self: &Arc<Self>, router: Router) -> Answers {
-        *self.router.write() = Some(router);
-        Answers(Arc::clone(self))
-    }
-
     async fn answer(&self, asked: Asked, answer: &mut Answer<'_>) -> Result<(), Failed> {
-        let router = self.router.read().clone();
-        let router =
-            router.ok_or_else(|| Failed::new(Status::NotHere, "this node does not lead"))?;
         let call: Call = wire::decode(&asked.body).map_err(refused)?;
         let from = asked.from.name.clone();
         drop(asked.body);
         let request = call.request(from).map_err(refused)?;
-        let response: Result<_, Infallible> = router.oneshot(request).await;
-        let Ok(response) = response;
+        let passed = self.door.pass(request).await;
+        let response =
+            passed.map_err(|_| Failed::new(Status::NotHere, "this node does not lead"))?;
         let (parts, mut body) = response.into_parts();
         let (status, headers) = (parts.status.as_u16(), sent(&parts.headers));
         let head = wire::encode(&Head { status, headers }).map_err(refused)?;
         answer.send(head).await?;
+        let most = answer.most().min(FRAME_BYTES);
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| Failed::new(Status::Failed, "the answer broke off"))?;
             let Ok(mut bytes) = frame.into_data() else { continue };
             while !bytes.is_empty() {
-                let most = bytes.len().min(answer.most());
-                answer.send(bytes.split_to(most)).await?;
+                answer.send(bytes.split_to(bytes.len().min(most))).await?;
             }
         }
         Ok(())
@@ -168,35 +152,46 @@ pub(crate) enum NotForwarded {
         most: usize,
     },
     /// Its body can't be read.
-    Broken,
+    Unread,
     /// Too much is under way.
     Busy,
-    /// No node answers now.
+    /// The node that was asked does not lead, and has done nothing.
     Nobody(String),
+    /// Nobody knows what became of it.
+    Broken(String),
 }
 
-/// Has a request answered by the node of this name.
-pub(crate) async fn forward(
-    cluster: &Cluster,
-    to: &NodeName,
+/// A request that is whole, for another node.
+pub(crate) struct Gathered {
+    bytes: Vec<u8>,
+}
+
+/// Gathers a request.
+pub(crate) async fn gathered(
     request: Request<Body>,
     local: Option<Local>,
-    most: usize,
-    within: Duration,
-) -> Result<Response<Body>, NotForwarded> {
-    let most = most.saturating_sub(BESIDE_BODY);
+    message_bytes: usize,
+) -> Result<Gathered, NotForwarded> {
+    let most = message_bytes.min(MAX_VALUE_BYTES).saturating_sub(BESIDE_BODY);
     let (parts, body) = request.into_parts();
     let too_large = || NotForwarded::TooLarge { most };
     let body = http_body_util::Limited::new(body, most).collect().await.map_err(|error| {
         if error.is::<http_body_util::LengthLimitError>() {
             too_large()
         } else {
-            NotForwarded::Broken
+            NotForwarded::Unread
         }
     })?;
     let mut headers = parts.headers;
     if local.is_some() {
         headers.remove(header::AUTHORIZATION);
+    }
+    if let Some(Origin { request, trace }) = call::current() {
+        // There it is the same call.
+        let known = [(call::REQUEST_ID, request.to_string()), (call::TRACEPARENT, trace.header())];
+        for (name, value) in known {
+            headers.extend(HeaderValue::try_from(value).ok().map(|value| (name, value)));
+        }
     }
     let call = Call {
         method: parts.method.as_str().to_owned(),
@@ -205,15 +200,75 @@ pub(crate) async fn forward(
         body: body.to_bytes().to_vec(),
         local,
     };
-    let call = wire::encode(&call).map_err(|_| too_large())?;
-    let asked = cluster.mesh().frames(to, CALL, call, within).await;
+    Ok(Gathered { bytes: wire::encode(&call).map_err(|_| too_large())? })
+}
+
+/// What a request has as long as its answer lasts.
+pub(crate) struct Beside {
+    /// Ends streams of events.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// Its place among others.
+    pub(crate) _held: Box<dyn Any + Send>,
+}
+
+/// Has a request answered by the node of this name.
+pub(crate) async fn forward(
+    cluster: &Cluster,
+    to: &NodeName,
+    request: Gathered,
+    within: Duration,
+    beside: Beside,
+) -> Result<Response<Body>, NotForwarded> {
+    let asked = cluster.mesh().frames(to, CALL, request.bytes, within).await;
     let mut frames = asked.map_err(not_forwarded)?;
     let head = frames.next().await.map_err(not_forwarded)?;
-    let head = head.ok_or_else(|| NotForwarded::Nobody("its answer has no head".to_owned()))?;
-    let unreadable = |error: wire::WireError| NotForwarded::Nobody(error.to_string());
-    let head: Head = wire::decode(&head).map_err(unreadable)?;
-    head.response(Body::from_stream(rest(frames)))
-        .map_err(|error| NotForwarded::Nobody(error.to_string()))
+    let head = head.ok_or_else(|| NotForwarded::Broken("the answer has no head".to_owned()))?;
+    let unreadable = |error: String| NotForwarded::Broken(error);
+    let head: Head = wire::decode(&head).map_err(|error| unreadable(error.to_string()))?;
+    let is_stream = |(name, value): &(String, Vec<u8>)| {
+        name == header::CONTENT_TYPE.as_str() && value.starts_with(EVENTS)
+    };
+    let is_stream = head.headers.iter().any(is_stream);
+    let rest = Rest { frames, beside, is_stream, over: false };
+    let body = Body::from_stream(futures_util::stream::unfold(rest, Rest::next));
+    head.response(body).map_err(|error| unreadable(error.to_string()))
+}
+
+/// The kind of a stream of events.
+const EVENTS: &[u8] = b"text/event-stream";
+
+/// The event by which such a stream ends that goes on elsewhere.
+const STOPPING: &[u8] = b"event: stopping\ndata: {}\n\n";
+
+/// The body of an answer, as it comes.
+struct Rest {
+    frames: Frames,
+    beside: Beside,
+    is_stream: bool,
+    over: bool,
+}
+
+impl Rest {
+    async fn next(mut self) -> Option<(Result<body::Bytes, Failed>, Self)> {
+        if self.over {
+            return None;
+        }
+        let (stopping, is_stream) = (&mut self.beside.stopping, self.is_stream);
+        let stopped = async {
+            if !is_stream || stopping.wait_for(|stopping| *stopping).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let frame = tokio::select! {
+            frame = self.frames.next() => frame.transpose()?,
+            () = stopped => {
+                self.over = true;
+                return Some((Ok(body::Bytes::from_static(STOPPING)), self));
+            }
+        };
+        self.over = frame.is_err();
+        Some((frame.map(|frame| body::Bytes::copy_from_slice(&frame)), self))
+    }
 }
 
 impl Head {
@@ -224,16 +279,6 @@ impl Head {
         }
         response.body(body)
     }
-}
-
-/// The body of an answer, as it comes.
-fn rest(
-    frames: Frames,
-) -> impl futures_util::Stream<Item = Result<body::Bytes, Failed>> + Send + 'static {
-    futures_util::stream::try_unfold(frames, |mut frames| async move {
-        let frame = frames.next().await?;
-        Ok(frame.map(|frame| (body::Bytes::copy_from_slice(&frame), frames)))
-    })
 }
 
 /// Headers but for those of one connection.
@@ -249,6 +294,7 @@ fn refused(error: impl std::fmt::Display) -> Failed {
 fn not_forwarded(failed: Failed) -> NotForwarded {
     match failed.status {
         Status::Busy => NotForwarded::Busy,
-        _ => NotForwarded::Nobody(failed.to_string()),
+        Status::NotHere => NotForwarded::Nobody(failed.to_string()),
+        _ => NotForwarded::Broken(failed.to_string()),
     }
 }

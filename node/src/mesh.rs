@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use trawl_actors::{Answering, Cluster};
 use trawl_cluster_config::{Mesh as Settings, StoreKind};
+use trawl_mesh::gossip::keys;
 use trawl_mesh::{CredentialFiles, Credentials, Equal, Identity, Mesh, Options};
 use trawl_model::{IdKey, NodeId};
 
@@ -17,6 +18,15 @@ const LOOK: Duration = Duration::from_secs(60);
 
 /// A share of what all peers together may take is any one's: so many of them fill it.
 const PEERS_TO_FILL: usize = 4;
+
+/// Requests to one peer that are under way at once: of crawlers, and of people (`api::elsewhere`).
+const ASKED_AT_ONCE: usize = 48;
+
+/// So many more it takes, for it may not yet have seen that some have ended.
+const BESIDE: usize = 16;
+
+/// What gossip keeps of a node, at the most.
+const OF_A_NODE: usize = 8 << 10;
 
 /// What a node has of the mesh.
 #[derive(Clone)]
@@ -56,9 +66,17 @@ fn options(settings: &Settings) -> Option<Options> {
     options.transport.idle = settings.idle.get();
     options.transport.keep_alive = settings.idle.get() / 4;
     options.dialling.longest_wait = settings.redial.get();
-    options.dialling.remembered = options.dialling.remembered.max(options.peers * 2);
+    let known = options.peers.max(settings.seeds.len()) * 2;
+    options.dialling.remembered = options.dialling.remembered.max(known);
     options.gossip.every = settings.gossip_every.get();
-    options.gossip.kept_nodes = options.gossip.kept_nodes.max(options.peers * 2);
+    options.gossip.kept_nodes = options.gossip.kept_nodes.max(known);
+    options.gossip.kept_bytes =
+        options.gossip.kept_bytes.max(options.gossip.kept_nodes * OF_A_NODE);
+    options.data.asked_at_once_a_peer = ASKED_AT_ONCE;
+    options.data.at_once_a_peer = ASKED_AT_ONCE + BESIDE;
+    options.transport.request_streams = (ASKED_AT_ONCE + 2 * BESIDE) as u32;
+    options.transport.receive_window =
+        options.transport.stream_window * (ASKED_AT_ONCE + BESIDE) as u32;
     options.data.message_bytes = settings.message_bytes.as_len();
     options.data.at_once = len(settings.requests_at_once);
     options.data.request_bytes = settings.request_bytes.as_len();
@@ -109,6 +127,7 @@ pub(crate) async fn begin(
     // Its control streams lead to nobody yet.
     let (mesh, _) = Mesh::start(options, &credentials, identity, Arc::new(service)).await?;
     let (name, address) = (mesh.name(), mesh.address());
+    mesh.tell(keys::ROLES, &settings.node.roles.join(",")).await?;
     tracing::info!(%name, %address, %cluster, "this node is in the mesh");
     tokio::spawn(renew(mesh.clone(), files, cluster));
     Ok(Some(Meshed { cluster: Cluster::over(mesh, answering), forwarding }))

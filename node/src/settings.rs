@@ -87,11 +87,6 @@ pub(crate) fn ownership(settings: &Settings) -> Bounds {
     Bounds { beat: cluster.beat.get(), take_over: cluster.take_over.get() }
 }
 
-/// Whether a node reads sources.
-fn crawls(settings: &Settings) -> bool {
-    settings.node.roles.iter().any(|role| role == "crawl")
-}
-
 /// What a node is started with.
 pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
     let (scan, range) = (&settings.scan, &settings.range);
@@ -157,7 +152,7 @@ fn crawling(settings: &Settings) -> crawl::Limits {
     let (scan, range) = (&settings.scan, &settings.range);
     let (commit_rows, commit_bytes) = commits(settings);
     crawl::Limits {
-        crawlers: if crawls(settings) { scan.workers.count() } else { 0 },
+        crawlers: scan.workers.count(),
         checkpoint_millis: range.checkpoint_interval.as_millis(),
         list_page: len(range.list_page),
         part_bytes: scan.part_bytes.get(),

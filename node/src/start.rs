@@ -158,14 +158,34 @@ pub(crate) async fn claim_in_turn(
     Ok(Ownership::claim_in_turn(db, who, bounds, clock, given_up).await?)
 }
 
+/// What this machine is called.
+pub(crate) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
 fn who(settings: &Settings) -> Result<Who, Error> {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    Ok(Who { node: id(settings)?, host, version: env!("CARGO_PKG_VERSION").to_owned() })
+    Ok(Who { node: id(settings)?, host: host(), version: env!("CARGO_PKG_VERSION").to_owned() })
 }
 
 /// Whether a node may lead, where another one does not.
 pub(crate) fn may_lead(settings: &Settings) -> bool {
     settings.node.roles.iter().any(|role| role == "schedule")
+}
+
+/// Whether a node of a cluster reads sources.
+pub(crate) fn crawls(settings: &Settings) -> bool {
+    settings.node.roles.iter().any(|role| role == "crawl")
+}
+
+/// Refuses roles where there is nobody to share the work with.
+pub(crate) fn check_roles(settings: &Settings) -> Result<(), Error> {
+    if settings.mesh.listen.is_some() || (may_lead(settings) && crawls(settings)) {
+        return Ok(());
+    }
+    Err(Error::Usage(
+        "node.roles: a node that knows no others does all itself; set mesh.listen, or leave the roles out"
+            .to_owned(),
+    ))
 }
 
 /// Does something that is for who is at work on the store, as long as nobody else is.
@@ -298,6 +318,8 @@ pub(crate) struct Serving {
     pub(crate) ownership: Ownership,
     /// The other nodes, where there are any.
     pub(crate) cluster: Option<Cluster>,
+    /// Others read what it gives out.
+    pub(crate) reads_nothing: bool,
 }
 
 pub(crate) fn niceness(behind: u32) -> u8 {
@@ -319,6 +341,9 @@ pub(crate) async fn node(
     options.room = serving.room;
     options.ownership = serving.ownership;
     options.cluster = serving.cluster;
+    if serving.reads_nothing {
+        options.crawl.crawlers = 0;
+    }
     options.crawl.behind = niceness(serving.behind);
     let clock = Arc::new(SystemClock::new());
     Ok(Node::start(options, db.clone(), keys, engine, clock).await?)

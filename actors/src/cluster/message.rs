@@ -6,6 +6,8 @@ use trawl_model::wire::Versioned;
 use trawl_model::{RangeId, ScanId, SourceId};
 
 use crate::message::{Checkpoint, Lease, WorkerId};
+use crate::owners::Busy;
+use crate::recorder::Trace;
 
 /// The kinds of questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(crate) enum Kind {
     CannotKeep = 6,
     /// What a scan is, to read for it: [`ScanAsked`]. [`ScanFound`].
     Scan = 7,
+    /// What the process before has left of a reader that died with it: [`Done`]. [`Left`].
+    Trace = 8,
 }
 
 impl Kind {
@@ -33,8 +37,22 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| *kind as u16 == number)
     }
 
+    /// Its name in metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Pull => "pull",
+            Self::Checkpoint => "checkpoint",
+            Self::Alive => "alive",
+            Self::Lost => "lost",
+            Self::CannotKeep => "cannot-keep",
+            Self::Scan => "scan",
+            Self::Trace => "trace",
+        }
+    }
+
     /// All of them.
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Work,
         Self::Pull,
         Self::Checkpoint,
@@ -42,6 +60,7 @@ impl Kind {
         Self::Lost,
         Self::CannotKeep,
         Self::Scan,
+        Self::Trace,
     ];
 }
 
@@ -65,16 +84,24 @@ pub(crate) struct Told {
     pub(crate) checkpoint: Checkpoint,
 }
 
-/// Workers that are at work.
+/// Leases that workers are at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AtWork {
-    pub(crate) at_work: Vec<(RangeId, WorkerId)>,
+    pub(crate) at_work: Vec<Busy>,
 }
 
 /// A worker that is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Lost {
     pub(crate) worker: WorkerId,
+    /// How far its reader had come, if that is known.
+    pub(crate) trace: Option<Trace>,
+}
+
+/// What a process has left of a reader that died with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    pub(crate) trace: Option<Trace>,
 }
 
 /// Why findings can't be kept.
@@ -106,7 +133,7 @@ macro_rules! versioned {
     ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
 }
 
-versioned!(Seen, Leases, Told, AtWork, Lost, CannotKeep, ScanAsked, ScanFound, Done);
+versioned!(Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Done);
 
 #[cfg(test)]
 mod tests {
@@ -175,11 +202,14 @@ mod tests {
         );
         is_kept(&Answer::Refused(Refusal::NotOwner), "0001 0104");
         is_kept(&Answer::Accepted { after: None, complete: true, halt: false }, "0001 00000100");
+        let busy = Busy { range: RANGE, unit: UnitId(7), attempt: 3 };
+        is_kept(&AtWork { at_work: vec![busy] }, "0001 01 050505050505050505050505 07 03");
+        let trace = Some(Trace::new(RANGE, UnitId(7), 3, 9));
         is_kept(
-            &AtWork { at_work: vec![(RANGE, WorkerId(4))] },
-            "0001 0105050505050505050505050504",
+            &Lost { worker: WorkerId(4), trace },
+            "0001 04 01 050505050505050505050505 07 03 09",
         );
-        is_kept(&Lost { worker: WorkerId(4) }, "0001 04");
+        is_kept(&Left { trace: None }, "0001 00");
         is_kept(
             &CannotKeep { range: RANGE, why: "no room".to_owned() },
             "0001 050505050505050505050505076e6f20726f6f6d",

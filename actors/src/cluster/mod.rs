@@ -4,6 +4,7 @@
 //! and counts against budgets on both sides. What is heard is never the truth about who owns what: that
 //! stands in the store, and an owner's answer to a checkpoint is what its commit was answered.
 
+mod members;
 mod message;
 mod offers;
 mod owners;
@@ -18,15 +19,24 @@ use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
 use crate::node::Answering;
 
+pub use members::Member;
 pub(crate) use message::{
-    AtWork, CannotKeep, Done, Kind, Leases, Lost, ScanAsked, ScanFound, Seen, Told,
+    AtWork, CannotKeep, Done, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen, Told,
 };
 pub(crate) use offers::Offers;
 pub(crate) use owners::AllOwners;
 pub(crate) use workers::Workers;
 
+/// The kinds of questions that actors of nodes ask each other, by number, and their names in metrics.
+pub fn kinds() -> impl Iterator<Item = (u16, &'static str)> {
+    Kind::ALL.into_iter().map(|kind| (kind as u16, kind.name()))
+}
+
 /// How long a node may take to answer what takes no long work.
 pub(crate) const SHORT: Duration = Duration::from_secs(5);
+
+/// A longer frame is not sent: every node takes one of this length, whatever it is told.
+pub const FRAME_BYTES: usize = 1 << 20;
 
 /// The other nodes of the cluster. Cheap to clone.
 #[derive(Clone)]
@@ -53,6 +63,12 @@ impl Cluster {
     /// What carries what is said.
     pub fn mesh(&self) -> &Mesh {
         &self.0.mesh
+    }
+
+    /// The nodes that are connected or alive, this one among them.
+    pub fn members(&self) -> Vec<Member> {
+        let mesh = &self.0.mesh;
+        members::members(mesh.this().clone(), mesh.peers(), &mesh.alive().borrow())
     }
 
     /// What answers others.
@@ -99,7 +115,7 @@ impl Cluster {
 /// Sends an answer, in as many frames as it takes.
 pub(crate) async fn send(answer: &mut Answer<'_>, value: &impl Versioned) -> Result<(), Failed> {
     let bytes = wire::encode(value).map_err(unreadable)?;
-    let most = answer.most().max(1);
+    let most = answer.most().clamp(1, FRAME_BYTES);
     for frame in bytes.chunks(most) {
         answer.send(frame.to_vec()).await?;
     }

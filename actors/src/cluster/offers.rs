@@ -42,6 +42,11 @@ impl Offers {
         }
     }
 
+    /// Whoever was asked in vain is asked again.
+    pub(crate) fn again(&mut self) {
+        self.nodes.values_mut().for_each(|offer| offer.in_vain = false);
+    }
+
     /// Who is to be asked, each time another one first.
     pub(crate) fn to_ask(&self, turn: usize) -> Vec<(NodeName, Said)> {
         let may = self.nodes.iter().filter(|(_, offer)| !offer.in_vain);

@@ -14,7 +14,10 @@ pub(crate) struct Workers {
     nodes: BTreeMap<NodeName, Known>,
 }
 
-#[derive(Debug, Default)]
+/// A process has no more workers than this.
+const MOST_WORKERS: usize = 4_096;
+
+#[derive(Debug)]
 struct Known {
     /// Which of the starts of its node.
     instance: u64,
@@ -24,26 +27,43 @@ struct Known {
 }
 
 impl Workers {
-    /// A worker of a node asks for work.
-    pub(crate) fn asks(&mut self, node: &NodeName, instance: u64, worker: WorkerId) {
-        let known = self.nodes.entry(node.clone()).or_default();
-        if instance > known.instance && known.workers.is_empty() {
-            known.instance = instance;
+    /// A worker of a node asks for work; false where it is to have none, for it would not be known when it is
+    /// gone.
+    pub(crate) fn asks(&mut self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
+        let others = self.nodes.iter().filter(|(name, _)| *name != node);
+        if others.into_iter().any(|(_, known)| known.workers.contains(&worker)) {
+            return false;
         }
-        if instance == known.instance {
-            known.workers.insert(worker);
+        let Some(known) = self.nodes.get_mut(node) else { return false };
+        if known.instance != instance || known.workers.len() >= MOST_WORKERS {
+            return false;
+        }
+        known.workers.insert(worker);
+        true
+    }
+
+    /// Whether a worker is of this start of a node.
+    pub(crate) fn is_of(&self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
+        let known = self.nodes.get(node).filter(|known| known.instance == instance);
+        known.is_some_and(|known| known.workers.contains(&worker))
+    }
+
+    /// Nobody else is connected than these.
+    pub(crate) fn only(&mut self, connected: &BTreeSet<NodeName>, now: Moment) {
+        for (_, known) in self.nodes.iter_mut().filter(|(name, _)| !connected.contains(*name)) {
+            known.down.get_or_insert(now);
         }
     }
 
     /// A node is connected; workers of its starts before are gone.
     pub(crate) fn up(&mut self, node: &NodeName, instance: u64) -> Vec<WorkerId> {
-        let known = self.nodes.entry(node.clone()).or_default();
+        let fresh = || Known { instance, workers: BTreeSet::new(), down: None };
+        let known = self.nodes.entry(node.clone()).or_insert_with(fresh);
         if known.instance == instance {
             known.down = None;
             return Vec::new();
         }
-        let before = std::mem::replace(known, Known { instance, ..Known::default() });
-        before.workers.into_iter().collect()
+        std::mem::replace(known, fresh()).workers.into_iter().collect()
     }
 
     /// A node is no longer connected.
@@ -87,7 +107,12 @@ mod tests {
         assert_eq!(workers.up(&node(), 6), W[..2]);
         workers.asks(&node(), 6, W[2]);
         // A word of the process before, that was under way.
-        workers.asks(&node(), 5, W[0]);
+        assert!(!workers.asks(&node(), 5, W[0]));
+        assert!(workers.is_of(&node(), 6, W[2]) && !workers.is_of(&node(), 5, W[2]));
+        // What another one has is nobody else's.
+        let other = "b".parse().unwrap();
+        workers.up(&other, 1);
+        assert!(!workers.asks(&other, 1, W[2]));
         assert_eq!(workers.up(&node(), 7), W[2..]);
     }
 

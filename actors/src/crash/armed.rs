@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use super::{INDEX_POINTS, OPEN, POINTS};
 use crate::Error;
@@ -12,6 +13,9 @@ struct Armed {
     left: AtomicU32,
 }
 
+/// So many milliseconds each object waits.
+static WAIT: AtomicU32 = AtomicU32::new(0);
+
 static ARMED: OnceLock<Vec<Armed>> = OnceLock::new();
 
 pub(super) fn arm(points: &str) -> Result<(), Error> {
@@ -19,6 +23,10 @@ pub(super) fn arm(points: &str) -> Result<(), Error> {
     for point in points.split(',') {
         match point.split_once('=') {
             Some((super::TALLY, path)) => super::tally::arm(path)?,
+            Some((super::WAIT, millis)) => {
+                let millis = millis.parse().map_err(|_| unknown(point))?;
+                WAIT.store(millis, Ordering::Relaxed);
+            }
             _ => armed.push(read(point)?),
         }
     }
@@ -40,14 +48,19 @@ fn read(point: &str) -> Result<Armed, Error> {
         Some(left) if known => {
             Ok(Armed { name: name.to_owned(), object, left: AtomicU32::new(left) })
         }
-        _ => Err(Error::Failed(format!(
-            "{point}: not a crash point; NAME, NAME:COUNT, {OPEN}=KEY or {}=PATH is one, and \
-             the names are {}, {}",
-            super::TALLY,
-            POINTS.join(", "),
-            INDEX_POINTS.join(", ")
-        ))),
+        _ => Err(unknown(point)),
     }
+}
+
+fn unknown(point: &str) -> Error {
+    Error::Failed(format!(
+        "{point}: not a crash point; NAME, NAME:COUNT, {OPEN}=KEY, {}=PATH or {}=MILLISECONDS is one, \
+         and the names are {}, {}",
+        super::TALLY,
+        super::WAIT,
+        POINTS.join(", "),
+        INDEX_POINTS.join(", ")
+    ))
 }
 
 pub(super) fn point(name: &str) {
@@ -59,6 +72,13 @@ pub(super) fn point(name: &str) {
 }
 
 pub(super) fn open(key: &trawl_model::ObjectKey) {
+    let millis = WAIT.load(Ordering::Relaxed);
+    if millis > 0 {
+        let until = Instant::now() + Duration::from_millis(millis.into());
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            std::thread::park_timeout(left);
+        }
+    }
     let is = |armed: &&Armed| armed.object.as_deref() == Some(key.as_bytes());
     if ARMED.get().into_iter().flatten().any(|armed| is(&armed)) {
         std::process::abort();

@@ -60,6 +60,10 @@ pub(crate) const OPEN: &str = "object.open";
 /// starts; each further one is of a crawler: what of that no accepted checkpoint keeps.
 pub const TALLY: &str = "content.tally";
 
+/// The word by which each object waits when it is open: `object.wait=MILLISECONDS`. So it is measured how
+/// nodes share a source whose reads take long.
+pub const WAIT: &str = "object.wait";
+
 /// Arms a point: `NAME` falls when it is met first, `NAME:N` when it is met for the Nth time, and
 /// `object.open=KEY` each time that the object of this key is open. Several are parted by commas.
 #[cfg(feature = "failpoints")]

@@ -10,7 +10,6 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
-use trawl_model::RangeId;
 use trawl_storage::Db;
 
 use super::desks::Desks;
@@ -18,8 +17,8 @@ use super::{Limits, lease};
 use crate::background;
 use crate::classify::{Budget, Pool};
 use crate::clock::SharedClock;
-use crate::message::{Pull, WorkerId};
-use crate::owners::{Home, Owners};
+use crate::message::{Lease, Pull, WorkerId};
+use crate::owners::{Busy, Home, Owners};
 use crate::range::Moment;
 use crate::recorder::Recorder;
 use crate::room::Room;
@@ -36,7 +35,7 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) budget: Budget,
     pub(crate) runtime: Handle,
-    pub(crate) desks: Desks,
+    pub(crate) desks: Arc<Desks>,
     /// What tells this process from all others that ever told an owner something.
     pub(crate) worker_base: u64,
     /// Which range of whom each crawler is at work on, and when it told its owner something last.
@@ -53,7 +52,7 @@ pub(crate) struct Shared {
 #[derive(Debug, Clone)]
 pub(crate) struct AtWork {
     home: Home,
-    range: RangeId,
+    lease: Busy,
     /// When it told its owner something last.
     told: Moment,
 }
@@ -96,17 +95,19 @@ impl Shared {
     }
 
     /// A crawler has told its owner something, or begins.
-    pub(super) fn tells(&self, worker: WorkerId, home: &Home, range: RangeId) {
-        let at_work = AtWork { home: home.clone(), range, told: self.clock.now() };
+    pub(super) fn tells(&self, worker: WorkerId, home: &Home, lease: &Lease) {
+        let (unit, attempt) = (lease.lease.unit, lease.lease.attempt);
+        let lease = Busy { range: lease.range, unit, attempt };
+        let at_work = AtWork { home: home.clone(), lease, told: self.clock.now() };
         self.at_work.lock().insert(worker, at_work);
     }
 
     /// Crawlers at work that have told something in so long a time, by whose work it is.
-    fn heard_of(&self, silent_millis: u64) -> BTreeMap<Home, Vec<(RangeId, WorkerId)>> {
+    fn heard_of(&self, silent_millis: u64) -> BTreeMap<Home, Vec<Busy>> {
         let (now, mut of_homes) = (self.clock.now(), BTreeMap::<Home, Vec<_>>::new());
-        for (worker, at) in self.at_work.lock().iter() {
+        for at in self.at_work.lock().values() {
             if now < at.told.plus(silent_millis) {
-                of_homes.entry(at.home.clone()).or_default().push((at.range, *worker));
+                of_homes.entry(at.home.clone()).or_default().push(at.lease);
             }
         }
         of_homes
@@ -144,18 +145,18 @@ fn run(shared: &Shared, worker: WorkerId) {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
-        let without = shared.desks.refused(shared.clock.now());
-        let pull = Pull { worker, want: 1, suspects: true, without };
+        let pull = Pull { worker, want: 1, suspects: true, without: Vec::new() };
         let Some(given) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
         let home = given.home;
         for lease in given.leases {
-            shared.tells(worker, &home, lease.range);
+            shared.tells(worker, &home, &lease);
             let doing = AssertUnwindSafe(|| lease::work(shared, worker, &home, &lease));
             let done = catch_unwind(doing);
             shared.at_work.lock().remove(&worker);
             if done.is_err() {
                 tracing::error!("a crawler failed; its unit goes to another");
-                shared.runtime.block_on(shared.owners.lost(&home, worker));
+                let trace = shared.recorder.now(&lease);
+                shared.runtime.block_on(shared.owners.lost(&home, worker, trace));
             }
         }
     }

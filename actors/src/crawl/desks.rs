@@ -17,14 +17,15 @@ use trawl_sources::Connector;
 
 use super::Throttle;
 use crate::classify::Context;
-use crate::message::Lease;
+use crate::clock::SharedClock;
+use crate::message::{Lease, LeasedWork};
 use crate::owners::Home;
 use crate::range::Moment;
 
 /// A desk that was not used for so long is put away.
 const UNUSED_MILLIS: u64 = 5 * 60 * 1_000;
-/// A source that can't be read from here is tried again after so long.
-const REFUSED_MILLIS: u64 = 30_000;
+/// What could not be found out is tried again after so long.
+const FOR_NOW_MILLIS: u64 = 2_000;
 /// So many sources are named at the most that can't be read from here.
 const MOST_REFUSED: usize = 1_000;
 
@@ -47,12 +48,20 @@ pub(crate) struct Desk {
     pub(crate) span: Span,
 }
 
+/// Why there is no desk, and for how long it is not asked for again. The reason is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// It could not be found out.
+    ForNow,
+    /// The source can't be read from this node.
+    FromHere,
+}
+
 /// Opens desks for what another node gives out.
 #[async_trait]
 pub(crate) trait Opener: Send + Sync {
-    /// The desk for a lease of that node; none where this node can't read the source. Why not, is in the
-    /// log.
-    async fn open(&self, owner: &NodeName, lease: &Lease) -> Option<Desk>;
+    /// The desk for a lease of that node.
+    async fn open(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Refused>;
 }
 
 /// All desks of a node.
@@ -61,6 +70,8 @@ pub(crate) struct Desks {
     pub(crate) here: RwLock<HashMap<SourceId, Desk>>,
     there: Mutex<HashMap<SourceId, There>>,
     opener: Box<dyn Opener>,
+    /// How long a source rests that can't be read from here.
+    refused_millis: u64,
 }
 
 /// A desk for what another node gives out.
@@ -68,60 +79,92 @@ pub(crate) struct Desks {
 struct There {
     /// The number of the scan.
     scan: u32,
-    /// None where the source can't be read from here.
-    desk: Arc<OnceCell<Option<Desk>>>,
+    /// Nothing as long as it is being opened.
+    desk: Arc<OnceCell<Result<Desk, Refused>>>,
     used: Moment,
 }
 
-impl There {
-    fn is_refused(&self) -> bool {
-        matches!(self.desk.get(), Some(None))
-    }
-
-    fn is_over(&self, now: Moment) -> bool {
-        let kept = if self.is_refused() { REFUSED_MILLIS } else { UNUSED_MILLIS };
-        self.used.plus(kept) <= now
-    }
-}
-
 impl Desks {
-    pub(crate) fn new(opener: Box<dyn Opener>) -> Self {
-        Self { here: RwLock::default(), there: Mutex::default(), opener }
+    pub(crate) fn new(opener: Box<dyn Opener>, refused_millis: u64) -> Self {
+        Self { here: RwLock::default(), there: Mutex::default(), opener, refused_millis }
+    }
+
+    /// How long it stays that one is there, or is refused.
+    fn kept_millis(&self, there: &There) -> u64 {
+        match there.desk.get() {
+            Some(Err(Refused::ForNow)) => self.refused_millis.min(FOR_NOW_MILLIS),
+            Some(Err(Refused::FromHere)) => self.refused_millis,
+            _ => UNUSED_MILLIS,
+        }
+    }
+
+    fn is_over(&self, there: &There, now: Moment) -> bool {
+        there.used.plus(self.kept_millis(there)) <= now
     }
 
     /// The desk for a lease; none where the scan has just been stopped here, or the source can't be read
     /// from here.
-    pub(super) async fn of(&self, home: &Home, lease: &Lease, now: Moment) -> Option<Desk> {
+    pub(super) async fn of(&self, home: &Home, lease: &Lease, clock: &SharedClock) -> Option<Desk> {
         let owner = match home {
             Home::Here => return self.here.read().get(&lease.source).cloned(),
             Home::There(owner) => owner,
         };
-        let desk = {
-            let mut there = self.there.lock();
-            let fresh = || There { scan: lease.scan, desk: Arc::default(), used: now };
-            let known = there.entry(lease.source).or_insert_with(fresh);
-            if known.scan != lease.scan || (known.is_refused() && known.is_over(now)) {
-                *known = fresh();
+        // Listing closes what it does not see: the root proves anew that it is the same.
+        let is_listing = matches!(lease.work, LeasedWork::List { .. });
+        let desk = self.at(lease, is_listing, clock.now());
+        let opening = || async {
+            let opened = self.opener.open(owner, lease).await;
+            if opened.is_err() {
+                self.rests(lease.source, &desk, clock.now());
             }
-            if !known.is_refused() {
-                known.used = now;
-            }
-            Arc::clone(&known.desk)
+            opened
         };
         // All who wait for it wait for one.
-        desk.get_or_init(|| self.opener.open(owner, lease)).await.clone()
+        desk.get_or_init(opening).await.clone().ok()
     }
 
-    /// Sources that can't be read from here, and are not yet tried again.
-    pub(super) fn refused(&self, now: Moment) -> Vec<SourceId> {
+    /// Where the desk for a lease is, or comes to be.
+    fn at(&self, lease: &Lease, anew: bool, now: Moment) -> Arc<OnceCell<Result<Desk, Refused>>> {
+        let mut there = self.there.lock();
+        let fresh = || There { scan: lease.scan, desk: Arc::default(), used: now };
+        let known = there.entry(lease.source).or_insert_with(fresh);
+        let is_refused = matches!(known.desk.get(), Some(Err(_)));
+        let is_known = known.desk.get().is_some();
+        if known.scan != lease.scan
+            || (anew && is_known)
+            || (is_refused && self.is_over(known, now))
+        {
+            *known = fresh();
+        } else if !is_refused {
+            known.used = now;
+        }
+        Arc::clone(&known.desk)
+    }
+
+    /// Its rest begins when it was refused, not when it was asked for.
+    fn rests(&self, source: SourceId, desk: &Arc<OnceCell<Result<Desk, Refused>>>, now: Moment) {
+        if let Some(known) = self.there.lock().get_mut(&source)
+            && Arc::ptr_eq(&known.desk, desk)
+        {
+            known.used = now;
+        }
+    }
+
+    /// Sources of which nobody is to come with a unit now: they can't be read from here, or it is being
+    /// found out whether they can.
+    pub(crate) fn left_out(&self, now: Moment) -> Vec<SourceId> {
         let there = self.there.lock();
-        let refused = there.iter().filter(|(_, desk)| desk.is_refused() && !desk.is_over(now));
-        refused.map(|(source, _)| *source).take(MOST_REFUSED).collect()
+        let left_out = there.iter().filter(|(_, there)| match there.desk.get() {
+            None => true,
+            Some(Ok(_)) => false,
+            Some(Err(_)) => !self.is_over(there, now),
+        });
+        left_out.map(|(source, _)| *source).take(MOST_REFUSED).collect()
     }
 
     /// Puts away what was not used for long.
     pub(super) fn tidy(&self, now: Moment) {
-        self.there.lock().retain(|_, desk| !desk.is_over(now));
+        self.there.lock().retain(|_, there| !self.is_over(there, now));
     }
 
     /// Nobody waits at any of them any more.

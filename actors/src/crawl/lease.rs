@@ -13,7 +13,11 @@ use crate::traced;
 
 /// Does what a lease is about, until it is done, refused or stopped.
 pub(super) fn work(shared: &Shared, worker: WorkerId, home: &Home, lease: &Lease) {
-    let desk = shared.runtime.block_on(shared.desks.of(home, lease, shared.clock.now()));
+    let desk = shared.runtime.block_on(shared.desks.of(home, lease, &shared.clock));
+    if matches!(home, Home::There(_)) {
+        // Others may have waited until it was known whether the source can be read.
+        shared.owners.wake();
+    }
     let throttle = desk.as_ref().map(|desk| Arc::clone(&desk.throttle));
     let mut teller =
         Teller { shared, worker, home, lease, throttle, number: 0, over: false, halted: false };
@@ -59,7 +63,7 @@ impl Teller<'_> {
         match self.shared.runtime.block_on(told) {
             Ok(answer @ Answer::Accepted { halt, .. }) => {
                 self.halted |= halt;
-                self.shared.tells(self.worker, self.home, self.lease.range);
+                self.shared.tells(self.worker, self.home, self.lease);
                 Some(answer)
             }
             Ok(Answer::Refused(refusal)) => {

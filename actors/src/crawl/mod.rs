@@ -13,7 +13,7 @@ mod outbox;
 mod rate;
 
 pub(crate) use crawler::{Crawlers, Shared, beat};
-pub(crate) use desks::{Desk, Desks, Opener};
+pub(crate) use desks::{Desk, Desks, Opener, Refused};
 pub use rate::Bucket;
 pub(crate) use rate::Throttle;
 
@@ -38,6 +38,8 @@ pub struct Limits {
     pub checkpoint_bytes: usize,
     /// Keys of one page of a listing: the page must fit into one commit, nearly.
     pub page_key_bytes: usize,
+    /// A source that can't be read from this node is tried again after so long.
+    pub refused_millis: u64,
     /// Bounds of reading one object.
     pub reading: trawl_sources::Limits,
 }
@@ -54,6 +56,7 @@ impl Default for Limits {
             checkpoint_objects: 500,
             checkpoint_bytes: 512 << 10,
             page_key_bytes: 256 << 10,
+            refused_millis: 30_000,
             reading: trawl_sources::Limits::default(),
         }
     }

@@ -94,6 +94,8 @@ pub(crate) struct Arguments {
     pub layout: u16,
     /// What the process before has left of a reader that died with it.
     pub trace: Option<Trace>,
+    /// Readers may run in processes of which nothing is known here.
+    pub elsewhere: bool,
     /// Whom it tells how far it is.
     pub report: Arc<dyn Fn(Report) + Send + Sync>,
     /// The range's span, within that of its scan.
@@ -257,7 +259,7 @@ impl Actor for KeeperActor {
         let span = arguments.span.clone();
         let taken = load::take(&arguments.db, &arguments.at, arguments.epoch);
         let (fence, mut state) = taken.instrument(span.clone()).await?;
-        state.trace = arguments.trace;
+        (state.trace, state.elsewhere) = (arguments.trace, arguments.elsewhere);
         span.in_scope(|| {
             tracing::debug!(epoch = arguments.epoch, "a range is kept");
             tell_of_the_dead(&state);
@@ -318,7 +320,10 @@ impl Kept {
             Message::Progress(port) => {
                 let _ = port.send(self.state.head.scan.clone());
             }
-            Message::Stop => self.stopping = true,
+            Message::Stop => {
+                self.stopping = true;
+                self.queue.push_back((Box::new(Command::HandOver), None));
+            }
         }
         self.advance(myself)
     }
@@ -328,9 +333,9 @@ impl Kept {
     fn ask(&mut self, command: Box<Command>, port: Option<RpcReplyPort<Reply>>) {
         let is_said = || self.queue.iter().any(|(said, port)| port.is_none() && *said == command);
         match *command {
-            Command::Alive(_) | Command::Tick if is_said() => {}
+            Command::Alive(..) | Command::Tick if is_said() => {}
             // Before a cut is done, nothing is heard but that it is.
-            Command::Alive(_) if self.state.cutting.is_none() => {
+            Command::Alive(..) if self.state.cutting.is_none() => {
                 self.queue.push_front((command, port));
             }
             _ => self.queue.push_back((command, port)),
@@ -504,8 +509,15 @@ impl Kept {
         let InMemory { mut clocks, resting, order, halted } = flight.before;
         clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));
         // A cut under way is given up: what its child copied may have changed.
-        self.state =
-            RangeState { clocks, resting, order, halted, trace: self.arguments.trace, ..state };
+        self.state = RangeState {
+            clocks,
+            resting,
+            order,
+            halted,
+            trace: self.arguments.trace,
+            elsewhere: self.arguments.elsewhere,
+            ..state
+        };
         self.fence = fence;
         Ok(())
     }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use ractor::ActorRef;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
+use tokio::time::Instant;
 use tracing::Span;
 use trawl_model::{Priority, RangeId, SourceId};
 use trawl_storage::Db;
@@ -21,6 +22,7 @@ use crate::director::record;
 use crate::error::Error;
 use crate::keeper::{self, Keeper, Report};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, WorkerId};
+use crate::owners::Busy;
 use crate::ownership::{self, Standing};
 use crate::queue;
 use crate::range::{Command, Reply};
@@ -41,7 +43,7 @@ pub(crate) struct Keepers {
     turn: AtomicU64,
     /// What the process before has left of a reader that died with it.
     trace: Option<Trace>,
-    closing: AtomicBool,
+    closing: watch::Sender<bool>,
 }
 
 /// What there is to do for a worker that asks.
@@ -81,7 +83,7 @@ impl Keepers {
             work: Work::new(),
             turn: AtomicU64::new(0),
             trace,
-            closing: AtomicBool::new(false),
+            closing: watch::Sender::new(false),
         }
     }
 
@@ -138,6 +140,7 @@ impl Keepers {
             index: self.options.index.clone(),
             layout,
             trace: self.trace,
+            elsewhere: self.options.cluster.is_some(),
             report,
             span: traced::range(scan, range),
             wake: Arc::new(move || wake.work.here()),
@@ -187,13 +190,26 @@ impl Keepers {
 
     /// No leases are given any more: the node stops.
     pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::SeqCst);
+        self.closing.send_replace(true);
         self.work.here();
     }
 
     /// Whether no leases are given any more.
     pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::SeqCst)
+        *self.closing.borrow()
+    }
+
+    /// Waits until it is so.
+    pub(crate) async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        if closing.wait_for(|closing| *closing).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// What the process before has left of a reader that died with it.
+    pub(crate) fn trace(&self) -> Option<Trace> {
+        self.trace
     }
 
     /// How many there are.
@@ -246,17 +262,17 @@ impl Keepers {
     }
 
     /// A worker is gone, and with it what it had.
-    pub(crate) fn worker_lost(&self, worker: WorkerId) {
+    pub(crate) fn worker_lost(&self, worker: WorkerId, trace: Option<Trace>) {
         for kept in self.kept.read().iter() {
-            kept.keeper.tell(Command::WorkerLost(worker));
+            kept.keeper.tell(Command::WorkerLost(worker, trace));
         }
     }
 
-    /// Workers are still at what they have of ranges.
-    pub(crate) fn alive(&self, at_work: &[(RangeId, WorkerId)]) {
-        for (range, worker) in at_work {
+    /// Workers are still at what they have.
+    pub(crate) fn alive(&self, at_work: &[Busy]) {
+        for Busy { range, unit, attempt } in at_work {
             if let Some(keeper) = self.keeper_of(*range) {
-                keeper.tell(Command::Alive(*worker));
+                keeper.tell(Command::Alive(*unit, *attempt));
             }
         }
     }
@@ -275,7 +291,9 @@ impl Keepers {
     }
 
     /// What there is to do here now, for a worker that asks.
-    pub(crate) async fn offer(&self, pull: &Pull) -> Offer {
+    ///
+    /// A keeper that is asked after this time is not: whoever asks has gone.
+    pub(crate) async fn offer(&self, pull: &Pull, until: Option<Instant>) -> Offer {
         if self.is_closing() {
             return Offer::Closed;
         }
@@ -284,7 +302,7 @@ impl Keepers {
             // What is under way is kept. Nothing new is begun until there is room, and it is sure that it
             // is ours.
             Standing::Certain if self.options.room.is_enough() => {
-                let leases = self.look(pull).await;
+                let leases = self.look(pull, until).await;
                 if leases.is_empty() { Offer::Nothing } else { Offer::Leases(leases) }
             }
             _ => Offer::Nothing,
@@ -302,12 +320,15 @@ impl Keepers {
     }
 
     /// One look around at all keepers, the most urgent first, beginning with another one each time.
-    async fn look(&self, pull: &Pull) -> Vec<Lease> {
+    async fn look(&self, pull: &Pull, until: Option<Instant>) -> Vec<Lease> {
         let mut kept: Vec<Kept> = self.kept.read().clone();
         kept.retain(|kept| !pull.without.contains(&kept.source));
         let priorities: Vec<Priority> = kept.iter().map(|kept| kept.priority).collect();
         let look = self.turn.fetch_add(1, Ordering::Relaxed) as usize;
         for n in queue::order_of_asking(&priorities, look) {
+            if until.is_some_and(|until| Instant::now() >= until) {
+                break;
+            }
             if let Ok(Reply::Leases(leases)) = kept[n].keeper.ask(Command::Pull(pull.clone())).await
                 && !leases.is_empty()
             {

@@ -276,8 +276,15 @@ impl Node {
             options.cache_piece_bytes,
         );
         let failed = |error: std::io::Error| Error::Failed(format!("no thread: {error}"));
-        let owners = AllOwners::new(Arc::clone(&keepers), options.cluster.clone());
         let opening = Opening::default();
+        let refused = options.crawl.refused_millis;
+        let desks = Arc::new(Desks::new(Box::new(opening.clone()), refused));
+        let owners = AllOwners::new(
+            Arc::clone(&keepers),
+            options.cluster.clone(),
+            Arc::clone(&desks),
+            Duration::from_millis(options.tuning.lease_millis),
+        );
         let shared = Arc::new(crawl::Shared {
             limits: options.crawl.clone(),
             owners: Arc::new(owners),
@@ -286,7 +293,7 @@ impl Node {
             pool: pool.map_err(failed)?,
             budget: Budget::new(options.content_in_flight),
             runtime: tokio::runtime::Handle::current(),
-            desks: Desks::new(Box::new(opening.clone())),
+            desks,
             worker_base: worker_base()?,
             at_work: Mutex::default(),
             stopping: AtomicBool::new(false),
@@ -339,6 +346,26 @@ impl Node {
     /// Whether it is sure that what there is to do is ours.
     fn is_owner(&self) -> bool {
         self.ownership().standing() == Owned::Certain
+    }
+
+    /// Its id.
+    pub fn id(&self) -> NodeId {
+        self.inner.options.node
+    }
+
+    /// The other nodes, where there are any.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.inner.options.cluster.as_ref()
+    }
+
+    /// Shards over which ranges are spread.
+    pub fn shards(&self) -> u16 {
+        self.inner.options.shards
+    }
+
+    /// Of a hundred of its crawlers, so many are at work.
+    pub fn busy(&self) -> u8 {
+        self.inner.busy()
     }
 
     /// The id of the source that a connector reads.
@@ -414,6 +441,11 @@ impl Inner {
         cluster.answering().answer_for(self);
         let missed = u64::try_from(self.options.missed_after.as_millis()).unwrap_or(u64::MAX);
         tokio::spawn(peers::follow(Arc::downgrade(self), cluster, Arc::clone(&self.clock), missed));
+    }
+
+    fn busy(&self) -> u8 {
+        let (busy, all) = (self.crawl.at_work.lock().len(), self.options.crawl.crawlers.max(1));
+        u8::try_from((busy * 100 / all).min(100)).unwrap_or(100)
     }
 
     /// Sources that crawlers of other nodes are not to read: what is said of how fast one may be read holds

@@ -8,16 +8,17 @@ use tokio::runtime::Handle;
 use trawl_mesh::NodeName;
 use trawl_model::SourceId;
 use trawl_model::scan::Scan;
-use trawl_model::source::Source;
+use trawl_model::source::{Selection, Source};
 
-use super::{Inner, Node};
+use super::Inner;
 use crate::answering;
 use crate::classify::Context;
 use crate::cluster::{Kind, SHORT, ScanAsked, ScanFound};
-use crate::crawl::{Desk, Opener, Throttle};
+use crate::crawl::{Desk, Opener, Refused, Throttle};
 use crate::director::record;
+use crate::error::Error;
 use crate::message::Lease;
-use crate::orders;
+use crate::orders::{self, Orders};
 use crate::traced;
 
 /// Opens desks for a node that is about to be.
@@ -31,75 +32,103 @@ impl Opening {
     }
 }
 
+/// Why a source is not read, and in words.
+type Why = (Refused, String);
+
 #[async_trait]
 impl Opener for Opening {
-    async fn open(&self, owner: &NodeName, lease: &Lease) -> Option<Desk> {
-        let inner = self.0.get()?.upgrade()?;
-        match (Node { inner }).open_desk(owner, lease).await {
-            Ok(desk) => Some(desk),
-            Err(why) => {
-                let source = lease.source;
-                tracing::warn!(%source, %owner, why, "this node can't read a source; others do");
-                None
+    async fn open(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Refused> {
+        let inner = self.0.get().and_then(Weak::upgrade).ok_or(Refused::ForNow)?;
+        let keepers = Arc::clone(&inner.keepers);
+        let opened = tokio::select! {
+            opened = inner.open_desk(owner, lease) => opened,
+            () = keepers.closed() => return Err(Refused::ForNow),
+        };
+        opened.map_err(|(refused, why)| {
+            let source = lease.source;
+            match refused {
+                Refused::FromHere => {
+                    tracing::warn!(%source, %owner, why, "this node can't read a source; others do");
+                }
+                Refused::ForNow => {
+                    tracing::info!(%source, %owner, why, "a source can't be read now; it is tried again");
+                }
             }
-        }
+            refused
+        })
     }
 }
 
-impl Node {
-    async fn open_desk(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, String> {
-        let inner = &self.inner;
-        let cluster = inner.options.cluster.as_ref().ok_or("it is in no cluster")?;
+/// It could not be found out.
+fn not_now(why: impl ToString) -> Why {
+    (Refused::ForNow, why.to_string())
+}
+
+/// It can't be read from this node.
+fn not_here(why: impl ToString) -> Why {
+    (Refused::FromHere, why.to_string())
+}
+
+impl Inner {
+    async fn open_desk(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Why> {
+        let cluster =
+            self.options.cluster.as_ref().ok_or_else(|| not_now("it is in no cluster"))?;
         let asked = ScanAsked { source: lease.source };
         let found = cluster.ask::<ScanFound>(owner, Kind::Scan, &asked, SHORT).await;
-        let found = found.map_err(|failed| failed.to_string())?;
-        let scan = self.orders().scan(found.scan).await.map_err(|error| error.to_string())?;
+        let found = found.map_err(not_now)?;
+        let orders = Orders::of(&self.db, &self.options.tenant);
+        let scan = orders.scan(found.scan).await.map_err(not_now)?;
         if scan.source != lease.source || scan.number != lease.scan {
-            return Err("another scan of it has begun meanwhile".to_owned());
+            return Err(not_now("another scan of it has begun meanwhile"));
         }
-        if scan.rules != orders::rules_of(&scan, inner.rules) {
-            return Err("its scan applies other rules and bounds of reading than this node has: \
-                        give all nodes the same settings, rules and version"
-                .to_owned());
+        if scan.rules != orders::rules_of(&scan, self.rules) {
+            return Err(not_here(
+                "its scan applies other rules and bounds of reading than this node has: give all nodes \
+                 the same settings, rules and version",
+            ));
         }
-        let at = record::source_at(&inner.options.tenant, lease.source);
-        let head = record::source(&inner.db, &at).await.map_err(|error| error.to_string())?;
-        let (_, head) = head.ok_or("its record is gone")?;
-        self.desk_of(&scan, head, found.root).await
+        let at = record::source_at(&self.options.tenant, lease.source);
+        let head = record::source(&self.db, &at).await.map_err(not_now)?;
+        let (_, head) = head.ok_or_else(|| not_now("its record is gone"))?;
+        let selection = orders.selection(scan.id).await.map_err(not_now)?;
+        self.desk_of(&scan, head, selection, found.root).await
     }
 
-    async fn desk_of(&self, scan: &Scan, head: Source, root: Vec<u8>) -> Result<Desk, String> {
-        let inner = &self.inner;
-        let selection = self.orders().selection(scan.id).await;
-        let selection = selection.map_err(|error| error.to_string())?;
+    async fn desk_of(
+        &self,
+        scan: &Scan,
+        head: Source,
+        selection: Option<Selection>,
+        root: Vec<u8>,
+    ) -> Result<Desk, Why> {
         let connectors = {
-            let service = inner.service.lock();
-            let service = service.as_ref().ok_or("this node serves no scans")?;
+            let service = self.service.lock();
+            let service =
+                service.as_ref().ok_or_else(|| not_now("this node does not serve yet"))?;
             Arc::clone(&service.connectors)
         };
         let mut selected = head.clone();
         if selection.is_some() {
             selected.profile.selection = selection;
         }
-        let (runtime, within) = (Handle::current(), inner.policy.read().answer_within);
+        let (runtime, within) = (Handle::current(), self.policy.read().answer_within);
         let asked = answering::ask(within, move || {
             let connector = connectors.connect(&selected).map_err(|error| vec![error])?;
             let proof = runtime.block_on(connector.validate())?;
             Ok((connector, proof))
         });
-        let (connector, proof) = asked.await.map_err(|errors| {
-            errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-        })?;
+        let (connector, proof) = asked.await.map_err(|errors| not_here(Error::Source(errors)))?;
         if proof.0 != root {
-            return Err("what lies there is not what its scan began with: mount the same on all \
-                        nodes that are to read it"
-                .to_owned());
+            return Err(not_here(
+                "what lies there is not what its scan began with: mount the same on all nodes that are \
+                 to read it",
+            ));
         }
         let span = traced::scan(scan);
         if let Some(origin) = &scan.origin {
-            (inner.options.follow)(&span, &origin.trace);
+            (self.options.follow)(&span, &origin.trace);
         }
-        let throttle = Throttle::new(Arc::clone(&inner.clock), head.profile.limits);
+        let throttle = Throttle::new(Arc::clone(&self.clock), head.profile.limits);
         Ok(Desk {
             scan: scan.id,
             root,
@@ -113,14 +142,13 @@ impl Node {
 
     /// What findings of a source are made with.
     pub(super) fn context(&self, source: SourceId, head: &Source) -> Context {
-        let inner = &self.inner;
         Context {
-            tenant: inner.options.tenant.clone(),
+            tenant: self.options.tenant.clone(),
             source,
-            id_key: inner.keys.0.clone(),
-            token_key: inner.keys.1.clone(),
+            id_key: self.keys.0.clone(),
+            token_key: self.keys.1.clone(),
             buckets: head.buckets,
-            least: inner.options.least,
+            least: self.options.least,
         }
     }
 }

@@ -1,22 +1,25 @@
 //! What this node answers others, and how it follows who comes and who goes.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use parking_lot::{Mutex, RwLock};
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
-use trawl_mesh::{Answer, Change, Failed, NodeName, Peer, Request, Service, Status};
+use parking_lot::Mutex;
+use tokio::sync::{oneshot, watch};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
+use trawl_mesh::gossip::keys;
+use trawl_mesh::{Answer, Change, Changes, Failed, NodeName, Peer, Request, Service, Status};
 
 use super::{Inner, Keepers, Offer};
 use crate::clock::SharedClock;
 use crate::cluster::{
-    self, AtWork, CannotKeep, Cluster, Done, Kind, Leases, Lost, ScanAsked, ScanFound, Seen, Told,
-    Workers,
+    self, AtWork, CannotKeep, Cluster, Done, Kind, Leases, Left, Lost, SHORT, ScanAsked, ScanFound,
+    Seen, Told, Workers,
 };
 use crate::error::Error;
-use crate::message::{Lease, Pull};
+use crate::message::{Lease, Pull, WorkerId};
 use crate::ownership::Standing;
 
 /// How long a node waits at another until that may have work, before it asks anew.
@@ -27,55 +30,98 @@ const REST: Duration = Duration::from_secs(2);
 const GATHER: Duration = Duration::from_millis(10);
 /// How often it is looked whose nodes have been gone for long.
 const LOOK: Duration = Duration::from_secs(1);
+/// After so many looks one crawler asks around, though nobody has said that there may be work.
+const LOOKS_TO_ASK: u64 = 2;
+/// Units that a worker is given at once, at the most.
+const MOST_WANTED: u32 = 64;
+/// Sources that a node leaves out, at the most.
+const MOST_WITHOUT: usize = 1_000;
 
 /// Answers other nodes for the node that is at work in this process.
-#[derive(Default)]
 pub struct Answering {
-    node: RwLock<Weak<Inner>>,
+    node: watch::Sender<Weak<Inner>>,
     workers: Mutex<Workers>,
+    /// Workers for which it is being asked around here.
+    asking: Arc<Mutex<HashSet<WorkerId>>>,
+}
+
+impl Default for Answering {
+    fn default() -> Self {
+        let (workers, asking) = Default::default();
+        Self { node: watch::Sender::new(Weak::new()), workers, asking }
+    }
 }
 
 impl Answering {
     /// From now on it answers for this node.
     pub(super) fn answer_for(&self, node: &Arc<Inner>) {
-        *self.node.write() = Arc::downgrade(node);
+        self.node.send_replace(Arc::downgrade(node));
     }
 
     /// The node, as long as it gives out work.
     fn owner(&self) -> Result<Arc<Inner>, Failed> {
-        let node = self.node.read().upgrade().filter(|node| {
+        let owns = |node: &Arc<Inner>| {
             !node.keepers.is_closing() && node.options.ownership.standing() == Standing::Certain
-        });
+        };
+        let node = self.node.borrow().upgrade().filter(owns);
         node.ok_or_else(|| Failed::new(Status::NotHere, "this node gives out no work"))
+    }
+
+    /// The node, when it gives out work: so that who waits here for work hears of it when this one leads.
+    async fn owner_in_time(&self) -> Arc<Inner> {
+        let mut changes = self.node.subscribe();
+        loop {
+            if let Ok(owner) = self.owner() {
+                return owner;
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
     }
 
     /// The node, whatever it is at.
     fn node(&self) -> Result<Arc<Inner>, Failed> {
-        let node = self.node.read().upgrade();
+        let node = self.node.borrow().upgrade();
         node.ok_or_else(|| Failed::new(Status::NotHere, "this node is not at work"))
     }
 
     async fn work(&self, Seen { times }: Seen) -> Result<Seen, Failed> {
+        let keepers = Arc::clone(&self.owner_in_time().await.keepers);
         let seen = match times {
-            Some(seen) => {
-                let keepers = Arc::clone(&self.owner()?.keepers);
-                keepers.work().other_than(seen).await
-            }
-            None => self.owner()?.keepers.work().times(),
+            Some(seen) => keepers.work().other_than(seen).await,
+            None => keepers.work().times(),
         };
         // It may have lost what it had meanwhile.
         self.owner().map(|_| Seen { times: Some(seen) })
     }
 
-    async fn pull(&self, from: &Peer, pull: Pull, answer: &mut Answer<'_>) -> Result<(), Failed> {
+    async fn pull(
+        &self,
+        from: &Peer,
+        pull: Pull,
+        until: Instant,
+        answer: &mut Answer<'_>,
+    ) -> Result<(), Failed> {
         let node = self.owner()?;
-        self.workers.lock().asks(&from.name, from.instance, pull.worker);
-        let pull = Pull { without: node.not_for_others(pull.without), ..pull };
+        if !self.workers.lock().asks(&from.name, from.instance, pull.worker) {
+            return Err(Failed::new(Status::Busy, "this worker is not known here yet"));
+        }
+        if pull.without.len() > MOST_WITHOUT {
+            return Err(Failed::new(Status::Refused, "more is left out than there can be"));
+        }
+        let without = node.not_for_others(pull.without);
+        let pull = Pull { without, want: pull.want.min(MOST_WANTED), ..pull };
+        let asking = Asking::begin(&self.asking, pull.worker)
+            .ok_or_else(|| Failed::new(Status::Busy, "this worker's last question is at work"))?;
         let keepers = Arc::clone(&node.keepers);
+        drop(node);
         let (tell, told) = oneshot::channel();
         // Whoever asks may give up, and what is committed for him by then is taken back.
         tokio::spawn(async move {
-            let leases = match keepers.offer(&pull).await {
+            let _one = asking;
+            let leases = match keepers.offer(&pull, Some(until)).await {
                 Offer::Leases(leases) => leases,
                 Offer::Nothing | Offer::Closed => Vec::new(),
             };
@@ -83,10 +129,12 @@ impl Answering {
         });
         let gone = |_| Failed::new(Status::Failed, "the node stops");
         let mut given = told.await.map_err(gone)?;
-        let leases = Leases { leases: given.leases.clone() };
-        cluster::send(answer, &leases).await?;
-        given.leases.clear();
-        Ok(())
+        let leases = Leases { leases: std::mem::take(&mut given.leases) };
+        let sent = cluster::send(answer, &leases).await;
+        if sent.is_err() {
+            given.leases = leases.leases;
+        }
+        sent
     }
 
     async fn checkpoint(&self, told: Told) -> Result<crate::message::Answer, Failed> {
@@ -109,6 +157,26 @@ impl Answering {
     }
 }
 
+/// That it is being asked around for a worker.
+struct Asking {
+    asking: Arc<Mutex<HashSet<WorkerId>>>,
+    worker: WorkerId,
+}
+
+impl Asking {
+    /// None where it is already.
+    fn begin(asking: &Arc<Mutex<HashSet<WorkerId>>>, worker: WorkerId) -> Option<Self> {
+        let is_first = asking.lock().insert(worker);
+        is_first.then(|| Self { asking: Arc::clone(asking), worker })
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.asking.lock().remove(&self.worker);
+    }
+}
+
 /// Leases that are on their way; those that are still here when this is dropped go back.
 struct Unclaimed {
     keepers: Arc<Keepers>,
@@ -128,13 +196,13 @@ impl Service for Answering {
             let word = format!("this version answers no question of kind {}", request.kind);
             return Err(Failed::new(Status::Refused, word));
         };
-        let body = &request.body;
+        let (body, from) = (&request.body, &request.from);
         match kind {
             Kind::Work => {
                 let seen = self.work(cluster::read(body)?).await?;
                 cluster::send(answer, &seen).await
             }
-            Kind::Pull => self.pull(&request.from, cluster::read(body)?, answer).await,
+            Kind::Pull => self.pull(from, cluster::read(body)?, request.deadline, answer).await,
             Kind::Checkpoint => {
                 let kept = self.checkpoint(cluster::read(body)?).await?;
                 cluster::send(answer, &kept).await
@@ -145,8 +213,10 @@ impl Service for Answering {
                 cluster::send(answer, &Done {}).await
             }
             Kind::Lost => {
-                let Lost { worker } = cluster::read(body)?;
-                self.node()?.keepers.worker_lost(worker);
+                let Lost { worker, trace } = cluster::read(body)?;
+                if self.workers.lock().is_of(&from.name, from.instance, worker) {
+                    self.node()?.keepers.worker_lost(worker, trace);
+                }
                 cluster::send(answer, &Done {}).await
             }
             Kind::CannotKeep => {
@@ -158,46 +228,120 @@ impl Service for Answering {
                 let found = self.scan(&cluster::read(body)?)?;
                 cluster::send(answer, &found).await
             }
+            Kind::Trace => {
+                let Done {} = cluster::read(body)?;
+                let trace = self.node()?.keepers.trace();
+                cluster::send(answer, &Left { trace }).await
+            }
         }
     }
 }
 
-/// Follows who comes and who goes, as long as the node is there.
+/// Follows who comes and who goes, until the node stops.
 pub(super) async fn follow(
     inner: Weak<Inner>,
     cluster: Cluster,
     clock: SharedClock,
     patience_millis: u64,
 ) {
-    let mut changes = cluster.mesh().changes();
-    let mut watched = Watched::default();
-    let mut look = tokio::time::interval(LOOK);
-    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        let changed = tokio::select! {
-            changed = changes.next() => changed,
-            _ = look.tick() => Some(Vec::new()),
-        };
-        let (Some(changed), Some(node)) = (changed, inner.upgrade()) else { return };
-        let mut gone = Vec::new();
+    let Some(keepers) = inner.upgrade().map(|node| Arc::clone(&node.keepers)) else { return };
+    let following = async {
+        let mut followed = Followed::of(inner, cluster, clock, patience_millis);
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let changed = tokio::select! {
+                changed = followed.changes.next() => changed,
+                _ = look.tick() => Some(Vec::new()),
+            };
+            let Some(changed) = changed else { return };
+            if followed.look(changed).await.is_none() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = following => {}
+        () = keepers.closed() => {}
+    }
+}
+
+/// What is known of who comes and who goes.
+struct Followed {
+    inner: Weak<Inner>,
+    cluster: Cluster,
+    clock: SharedClock,
+    patience_millis: u64,
+    changes: Changes,
+    watched: Watched,
+    connected: BTreeSet<NodeName>,
+    /// What others were told of how busy this node is.
+    told: Option<u8>,
+    looks: u64,
+}
+
+impl Followed {
+    fn of(inner: Weak<Inner>, cluster: Cluster, clock: SharedClock, patience_millis: u64) -> Self {
+        let changes = cluster.mesh().changes();
+        let (watched, connected) = Default::default();
+        let (told, looks) = (None, 0);
+        Self { inner, cluster, clock, patience_millis, changes, watched, connected, told, looks }
+    }
+
+    /// One look; none where the node is gone.
+    async fn look(&mut self, changed: Vec<Change>) -> Option<()> {
+        let node = self.inner.upgrade()?;
+        let (keepers, now) = (&node.keepers, self.clock.now());
         for change in changed {
-            let mut workers = cluster.answering().workers.lock();
+            let mut workers = self.cluster.answering().workers.lock();
             match change {
                 Change::Up(peer) => {
-                    gone.extend(workers.up(&peer.name, peer.instance));
-                    watched.begin(&peer.name, &cluster, &node.keepers);
+                    self.connected.insert(peer.name.clone());
+                    let gone = workers.up(&peer.name, peer.instance);
+                    self.watched.begin(&peer.name, &self.cluster, keepers);
+                    if !gone.is_empty() {
+                        let (cluster, keepers) = (self.cluster.clone(), Arc::clone(keepers));
+                        tokio::spawn(bury(cluster, peer.name, keepers, gone));
+                    }
                 }
                 Change::Down(peer) => {
-                    workers.down(&peer.name, peer.instance, clock.now());
-                    watched.end(&peer.name);
-                    cluster.offers().gone(&peer.name);
+                    self.connected.remove(&peer.name);
+                    workers.down(&peer.name, peer.instance, now);
+                    self.watched.end(&peer.name);
+                    self.cluster.offers().gone(&peer.name);
                 }
             }
         }
-        gone.extend(cluster.answering().workers.lock().missed(patience_millis, clock.now()));
-        for worker in gone {
-            node.keepers.worker_lost(worker);
+        let missed = {
+            let mut workers = self.cluster.answering().workers.lock();
+            workers.only(&self.connected, now);
+            workers.missed(self.patience_millis, now)
+        };
+        for worker in missed {
+            keepers.worker_lost(worker, None);
         }
+        self.looks += 1;
+        if self.looks.is_multiple_of(LOOKS_TO_ASK) {
+            // Whatever was not heard, or was left out then.
+            self.cluster.offers().again();
+            keepers.work().look_again();
+        }
+        let busy = node.busy();
+        drop(node);
+        if self.told != Some(busy) {
+            let told = self.cluster.mesh().tell(keys::LOAD, &busy.to_string()).await;
+            self.told = told.is_ok().then_some(busy);
+        }
+        Some(())
+    }
+}
+
+/// Workers of a process that another one follows are gone. It may say how far they had come.
+async fn bury(cluster: Cluster, node: NodeName, keepers: Arc<Keepers>, gone: Vec<WorkerId>) {
+    let left = cluster.ask::<Left>(&node, Kind::Trace, &Done {}, SHORT).await;
+    let trace = left.ok().and_then(|left| left.trace);
+    for worker in gone {
+        keepers.worker_lost(worker, trace);
     }
 }
 
@@ -205,7 +349,7 @@ pub(super) async fn follow(
 #[derive(Default)]
 struct Watched {
     tasks: JoinSet<()>,
-    nodes: std::collections::HashMap<NodeName, tokio::task::AbortHandle>,
+    nodes: HashMap<NodeName, AbortHandle>,
 }
 
 impl Watched {

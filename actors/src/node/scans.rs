@@ -192,7 +192,7 @@ impl Node {
         let inner = &self.inner;
         let Begun { scan, source, resumed } = begun;
         let (source_id, scan_id) = (at.source, scan.id);
-        let (context, layout) = (Arc::new(self.context(source_id, &source)), source.layout);
+        let (context, layout) = (Arc::new(self.inner.context(source_id, &source)), source.layout);
         let limits = source.profile.limits;
         let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
         let span = traced::scan(&scan);

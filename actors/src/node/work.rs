@@ -32,6 +32,11 @@ impl Work {
         *self.here.borrow()
     }
 
+    /// One crawler is to look again, if any waits: nobody has said that there may be some.
+    pub(crate) fn look_again(&self) {
+        self.crawlers.notify_one();
+    }
+
     /// Waits until either is said.
     pub(crate) fn anywhere(&self) -> Notified<'_> {
         self.crawlers.notified()

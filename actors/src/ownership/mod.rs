@@ -7,8 +7,8 @@
 //! the epoch alone: who is wrong about the other's death costs time, and who was overtaken learns it at
 //! his next beat, and at each commit of what was taken.
 //!
-//! Its known weakness: one node at a time has all shards. A second one is refused, and takes over when the
-//! first has ended.
+//! Its known weakness: one node at a time has all shards. Others work for it, where they know each other, or
+//! are refused; one of them takes over when the first has ended.
 
 mod beat;
 mod pulse;
@@ -171,10 +171,22 @@ impl Ownership {
         clock: SharedClock,
         given_up: impl Future<Output = ()>,
     ) -> Result<Option<Self>, Error> {
-        let living = Living::begin(db, &who, bounds, &clock).await?;
+        let mut given_up = std::pin::pin!(given_up);
+        let living = loop {
+            let begun = tokio::select! {
+                begun = Living::begin(db, &who, bounds, &clock) => begun,
+                () = &mut given_up => return Ok(None),
+            };
+            match begun {
+                Err(error) if !error.is_lasting() => tell_of(&error),
+                begun => break begun?,
+            }
+            tokio::time::sleep(bounds.look()).await;
+        };
         let taken = tokio::select! {
             taken = take_in_turn(db, who.node, bounds, &clock) => taken.map(Some),
-            () = given_up => Ok(None),
+            () = living.lost() => Err(Error::Overtaken),
+            () = &mut given_up => Ok(None),
         };
         match taken {
             Ok(Some(epoch)) => Ok(Some(living.owning(epoch))),
@@ -265,6 +277,14 @@ impl Living {
         self.first.send_replace(Some(epoch));
         let running = Mutex::new(Some(self.running));
         Ownership(Whose::Ours(Arc::new(Held { first: epoch, standing: self.standing, running })))
+    }
+
+    /// Waits until another process has our record.
+    async fn lost(&self) {
+        let mut standing = self.standing.clone();
+        if standing.wait_for(|now| *now == Standing::Lost).await.is_err() {
+            std::future::pending().await
+        }
     }
 
     async fn end(self) {

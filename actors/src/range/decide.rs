@@ -13,6 +13,7 @@ use trawl_model::unit::{Unit, UnitId};
 use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
 use super::{begin, closing, cut, forgetting, lease, listing, parts, reading, releasing, shown};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
+use crate::recorder::Trace;
 
 /// The bounds that an owner works within.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +74,12 @@ pub enum Command {
     Pull(Pull),
     /// Take a checkpoint.
     Checkpoint(Box<Checkpoint>),
-    /// A worker is gone, and with it what it had.
-    WorkerLost(WorkerId),
-    /// A worker says that it is still at what it has here.
-    Alive(WorkerId),
+    /// A worker is gone, and with it what it had; how far its reader had come, where that is known.
+    WorkerLost(WorkerId, Option<Trace>),
+    /// A worker is still at this unit, in this attempt.
+    Alive(UnitId, u32),
+    /// The owner goes: what is out goes out again, and nobody has died.
+    HandOver,
     /// Look at the clocks.
     Tick,
     /// Let the scan rest: give no more leases, and ask back those that are out.
@@ -194,8 +197,9 @@ pub fn decide(
         Command::Begin(order) => begin::begin(&mut draft, order),
         Command::Pull(pull) => lease::pull(&mut draft, pull),
         Command::Checkpoint(checkpoint) => take_checkpoint(&mut draft, checkpoint),
-        Command::WorkerLost(worker) => lease::worker_lost(&mut draft, *worker),
-        Command::Alive(worker) => lease::alive(&mut draft, *worker),
+        Command::WorkerLost(worker, trace) => lease::worker_lost(&mut draft, *worker, *trace),
+        Command::Alive(unit, attempt) => lease::alive(&mut draft, *unit, *attempt),
+        Command::HandOver => lease::hand_over(&mut draft),
         Command::Tick => lease::tick(&mut draft),
         Command::Halt => halt(&mut draft),
         Command::Close { number, close } => closing::close(&mut draft, *number, *close),
@@ -282,7 +286,7 @@ impl<'a> Draft<'a> {
         match command {
             Command::Pull(_) => Reply::Leases(Vec::new()),
             Command::Checkpoint(_) => Reply::Checkpoint(Answer::Refused(Refusal::NotOwner)),
-            Command::Tick | Command::Halt | Command::Alive(_) | Command::WorkerLost(_) => {
+            Command::Tick | Command::Halt | Command::Alive(..) | Command::WorkerLost(..) => {
                 Reply::None
             }
             _ => Reply::Refused(Refusal::NotOwner),

@@ -11,6 +11,7 @@ use super::decide::{Draft, Effect, Reply};
 use super::reading;
 use super::state::{Clock, RangeState, Write};
 use crate::message::{Checkpoint, Due, Lease, LeaseRef, LeasedWork, Pull, Refusal, WorkerId};
+use crate::recorder::Trace;
 
 /// The owner is new: what was out under the former one lost its owner, and is suspect.
 pub(super) fn take_over(draft: &mut Draft<'_>) {
@@ -22,7 +23,7 @@ pub(super) fn take_over(draft: &mut Draft<'_>) {
         .map(|(id, unit)| (*id, unit.clone()))
         .collect();
     for (id, unit) in out {
-        died(draft, id, unit);
+        died(draft, id, unit, None);
     }
     if draft.head.child.is_some() {
         draft.effect(Effect::EnterChild);
@@ -175,17 +176,27 @@ pub(super) fn failed(
 }
 
 /// A worker is at something that takes long: a document that is read whole, a stream that is decoded
-/// up to where it goes on. Its leases are renewed; no row is written.
-pub(super) fn alive(draft: &mut Draft<'_>, worker: WorkerId) {
-    let clocks = draft.state.clocks.iter().filter(|(_, clock)| clock.worker == worker);
-    let held: Vec<UnitId> = clocks.map(|(id, _)| *id).collect();
-    for id in held {
+/// up to where it goes on. Its lease is renewed; no row is written. Of a lease that never came to it, it
+/// says nothing, and that one runs out.
+pub(super) fn alive(draft: &mut Draft<'_>, id: UnitId, attempt: u32) {
+    if draft.state.units.get(&id).is_some_and(|unit| unit.attempt == attempt) {
         renew(draft, id);
     }
 }
 
+/// The owner goes, in order: its successor is not to take those for dead who only have another owner.
+pub(super) fn hand_over(draft: &mut Draft<'_>) {
+    let leased = draft.state.units.iter().filter(|(_, unit)| unit.lease.is_some());
+    let leased: Vec<(UnitId, Unit)> = leased.map(|(id, unit)| (*id, unit.clone())).collect();
+    for (id, unit) in leased {
+        draft.unit(id, Unit { lease: None, named: None, ..unit });
+        draft.write(Write::DropClock(id));
+    }
+    draft.decision.reply = Reply::Done;
+}
+
 /// A worker is gone.
-pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId) {
+pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId, trace: Option<Trace>) {
     let lost: Vec<UnitId> = draft
         .state
         .clocks
@@ -195,7 +206,7 @@ pub(super) fn worker_lost(draft: &mut Draft<'_>, worker: WorkerId) {
         .collect();
     for id in lost {
         if let Some(unit) = draft.state.units.get(&id) {
-            died(draft, id, unit.clone());
+            died(draft, id, unit.clone(), trace);
         }
     }
 }
@@ -317,7 +328,7 @@ fn due(key: &ObjectKey, object: &Object) -> Due {
 /// A unit's owner or worker died. It is suspect; and if an object was named, that object is
 /// charged with the death, and no other. What was charged to it before counts only if it was at the
 /// same place.
-fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
+fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit, trace: Option<Trace>) {
     if draft.has_dropped(id) {
         // A part that went with its object, which died beside it.
         return;
@@ -330,7 +341,7 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
         && object.due == Some(unit.scan)
     {
         let most = draft.tuning.deaths;
-        let fall = fell_at(draft.state, id, &unit, &key);
+        let fall = fell_at(draft.state, id, &unit, &key, trace);
         let again = unit.fell_at.as_ref().is_some_and(|before| before.is_where(&fall));
         let mut object = object.clone();
         object.deaths = match object.deaths {
@@ -366,12 +377,21 @@ fn died(draft: &mut Draft<'_>, id: UnitId, mut unit: Unit) {
 const MOST_FALLS: u8 = 50;
 
 /// Where the reader of an object died.
-fn fell_at(state: &RangeState, id: UnitId, unit: &Unit, object: &ObjectKey) -> Fall {
+fn fell_at(
+    state: &RangeState,
+    id: UnitId,
+    unit: &Unit,
+    object: &ObjectKey,
+    trace: Option<Trace>,
+) -> Fall {
     let reading = unit.reading.as_ref().filter(|reading| reading.object == *object);
-    let steps = state.trace.and_then(|trace| trace.steps_of(state.range, id, unit.attempt));
+    let of_it = |trace: Trace| trace.steps_of(state.range, id, unit.attempt);
+    let steps = trace.and_then(of_it).or_else(|| state.trace.and_then(of_it));
+    // Where it may have been a cut of the network, no two are at one place.
+    let unknown = if state.elsewhere { u64::MAX - u64::from(unit.attempt) } else { 0 };
     Fall {
         resume: reading.map(|reading| reading.resume.clone()).unwrap_or_default(),
-        steps: steps.unwrap_or(0),
+        steps: steps.unwrap_or(unknown),
         times: unit.fell_at.as_ref().map_or(0, |before| before.times).saturating_add(1),
     }
 }

@@ -63,6 +63,8 @@ pub struct RangeState {
     pub cutting: Option<Cut>,
     /// What the process before has left of a reader that died with it.
     pub trace: Option<Trace>,
+    /// Readers may run in processes of which nothing is known here.
+    pub elsewhere: bool,
     /// The scan is to rest: no leases are given, and those that are out are asked back.
     pub halted: bool,
 }
@@ -149,6 +151,7 @@ impl RangeState {
             resting: BTreeMap::new(),
             cutting: None,
             trace: None,
+            elsewhere: false,
             halted: false,
         }
     }

@@ -104,14 +104,14 @@ pub(crate) struct Folders {
     pub(crate) broken: Arc<Mutex<Vec<String>>>,
     /// A folder that hangs: who asks for it stands before this gate.
     pub(crate) hung: Option<(PathBuf, Arc<Gate>)>,
-    /// Nothing of it is there.
-    pub(crate) missing: bool,
+    /// Nothing of it is there, as long as this says so.
+    pub(crate) missing: Arc<AtomicBool>,
 }
 
 impl Connectors for Folders {
     fn connect(&self, source: &Source) -> Result<Arc<dyn Connector>, SourceError> {
         let path = PathBuf::from(String::from_utf8(source.location.clone()).unwrap());
-        if self.missing {
+        if self.missing.load(Ordering::SeqCst) {
             let (reason, what) = (Reason::SourceFailed, "the root is not there".to_owned());
             return Err(SourceError { reason, what, transient: false });
         }

@@ -24,7 +24,8 @@ use crate::orders::Command;
 use crate::reach::{Reached, reach};
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
-    Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread, Verification,
+    ClusterStatus, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread,
+    Verification,
 };
 use crate::remote::Remote;
 use crate::stewardship::Stewardship;
@@ -65,6 +66,16 @@ impl Access {
                 Ok(Self::Here(Box::new(Answers::of(&db, &tenant, Live::of(settings)))))
             }
             Reached::Node(remote) => Ok(Self::There(remote)),
+        }
+    }
+
+    /// The nodes of the cluster, as the node that leads sees them.
+    pub(crate) async fn cluster(&self) -> Result<ClusterStatus, Error> {
+        match self {
+            Self::Here(_) => Err(Error::Missing(
+                "no node runs on this data directory; `trawl up` starts one".to_owned(),
+            )),
+            Self::There(remote) => remote.get("/api/v1/cluster", &WITHOUT_QUERY).await,
         }
     }
 

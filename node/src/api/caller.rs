@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use trawl_model::KeyId;
@@ -74,24 +74,10 @@ impl LocalKey {
         Self { hash: secret.hash(), caller }
     }
 
-    /// Who presents this key in a header, where it is this one.
-    pub(super) fn presented(&self, sent: &HeaderValue) -> Option<&Caller> {
-        self.is(&presented(sent)?)
+    /// Whether it is this one that somebody has.
+    pub(super) fn is_of(&self, caller: &Caller) -> bool {
+        self.caller.key == caller.key
     }
-
-    fn is(&self, presented: &Presented) -> Option<&Caller> {
-        let is_it = presented.id == self.caller.key && presented.secret.is(&self.hash);
-        is_it.then_some(&self.caller)
-    }
-}
-
-/// The key in a header.
-fn presented(sent: &HeaderValue) -> Option<Presented> {
-    let (scheme, key) = sent.to_str().ok()?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return None;
-    }
-    Presented::read(key.trim())
 }
 
 /// Lets a request to a route with a right pass only with a key that has it.
@@ -128,8 +114,11 @@ fn of_another_node(extensions: &Extensions) -> Option<Caller> {
 
 async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> {
     let Some(sent) = headers.get(header::AUTHORIZATION) else { return Err(Code::NoKey.into()) };
+    let bearer = sent.to_str().ok().and_then(|sent| sent.split_once(' '));
+    let key = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let presented = key.and_then(|(_, key)| Presented::read(key.trim()));
     let refused = || Refusal::from(Code::KeyRefused);
-    let presented = presented(sent).ok_or_else(refused)?;
+    let presented = presented.ok_or_else(refused)?;
     let tenant = api.answers().tenant();
     if presented.tenant != *tenant {
         return Err(refused());
@@ -138,8 +127,9 @@ async fn identify(api: &Shared, headers: &HeaderMap) -> Result<Caller, Refusal> 
     if named.is_some_and(|named| named != tenant.as_str()) {
         return Err(Code::OtherTenant.into());
     }
-    if let Some(local) = api.local_key().is(&presented) {
-        return Ok(local.clone());
+    let local = api.local_key();
+    if presented.id == local.caller.key && presented.secret.is(&local.hash) {
+        return Ok(local.caller.clone());
     }
     let kept = api.answers().kept_key(presented.id).await?;
     let kept = kept.filter(|key| key.revoked.is_none() && presented.secret.is(&key.hash));
@@ -172,7 +162,7 @@ impl Rights {
     }
 
     /// The right that a route needs; none where anybody may ask.
-    pub(super) fn of(&self, method: &Method, path: &str) -> Option<Right> {
+    fn of(&self, method: &Method, path: &str) -> Option<Right> {
         // A question for the head of an answer is one for the answer.
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let (_, right) = self.0.get(path)?.iter().find(|(needs, _)| needs == method)?;

@@ -4,27 +4,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
-use trawl_actors::Cluster;
-use trawl_actors::ownership;
+use trawl_actors::{Cluster, ownership};
 use trawl_mesh::NodeName;
 use trawl_storage::Db;
 
 use super::Shared;
 use super::bounds::Slots;
+use super::caller::Caller;
 use super::problem::{Code, Refusal};
 use crate::forward::{self, Local, NotForwarded};
 
-/// Requests that are handed on at once. The way to the node that leads is that of crawlers too.
+/// Requests that are handed on at once, streams of events among them. The way to the node that leads is that
+/// of crawlers too, and these are a third of what may be under way on it.
 const MOST: u32 = 16;
 
 /// Whoever follows a scan does so for so long at the most, and asks anew then.
 const LONGEST: Duration = Duration::from_secs(23 * 60 * 60);
 
-/// Routes of each node, whoever leads.
-const OF_EACH: [&str; 2] = ["/metrics", "/api/v1/config/reload"];
+/// Routes that each node answers for itself, whoever leads.
+const OF_EACH: [&str; 3] = ["/metrics", "/api/v1/config/reload", "/api/v1/checks"];
 
 /// The way to the node that leads.
 pub(crate) struct Elsewhere {
@@ -40,17 +40,19 @@ impl Elsewhere {
     }
 
     /// The node that leads, if it is connected.
-    pub(super) async fn leader(&self) -> Result<NodeName, String> {
-        let owner = ownership::owner(&self.db).await.map_err(|error| error.to_string())?;
-        let owner = owner.ok_or("no node leads yet")?;
-        let peers = self.cluster.mesh().peers();
-        let leader = peers.into_iter().find(|peer| peer.node == owner);
-        let leader = leader.ok_or_else(|| format!("node {owner} leads, and is not connected"))?;
-        Ok(leader.name)
+    pub(super) async fn leader(&self) -> Result<NodeName, &'static str> {
+        let owner = ownership::owner(&self.db).await.map_err(|error| {
+            tracing::warn!(%error, "it could not be read which node leads");
+            "it can't be read which node leads; the log of the node says why"
+        })?;
+        let mesh = self.cluster.mesh();
+        let owner = owner.filter(|owner| *owner != mesh.this().node).ok_or("no node leads yet")?;
+        let leader = mesh.peers().into_iter().find(|peer| peer.node == owner);
+        leader.map(|peer| peer.name).ok_or("the node that leads is not connected")
     }
 }
 
-/// Hands a request on that needs a key, where this node does not lead; others it answers itself.
+/// Hands a request on that came with a key, where this node does not lead; others it answers itself.
 pub(super) async fn hand_on(
     State(api): State<Shared>,
     request: Request,
@@ -58,28 +60,45 @@ pub(super) async fn hand_on(
 ) -> Result<Response, Refusal> {
     let Some(elsewhere) = api.elsewhere().cloned() else { return Ok(next.run(request).await) };
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let is_ours =
-        |path| OF_EACH.contains(&path) || api.rights().of(request.method(), path).is_none();
-    if path.is_none_or(is_ours) {
-        return Ok(next.run(request).await);
-    }
-    let Some(_one) = elsewhere.handed_on.take(MOST) else { return Err(Code::TooMany.into()) };
-    let leader = elsewhere.leader().await.map_err(nobody)?;
-    let sent = request.headers().get(header::AUTHORIZATION);
-    let local = sent.and_then(|sent| api.local_key().presented(sent));
-    let local = local.map(|caller| Local { actor: caller.actor.to_string(), key: caller.key });
+    let is_of_each = path.is_none_or(|path| OF_EACH.contains(&path));
+    let caller = match request.extensions().get::<Caller>() {
+        Some(caller) if !is_of_each => caller.clone(),
+        _ => return Ok(next.run(request).await),
+    };
+    let is_local = api.local_key().is_of(&caller);
+    let local = is_local.then(|| Local { actor: caller.actor.to_string(), key: caller.key });
     let most = api.settings().mesh.message_bytes.as_len();
-    let answer = forward::forward(&elsewhere.cluster, &leader, request, local, most, LONGEST).await;
-    answer.map_err(|error| match error {
-        NotForwarded::TooLarge { most } => {
-            Refusal::new(Code::TooLarge, format!("nodes send each other {most} bytes at the most"))
+    let changes = !request.method().is_safe();
+    // Before it takes a place: whoever sends it slowly holds up nobody but himself.
+    let call = forward::gathered(request, local, most).await.map_err(|error| refusal(&error))?;
+    let Some(one) = elsewhere.handed_on.take(MOST) else { return Err(Code::TooMany.into()) };
+    let leader = elsewhere.leader().await.map_err(|why| Refusal::new(Code::NobodyLeads, why))?;
+    let beside = forward::Beside { stopping: api.stopping(), _held: Box::new(one) };
+    let mut stopping = api.stopping();
+    let answer = tokio::select! {
+        answer = forward::forward(&elsewhere.cluster, &leader, call, LONGEST, beside) => answer,
+        // Whoever leads by then may never answer.
+        _ = stopping.wait_for(|stopping| *stopping) => {
+            Err(NotForwarded::Broken("this node has broken off to wait for it".to_owned()))
         }
-        NotForwarded::Broken => Code::BadRequest.into(),
-        NotForwarded::Busy => Code::TooMany.into(),
-        NotForwarded::Nobody(why) => nobody(format!("{leader}: {why}")),
+    };
+    answer.map_err(|error| match error {
+        NotForwarded::Broken(_) if changes => refusal(&error),
+        // Whatever became of it, it may be asked again.
+        NotForwarded::Broken(why) => Refusal::new(Code::NobodyLeads, format!("{leader}: {why}")),
+        error => refusal(&error),
     })
 }
 
-fn nobody(why: String) -> Refusal {
-    Refusal::new(Code::NobodyLeads, why)
+fn refusal(error: &NotForwarded) -> Refusal {
+    match error {
+        NotForwarded::TooLarge { most } => {
+            let detail = format!("nodes hand on {most} bytes at the most");
+            Refusal::new(Code::TooLarge, detail)
+        }
+        NotForwarded::Unread => Code::BadRequest.into(),
+        NotForwarded::Busy => Code::TooMany.into(),
+        NotForwarded::Nobody(why) => Refusal::new(Code::NobodyLeads, why.clone()),
+        NotForwarded::Broken(why) => Refusal::new(Code::NotKnown, why.clone()),
+    }
 }

@@ -11,6 +11,9 @@ use super::Shared;
 use super::extract::{Nothing, Query};
 use crate::disk;
 
+/// The path at which it is told that the process lives.
+pub(super) const ALIVE: &str = "/healthz";
+
 /// The node lives.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Health {
@@ -47,6 +50,15 @@ pub(crate) struct Part {
     responses((status = 200, description = "It lives", body = Health)),
 )]
 pub(crate) async fn healthz(_: Query<Nothing>) -> axum::Json<Health> {
+    lives()
+}
+
+/// The same between two stages.
+pub(super) fn alive() -> Response {
+    lives().into_response()
+}
+
+fn lives() -> axum::Json<Health> {
     axum::Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
@@ -90,7 +102,7 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
     let ownership = api.node().ownership().standing();
     let leader = match api.elsewhere() {
         Some(elsewhere) => elsewhere.leader().await.map(drop),
-        None => Err("no node is known that leads".to_owned()),
+        None => Err("no node is known that leads"),
     };
     let shards = Part {
         name: "shards",
@@ -106,7 +118,7 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
                     .to_owned(),
             ),
             Ownership::Lost => Some("another node has taken over".to_owned()),
-            Ownership::Elsewhere => leader.as_ref().err().cloned(),
+            Ownership::Elsewhere => leader.err().map(str::to_owned),
         },
     };
     let parts = vec![store, index, disk, shards, node];

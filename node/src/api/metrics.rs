@@ -20,6 +20,7 @@ use trawl_storage::Db;
 
 use super::Shared;
 use super::extract::{Nothing, Query};
+use super::mesh;
 use super::problem::Refusal;
 use crate::error::Error;
 use crate::measured::{Measured, Measures};
@@ -58,6 +59,7 @@ pub(crate) struct Metrics {
     disk_free: IntGaugeVec,
     disk_state: IntGaugeVec,
     ownership: IntGaugeVec,
+    mesh: mesh::Metrics,
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
     store: Measures,
@@ -130,6 +132,7 @@ impl Metrics {
             }),
             None => None,
         };
+        let mesh = mesh::Metrics::registered(&registry)?;
         let metrics = Self {
             requests: counters(
                 "trawl_http_requests_total",
@@ -171,6 +174,7 @@ impl Metrics {
             )?,
             read_bytes,
             read_of_node: Arc::default(),
+            mesh,
             disk_free: gauges(
                 "trawl_disk_free_bytes",
                 "What is free on the disk, by what lies there.",
@@ -229,6 +233,9 @@ impl Metrics {
             let gauge = self.ownership.with_label_values(&[state.name()]);
             gauge.set(i64::from(state == standing));
         }
+        if let Some(cluster) = node.cluster() {
+            self.mesh.look(cluster.mesh());
+        }
         let status = index.status();
         self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
         self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());
@@ -246,6 +253,12 @@ impl Metrics {
         let mut before = self.read_of_node.lock();
         self.read_bytes.inc_by(of_node.checked_sub(*before).unwrap_or(of_node));
         *before = of_node;
+    }
+
+    /// The last look at a node that has ended: another one of this process may follow.
+    pub(crate) fn left(&self, node: &Node, index: &Index) {
+        self.look(node, index);
+        *self.read_of_node.lock() = 0;
     }
 
     /// Whether traces are exported.

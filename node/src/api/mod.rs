@@ -2,20 +2,22 @@
 //!
 //! What is asked is answered by [`Answers`], as for the command line. Here are the routes, and what
 //! each request goes through: id and counters (`observe`), compression, the catching of panics, the
-//! host (`host`), bounds of time and number (`bounds`), another node where that one leads (`elsewhere`), the key and its right (`caller`), whether there is
+//! host (`host`), bounds of time and number (`bounds`), the key and its right (`caller`), whether there is
 //! room for what it changes (`room`), and the idempotency key (`idempotency`). Which right a route needs stands in its declaration, from which
 //! the document of the API is made too, so that the two can't drift.
 
 mod audit;
 mod backups;
 mod bounds;
-mod call;
+pub(crate) mod call;
 mod caller;
 mod checks;
+mod cluster;
 mod config;
 mod console;
 mod coverage;
 mod document;
+mod door;
 mod elsewhere;
 mod events;
 mod extract;
@@ -25,6 +27,7 @@ mod host;
 mod idempotency;
 mod index;
 mod keys;
+mod mesh;
 mod metrics;
 mod observe;
 pub(crate) mod page;
@@ -68,11 +71,12 @@ use problem::{Code, Refusal};
 
 pub(crate) use backups::WantedBackup;
 pub(crate) use caller::LocalKey;
+pub(crate) use door::Door;
 pub(crate) use elsewhere::Elsewhere;
 pub(crate) use keys::Wanted;
 pub(crate) use metrics::Metrics;
 pub(crate) use problem::Problem;
-pub(crate) use serve::{Listening, Shown, Tls, is_open, shown_by};
+pub(crate) use serve::{Listening, Server, Shown, Tls, is_open, shown_by};
 pub(crate) use verdicts::Said;
 
 /// What the routes share.
@@ -176,8 +180,8 @@ fn layered(routes: Router<Shared>, shared: Shared) -> Router {
         .layer(from_fn_with_state(state(), host::check))
         .layer(from_fn_with_state(state(), bounds::within_time))
         .layer(from_fn_with_state(state(), bounds::in_number))
-        .layer(from_fn_with_state(state(), elsewhere::hand_on))
         .layer(from_fn_with_state(state(), caller::authenticate))
+        .layer(from_fn_with_state(state(), elsewhere::hand_on))
         .layer(from_fn_with_state(state(), room::enough))
         .layer(from_fn_with_state(state(), idempotency::once));
     routes
@@ -220,6 +224,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(keys::list, keys::new))
         .routes(routes!(keys::revoke))
         .routes(routes!(checks::get))
+        .routes(routes!(cluster::get))
         .routes(routes!(config::reload))
         .routes(routes!(index::rebuild, index::rebuilt))
         .routes(routes!(backups::begin))

@@ -192,6 +192,9 @@ codes! {
     /// The node that leads does not answer.
     NobodyLeads = SERVICE_UNAVAILABLE, "nobody-leads", "The node that leads does not answer",
         "ask again: where it has ended, another takes over within seconds";
+    /// It is not known whether the node that leads has carried the request out.
+    NotKnown = BAD_GATEWAY, "not-known", "It is not known what became of the request",
+        "look whether it was carried out, or ask again with the same idempotency key";
     /// The disk is full.
     DiskFull = INSUFFICIENT_STORAGE, "disk-full", "The disk is full",
         "make room where the data directory lies; writing goes on by itself then, and what was \

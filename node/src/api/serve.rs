@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -14,9 +15,11 @@ use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use trawl_cluster_config::Api as Settings;
 
+use super::Door;
 use crate::error::Error;
 use crate::live::Live;
 use crate::tls;
@@ -27,10 +30,9 @@ const MAX_HEAD_BYTES: usize = 64 << 10;
 /// The wait after the system gave no connection, such as when there are no more files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Something that listens. Clones are of the same, and one serves at a time.
-#[derive(Clone)]
+/// Something that listens.
 pub(crate) struct Listening {
-    listener: Arc<TcpListener>,
+    listener: TcpListener,
     tls: Shown,
     settings: Live,
     connections: Arc<Semaphore>,
@@ -117,25 +119,52 @@ impl Shown {
     }
 }
 
+/// Something that serves, until it is told to stop.
+pub(crate) struct Server {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+impl Server {
+    /// Serves what comes in by this door.
+    pub(crate) fn start(listening: Listening, door: Arc<Door>) -> Result<Self, Error> {
+        let (address, (stop, stopping)) = (listening.address()?, watch::channel(false));
+        let serving = tokio::spawn(listening.serve(door, stopping));
+        Ok(Self { address, stop, serving })
+    }
+
+    /// Takes nobody in any more, and waits until who is in has been answered.
+    pub(crate) async fn stop(self) {
+        self.stop.send_replace(true);
+        let _ = self.serving.await;
+    }
+}
+
 impl Listening {
-    /// Begins to listen. Who connects before anything is served waits.
+    /// Begins to listen.
     pub(crate) async fn begin(settings: Live, tls: Shown) -> Result<Self, Error> {
         let (address, most) = (settings.now().api.listen, settings.now().api.connections);
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| Error::Listening { address, source })?;
         let connections = Arc::new(Semaphore::new(most as usize));
-        Ok(Self { listener: Arc::new(listener), tls, settings, connections })
+        Ok(Self { listener, tls, settings, connections })
     }
 
     /// Where it listens: with the port that was taken, where the settings left that open.
-    pub(crate) fn address(&self) -> Result<SocketAddr, Error> {
+    fn address(&self) -> Result<SocketAddr, Error> {
         let failed = |source| Error::System { what: "the address that is listened on", source };
         self.listener.local_addr().map_err(failed)
     }
 
     /// Answers until it is told to stop, and then until what is at work is answered.
-    pub(crate) async fn serve(self, router: Router, mut stopping: watch::Receiver<bool>) {
+    async fn serve(self, door: Arc<Door>, mut stopping: watch::Receiver<bool>) {
+        let router = Router::new().fallback(move |request: Request| {
+            let door = Arc::clone(&door);
+            async move { door.wait_and_pass(request).await }
+        });
         let graceful = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {

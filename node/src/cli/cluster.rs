@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueHint};
+use clap::{Subcommand, ValueEnum, ValueHint};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cluster {
@@ -23,6 +23,12 @@ it where no node is, and a copy apart.")]
         #[arg(long, value_name = "DAYS", default_value_t = 3_650)]
         #[arg(value_parser = clap::value_parser!(u32).range(1..=36_500))]
         days: u32,
+    },
+    /// Shows the nodes of the cluster, and how it is with them
+    Status {
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = StatusFormat::Table)]
+        format: StatusFormat,
     },
     /// Issues a certificate and a key for a node
     #[command(after_help = "\
@@ -45,4 +51,13 @@ another folder with --out.")]
         #[arg(value_parser = clap::value_parser!(u32).range(1..=36_500))]
         days: u32,
     },
+}
+
+/// How the status of a cluster is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusFormat {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
 }

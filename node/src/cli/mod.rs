@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use trawl_cluster_config::Layers;
 
-pub(crate) use cluster::Cluster;
+pub(crate) use cluster::{Cluster, StatusFormat};
 pub(crate) use detect::{Config, Detect, Rules};
 pub(crate) use findings::{
     Coverage, CoverageFormat, Explain, Findings, LevelWord, SetVerdict, StateFilter, VerdictWord,

@@ -7,15 +7,19 @@ use std::time::{Duration, SystemTime};
 use trawl_mesh::Authority;
 
 use super::Ended;
-use crate::cli::Cluster;
+use crate::access::Access;
+use crate::cli::{Cluster, Global, StatusFormat};
 use crate::error::exit;
-use crate::terminal;
+use crate::output::columns::Columns;
+use crate::records::ClusterStatus;
+use crate::{start, terminal};
 
 /// A day.
 const DAY: Duration = Duration::from_secs(86_400);
 
-pub(super) fn run(asked: &Cluster) -> Ended {
+pub(super) fn run(global: &Global, asked: &Cluster) -> Ended {
     match asked {
+        Cluster::Status { format } => return status(global, *format),
         Cluster::Init { name, folder, days } => {
             let made = Authority::make(&name.parse()?, DAY * *days, SystemTime::now())?;
             let written = made.write(folder)?;
@@ -38,6 +42,48 @@ pub(super) fn run(asked: &Cluster) -> Ended {
         }
     }
     Ok(exit::DONE)
+}
+
+fn status(global: &Global, format: StatusFormat) -> Ended {
+    let config = start::configure(global.layers())?;
+    start::runtime()?.block_on(async {
+        let status = Access::to_results(config.settings).await?.cluster().await?;
+        let mut out = anstream::stdout().lock();
+        if format == StatusFormat::Json {
+            let text = serde_json::to_string_pretty(&status).map_err(std::io::Error::from)?;
+            writeln!(out, "{text}")?;
+        } else {
+            table(&status).write(&mut out)?;
+            let scans = (status.scans_at_work, status.scans_queued);
+            writeln!(out, "\nscans: {} at work, {} waiting", scans.0, scans.1)?;
+            let (due, lag) = (terminal::number(status.index_due), status.index_lag_seconds);
+            let splits = terminal::number(status.index_splits);
+            writeln!(out, "index: {splits} files, {due} ranges to be read, {lag:.1} s behind")?;
+        }
+        Ok(exit::DONE)
+    })
+}
+
+fn table(status: &ClusterStatus) -> Columns<6> {
+    let mut table = Columns::new(["NODE", "ROLES", "STATE", "LOAD", "VERSION", "ADDRESS"]);
+    for node in &status.nodes {
+        let state = match (node.leads, node.connected) {
+            (true, _) => "leads",
+            (false, true) => "connected",
+            (false, false) => "not connected",
+        };
+        let load = node.load.map_or_else(|| "-".to_owned(), |load| format!("{load} %"));
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        table.row([
+            node.name.clone(),
+            node.roles.join(", "),
+            state.to_owned(),
+            load,
+            or_none(&node.version),
+            or_none(&node.address),
+        ]);
+    }
+    table
 }
 
 fn shown(path: &Path) -> String {

@@ -87,7 +87,7 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Doctor(asked) => doctor::run(global, &asked),
         Command::Key(key) => key::run(global, &key),
         Command::Migrate(asked) => migrate::run(global, &asked),
-        Command::Cluster(asked) => cluster::run(&asked),
+        Command::Cluster(asked) => cluster::run(global, &asked),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),
         Command::Rules(rules) => rules::run(global, &rules),

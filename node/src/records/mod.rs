@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod check;
+pub(crate) mod cluster;
 pub(crate) mod coverage;
 pub(crate) mod explanation;
 pub(crate) mod finding;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use audit::{Entry, Verification};
 pub(crate) use check::Check;
+pub(crate) use cluster::{ClusterNode, ClusterStatus};
 pub(crate) use coverage::{Coverage, Covered, Ledger, NeverRead, Unread};
 pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};

@@ -71,6 +71,20 @@ impl Cluster {
     }
 }
 
+impl Drop for Member {
+    /// What its node has said last, where a test has failed.
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Ok(log) = std::fs::read_to_string(self.place.path("up.log"))
+        {
+            let lines: Vec<&str> = log.lines().filter(|line| !line.contains("trace")).collect();
+            for line in &lines[lines.len().saturating_sub(40)..] {
+                println!("{line}");
+            }
+        }
+    }
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         if !std::thread::panicking() {

@@ -47,7 +47,7 @@ impl Fallen {
     pub(super) fn of(state: &RangeState, command: &Command) -> Vec<Self> {
         let falls = |id: &UnitId| match command {
             Command::TakeOver => true,
-            Command::WorkerLost(worker) => {
+            Command::WorkerLost(worker, _) => {
                 state.clocks.get(id).is_some_and(|clock| clock.worker == *worker)
             }
             _ => false,
@@ -133,7 +133,7 @@ impl World {
         for owner in self.owners.iter_mut().filter(|owner| !owner.dead) {
             // What an owner waits for while it cuts stays in front.
             let at = usize::from(matches!(owner.queue.front(), Some((Command::ChildMade, _))));
-            owner.queue.insert(at, (Command::WorkerLost(dead), None));
+            owner.queue.insert(at, (Command::WorkerLost(dead, None), None));
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn shown<'a>(
     without: Option<Rule>,
 ) -> Cow<'a, RangeState> {
     let mut shown = Cow::Borrowed(state);
-    let deaths = matches!(command, Command::TakeOver | Command::WorkerLost(_));
+    let deaths = matches!(command, Command::TakeOver | Command::WorkerLost(..));
     match without {
         Some(Rule::NothingElseWhileCopying) if *command != Command::ChildMade => {
             shown.to_mut().cutting = None;

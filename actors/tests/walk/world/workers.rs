@@ -46,7 +46,7 @@ impl World {
         }
         let dead = self.replace_worker(which);
         if self.dice(2) == 0 {
-            self.command_all(&Command::WorkerLost(dead));
+            self.command_all(&Command::WorkerLost(dead, None));
         }
     }
 

@@ -6,9 +6,12 @@
 
 mod stage;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::time::Instant;
+use parking_lot::Mutex;
+use tokio::time::{Instant, timeout_at};
 use trawl_actors::{Error as Actors, Ownership};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
@@ -17,7 +20,7 @@ use trawl_storage::Db;
 
 use self::stage::{After, Stage};
 use super::Ended;
-use crate::api::{self, Listening, Metrics, Shown, Tls};
+use crate::api::{self, Door, Listening, Metrics, Server, Shown, Tls};
 use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::live::Live;
@@ -54,6 +57,7 @@ async fn serve(
 ) -> Ended {
     let (mut stop, mut hang_ups) = (signals::listen()?, signals::hang_ups()?);
     let tenant = start::tenant(&settings)?;
+    start::check_roles(&settings)?;
     let engine = Arc::new(start::engine(&settings)?);
     let reached = tokio::select! {
         reached = reach(&settings, start::store) => reached?,
@@ -75,7 +79,6 @@ async fn serve(
     let meshed = mesh::begin(&settings, start::id(&settings)?, &keys.0).await?;
     let shown = Shown::of(tls);
     let (global, live) = (global.clone(), Live::of(settings));
-    let listening = Listening::begin(live.clone(), shown.clone()).await?;
     let process = Process {
         global,
         live,
@@ -87,11 +90,13 @@ async fn serve(
         shown,
         is_open,
         meshed,
-        listening,
+        door: Arc::default(),
+        server: Mutex::default(),
     };
     let (ended, until) = process.work(&mut stop, &mut hang_ups).await;
     if let Some(meshed) = &process.meshed {
-        meshed.cluster.mesh().stop().await;
+        let until = until.max(Instant::now() + FAREWELL);
+        let _ = timeout_at(until, meshed.cluster.mesh().stop()).await;
     }
     if let Some(traces) = traces {
         // The last spans have ended by now. It waits on a thread of its own.
@@ -100,6 +105,9 @@ async fn serve(
     }
     ended
 }
+
+/// Other nodes are told that it goes, however late it is.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What all stages of a node share.
 struct Process {
@@ -114,7 +122,10 @@ struct Process {
     /// Whether others reach its API.
     is_open: bool,
     meshed: Option<Meshed>,
-    listening: Listening,
+    /// The way in over HTTP, open in each stage.
+    door: Arc<Door>,
+    /// What serves it, from the first stage on.
+    server: Mutex<Option<Server>>,
 }
 
 impl Process {
@@ -131,26 +142,42 @@ impl Process {
         hang_ups: &mut HangUp,
         until: &mut Option<Instant>,
     ) -> Ended {
-        let (mut won, mut is_next) = (None, false);
+        let mut ownership = tokio::select! {
+            ownership = self.claim() => ownership?,
+            () = stop.wanted() => return Ok(exit::INTERRUPTED),
+        };
+        let mut is_next = false;
         loop {
-            let ownership = match won.take() {
-                Some(ownership) => ownership,
-                None => tokio::select! {
-                    ownership = self.claim() => ownership?,
-                    () = stop.wanted() => return Ok(exit::INTERRUPTED),
-                },
-            };
             let held = ownership.clone();
             let after = Stage::of(self, ownership, is_next).work(stop, hang_ups, until).await;
-            is_next = true;
             held.release().await;
-            match after? {
+            ownership = match after? {
                 After::Stopped => return Ok(exit::DONE),
-                After::Won(ownership) => won = Some(ownership),
-                After::Lost if self.meshed.is_some() => {}
-                After::Lost => return Err(Actors::Overtaken.into()),
-            }
+                After::Failed(error) => return Err(error),
+                After::Won(ownership) if stop.is_wanted() => {
+                    ownership.release().await;
+                    return Ok(exit::DONE);
+                }
+                After::Won(ownership) => ownership,
+                After::Lost if self.meshed.is_none() => return Err(Actors::Overtaken.into()),
+                After::Lost if stop.is_wanted() => return Ok(exit::DONE),
+                After::Lost => Ownership::anothers(),
+            };
+            is_next = true;
         }
+    }
+
+    /// Where it listens, which it begins to in the first stage.
+    async fn listens(&self) -> Result<SocketAddr, Error> {
+        let before = self.server.lock().as_ref().map(|server| server.address);
+        if let Some(address) = before {
+            return Ok(address);
+        }
+        let listening = Listening::begin(self.live.clone(), self.shown.clone()).await?;
+        let server = Server::start(listening, Arc::clone(&self.door))?;
+        let address = server.address;
+        *self.server.lock() = Some(server);
+        Ok(address)
     }
 
     /// Whose the shards are: ours, if nobody else is at work, or another's, for whom this node works then.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, timeout_at};
 use trawl_actors::index::Waker;
 use trawl_actors::ownership::Standing;
@@ -17,7 +17,6 @@ use super::Process;
 use crate::answers::Answers;
 use crate::api::{self, Elsewhere, LocalKey, Parts};
 use crate::error::Error;
-use crate::forward;
 use crate::hands::Hands;
 use crate::keys::{Secret, random};
 use crate::orders::Orders;
@@ -37,6 +36,8 @@ pub(super) enum After {
     Lost,
     /// The node that led has ended, and this one has taken over.
     Won(Ownership),
+    /// It can't go on.
+    Failed(Error),
 }
 
 /// One stage.
@@ -53,11 +54,8 @@ struct AtWork {
     index: Index,
     reload: Arc<Reloading>,
     running: Running,
-    serving: JoinHandle<()>,
     beside: JoinHandle<()>,
     tell: watch::Sender<bool>,
-    /// Ends it that other nodes are answered for people.
-    _answers: Option<forward::Answers>,
 }
 
 impl<'p> Stage<'p> {
@@ -70,7 +68,7 @@ impl<'p> Stage<'p> {
         self.ownership.standing() == Standing::Elsewhere
     }
 
-    /// Is at work until the stage has ended.
+    /// Is at work until the stage has ended; then all of it has, or the process is to end with it.
     pub(super) async fn work(
         self,
         stop: &mut Stop,
@@ -86,33 +84,50 @@ impl<'p> Stage<'p> {
             writeln!(anstream::stdout(), "trawl is up: {}", at_work.running.url())?;
         }
         let mut turn = self.is_for_another().then(|| Turn::await_by(process)).flatten();
+        let mut reloads = JoinSet::new();
         let after = loop {
             tokio::select! {
                 () = stop.wanted() => break After::Stopped,
                 () = self.ownership.lost() => break After::Lost,
-                won = Turn::come(&mut turn) => break After::Won(won?),
+                after = Turn::come(&mut turn) => break after,
                 () = hang_ups.came() => {
                     let reload = Arc::clone(&at_work.reload);
                     // What goes wrong is in the log.
-                    tokio::spawn(async move { reload.reload(reload::BY_SIGNAL).await.is_ok() });
+                    reloads.spawn(async move { reload.reload(reload::BY_SIGNAL).await.is_ok() });
                 }
+                Some(_) = reloads.join_next() => {}
             }
         };
-        terminal::tell(match after {
+        terminal::tell(match &after {
             After::Stopped => "stopping: what is at work is kept",
             After::Lost => "stopping: another node has taken over",
             After::Won(_) => "the node that led has ended: this one leads now",
+            After::Failed(_) => "stopping: this node can't go on",
         });
         let within = Instant::now() + process.live.now().node.stop_within.get();
         *until = Some(within);
+        let goes_on = match after {
+            After::Won(_) => true,
+            After::Lost => process.meshed.is_some(),
+            After::Stopped | After::Failed(_) => false,
+        };
+        reloads.shutdown().await;
         drop(note);
-        if timeout_at(within, at_work.end()).await.is_err() {
-            tracing::warn!("not all could be kept in time; what was not is read again");
+        let ending = async {
+            tokio::join!(at_work.end(process, goes_on), Turn::give_up(turn));
+        };
+        if timeout_at(within, ending).await.is_ok() {
+            return Ok(after);
         }
-        if let Some(turn) = turn {
-            turn.give_up().await;
+        tracing::warn!("not all could be kept in time; what was not is read again");
+        match after {
+            After::Won(ownership) => {
+                ownership.release().await;
+                Err(Error::Unended)
+            }
+            After::Lost => Err(Error::Unended),
+            after => Ok(after),
         }
-        Ok(after)
     }
 
     async fn begin(&self, db: &Db, room: &Room) -> Result<AtWork, Error> {
@@ -122,15 +137,14 @@ impl<'p> Stage<'p> {
         let answers = Answers::of(db, tenant, live.clone())
             .with_engine(Arc::clone(engine))
             .telling(waker.clone());
-        if self.process.is_open && !answers.has_keys().await? {
+        if self.process.is_open && !self.is_next && !answers.has_keys().await? {
             return Err(Error::Usage(format!(
                 "api.listen: others reach {}, and there is no key that they could be known by; make \
                  one with `trawl key new` first",
                 settings.api.listen
             )));
         }
-        let listening = self.process.listening.clone();
-        let address = listening.address()?;
+        let address = self.process.listens().await?;
         let behind = [settings.index.nice, settings.index.write_nice].map(start::niceness).into();
         let (room_of_index, elsewhere) = (room.clone(), self.is_for_another());
         let indexing = Indexing { waker: waker.clone(), behind, room: room_of_index, elsewhere };
@@ -146,6 +160,7 @@ impl<'p> Stage<'p> {
             room: room.clone(),
             ownership: self.ownership.clone(),
             cluster: meshed.as_ref().map(|meshed| meshed.cluster.clone()),
+            reads_nothing: meshed.is_some() && !start::crawls(&settings),
         };
         let node = start::node(&settings, db, keys.clone(), Arc::clone(engine), serving).await?;
         // From here on what was left off goes on, and what is ordered begins when its turn comes.
@@ -181,20 +196,34 @@ impl<'p> Stage<'p> {
             elsewhere: other.map(|meshed| Elsewhere::over(meshed.cluster.clone(), db.clone())),
             stopping: stopping.clone(),
         })?;
-        let leading = meshed.as_ref().filter(|_| !self.is_for_another());
-        let answers = leading.map(|meshed| meshed.forwarding.answer_by(router.clone()));
-        let (serving, beside) =
-            (tokio::spawn(listening.serve(router, stopping)), tokio::spawn(beside));
-        Ok(AtWork { node, index, reload, running, serving, beside, tell, _answers: answers })
+        if let Some(meshed) = meshed.as_ref().filter(|_| !self.is_for_another()) {
+            meshed.forwarding.door.open(router.clone()).await;
+        }
+        self.process.door.open(router).await;
+        let beside = tokio::spawn(beside);
+        Ok(AtWork { node, index, reload, running, beside, tell })
     }
 }
 
 impl AtWork {
     /// No more requests, and no more leases; what is at work ends, and is kept.
-    async fn end(self) {
-        let Self { node, index, serving, beside, tell, .. } = self;
+    async fn end(self, process: &Process, goes_on: bool) {
+        let Self { node, index, beside, tell, .. } = self;
         tell.send_replace(true);
-        let _ = tokio::join!(serving, beside, node.stop());
+        let server = if goes_on { None } else { process.server.lock().take() };
+        let entrances = async {
+            if let Some(server) = server {
+                server.stop().await;
+            }
+            process.door.close().await;
+        };
+        let forwarded = async {
+            if let Some(meshed) = &process.meshed {
+                meshed.forwarding.door.close().await;
+            }
+        };
+        let _ = tokio::join!(entrances, beside, forwarded, node.stop());
+        process.metrics.left(&node, &index);
         // What was kept last is taken in.
         index.stop().await;
     }
@@ -223,22 +252,24 @@ impl Turn {
         Some(Self { until, waiting })
     }
 
-    /// Returns when it has come; never where nobody waits for one.
-    async fn come(turn: &mut Option<Self>) -> Result<Ownership, Error> {
+    /// Returns when it has come, or can't come any more; never where nobody waits for one.
+    async fn come(turn: &mut Option<Self>) -> After {
         let Some(at) = turn else { return std::future::pending().await };
         let come = (&mut at.waiting).await;
         *turn = None;
-        let come = come.map_err(|error| Error::Fault(format!("waiting for a turn: {error}")))?;
-        match come? {
-            Some(ownership) => Ok(ownership),
-            None => std::future::pending().await,
+        match come {
+            Ok(Ok(Some(ownership))) => After::Won(ownership),
+            Ok(Ok(None)) => std::future::pending().await,
+            Ok(Err(error)) => After::Failed(error),
+            Err(error) => After::Failed(Error::Fault(format!("waiting for a turn: {error}"))),
         }
     }
 
     /// Waits no more, and says that it does not.
-    async fn give_up(self) {
-        let _ = self.until.send(());
-        if let Ok(Ok(Some(ownership))) = self.waiting.await {
+    async fn give_up(turn: Option<Self>) {
+        let Some(turn) = turn else { return };
+        let _ = turn.until.send(());
+        if let Ok(Ok(Some(ownership))) = turn.waiting.await {
             // It came just now.
             ownership.release().await;
         }

@@ -1,0 +1,235 @@
+//! How much faster a scan goes with more nodes: real processes over one database, whose source waits before
+//! each object, so that what is shared is the waiting and not the cores of one machine.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::UdpSocket;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::node::{Connection, Node, Start};
+use crate::random::Random;
+
+/// How long a cluster may take to come together.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The file of a process, of which the ticks of its clock are read, and how many there are in a second.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// What is measured.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The binary, built with the feature `failpoints`.
+    pub trawl: PathBuf,
+    /// Where the database answers.
+    pub database: String,
+    /// Where all of it lies.
+    pub work: PathBuf,
+    /// Numbers of nodes, one after the other.
+    pub nodes: Vec<usize>,
+    /// Objects for each node of a run.
+    pub objects: usize,
+    /// Bytes of each object.
+    pub bytes: usize,
+    /// How long each object waits.
+    pub wait_millis: u64,
+    /// Objects that a node reads at once.
+    pub at_once: usize,
+}
+
+/// What came of one number of nodes.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// How many nodes.
+    pub nodes: usize,
+    /// Objects that were read.
+    pub objects: u64,
+    /// Findings that were kept.
+    pub findings: u64,
+    /// From the scan's beginning to its end.
+    pub took: Duration,
+    /// Seconds of all cores that the nodes have used meanwhile.
+    pub cpu: f64,
+}
+
+impl Run {
+    /// Objects a second.
+    pub fn rate(&self) -> f64 {
+        self.objects as f64 / self.took.as_secs_f64().max(1e-9)
+    }
+
+    /// Milliseconds of a core for an object.
+    pub fn cpu_millis(&self) -> f64 {
+        self.cpu * 1e3 / (self.objects as f64).max(1.0)
+    }
+}
+
+/// Measures all numbers of nodes; each is told when it is known.
+pub fn run(plan: &Plan, mut told: impl FnMut(&Run)) -> io::Result<Vec<Run>> {
+    fs::create_dir_all(&plan.work)?;
+    write_secret(&plan.work.join("root.key"))?;
+    trawl(plan, &["cluster", "init", "scaling"])?;
+    let most = plan.nodes.iter().copied().max().unwrap_or(0);
+    for number in 1..=most {
+        trawl(plan, &["cluster", "issue", &format!("n{number}")])?;
+    }
+    let mut runs = Vec::with_capacity(plan.nodes.len());
+    for nodes in &plan.nodes {
+        let run = one(plan, *nodes)?;
+        told(&run);
+        runs.push(run);
+    }
+    Ok(runs)
+}
+
+fn one(plan: &Plan, nodes: usize) -> io::Result<Run> {
+    let place = plan.work.join(format!("of-{nodes}"));
+    let target = place.join("objects");
+    write_objects(&target, plan.objects * nodes, plan.bytes)?;
+    let ports = free_ports(nodes)?;
+    let settings = settings(plan, nodes, &ports);
+    let file = place.join("trawl.toml");
+    fs::write(&file, settings)?;
+    let file = file.display().to_string();
+    trawl(plan, &["migrate", "--config", &file])?;
+    let mut members = Vec::with_capacity(nodes);
+    for (number, port) in (1..=nodes).zip(&ports) {
+        let key = plan.work.join(format!("cluster-ca/n{number}.key"));
+        let certificate = plan.work.join(format!("cluster-ca/n{number}.pem"));
+        let set = |key: &str, value: String| ["--set".to_owned(), format!("{key}={value}")];
+        let mut arguments = vec!["--config".to_owned(), file.clone()];
+        arguments.extend(set("mesh.listen", format!("127.0.0.1:{port}")));
+        arguments.extend(set("mesh.key", key.display().to_string()));
+        arguments.extend(set("mesh.certificate", certificate.display().to_string()));
+        let start = Start {
+            trawl: plan.trawl.clone(),
+            before: vec![
+                "env".to_owned(),
+                format!("TRAWL_FAILPOINTS=object.wait={}", plan.wait_millis),
+            ],
+            data: place.join(format!("n{number}")),
+            log: place.join(format!("n{number}.log")),
+            arguments,
+        };
+        members.push(Node::start(&start)?);
+    }
+    let leader = members.first().ok_or_else(|| io::Error::other("no node was asked for"))?;
+    let mut asked = leader.connect()?;
+    until(|| {
+        let status = asked.get("/api/v1/cluster")?;
+        let connected = status["nodes"].as_array().into_iter().flatten();
+        Ok(connected.filter(|node| node["connected"] == true).count() == nodes)
+    })?;
+    let before = cpu(&members)?;
+    let (took, scan) = scanned(&mut asked, &target)?;
+    let cpu = cpu(&members)? - before;
+    let number = |at: &Value| at.as_u64().unwrap_or(0);
+    let run = Run {
+        nodes,
+        objects: number(&scan["listed_objects"]),
+        findings: number(&scan["counts"]["findings"]),
+        took,
+        cpu,
+    };
+    for node in members.into_iter().rev() {
+        node.stop()?;
+    }
+    Ok(run)
+}
+
+/// Orders a scan and waits for its end.
+fn scanned(asked: &mut Connection, target: &Path) -> io::Result<(Duration, Value)> {
+    let began = Instant::now();
+    let ordered = asked.post("/api/v1/scans", &json!({ "target": target }))?;
+    let id = ordered["id"].as_str().ok_or_else(|| io::Error::other("a scan without an id"))?;
+    let path = format!("/api/v1/scans/{id}");
+    loop {
+        let scan = asked.get(&path)?;
+        match scan["state"].as_str() {
+            Some("queued" | "running") => std::thread::park_timeout(Duration::from_millis(20)),
+            Some("finished") => return Ok((began.elapsed(), scan)),
+            state => return Err(io::Error::other(format!("the scan is {state:?}"))),
+        }
+    }
+}
+
+/// What all nodes share.
+fn settings(plan: &Plan, nodes: usize, ports: &[u16]) -> String {
+    let Plan { database, work, at_once, .. } = plan;
+    let seeds: Vec<String> = ports.iter().map(|port| format!("'127.0.0.1:{port}'")).collect();
+    let (work, seeds) = (work.display(), seeds.join(", "));
+    format!(
+        "node.root_key = 'file:{work}/root.key'\nstore.kind = 'cql'\n\
+         database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}'\n\
+         database.replication = ['datacenter1:1']\nscan.workers = {at_once}\n\
+         scan.classifiers = 1\nmesh.seeds = [{seeds}]\nmesh.cluster = 'scaling'\n\
+         mesh.authorities = '{work}/cluster-ca/ca.pem'\nmesh.redial = '1s'\n"
+    )
+}
+
+fn write_secret(path: &Path) -> io::Result<()> {
+    fs::write(path, "0f".repeat(32))
+}
+
+/// Objects with two findings each.
+fn write_objects(folder: &Path, count: usize, bytes: usize) -> io::Result<()> {
+    let mut random = Random::new(7, 0);
+    for n in 0..count {
+        let folder = folder.join(format!("{:03}", n / 200));
+        if n % 200 == 0 {
+            fs::create_dir_all(&folder)?;
+        }
+        let mut text = format!("mail person{n}@mail.example.org\ncard 4111 1111 1111 1111\n");
+        while text.len() < bytes {
+            text.push_str(
+                random.pick(&["nothing ", "to be ", "found ", "here\n", "and ", "there "]),
+            );
+        }
+        fs::File::create(folder.join(format!("{n:06}.txt")))?.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Ports that are free, all of them another.
+fn free_ports(count: usize) -> io::Result<Vec<u16>> {
+    let held: Vec<UdpSocket> =
+        (0..count).map(|_| UdpSocket::bind("127.0.0.1:0")).collect::<io::Result<_>>()?;
+    held.iter().map(|socket| Ok(socket.local_addr()?.port())).collect()
+}
+
+fn trawl(plan: &Plan, arguments: &[&str]) -> io::Result<()> {
+    let mut command = Command::new(&plan.trawl);
+    let output = command.args(arguments).current_dir(&plan.work).stdin(Stdio::null()).output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(io::Error::other(format!("`trawl {}` failed: {told}", arguments.join(" "))))
+}
+
+fn until(mut is_so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+    let until = Instant::now() + PATIENCE;
+    while !is_so()? {
+        if Instant::now() > until {
+            return Err(io::Error::other("the nodes have not come together in a minute"));
+        }
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// Seconds of all cores that these have used.
+fn cpu(nodes: &[Node]) -> io::Result<f64> {
+    let mut ticks = 0;
+    for node in nodes {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", node.process()))?;
+        // Behind the name, which may hold anything, stand the state and then numbers.
+        let numbers = stat.rsplit_once(") ").map_or("", |(_, numbers)| numbers);
+        let number = |at: usize| numbers.split(' ').nth(at).and_then(|n| n.parse::<u64>().ok());
+        ticks += number(11).unwrap_or(0) + number(12).unwrap_or(0);
+    }
+    Ok(ticks as f64 / TICKS_A_SECOND)
+}
