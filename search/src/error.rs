@@ -35,6 +35,32 @@ pub enum IndexError {
         /// Why.
         cause: Arc<io::Error>,
     },
+    /// A place that several nodes reach did not do what it was asked.
+    #[error("can't {what} {file}: {why}; {way_out}")]
+    Away {
+        /// What it was asked.
+        what: &'static str,
+        /// The file, with the place, or the place alone.
+        file: String,
+        /// What it said, or that it said nothing.
+        why: String,
+        /// What to do about it.
+        way_out: String,
+    },
+    /// A place holds the files of another store.
+    #[error(
+        "{place} holds the index of another store ({owner}), and this one is {asks}: what the one does not \
+         name is removed, though the other may; name another place, or, if there is no such store any more, \
+         remove the file `owner` there"
+    )]
+    Taken {
+        /// The place.
+        place: String,
+        /// Whose it is.
+        owner: String,
+        /// Who asks for it.
+        asks: String,
+    },
     /// The library refused.
     #[error("the index refused to {what}: {cause}")]
     Engine {
@@ -77,6 +103,16 @@ impl IndexError {
             _ => return false,
         };
         matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+    }
+
+    /// Whether a file is not what was written.
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+
+    /// Whether a place could not be asked for a file, which may be there as it was.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Away { .. })
     }
 
     pub(crate) fn damaged(split: &str, what: impl Into<String>) -> Self {
