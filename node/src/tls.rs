@@ -31,6 +31,26 @@ pub(crate) fn roots(setting: &str, path: &Path) -> Result<RootCertStore, Error> 
     Ok(roots)
 }
 
+/// Where systems keep the certificates that they believe: Debian and Alpine, Fedora, openSUSE, others.
+const OF_SYSTEM: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The same of those whom the system believes, where this setting names nobody.
+pub(crate) fn roots_of_system(setting: &str) -> Result<RootCertStore, Error> {
+    let path = OF_SYSTEM.iter().map(Path::new).find(|path| path.exists());
+    let path = path.ok_or_else(|| {
+        Error::Usage(format!(
+            "{setting} is not set, and the system keeps no certificates that it believes: install them \
+             (ca-certificates), or name a file of them"
+        ))
+    })?;
+    roots(setting, path)
+}
+
 /// A certificate with those that it was signed by, of the bytes of a file.
 pub(crate) fn chain(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let chain: Vec<_> =
