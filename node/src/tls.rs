@@ -48,7 +48,11 @@ pub(crate) fn roots_of_system(setting: &str) -> Result<RootCertStore, Error> {
              (ca-certificates), or name a file of them"
         ))
     })?;
-    roots(setting, path)
+    let pem = std::fs::read(path).map_err(Error::reading(path))?;
+    let mut roots = RootCertStore::empty();
+    // There are hundreds; some may be of a kind that nobody here knows.
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
+    Ok(roots)
 }
 
 /// A certificate with those that it was signed by, of the bytes of a file.
@@ -75,4 +79,21 @@ pub(crate) fn key<T: 'static>(
         Error::Usage(format!("{setting}: {reference} holds no private key as PEM"))
     })?;
     Ok((key, also))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_the_system_believes_is_found_or_what_is_missing_is_named() {
+        let there = OF_SYSTEM.iter().any(|path| Path::new(path).exists());
+        match roots_of_system("index.certificates") {
+            Ok(roots) => assert!(there && !roots.is_empty()),
+            Err(error) => {
+                let said = error.to_string();
+                assert!(!there && said.contains("index.certificates is not set"), "{said}");
+            }
+        }
+    }
 }

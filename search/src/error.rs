@@ -49,9 +49,9 @@ pub enum IndexError {
     },
     /// A place holds the files of another store.
     #[error(
-        "{place} holds the index of another store ({owner}), and this one is {asks}: what the one does not \
-         name is removed, though the other may; name another place, or, if there is no such store any more, \
-         remove the file `owner` there"
+        "{place} holds the index of another store ({owner}; this one is {asks}), and each would remove the \
+         files of the other: name another place (index.prefix, index.folder), or, if there is no such store \
+         any more, remove the file `owner` there"
     )]
     Taken {
         /// The place.

@@ -5,7 +5,7 @@
 //! more. So who searches all of an index needs room for all of it, and the bound is for what is left of
 //! other times.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -140,6 +140,7 @@ impl Cache {
     /// Removes files but for those with these names, for what is open, and for what was opened after that
     /// moment.
     pub(super) fn retain(&self, names: &[String], moment: u64) {
+        let names: HashSet<&String> = names.iter().collect();
         let mut state = self.state.lock();
         let gone = |(name, kept): (&String, &Kept)| {
             let goes = !kept.is_open() && kept.opened <= moment && !names.contains(name);

@@ -77,7 +77,6 @@ pub struct Keys {
 pub struct Bucket {
     store: AmazonS3,
     prefix: Path,
-    name: String,
     /// For what goes and comes alone. Taken out when it ends.
     runtime: Option<Runtime>,
     asked: Asked,
@@ -86,9 +85,8 @@ pub struct Bucket {
 impl Bucket {
     /// The bucket that the options lead to. Nothing is asked of it yet.
     pub fn of(options: BucketOptions) -> Result<Self, IndexError> {
+        let asked = Asked::of(&options);
         let BucketOptions { bucket, prefix, region, endpoint, keys, tls, request_within } = options;
-        let name = format!("s3://{bucket}/{prefix}");
-        let asked = Asked::of(&name, endpoint.as_deref(), &region);
         let retry = RetryConfig {
             max_retries: RETRIES,
             retry_timeout: request_within,
@@ -119,8 +117,8 @@ impl Bucket {
             .thread_name("trawl-bucket")
             .enable_all()
             .build()
-            .map_err(|error| IndexError::io(&name, error))?;
-        Ok(Self { store, prefix, name, runtime: Some(runtime), asked })
+            .map_err(|error| IndexError::io(asked.name(), error))?;
+        Ok(Self { store, prefix, runtime: Some(runtime), asked })
     }
 
     fn key(&self, name: &str) -> Path {
@@ -131,7 +129,7 @@ impl Bucket {
     fn wait<T>(&self, request: impl Future<Output = T>) -> Result<T, IndexError> {
         match &self.runtime {
             Some(runtime) => Ok(runtime.block_on(request)),
-            None => Err(IndexError::io(&self.name, io::Error::other("it is being closed"))),
+            None => Err(IndexError::io(self.name(), io::Error::other("it is being closed"))),
         }
     }
 
@@ -220,7 +218,7 @@ impl Drop for Bucket {
 
 impl Place for Bucket {
     fn name(&self) -> &str {
-        &self.name
+        self.asked.name()
     }
 
     fn owner(&self, asks: &str) -> Result<String, IndexError> {

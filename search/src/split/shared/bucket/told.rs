@@ -4,6 +4,7 @@ use std::io;
 
 use object_store::Error;
 
+use super::BucketOptions;
 use crate::error::IndexError;
 
 /// Of what is said, so many characters are shown.
@@ -14,12 +15,22 @@ pub(super) struct Asked {
     name: String,
     server: String,
     region: String,
+    has_keys: bool,
 }
 
 impl Asked {
-    pub(super) fn of(name: &str, endpoint: Option<&str>, region: &str) -> Self {
-        let server = endpoint.unwrap_or("AWS").to_owned();
-        Self { name: name.to_owned(), server, region: region.to_owned() }
+    pub(super) fn of(options: &BucketOptions) -> Self {
+        Self {
+            name: format!("s3://{}/{}", options.bucket, options.prefix),
+            server: options.endpoint.clone().unwrap_or_else(|| "AWS".to_owned()),
+            region: options.region.clone(),
+            has_keys: options.keys.is_some(),
+        }
+    }
+
+    /// How the bucket is called, with what keys begin with.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What became of a request for a file, or for the bucket where no file is named.
@@ -42,6 +53,11 @@ impl Asked {
                 "see that the key (index.access_key, index.secret_key) is right and may list, read, write \
                  and delete there, and that the bucket lies in {} (index.region)",
                 self.region
+            ),
+            _ if !self.has_keys => format!(
+                "see whether {} is reached from here (index.endpoint) and the machine has a role that may use \
+                 it, or set index.access_key and index.secret_key",
+                self.server
             ),
             _ => format!(
                 "see whether {} is reached from here (index.endpoint) and is well",
@@ -82,11 +98,24 @@ fn innermost(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::super::Keys;
     use super::*;
 
     #[test]
     fn an_answer_is_told_by_its_code_and_words_with_the_way_out() {
-        let asked = Asked::of("s3://b/p", Some("http://127.0.0.1:1"), "eu-central-1");
+        let keys = Keys { access: "k".to_owned(), secret: "secret".to_owned().into() };
+        let mut options = BucketOptions {
+            bucket: "b".to_owned(),
+            prefix: "p".to_owned(),
+            region: "eu-central-1".to_owned(),
+            endpoint: Some("http://127.0.0.1:1".to_owned()),
+            keys: Some(keys),
+            tls: None,
+            request_within: Duration::from_secs(1),
+        };
+        let asked = Asked::of(&options);
         let body =
             "403: <Error><Code>AccessDenied</Code><Message>Not you.</Message><Key>k</Key></Error>";
         let denied = || Error::PermissionDenied { path: "k".into(), source: body.into() };
@@ -114,5 +143,8 @@ mod tests {
         let said = asked.told("write", "a.split", &refused);
         assert!(said.is_away() && said.to_string().contains("http://127.0.0.1:1"), "{said}");
         assert!(!said.to_string().contains('\u{1b}'), "{said}");
+        options.keys = None;
+        let said = Asked::of(&options).told("write", "a.split", &refused).to_string();
+        assert!(said.contains("or set index.access_key"), "{said}");
     }
 }
