@@ -38,3 +38,33 @@ watch() {
     done
 }
 
+# make_certificate FILE NAME ADDRESSES: an authority of this folder alone, dir/tls/ca.pem, and a certificate
+# by it, dir/tls/FILE.crt with its key.
+make_certificate() {
+    mkdir -p "$dir/tls"
+    (
+        umask 077
+        cd "$dir/tls"
+        cat >openssl.cnf <<EOF
+[req]
+distinguished_name = name
+[name]
+[ca]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = $3
+EOF
+        openssl ecparam -name prime256v1 -genkey -noout -out ca.key
+        openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt -out "$1.key"
+        openssl req -config openssl.cnf -new -x509 -key ca.key -subj "/CN=trawl tests" -days 30 \
+            -extensions ca -out ca.pem
+        openssl req -config openssl.cnf -new -key "$1.key" -subj "/CN=$2" -out "$1.csr"
+        openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -set_serial 1 -days 30 \
+            -extfile openssl.cnf -extensions server -out "$1.crt" 2>/dev/null
+    )
+}

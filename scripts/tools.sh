@@ -140,6 +140,9 @@ need_hadolint() {
 
 # Go fetches what it needs to build, and a later release of itself where that is asked for.
 need_go() {
+    if ! command -v go >/dev/null 2>&1 && [ -x /usr/local/go/bin/go ]; then
+        PATH=/usr/local/go/bin:$PATH
+    fi
     has_go && return
     say "installing Go"
     install_packages "golang-go" "golang" "go" "go" || true

@@ -115,6 +115,19 @@ impl IndexError {
         matches!(self, Self::Away { .. })
     }
 
+    /// What is told of it to who searches: where files lie is not for everybody who asks.
+    pub fn without_place(&self) -> String {
+        let last = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
+        match self {
+            Self::Io { name, cause } => format!("can't read or write {}: {cause}", last(name)),
+            Self::Away { what, file, .. } => {
+                format!("can't {what} {}: where it lies can't be reached", last(file))
+            }
+            Self::Damaged { split, .. } => format!("the split {} is damaged", last(split)),
+            other => other.to_string(),
+        }
+    }
+
     pub(crate) fn damaged(split: &str, what: impl Into<String>) -> Self {
         Self::Damaged { split: split.to_owned(), what: what.into() }
     }
@@ -138,5 +151,23 @@ mod tests {
         assert!(IndexError::engine("merge")(opening.into()).is_no_space());
         assert!(!IndexError::io("a.split", ErrorKind::NotFound.into()).is_no_space());
         assert!(!IndexError::Cursor("no").is_no_space());
+    }
+
+    #[test]
+    fn where_files_lie_is_not_told_to_who_searches() {
+        let lost = IndexError::io("s3://trawl/secret/a.split", ErrorKind::NotFound.into());
+        let away = IndexError::Away {
+            what: "read",
+            file: "/mnt/secret/a.split".to_owned(),
+            why: "secret".to_owned(),
+            way_out: "see secret".to_owned(),
+        };
+        let damaged =
+            IndexError::damaged("a.split", "what secret has of it is not what was written");
+        for error in [lost, away, damaged] {
+            let told = error.without_place();
+            assert!(told.contains(" a.split") && !told.contains("secret"), "{told}");
+            assert!(error.to_string().contains("secret"));
+        }
     }
 }

@@ -552,6 +552,7 @@ impl AtWork {
         } else {
             "`trawl index rebuild` makes it anew from what is kept"
         };
+        let error = error.without_place();
         let why = format!("a part of the index can't be read ({error}); {way_out}");
         self.arguments.shown.broke(why);
     }

@@ -165,7 +165,11 @@ fn a_bucket_that_goes_away_holds_up_what_is_written_and_nothing_else() {
     let node = Node::up_with(&place, &settings, &key);
     let missed = || node.get("/api/v1/search?q=*")["unsearched"].as_array().unwrap().clone();
     let named = missed();
-    assert!(named[0]["why"].as_str().unwrap().contains("index rebuild"), "{named:?}");
+    let why = named[0]["why"].as_str().unwrap();
+    assert!(why.contains("index rebuild") && why.contains("it is not there"), "{named:?}");
+    // Where files lie is in the log, and is not for everybody who searches.
+    assert!(!why.contains("s3://"), "{why}");
+    assert!(node.log().contains("s3://trawl/of/tests/"));
     assert_eq!(node.ask("GET", "/readyz").send().status, 503);
     std::fs::write(&lost, kept).unwrap();
     until(|| missed().is_empty());
