@@ -15,11 +15,13 @@ use crate::database::text;
 use crate::error::Error;
 use crate::{disk, tls};
 
-/// The files of the index.
-pub(crate) async fn open(settings: &Settings) -> Result<Arc<dyn Blobs>, Error> {
+/// The files of the index. Where another node has it, nothing is asked of a place that both reach: what was
+/// copied from there is all that there is, and goes when the other one names it no more.
+pub(crate) async fn open(settings: &Settings, elsewhere: bool) -> Result<Arc<dyn Blobs>, Error> {
     let folder = disk::index(settings);
     let of = &settings.index;
     match of.files {
+        _ if elsewhere => Ok(Arc::new(Folder::open(&folder)?)),
         IndexFiles::Local => Ok(Arc::new(Folder::open(&folder)?)),
         IndexFiles::Folder => {
             let path = of.folder.clone().ok_or_else(|| unset("index.folder"))?;

@@ -209,7 +209,7 @@ pub(crate) async fn index(
     Indexing { waker, behind, room, elsewhere }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
-    let files = place::open(settings).await?;
+    let files = place::open(settings, elsewhere).await?;
     // What a crash has left there is of no use.
     let scratch = folder.join(".scratch");
     match std::fs::remove_dir_all(&scratch) {

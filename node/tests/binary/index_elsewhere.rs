@@ -5,6 +5,7 @@ use std::path::Path;
 use rustix::process::Signal;
 use trawl_search::testing::s3::{ACCESS_KEY, BUCKET, SECRET_KEY, Server};
 
+use crate::in_a_cluster::Cluster;
 use crate::support::node::Node;
 use crate::support::{Place, letters, lines, shown};
 
@@ -176,6 +177,48 @@ fn a_bucket_that_goes_away_holds_up_what_is_written_and_nothing_else() {
     assert_eq!(found(&place), 11);
     assert_eq!(node.ask("GET", "/readyz").send().status, 200);
     assert_eq!(node.stop(), 0);
+}
+
+#[test]
+fn a_node_that_waits_for_its_turn_needs_no_bucket_and_finds_all_when_it_has_come() {
+    let server = server("cluster");
+    let cluster = Cluster::new("index");
+    let secrets = Place::new();
+    let more = in_bucket(&secrets, &server);
+    let members = [cluster.member(0, &more), cluster.member(1, &more)];
+    let letters = letters();
+    let first = Node::up(&members[0].place, &["index.publish_every=10ms"]);
+    let key = first.key.clone();
+    assert_eq!(first.scan(shown(&letters.path("t")))["state"], "finished");
+    let count = |node: &Node| {
+        let answer = node.ask("GET", "/api/v1/search?q=type:email").send();
+        if answer.status != 200 {
+            return 0;
+        }
+        let answer = answer.json();
+        assert!(answer["unsearched"].as_array().is_none_or(Vec::is_empty), "{answer}");
+        answer["count"].as_u64().unwrap()
+    };
+    until(|| count(&first) == 10);
+    let objects = server.objects().join("of/tests");
+    until(|| !splits(&objects).is_empty());
+
+    server.tell("kill");
+    let second = Node::up_with(&members[1].place, &["index.grace=400ms"], &key);
+    until(|| second.ask("GET", "/readyz").send().status == 200);
+    // What it had copied before, and nobody names, goes.
+    let copies = members[1].place.path("data/index-copies");
+    std::fs::write(copies.join("old.split"), "of a source that is deleted").unwrap();
+    until(|| splits(&copies).is_empty());
+    server.tell("start");
+    until(|| count(&second) == 10);
+    assert!(splits(&copies).is_empty(), "the one that leads has answered");
+    first.signal(Signal::KILL);
+    drop(first);
+    until(|| count(&second) == 10);
+    let (copied, there) = (splits(&copies), splits(&objects));
+    assert!(!copied.is_empty() && copied.iter().all(|split| there.contains(split)), "{copied:?}");
+    assert_eq!(second.stop(), 0);
 }
 
 #[test]
