@@ -384,6 +384,7 @@ fn a_folder_that_is_not_mounted_is_not_written_to() {
     assert!(one.files.list().is_err());
     assert!(names(folder.path()).is_empty());
     assert_eq!(one.read("a.split").unwrap(), b"first");
+    assert!(one.read("c.split").unwrap_err().is_away(), "it may be there when the folder is");
     // Another store is refused, as in a bucket.
     fs::write(folder.path().join("owner"), "cluster two\n").unwrap();
     let again = Mounted::at(folder.path());

@@ -108,7 +108,13 @@ impl Place for Mounted {
             io::copy(&mut file, to)?;
             Ok(Told { bytes, hash: None })
         });
-        copied.map_err(|error| self.failed(name, error))
+        copied.or_else(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                // It may be the folder that is missing.
+                self.is_there()?;
+            }
+            Err(self.failed(name, error))
+        })
     }
 
     fn store(&self, name: &str, from: &mut File, _: &Whole) -> Result<(), IndexError> {
