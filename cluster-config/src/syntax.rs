@@ -118,6 +118,25 @@ pub(crate) fn replication(copies: &[String]) -> bool {
     datacenters.is_some_and(|datacenters| datacenters.len() == copies.len())
 }
 
+/// The name of a bucket, as S3 takes it.
+pub(crate) fn bucket(name: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-' || c == b'.';
+    (3..=63).contains(&name.len()) && name.bytes().all(fits)
+}
+
+/// What keys begin with: steps with a slash between.
+pub(crate) fn prefix(prefix: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    let is_step = |step: &str| !step.is_empty() && step.bytes().all(fits) && !step.starts_with('.');
+    prefix.len() <= 200 && prefix.split('/').all(is_step)
+}
+
+/// The name of a region.
+pub(crate) fn region(name: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+    (1..=64).contains(&name.len()) && name.bytes().all(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +196,16 @@ mod tests {
             assert!(!is(endpoint), "{endpoint}");
         }
         assert!(optional_endpoint(&None));
+    }
+
+    #[test]
+    fn buckets_and_prefixes_are_as_keys_take_them() {
+        assert!(bucket("trawl-2.example") && !bucket("Trawl") && !bucket("ab") && !bucket("a/b"));
+        assert!(prefix("trawl") && prefix("of/team_1/Trawl.2"));
+        for wrong in ["", "/", "/a", "a/", "a//b", "a/../b", "a b", ".a"] {
+            assert!(!prefix(wrong), "{wrong}");
+        }
+        assert!(region("eu-central-1") && !region("") && !region("a b"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use trawl_cluster_config::{Database, Environment, Settings};
+use trawl_cluster_config::{Database, Environment, SecretRef, Settings};
 use trawl_storage::Limits;
 use trawl_storage::cql::{AtOnce, LIMITS, Login, Options, Replication};
 use zeroize::Zeroizing;
@@ -65,12 +65,14 @@ fn login(database: &Database) -> Result<Option<Login>, Error> {
         (Some(user), Some(reference)) => (user.clone(), reference),
         _ => return Err(together("database.user", "database.password")),
     };
+    Ok(Some(Login { user, password: text("database.password", reference)? }))
+}
+
+/// The secret to which this setting leads, as text.
+pub(crate) fn text(setting: &str, reference: &SecretRef) -> Result<Zeroizing<String>, Error> {
     let secret = reference.resolve(&Environment::of_process())?;
-    let password = secret.with(|bytes| String::from_utf8(bytes.to_vec()).map(Zeroizing::new).ok());
-    let password = password.ok_or_else(|| {
-        Error::Usage(format!("database.password: {reference} holds no text in UTF-8"))
-    })?;
-    Ok(Some(Login { user, password }))
+    let text = secret.with(|bytes| String::from_utf8(bytes.to_vec()).map(Zeroizing::new).ok());
+    text.ok_or_else(|| Error::Usage(format!("{setting}: {reference} holds no text in UTF-8")))
 }
 
 fn client(database: &Database) -> Result<Option<Arc<ClientConfig>>, Error> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use trawl_actors::room::{Bounds, Place, Standing, State};
 use trawl_actors::{Room, SystemClock};
-use trawl_cluster_config::Settings;
+use trawl_cluster_config::{IndexFiles, Settings};
 
 use crate::error::Error;
 use crate::terminal::size;
@@ -18,13 +18,23 @@ pub(crate) fn free(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Where the files of the index lie.
+/// Where the files of the index lie in the data directory: all of them, or copies of those that lie where
+/// several nodes reach them.
 pub(crate) fn index(settings: &Settings) -> PathBuf {
-    settings.node.data_dir.join("index")
+    let folder = if is_index_shared(settings) { "index-copies" } else { "index" };
+    settings.node.data_dir.join(folder)
 }
 
-/// Whether there is one that anything was written to.
+/// Whether the files of the index lie where several nodes reach them.
+pub(crate) fn is_index_shared(settings: &Settings) -> bool {
+    settings.index.files != IndexFiles::Local
+}
+
+/// Whether there is one that anything was written to, or may have been from elsewhere.
 pub(crate) fn has_index(settings: &Settings) -> bool {
+    if is_index_shared(settings) {
+        return true;
+    }
     let files = std::fs::read_dir(index(settings)).into_iter().flatten().flatten();
     files.into_iter().any(|file| Path::new(&file.file_name()).extension().is_some())
 }

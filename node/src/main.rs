@@ -23,6 +23,7 @@ mod measured;
 mod mesh;
 mod orders;
 mod output;
+mod place;
 mod profile;
 mod progress;
 mod reach;

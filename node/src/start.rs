@@ -14,14 +14,13 @@ use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::MAX_RULES;
 use trawl_detect::{Engine, Rules};
 use trawl_model::{IdKey, NodeId, TenantId, TokenKey};
-use trawl_search::split::Folder;
 use trawl_storage::directory::{ROOT_KEY_FILE, node_of};
 use trawl_storage::keys::{RootKey, open_tenant, opens_tenant};
 use trawl_storage::{CqlStore, Db, Directory, EmbeddedStore};
 
 use crate::error::Error;
 use crate::telemetry::Traces;
-use crate::{database, disk, log, settings, terminal};
+use crate::{database, disk, log, place, settings, terminal};
 
 /// A longer rule file is refused. The longest of the built-in ones has 10 KiB.
 const MAX_RULE_BYTES: u64 = 1 << 20;
@@ -222,7 +221,7 @@ pub(crate) struct Indexing {
     pub(crate) elsewhere: bool,
 }
 
-/// The index of the data directory, which begins to take in what it has not yet.
+/// The index, which begins to take in what it has not yet.
 pub(crate) async fn index(
     settings: &Settings,
     db: &Db,
@@ -230,7 +229,7 @@ pub(crate) async fn index(
     Indexing { waker, behind, room, elsewhere }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
-    let files = Arc::new(Folder::open(&folder)?);
+    let files = place::open(settings, elsewhere).await?;
     // What a crash has left there is of no use.
     let scratch = folder.join(".scratch");
     match std::fs::remove_dir_all(&scratch) {
@@ -244,8 +243,8 @@ pub(crate) async fn index(
     options.room = room;
     options.elsewhere = elsewhere;
     (options.behind, options.writing_behind) = behind;
-    // The data directory is locked.
-    options.alone = true;
+    // The data directory is locked; elsewhere others may write.
+    options.alone = !disk::is_index_shared(settings);
     let clock = Arc::new(SystemClock::new());
     Ok(Index::start(options, db.clone(), files, engine, clock, waker).await?)
 }

@@ -31,6 +31,30 @@ pub(crate) fn roots(setting: &str, path: &Path) -> Result<RootCertStore, Error> 
     Ok(roots)
 }
 
+/// Where systems keep the certificates that they believe: Debian and Alpine, Fedora, openSUSE, others.
+const OF_SYSTEM: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The same of those whom the system believes, where this setting names nobody.
+pub(crate) fn roots_of_system(setting: &str) -> Result<RootCertStore, Error> {
+    let path = OF_SYSTEM.iter().map(Path::new).find(|path| path.exists());
+    let path = path.ok_or_else(|| {
+        Error::Usage(format!(
+            "{setting} is not set, and the system keeps no certificates that it believes: install them \
+             (ca-certificates), or name a file of them"
+        ))
+    })?;
+    let pem = std::fs::read(path).map_err(Error::reading(path))?;
+    let mut roots = RootCertStore::empty();
+    // There are hundreds; some may be of a kind that nobody here knows.
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
+    Ok(roots)
+}
+
 /// A certificate with those that it was signed by, of the bytes of a file.
 pub(crate) fn chain(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let chain: Vec<_> =
@@ -55,4 +79,21 @@ pub(crate) fn key<T: 'static>(
         Error::Usage(format!("{setting}: {reference} holds no private key as PEM"))
     })?;
     Ok((key, also))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_the_system_believes_is_found_or_what_is_missing_is_named() {
+        let there = OF_SYSTEM.iter().any(|path| Path::new(path).exists());
+        match roots_of_system("index.certificates") {
+            Ok(roots) => assert!(there && !roots.is_empty()),
+            Err(error) => {
+                let said = error.to_string();
+                assert!(!there && said.contains("index.certificates is not set"), "{said}");
+            }
+        }
+    }
 }

@@ -35,6 +35,32 @@ pub enum IndexError {
         /// Why.
         cause: Arc<io::Error>,
     },
+    /// A place that several nodes reach did not do what it was asked.
+    #[error("can't {what} {file}: {why}; {way_out}")]
+    Away {
+        /// What it was asked.
+        what: &'static str,
+        /// The file, with the place, or the place alone.
+        file: String,
+        /// What it said, or that it said nothing.
+        why: String,
+        /// What to do about it.
+        way_out: String,
+    },
+    /// A place holds the files of another store.
+    #[error(
+        "{place} holds the index of another store ({owner}; this one is {asks}), and each would remove the \
+         files of the other: name another place (index.prefix, index.folder), or, if there is no such store \
+         any more, remove the file `owner` there"
+    )]
+    Taken {
+        /// The place.
+        place: String,
+        /// Whose it is.
+        owner: String,
+        /// Who asks for it.
+        asks: String,
+    },
     /// The library refused.
     #[error("the index refused to {what}: {cause}")]
     Engine {
@@ -79,6 +105,29 @@ impl IndexError {
         matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
     }
 
+    /// Whether a file is not what was written.
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+
+    /// Whether a place could not be asked for a file, which may be there as it was.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Away { .. })
+    }
+
+    /// What is told of it to who searches: where files lie is not for everybody who asks.
+    pub fn without_place(&self) -> String {
+        let last = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
+        match self {
+            Self::Io { name, cause } => format!("can't read or write {}: {cause}", last(name)),
+            Self::Away { what, file, .. } => {
+                format!("can't {what} {}: where it lies can't be reached", last(file))
+            }
+            Self::Damaged { split, .. } => format!("the split {} is damaged", last(split)),
+            other => other.to_string(),
+        }
+    }
+
     pub(crate) fn damaged(split: &str, what: impl Into<String>) -> Self {
         Self::Damaged { split: split.to_owned(), what: what.into() }
     }
@@ -102,5 +151,23 @@ mod tests {
         assert!(IndexError::engine("merge")(opening.into()).is_no_space());
         assert!(!IndexError::io("a.split", ErrorKind::NotFound.into()).is_no_space());
         assert!(!IndexError::Cursor("no").is_no_space());
+    }
+
+    #[test]
+    fn where_files_lie_is_not_told_to_who_searches() {
+        let lost = IndexError::io("s3://trawl/secret/a.split", ErrorKind::NotFound.into());
+        let away = IndexError::Away {
+            what: "read",
+            file: "/mnt/secret/a.split".to_owned(),
+            why: "secret".to_owned(),
+            way_out: "see secret".to_owned(),
+        };
+        let damaged =
+            IndexError::damaged("a.split", "what secret has of it is not what was written");
+        for error in [lost, away, damaged] {
+            let told = error.without_place();
+            assert!(told.contains(" a.split") && !told.contains("secret"), "{told}");
+            assert!(error.to_string().contains("secret"));
+        }
     }
 }

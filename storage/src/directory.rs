@@ -97,6 +97,15 @@ impl Directory {
     }
 }
 
+/// Of which store a data directory is: of a database, which other directories share, or of its own. Whoever
+/// asks has it.
+pub fn store_of(dir: &Path) -> Result<String, StoreError> {
+    match text(&dir.join(CLUSTER_FILE))? {
+        Some(cluster) => Ok(format!("database {cluster}")),
+        None => Ok(format!("directory {}", node_of(dir)?)),
+    }
+}
+
 /// The id of the node whose data directory it is, made when it is first asked for. It lasts as long as
 /// the directory; whoever asks has it.
 pub fn node_of(dir: &Path) -> Result<NodeId, StoreError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use trawl_model::SplitId;
 use trawl_search::IndexError;
-use trawl_search::split::{Blobs, Bundle, DeadList, Split, Watch};
+use trawl_search::split::{Blobs, Bundle, DeadList, FileSlice, Split, Watch};
 
 /// The files, wherever they lie.
 pub(super) struct Files {
@@ -59,7 +59,7 @@ impl Files {
     /// Opens a split.
     pub(super) fn open_split(&self, id: SplitId) -> Result<Split, IndexError> {
         let name = of_split(id);
-        let split = Split::open(&id.to_string(), self.blobs.open(&name)?)?;
+        let split = self.whole(&name, |file| Split::open(&id.to_string(), file))?;
         let mut opened = self.opened.lock();
         opened.retain(|_, watch| watch.is_open());
         opened.insert(name, split.watch());
@@ -75,9 +75,27 @@ impl Files {
     /// Reads a list of the dead.
     pub(super) fn list(&self, id: SplitId) -> Result<DeadList, IndexError> {
         let name = of_list(id);
-        let file = self.blobs.open(&name)?;
-        let bytes = file.read_bytes().map_err(|error| IndexError::io(&name, error))?;
-        DeadList::of_bytes(&name, &bytes)
+        self.whole(&name, |file| {
+            let bytes = file.read_bytes().map_err(|error| IndexError::io(&name, error))?;
+            DeadList::of_bytes(&name, &bytes)
+        })
+    }
+
+    /// What is read of a file; once more, where it is damaged, for it may be that only here.
+    fn whole<T>(
+        &self,
+        name: &str,
+        read: impl Fn(FileSlice) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
+        match read(self.blobs.open(name)?) {
+            Err(error) if error.is_damaged() => read(self.blobs.open_anew(name)?),
+            read => read,
+        }
+    }
+
+    /// How the place is called where they lie, if others reach it too.
+    pub(super) fn place(&self) -> Option<&str> {
+        self.blobs.place()
     }
 
     /// All files that there are.

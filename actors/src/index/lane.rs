@@ -547,10 +547,14 @@ impl AtWork {
         }
         let again = self.arguments.common.tuning.look_millis;
         self.broken = Some(Broken::Unreadable(self.arguments.common.clock.now().plus(again)));
-        self.arguments.shown.broke(format!(
-            "a part of the index can't be read ({error}); `trawl index rebuild` makes it anew from \
-             what is kept"
-        ));
+        let way_out = if error.is_away() {
+            "it is looked for again each index.look_every"
+        } else {
+            "`trawl index rebuild` makes it anew from what is kept"
+        };
+        let error = error.without_place();
+        let why = format!("a part of the index can't be read ({error}); {way_out}");
+        self.arguments.shown.broke(why);
     }
 
     fn why_broken(&self) -> Error {

@@ -426,6 +426,14 @@ impl Index {
         Ok(())
     }
 
+    /// The place where its files lie and how many are there just now, where others reach it too.
+    pub async fn place(&self) -> Result<Option<(String, usize)>, Error> {
+        let files = Arc::clone(&self.inner.common.files);
+        let Some(place) = files.place().map(str::to_owned) else { return Ok(None) };
+        let all = blocking(move || files.all()).await??;
+        Ok(Some((place, all.len())))
+    }
+
     /// Removes files that nothing has named for long enough.
     pub async fn tidy(&self) -> Result<(), Error> {
         match self.inner.janitor.call(janitor::Message::Tidy, None).await {

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use parking_lot::{Condvar, Mutex};
 use trawl_search::IndexError;
-use trawl_search::split::{Blobs, FileSlice, Folder};
+use trawl_search::split::{Blobs, FileSlice, Folder, Mounted, Shared};
 
 /// A folder whose splits are let through, held, or refused.
 pub(crate) struct Held {
-    folder: Folder,
+    folder: Box<dyn Blobs>,
     state: Mutex<State>,
     moved: Condvar,
 }
@@ -24,7 +24,17 @@ struct State {
 impl Held {
     /// A folder that lets all through.
     pub(crate) fn of(path: &Path) -> Self {
-        let folder = Folder::open(path).unwrap();
+        Self::holding(Box::new(Folder::open(path).unwrap()))
+    }
+
+    /// The same of a folder that several nodes reach, with copies in one that this one has for itself.
+    pub(crate) fn shared(path: &Path, copies: &Path) -> Self {
+        std::fs::create_dir_all(path).unwrap();
+        let shared = Shared::open(Mounted::at(path), "these nodes", copies, 1 << 30).unwrap();
+        Self::holding(Box::new(shared))
+    }
+
+    fn holding(folder: Box<dyn Blobs>) -> Self {
         Self { folder, state: Mutex::default(), moved: Condvar::new() }
     }
 
@@ -86,5 +96,13 @@ impl Blobs for Held {
 
     fn delete(&self, name: &str) -> Result<(), IndexError> {
         self.folder.delete(name)
+    }
+
+    fn open_anew(&self, name: &str) -> Result<FileSlice, IndexError> {
+        self.folder.open_anew(name)
+    }
+
+    fn place(&self) -> Option<&str> {
+        self.folder.place()
     }
 }

@@ -14,11 +14,17 @@ const GRACE_MILLIS: u64 = 60_000;
 
 /// A corpus that was published, by a clock that is set.
 async fn published() -> (World, Arc<Hands>) {
+    published_where(false).await
+}
+
+/// The same, where other nodes reach it or not.
+async fn published_where(shared: bool) -> (World, Arc<Hands>) {
     let hands = Hands::at("2026-01-01T00:00Z");
     let mut bounds = Bounds::still();
     bounds.clock = hands.clone() as SharedClock;
     bounds.options.grace_millis = GRACE_MILLIS;
     bounds.options.tuning.gather_millis = 0;
+    bounds.shared = shared;
     let world = World::by(bounds).await;
     world.corpus();
     world.scan().await;
@@ -88,6 +94,54 @@ fn a_file_that_is_being_written_stays_however_long_that_takes() {
         assert_eq!(world.splits(), (there, there));
         let world = world.reopen().await;
         assert_eq!(found(&world.index, "type:email").await.len(), 321);
+        world.end().await;
+    });
+}
+
+#[test]
+fn what_another_node_writes_stays_for_its_time_whoever_is_started_meanwhile() {
+    multi().block_on(async {
+        let (world, hands) = published_where(true).await;
+        let named = world.names();
+        // One is half written, and one is whole, and named in the next moment.
+        for name in [".new-half", "whole.split", "notes.txt"] {
+            world.stray(name);
+        }
+        let strays = with(&named, &[".new-half", "whole.split", "notes.txt"]);
+        let world = world.reopen().await;
+        world.index.tidy().await.unwrap();
+        hands.pause(GRACE_MILLIS - 1);
+        world.index.tidy().await.unwrap();
+        assert_eq!(world.names(), strays);
+        // Who looks anew waits anew: it costs time alone.
+        let world = world.reopen().await;
+        world.index.tidy().await.unwrap();
+        hands.pause(GRACE_MILLIS - 1);
+        world.index.tidy().await.unwrap();
+        assert_eq!(world.names(), strays);
+        hands.pause(1);
+        world.index.tidy().await.unwrap();
+        assert_eq!(world.names(), with(&named, &["notes.txt"]), "that is none of the index");
+        assert_eq!(found(&world.index, "type:email").await.len(), 320);
+        world.end().await;
+    });
+}
+
+#[test]
+fn a_copy_that_is_damaged_is_fetched_once_more() {
+    multi().block_on(async {
+        let (world, _) = published_where(true).await;
+        let copies = world.data.path().join("copies");
+        for file in std::fs::read_dir(&copies).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some() {
+                std::fs::write(path, "damaged").unwrap();
+            }
+        }
+        let world = world.reopen().await;
+        let (_, unsearched) = world.index.parts();
+        assert_eq!(unsearched, []);
+        assert_eq!(found(&world.index, "type:email").await.len(), 320);
         world.end().await;
     });
 }

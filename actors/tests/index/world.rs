@@ -34,6 +34,8 @@ pub(crate) struct World {
 pub(crate) struct Bounds {
     pub(crate) options: Options,
     pub(crate) clock: SharedClock,
+    /// Whether other nodes reach the files too.
+    pub(crate) shared: bool,
 }
 
 impl Bounds {
@@ -41,7 +43,7 @@ impl Bounds {
     pub(crate) fn small() -> Self {
         let mut options = options();
         options.tuning.look_millis = 86_400_000;
-        Self { options, clock: Arc::new(SystemClock::new()) }
+        Self { options, clock: Arc::new(SystemClock::new()), shared: false }
     }
 
     /// The same where nothing is written but by order.
@@ -80,7 +82,9 @@ impl World {
         small.crawl.list_page = 25;
         small.crawl.checkpoint_millis = 5;
         let trawl = Trawl::open(data.path(), small).await;
-        let files = Arc::new(Held::of(&data.path().join("index")));
+        let (at, copies) = (data.path().join("index"), data.path().join("copies"));
+        let files = if bounds.shared { Held::shared(&at, &copies) } else { Held::of(&at) };
+        let files = Arc::new(files);
         let index = start(&trawl, &files, &bounds, &waker).await;
         Self { data, root, trawl, index, files, waker, bounds }
     }
@@ -229,7 +233,7 @@ impl Fallen {
 }
 
 async fn start(trawl: &Trawl, files: &Arc<Held>, bounds: &Bounds, waker: &Waker) -> Index {
-    let Bounds { options, clock } = bounds.clone();
+    let Bounds { options, clock, .. } = bounds.clone();
     let (db, files, waker) = (trawl.db.clone(), files.clone(), waker.clone());
     Index::start(options, db, files, Arc::clone(&ENGINE), clock, waker).await.unwrap()
 }

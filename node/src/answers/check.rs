@@ -34,6 +34,20 @@ fn way_out(name: &str) -> &'static str {
     }
 }
 
+/// Whether the files of the index are reached, where they lie elsewhere.
+async fn check_place(index: &Index) -> Option<Check> {
+    const NAME: &str = "index files";
+    match index.place().await {
+        Ok(place) => {
+            place.map(|(place, files)| Check::ok(NAME, format!("{files} files in {place}")))
+        }
+        Err(error) => {
+            let way_out = "do what it says; what was copied from there is searched meanwhile";
+            Some(Check::not(Failed, NAME, error.to_string(), way_out))
+        }
+    }
+}
+
 impl Answers {
     /// Looks at the store, the root key, the clock, the audit record and the index, or says why that
     /// can't be opened. Each is looked at whatever became of the one before.
@@ -51,7 +65,14 @@ impl Answers {
             ("index", of_index),
         ];
         let failed = |name, error: String| Check::not(Failed, name, error, way_out(name));
-        all.into_iter().map(|(name, of)| of.unwrap_or_else(|error| failed(name, error))).collect()
+        let mut all: Vec<Check> = all
+            .into_iter()
+            .map(|(name, of)| of.unwrap_or_else(|error| failed(name, error)))
+            .collect();
+        if let Ok(index) = index {
+            all.extend(check_place(index).await);
+        }
+        all
     }
 
     async fn check_root_key(&self) -> Result<Check, Error> {

@@ -10,7 +10,7 @@ use crate::support::node::Node;
 use crate::support::{Place, shown};
 
 /// A cluster: its database, its authority, and where its nodes listen for each other.
-struct Cluster {
+pub(crate) struct Cluster {
     folder: PathBuf,
     /// Of the authority.
     safe: Place,
@@ -20,14 +20,14 @@ struct Cluster {
 }
 
 /// A node's folder, with its settings, its certificate and its data.
-struct Member {
-    place: Place,
+pub(crate) struct Member {
+    pub(crate) place: Place,
 }
 
 const NAMES: [&str; 3] = ["n1", "n2", "n3"];
 
 impl Cluster {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = cassandra::folder(env!("CARGO_TARGET_TMPDIR"), name);
         let database = cassandra::run(&["up"], &folder).pop().unwrap();
         let safe = Place::new();
@@ -46,7 +46,7 @@ impl Cluster {
     }
 
     /// A node of this number, with some settings more.
-    fn member(&self, number: usize, more: &str) -> Member {
+    pub(crate) fn member(&self, number: usize, more: &str) -> Member {
         let place = Place::new();
         let Self { database, root_key, ports, .. } = self;
         let (name, port) = (NAMES[number], ports[number]);
@@ -73,6 +73,7 @@ impl Cluster {
 
 impl Drop for Member {
     /// What its node has said last, where a test has failed.
+    #[allow(clippy::print_stdout, reason = "whoever looks at the failed test is to see it")]
     fn drop(&mut self) {
         if std::thread::panicking()
             && let Ok(log) = std::fs::read_to_string(self.place.path("up.log"))

@@ -18,6 +18,7 @@ mod console;
 mod database;
 mod full_disk;
 mod in_a_cluster;
+mod index_elsewhere;
 mod measured;
 mod on_database;
 mod pages;

@@ -1,8 +1,11 @@
 //! A node whose store is a real database.
 
+use std::path::Path;
+
 use rustix::process::Signal;
 use trawl_storage::testing::cassandra;
 
+use crate::index_elsewhere::{found, in_bucket, server, splits, until};
 use crate::support::node::Node;
 use crate::support::{Place, letters, lines, shown};
 
@@ -14,7 +17,7 @@ struct Nodes {
 
 impl Nodes {
     /// Starts the database, and makes its tables.
-    fn begin(folder: &std::path::Path, place: &Place) -> Self {
+    fn begin(folder: &Path, place: &Place) -> Self {
         let address = cassandra::run(&["up"], folder).pop().unwrap();
         let root_key = shown(&place.write("shared.key", "0f".repeat(32))).to_owned();
         Self { address, root_key }
@@ -22,13 +25,18 @@ impl Nodes {
 
     /// Settings of a node in a folder: all share database and root key.
     fn set(&self, place: &Place) {
+        self.set_also(place, "");
+    }
+
+    /// The same, and others.
+    fn set_also(&self, place: &Place, also: &str) {
         let Self { address, root_key } = self;
         place.write(
             "trawl.toml",
             format!(
                 "node.root_key = 'file:{root_key}'\nstore.kind = 'cql'\n\
                  database.nodes = ['{address}']\ndatabase.replication = ['datacenter1:1']\n\
-                 range.shards = 1\ncluster.beat = '1s'\ncluster.take_over = '6s'\n"
+                 range.shards = 1\ncluster.beat = '1s'\ncluster.take_over = '6s'\n{also}"
             ),
         );
     }
@@ -119,6 +127,76 @@ fn a_node_keeps_all_in_a_database_and_another_one_goes_on_with_it() {
     cassandra::run(&["down"], &folder);
 }
 
+/// Two machines take turns at what these nodes share. The files of their index lie in this folder, to which
+/// the settings lead.
+fn takes_turns(nodes: &Nodes, files: &Path, also: impl Fn(&Place) -> String) {
+    let (one, other) = (letters(), Place::new());
+    for place in [&one, &other] {
+        nodes.set_also(place, &also(place));
+    }
+    one.ok(&["migrate"]);
+    let node = Node::up(&one, &[]);
+    let key = node.key.clone();
+    assert_eq!(node.scan(shown(&one.path("t")))["state"], "finished");
+    // What it has taken in by then it writes before it ends.
+    until(|| found(&one) == 10);
+    assert_eq!(node.stop(), 0);
+    let written = splits(files);
+    assert!(!written.is_empty());
+
+    // All is found at once, in the files that the first has written, and nothing was made anew.
+    let node = Node::up_with(&other, &[], &key);
+    assert_eq!(found(&other), 10);
+    assert_eq!(node.ask("GET", "/readyz").send().status, 200);
+    assert_eq!(splits(files), written);
+    one.write("t/new.txt", "ask another@mail.example.org\n");
+    assert_eq!(node.scan(shown(&one.path("t")))["state"], "finished");
+    until(|| found(&other) == 11);
+    // It falls, and what it has written and what it has not is found by the first.
+    node.signal(Signal::KILL);
+    drop(node);
+    let node = Node::up_with(&one, &[], &key);
+    until(|| found(&one) == 11);
+    let checks = node.get("/api/v1/checks");
+    assert!(checks["checks"].as_array().unwrap().iter().all(|check| check["state"] == "ok"));
+    assert_eq!(node.stop(), 0);
+}
+
+#[test]
+fn who_takes_over_finds_the_index_as_it_was_in_a_folder_and_in_a_bucket() {
+    let folder = cassandra::folder(env!("CARGO_TARGET_TMPDIR"), "turns");
+    let place = Place::new();
+    let nodes = Nodes::begin(&folder, &place);
+    let server = server("turns");
+    let shared = place.path("shared");
+    std::fs::create_dir(&shared).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            takes_turns(&nodes, &shared, |_| {
+                let at = shown(&shared);
+                format!(
+                    "database.keyspace = 'mounted'\nindex.files = 'folder'\nindex.folder = '{at}'\n"
+                )
+            });
+        });
+        scope.spawn(|| {
+            takes_turns(&nodes, &server.objects().join("of/tests"), |place| {
+                format!("database.keyspace = 'bucket'\n{}", in_bucket(place, &server))
+            });
+        });
+    });
+    // Another keyspace is another store.
+    let stranger = Place::new();
+    nodes.set_also(
+        &stranger,
+        &format!("index.files = 'folder'\nindex.folder = '{}'\n", shown(&shared)),
+    );
+    stranger.ok(&["migrate"]);
+    let taken = stranger.run(&["search", "*"]);
+    assert!(taken.code == 1 && taken.err.contains("the index of another store"), "{}", taken.err);
+    cassandra::run(&["down"], &folder);
+}
+
 #[test]
 fn what_a_database_wants_of_a_node_is_named() {
     let place = Place::new();
@@ -182,11 +260,4 @@ fn a_database_that_falls_under_a_scan_costs_time_alone() {
     assert_eq!(next.stop(), 0);
     place.ok(&["audit", "verify"]);
     cassandra::run(&["down"], &folder);
-}
-
-/// Asks until it is so. A test that asks for ever is ended by whoever runs it.
-fn until(is_so: impl Fn() -> bool) {
-    while !is_so() {
-        std::thread::yield_now();
-    }
 }

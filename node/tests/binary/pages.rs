@@ -167,11 +167,12 @@ fn the_settings_of_the_page_on_operating_let_others_in() {
     let certificate = place.write("node.pem", made.cert.pem());
     let key = place.write("node.key", made.signing_key.serialize_pem());
     let settings = blocks(page, "toml");
-    assert_eq!(settings.len(), 3, "of those who are let in, of traces, and of a database");
-    let (here, of_database) = settings.split_at(2);
-    place.write("trawl.toml", of_database.concat());
+    assert_eq!(settings.len(), 4, "of those who are let in, of traces, of a database and a bucket");
+    let (here, elsewhere) = settings.split_at(2);
+    place.write("trawl.toml", elsewhere.concat());
     let read = place.ok(&["config", "print"]);
     assert!(read.contains("cql") && read.contains("db1.example.org:9042"), "{read}");
+    assert!(read.contains("s3") && read.contains("file:/etc/trawl/bucket.secret"), "{read}");
     let settings = here
         .concat()
         .replace("0.0.0.0:7300", "0.0.0.0:0")

@@ -3,10 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{FileSlice, MmapDirectory};
+use tantivy::directory::{FileHandle, FileSlice, MmapDirectory};
+use tempfile::NamedTempFile;
 
 use crate::error::IndexError;
 
@@ -27,6 +29,16 @@ pub trait Blobs: Send + Sync {
 
     /// Removes a file. That it is not there is no error.
     fn delete(&self, name: &str) -> Result<(), IndexError>;
+
+    /// The file once more, where what was opened is damaged: it may lie as it was written elsewhere.
+    fn open_anew(&self, name: &str) -> Result<FileSlice, IndexError> {
+        self.open(name)
+    }
+
+    /// How the place is called, where it is one that others reach too.
+    fn place(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A local folder. Files are mapped into memory, so that what is read is read once and by the page.
@@ -37,7 +49,7 @@ pub struct Folder {
 }
 
 /// Begins the names of files that are not yet whole.
-const UNFINISHED: &str = ".new-";
+pub(super) const UNFINISHED: &str = ".new-";
 
 impl Folder {
     /// The folder at this path; it is made if it is not there, and what a crash has left half
@@ -65,20 +77,29 @@ impl Folder {
         name: &str,
         write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path)?;
+        let mut file = self.begin()?;
         let mut buffered = io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
         write(&mut buffered)?;
         buffered.flush()?;
         drop(buffered);
         file.as_file().sync_all()?;
+        self.keep(file, name)
+    }
+
+    /// A file that is not whole yet, and is gone when it is dropped.
+    pub(super) fn begin(&self) -> io::Result<NamedTempFile> {
+        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path)
+    }
+
+    /// Gives a file that is whole its name.
+    pub(super) fn keep(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
         file.persist(self.path.join(name)).map_err(|error| error.error)?;
         self.sync()
     }
-}
 
-impl Blobs for Folder {
-    fn open(&self, name: &str) -> Result<FileSlice, IndexError> {
-        let handle = self.mapped.get_file_handle(Path::new(name)).map_err(|error| match error {
+    /// The file, mapped.
+    pub(super) fn handle(&self, name: &str) -> Result<Arc<dyn FileHandle>, IndexError> {
+        self.mapped.get_file_handle(Path::new(name)).map_err(|error| match error {
             OpenReadError::FileDoesNotExist(_) => {
                 IndexError::io(name, io::Error::from(io::ErrorKind::NotFound))
             }
@@ -86,8 +107,13 @@ impl Blobs for Folder {
                 IndexError::Io { name: name.to_owned(), cause: io_error }
             }
             other => IndexError::engine("open a split")(other.into()),
-        })?;
-        Ok(FileSlice::new(handle))
+        })
+    }
+}
+
+impl Blobs for Folder {
+    fn open(&self, name: &str) -> Result<FileSlice, IndexError> {
+        self.handle(name).map(FileSlice::new)
     }
 
     fn put(

@@ -14,6 +14,7 @@ mod footer;
 mod list;
 mod merge;
 mod meta;
+mod shared;
 
 use std::sync::{Arc, Weak};
 
@@ -29,6 +30,7 @@ pub use folder::{Blobs, Folder};
 pub use list::DeadList;
 pub use merge::{Input, Scratch, merge, moved};
 pub use meta::{MAX_NAMED, Meta, Named};
+pub use shared::{Bucket, BucketOptions, Keys, Mounted, Place, Shared, Told, Whole};
 
 use crate::error::IndexError;
 use crate::index::columns::Columns;

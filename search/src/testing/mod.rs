@@ -7,6 +7,7 @@ mod findings;
 mod hostile;
 mod inside;
 mod queries;
+pub mod s3;
 mod seed;
 
 pub use documents::documents;
