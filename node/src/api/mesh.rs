@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use prometheus::{Gauge, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 use trawl_actors::cluster;
 use trawl_mesh::data::Status;
-use trawl_mesh::{Mesh, Reason};
+use trawl_mesh::{Counts, Mesh, Reason};
 
 use crate::forward::CALL;
 
@@ -48,7 +48,7 @@ impl Metrics {
             "Until when the certificate holds that is shown to other nodes.",
         )?;
         registry.register(Box::new(expires.clone()))?;
-        Ok(Self {
+        let metrics = Self {
             peers: gauge("trawl_mesh_peers", "Other nodes that are connected.")?,
             connections: counters(
                 "trawl_mesh_connections_total",
@@ -78,12 +78,20 @@ impl Metrics {
                 &["what"],
             )?,
             expires,
-        })
+        };
+        // Those that have counted nothing are shown, too.
+        metrics.counted(&Counts::default());
+        Ok(metrics)
     }
 
     /// How it is now.
     pub(super) fn look(&self, mesh: &Mesh) {
-        let counts = mesh.counts();
+        self.counted(mesh.counts());
+        let until = mesh.holds_until().duration_since(SystemTime::UNIX_EPOCH);
+        self.expires.set(until.unwrap_or_default().as_secs_f64());
+    }
+
+    fn counted(&self, counts: &Counts) {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         self.peers.set(number(counts.peers.now()));
         self.at_work.set(number(counts.at_work.now()));
@@ -123,8 +131,6 @@ impl Metrics {
         ] {
             raise(&self.gossip, &[what], count.get());
         }
-        let until = mesh.holds_until().duration_since(SystemTime::UNIX_EPOCH);
-        self.expires.set(until.unwrap_or_default().as_secs_f64());
     }
 }
 

@@ -167,11 +167,13 @@ fn the_settings_of_the_page_on_operating_let_others_in() {
     let certificate = place.write("node.pem", made.cert.pem());
     let key = place.write("node.key", made.signing_key.serialize_pem());
     let settings = blocks(page, "toml");
-    assert_eq!(settings.len(), 4, "of those who are let in, of traces, of a database and a bucket");
+    let of = "of those who are let in, of traces, of a database, a bucket and the other nodes";
+    assert_eq!(settings.len(), 5, "{of}");
     let (here, elsewhere) = settings.split_at(2);
     place.write("trawl.toml", elsewhere.concat());
     let read = place.ok(&["config", "print"]);
     assert!(read.contains("cql") && read.contains("db1.example.org:9042"), "{read}");
+    assert!(read.contains("10.0.0.1:7301") && read.contains("/etc/trawl/n1.pem"), "{read}");
     assert!(read.contains("s3") && read.contains("file:/etc/trawl/bucket.secret"), "{read}");
     let settings = here
         .concat()

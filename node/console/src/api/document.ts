@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nodes of the cluster, and how it is with them. */
+        get: operations["get_cluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config/reload": {
         parameters: {
             query?: never;
@@ -715,6 +732,63 @@ export interface components {
         Checks: {
             /** @description What was looked at. */
             checks: components["schemas"]["Check"][];
+        };
+        /** @description A node of a cluster. */
+        ClusterNode: {
+            /** @description Where other nodes reach it; none where it is in no mesh. */
+            address?: string | null;
+            /** @description Whether it is connected with the node that leads. */
+            connected: boolean;
+            /** @description The id of its data directory; none where it was never connected with the node that answers. */
+            id?: string | null;
+            /** @description Whether it leads. */
+            leads: boolean;
+            /**
+             * Format: int32
+             * @description Of a hundred of its crawlers, so many are at work.
+             */
+            load?: number | null;
+            /** @description What its certificate calls it; of a node that is in no mesh, the name of its machine. */
+            name: string;
+            /** @description What it is for. */
+            roles: string[];
+            /** @description The version of its program. */
+            version?: string | null;
+        };
+        /** @description How a cluster is, as the node that leads sees it. */
+        ClusterStatus: {
+            /**
+             * Format: int64
+             * @description Ranges of which the index is to read something.
+             */
+            index_due: number;
+            /**
+             * Format: double
+             * @description For how long the oldest of them has waited, in seconds.
+             */
+            index_lag_seconds: number;
+            /**
+             * Format: int64
+             * @description Files of the index.
+             */
+            index_splits: number;
+            /** @description Its nodes, by name. */
+            nodes: components["schemas"]["ClusterNode"][];
+            /**
+             * Format: int64
+             * @description Scans at work.
+             */
+            scans_at_work: number;
+            /**
+             * Format: int64
+             * @description Scans that wait for their turn.
+             */
+            scans_queued: number;
+            /**
+             * Format: int32
+             * @description Shards over which ranges are spread. The node that leads has them all.
+             */
+            shards: number;
         };
         /** @description The ledgers of some scans, and the first of what they did not read. */
         CoveragePage: {
@@ -1748,7 +1822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1833,7 +1907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1961,7 +2035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2069,7 +2143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2154,7 +2228,92 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterStatus"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2260,7 +2419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2380,7 +2539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2498,7 +2657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2595,7 +2754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2692,7 +2851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2791,7 +2950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2946,7 +3105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3042,7 +3201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3148,7 +3307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3249,7 +3408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,7 +3536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3506,7 +3665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3593,7 +3752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3683,7 +3842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3822,7 +3981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3930,7 +4089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,7 +4207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,7 +4315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4274,7 +4433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,7 +4562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4515,7 +4674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4614,7 +4773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4715,7 +4874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4845,7 +5004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4955,7 +5114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5110,7 +5269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5252,7 +5411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5360,7 +5519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5462,7 +5621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5580,7 +5739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5692,7 +5851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5849,7 +6008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5993,7 +6152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6106,7 +6265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6203,7 +6362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6331,7 +6490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,7 +6577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6503,7 +6662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: stopping */
+            /** @description Code: stopping, nobody-leads */
             503: {
                 headers: {
                     [name: string]: unknown;
