@@ -16,6 +16,9 @@ use crate::random::Random;
 /// How long a cluster may take to come together.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Objects of a unit: some seconds of work, as a unit is meant to be, where each object waits.
+const UNIT_OBJECTS: u32 = 100;
+
 /// The file of a process, of which the ticks of its clock are read, and how many there are in a second.
 const TICKS_A_SECOND: f64 = 100.0;
 
@@ -165,7 +168,7 @@ fn settings(plan: &Plan, nodes: usize, ports: &[u16]) -> String {
         "node.root_key = 'file:{work}/root.key'\nstore.kind = 'cql'\n\
          database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}'\n\
          database.replication = ['datacenter1:1']\nscan.workers = {at_once}\n\
-         scan.classifiers = 1\nmesh.seeds = [{seeds}]\nmesh.cluster = 'scaling'\n\
+         scan.classifiers = 1\nrange.unit_objects = {UNIT_OBJECTS}\nmesh.seeds = [{seeds}]\nmesh.cluster = 'scaling'\n\
          mesh.authorities = '{work}/cluster-ca/ca.pem'\nmesh.redial = '1s'\n"
     )
 }

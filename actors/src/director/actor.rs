@@ -34,6 +34,8 @@ const ENTERED_AT_ONCE: usize = 16;
 /// Findings that are looked at after a scan that went on from a crash, and so many at once. What
 /// lies behind is dead too, and takes room alone.
 const SWEPT_ROWS: usize = 20_000;
+/// So long it goes on at the most: until then nobody is told how far the scan is.
+const SWEPT_MILLIS: u64 = 2_000;
 const SWEPT_AT_ONCE: usize = 1_000;
 /// Looks that may fail one after the other before the scan ends for it.
 const FAILED_LOOKS: u32 = 8;
@@ -557,8 +559,10 @@ impl Directed {
     /// What a crash has left is swept out, as far as that goes quickly: it counts for nothing.
     async fn sweep(&self) {
         let db = self.arguments.keepers.db();
+        let clock = self.arguments.keepers.clock();
+        let until = clock.now().plus(SWEPT_MILLIS);
         let (mut cursor, mut left) = (None, SWEPT_ROWS);
-        while left > 0 {
+        while left > 0 && clock.now() < until {
             match trawl_storage::sweep::dead_findings(db, cursor.take(), SWEPT_AT_ONCE).await {
                 Ok(swept) => {
                     tracing::debug!(rows = swept.rows, deleted = swept.deleted, "swept");

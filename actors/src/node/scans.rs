@@ -171,12 +171,11 @@ impl Node {
         proof: RootProof,
     ) -> Result<(), Error> {
         let at = record::source_at(&self.inner.options.tenant, source);
-        let left_off = self.prepare(&at, &*connector, &[], &proof.0).await?;
+        self.prepare(&at, &*connector, &[], &proof.0).await?;
         let now = self.inner.clock.wall();
-        let Some(mut begun) = self.orders().begin(source, self.inner.rules, now).await? else {
+        let Some(begun) = self.orders().begin(source, self.inner.rules, now).await? else {
             return Ok(());
         };
-        begun.resumed |= left_off && begun.scan.ordered != begun.scan.started;
         self.direct(&at, begun, connector, proof, true).await.map(|_| ())
     }
 

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{Notify, RwLock};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
 
 use super::health;
@@ -48,24 +48,20 @@ impl Door {
 
     /// Answers a request when it is open. That the process lives it tells at once.
     pub(super) async fn wait_and_pass(&self, mut request: Request) -> Response {
-        let passing = async {
-            loop {
-                let opened = self.opened.notified();
-                tokio::pin!(opened);
-                opened.as_mut().enable();
-                request = match self.pass(request).await {
-                    Ok(answer) => return answer,
-                    Err(request) if request.uri().path() == health::ALIVE => {
-                        return health::alive();
-                    }
-                    Err(request) => request,
-                };
-                opened.await;
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let opened = self.opened.notified();
+            tokio::pin!(opened);
+            opened.as_mut().enable();
+            request = match self.pass(request).await {
+                Ok(answer) => return answer,
+                Err(request) if request.uri().path() == health::ALIVE => return health::alive(),
+                Err(request) => request,
+            };
+            // How long an answer takes is bounded inside.
+            if timeout_at(until, opened).await.is_err() {
+                return Refusal::from(Code::Stopping).into_response();
             }
-        };
-        match timeout(PATIENCE, passing).await {
-            Ok(answer) => answer,
-            Err(_) => Refusal::from(Code::Stopping).into_response(),
         }
     }
 }
@@ -106,11 +102,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_is_inside_is_waited_for() {
         let door = Arc::new(Door::default());
-        let slow = || async { tokio::time::sleep(Duration::from_secs(3)).await };
+        let slow = || async { tokio::time::sleep(PATIENCE * 2).await };
         door.open(Router::new().route("/", get(slow))).await;
         let inside = {
             let door = Arc::clone(&door);
-            tokio::spawn(async move { door.pass(asked()).await.unwrap().status() })
+            tokio::spawn(async move { door.wait_and_pass(asked()).await.status() })
         };
         tokio::task::yield_now().await;
         door.close().await;
