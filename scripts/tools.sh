@@ -199,6 +199,14 @@ need_maven() {
     command -v mvn >/dev/null 2>&1 || give_up "Maven (Debian: apt-get install maven)"
 }
 
+# Of Prometheus alone the checker of rules is wanted; nothing is left running.
+need_promtool() {
+    command -v promtool >/dev/null 2>&1 && return
+    say "installing promtool"
+    install_packages "prometheus" "golang-github-prometheus" "prometheus" "prometheus" || true
+    command -v promtool >/dev/null 2>&1 || give_up "promtool (Debian: apt-get install prometheus)"
+}
+
 need_openssl() {
     command -v openssl >/dev/null 2>&1 && return
     say "installing OpenSSL"

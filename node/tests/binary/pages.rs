@@ -221,6 +221,20 @@ fn the_metrics_of_the_page_on_operating_are_those_of_a_node() {
         let name = line.split(' ').next().unwrap();
         assert!(told.iter().any(|(known, _)| *known == name), "trawl_{name} is in no table");
     }
+    // What is watched is there, too.
+    let watched = concat!(
+        include_str!("../../../deploy/prometheus/trawl.rules.yml"),
+        include_str!("../../../deploy/grafana/trawl.json")
+    );
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names = watched.split(|c| !word(c)).filter_map(|name| name.strip_prefix("trawl_"));
+    let names: std::collections::BTreeSet<&str> = names
+        .map(|name| ["_bucket", "_count"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name))
+        .collect();
+    assert!(names.len() > 15);
+    for name in names {
+        assert!(told.iter().any(|(known, _)| *known == name), "trawl_{name} is no metric");
+    }
     for line in page.lines().filter_map(|line| line.strip_prefix("| `/")) {
         let route = format!("/{}", line.split('`').next().unwrap());
         assert_eq!(node.ask("GET", &route).send().status, 200, "{route}");
