@@ -239,6 +239,11 @@ impl Index {
         Ok(index)
     }
 
+    /// Whether another node has it, and nothing is found here.
+    pub fn is_elsewhere(&self) -> bool {
+        self.inner.serving.read().built().lanes == 0
+    }
+
     /// Searches what is found now. What could not be searched is named in the answer. It waits where as
     /// many searches are at work as may be, and is given up where nobody waits for it any more.
     pub async fn search(&self, request: Request) -> Result<Answer, Error> {

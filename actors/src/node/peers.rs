@@ -15,8 +15,8 @@ use trawl_mesh::{Answer, Change, Changes, Failed, NodeName, Peer, Request, Servi
 use super::{Inner, Keepers, Offer};
 use crate::clock::SharedClock;
 use crate::cluster::{
-    self, AtWork, CannotKeep, Cluster, Done, Kind, Leases, Left, Lost, SHORT, ScanAsked, ScanFound,
-    Seen, Told, Workers,
+    self, AtWork, CannotKeep, Cluster, Done, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen,
+    Told, Workers,
 };
 use crate::error::Error;
 use crate::message::{Lease, Pull, WorkerId};
@@ -28,6 +28,8 @@ const WAITS_FOR_WORK: Duration = Duration::from_secs(30);
 const REST: Duration = Duration::from_secs(2);
 /// What a node says within so short a time is heard together.
 const GATHER: Duration = Duration::from_millis(10);
+/// So long a process that is in the mesh may take until it is at work, and can say what the one before left.
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
 /// How often it is looked whose nodes have been gone for long.
 const LOOK: Duration = Duration::from_secs(1);
 /// After so many looks one crawler asks around, though nobody has said that there may be work.
@@ -69,10 +71,19 @@ impl Answering {
 
     /// The node, when it gives out work: so that who waits here for work hears of it when this one leads.
     async fn owner_in_time(&self) -> Arc<Inner> {
+        self.in_time(Self::owner).await
+    }
+
+    /// The node, when it is there: it comes to be in the mesh before it is at work.
+    async fn node_in_time(&self) -> Arc<Inner> {
+        self.in_time(Self::node).await
+    }
+
+    async fn in_time(&self, find: impl Fn(&Self) -> Result<Arc<Inner>, Failed>) -> Arc<Inner> {
         let mut changes = self.node.subscribe();
         loop {
-            if let Ok(owner) = self.owner() {
-                return owner;
+            if let Ok(found) = find(self) {
+                return found;
             }
             tokio::select! {
                 _ = changes.changed() => {}
@@ -129,12 +140,11 @@ impl Answering {
         });
         let gone = |_| Failed::new(Status::Failed, "the node stops");
         let mut given = told.await.map_err(gone)?;
-        let leases = Leases { leases: std::mem::take(&mut given.leases) };
-        let sent = cluster::send(answer, &leases).await;
-        if sent.is_err() {
-            given.leases = leases.leases;
-        }
-        sent
+        // Whoever gives up while it is sent has not received it.
+        let leases = Leases { leases: given.leases.clone() };
+        cluster::send(answer, &leases).await?;
+        given.leases.clear();
+        Ok(())
     }
 
     async fn checkpoint(&self, told: Told) -> Result<crate::message::Answer, Failed> {
@@ -230,7 +240,7 @@ impl Service for Answering {
             }
             Kind::Trace => {
                 let Done {} = cluster::read(body)?;
-                let trace = self.node()?.keepers.trace();
+                let trace = self.node_in_time().await.keepers.trace();
                 cluster::send(answer, &Left { trace }).await
             }
         }
@@ -338,7 +348,7 @@ impl Followed {
 
 /// Workers of a process that another one follows are gone. It may say how far they had come.
 async fn bury(cluster: Cluster, node: NodeName, keepers: Arc<Keepers>, gone: Vec<WorkerId>) {
-    let left = cluster.ask::<Left>(&node, Kind::Trace, &Done {}, SHORT).await;
+    let left = cluster.ask::<Left>(&node, Kind::Trace, &Done {}, STARTS_WITHIN).await;
     let trace = left.ok().and_then(|left| left.trace);
     for worker in gone {
         keepers.worker_lost(worker, trace);

@@ -65,3 +65,34 @@ fn what_can_be_no_node_is_refused() {
     let other = said(&["cluster", "issue", "n1"], 1);
     assert!(other.contains("is not the key of"), "{other}");
 }
+
+#[test]
+fn settings_of_a_cluster_that_can_be_none_are_refused_before_anything_is_begun() {
+    let place = Place::new();
+    let up = |settings: &[&str]| {
+        let mut words = vec!["up", "--set", "api.listen=127.0.0.1:0"];
+        words.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+        let ended = place.run(&words);
+        assert_ne!(ended.code, 0);
+        ended.err
+    };
+    let alone = up(&["node.roles=[\"crawl\"]"]);
+    assert!(alone.contains("a node that knows no others does all itself"), "{alone}");
+    let unknown = up(&["node.roles=[\"dance\"]"]);
+    assert!(unknown.contains("schedule, crawl, or both"), "{unknown}");
+    let bare = up(&["mesh.listen=127.0.0.1:0"]);
+    assert!(bare.contains("mesh.certificate is not set"), "{bare}");
+    let all = [
+        "mesh.listen=127.0.0.1:0",
+        "mesh.certificate=a.pem",
+        "mesh.key=a.key",
+        "mesh.authorities=ca.pem",
+        "mesh.cluster=prod",
+    ];
+    let embedded = up(&all);
+    assert!(embedded.contains("nodes of a cluster share a database"), "{embedded}");
+    let few = up(&["mesh.requests_at_once=64", "mesh.peers=100"]);
+    assert!(few.contains("mesh.peers") && few.contains("mesh.requests_at_once"), "{few}");
+    let status = place.run(&["cluster", "status"]);
+    assert_ne!(status.code, 0);
+}

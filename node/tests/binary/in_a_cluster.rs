@@ -153,6 +153,24 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
     let third = Node::up_with(&members[2].place, &[], &key);
     until(|| [&first, &second, &third].into_iter().all(is_ready));
 
+    let status = members[2].place.ok(&["cluster", "status"]);
+    let state = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        (line.contains("leads"), line.contains("connected"), line.contains("schedule"))
+    };
+    assert_eq!(state("n1"), (true, false, true), "{status}");
+    assert_eq!(state("n2"), (false, true, true), "{status}");
+    assert_eq!(state("n3"), (false, true, false), "{status}");
+    // Who takes a request looks at it as who answers would.
+    let elsewhere = second.ask("GET", "/api/v1/scans").host(Some("elsewhere.example.org")).send();
+    assert_eq!((elsewhere.status, elsewhere.json()["code"].as_str()), (403, Some("wrong-host")));
+    let large = second.ask("POST", "/api/v1/scans").body(vec![b' '; 3 << 20]).send();
+    assert_eq!((large.status, large.json()["code"].as_str()), (413, Some("too-large")));
+    let id = second.ask("GET", "/api/v1/scans").header("X-Request-Id", "the-same").send();
+    assert_eq!(id.header("x-request-id"), Some("the-same"));
+    let checks = second.get("/api/v1/checks");
+    assert!(checks["checks"].as_array().unwrap().len() > 3, "{checks}");
+
     // Ordered at one that does not lead, and followed there: the API of any node answers for all.
     let order = serde_json::json!({ "target": folder });
     let ordered = second.ask("POST", "/api/v1/scans").json(&order).send();
