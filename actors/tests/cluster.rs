@@ -199,7 +199,7 @@ async fn held_up(world: &World, owner: &Member, gate: &Arc<Gate>) -> (Member, So
 async fn until(holds: impl Fn() -> bool) {
     let waiting = async {
         while !holds() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(GUARD, waiting).await.expect("it did not come about");

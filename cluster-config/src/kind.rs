@@ -173,44 +173,24 @@ impl Kind for SocketAddr {
     }
 }
 
-impl Kind for Option<SocketAddr> {
-    const NAME: &'static str = SocketAddr::NAME;
-    const LOOKS: &'static str = SocketAddr::LOOKS;
+/// What may be left unset: there is no word for that, the setting is left out.
+macro_rules! optional {
+    ($($kind:ty),*) => {$(
+        impl Kind for Option<$kind> {
+            const NAME: &'static str = <$kind>::NAME;
+            const LOOKS: &'static str = <$kind>::LOOKS;
 
-    fn read(value: &Value) -> Result<Self, Refusal> {
-        SocketAddr::read(value).map(Some)
-    }
+            fn read(value: &Value) -> Result<Self, Refusal> {
+                <$kind>::read(value).map(Some)
+            }
 
-    fn write(&self) -> Option<Value> {
-        self.as_ref().and_then(Kind::write)
-    }
+            fn write(&self) -> Option<Value> {
+                self.as_ref().and_then(Kind::write)
+            }
+        }
+    )*};
 }
-
-impl Kind for Option<PathBuf> {
-    const NAME: &'static str = PathBuf::NAME;
-    const LOOKS: &'static str = PathBuf::LOOKS;
-
-    fn read(value: &Value) -> Result<Self, Refusal> {
-        PathBuf::read(value).map(Some)
-    }
-
-    fn write(&self) -> Option<Value> {
-        self.as_ref().and_then(Kind::write)
-    }
-}
-
-impl Kind for Option<String> {
-    const NAME: &'static str = String::NAME;
-    const LOOKS: &'static str = String::LOOKS;
-
-    fn read(value: &Value) -> Result<Self, Refusal> {
-        String::read(value).map(Some)
-    }
-
-    fn write(&self) -> Option<Value> {
-        self.as_ref().and_then(Kind::write)
-    }
-}
+optional!(SocketAddr, PathBuf, String);
 
 /// A list. Variables and flags have only text: there, what begins with `[` is a list as a file
 /// would have it, and anything else is its one entry. Nothing is split at commas, which paths and

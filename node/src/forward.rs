@@ -190,7 +190,10 @@ pub(crate) async fn gathered(
         // There it is the same call.
         let known = [(call::REQUEST_ID, request.to_string()), (call::TRACEPARENT, trace.header())];
         for (name, value) in known {
-            headers.extend(HeaderValue::try_from(value).ok().map(|value| (name, value)));
+            if let Ok(value) = HeaderValue::try_from(value) {
+                // In place of what the caller brought, not beside it.
+                headers.insert(name, value);
+            }
         }
     }
     let call = Call {
@@ -223,15 +226,14 @@ pub(crate) async fn forward(
     let mut frames = asked.map_err(not_forwarded)?;
     let head = frames.next().await.map_err(not_forwarded)?;
     let head = head.ok_or_else(|| NotForwarded::Broken("the answer has no head".to_owned()))?;
-    let unreadable = |error: String| NotForwarded::Broken(error);
-    let head: Head = wire::decode(&head).map_err(|error| unreadable(error.to_string()))?;
+    let head: Head = wire::decode(&head).map_err(broken)?;
     let is_stream = |(name, value): &(String, Vec<u8>)| {
         name == header::CONTENT_TYPE.as_str() && value.starts_with(EVENTS)
     };
     let is_stream = head.headers.iter().any(is_stream);
     let rest = Rest { frames, beside, is_stream, over: false };
     let body = Body::from_stream(futures_util::stream::unfold(rest, Rest::next));
-    head.response(body).map_err(|error| unreadable(error.to_string()))
+    head.response(body).map_err(broken)
 }
 
 /// The kind of a stream of events.
@@ -289,6 +291,10 @@ fn sent(headers: &HeaderMap<HeaderValue>) -> Vec<(String, Vec<u8>)> {
 
 fn refused(error: impl std::fmt::Display) -> Failed {
     Failed::new(Status::Refused, error.to_string())
+}
+
+fn broken(error: impl std::fmt::Display) -> NotForwarded {
+    NotForwarded::Broken(error.to_string())
 }
 
 fn not_forwarded(failed: Failed) -> NotForwarded {

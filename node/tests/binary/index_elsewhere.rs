@@ -7,7 +7,7 @@ use trawl_search::testing::s3::{ACCESS_KEY, BUCKET, SECRET_KEY, Server};
 
 use crate::in_a_cluster::Cluster;
 use crate::support::node::Node;
-use crate::support::{Place, letters, lines, shown};
+use crate::support::{Place, letters, lines, shown, until};
 
 /// Settings of an index in a bucket. The secrets lie in files of the place.
 pub(crate) fn in_bucket(place: &Place, server: &Server) -> String {
@@ -38,13 +38,6 @@ pub(crate) fn splits(folder: &Path) -> Vec<String> {
 pub(crate) fn found(place: &Place) -> usize {
     let found = place.ok(&["search", "type:email", "--limit", "100", "--format", "jsonl"]);
     lines(&found).iter().filter(|line| line["kind"] == "finding").count()
-}
-
-/// Asks until it is so. A test that asks for ever is ended by whoever runs it.
-pub(crate) fn until(is_so: impl Fn() -> bool) {
-    while !is_so() {
-        std::thread::yield_now();
-    }
 }
 
 fn write_another(place: &Place, n: usize) {

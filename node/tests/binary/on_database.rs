@@ -5,9 +5,9 @@ use std::path::Path;
 use rustix::process::Signal;
 use trawl_storage::testing::cassandra;
 
-use crate::index_elsewhere::{found, in_bucket, server, splits, until};
+use crate::index_elsewhere::{found, in_bucket, server, splits};
 use crate::support::node::Node;
-use crate::support::{Place, letters, lines, shown};
+use crate::support::{Place, letters, lines, shown, until};
 
 /// One of several nodes of a database: a folder, with settings and a data directory of its own.
 struct Nodes {

@@ -132,3 +132,10 @@ pub(crate) fn two_days_ago() -> String {
     let day = now.as_secs() / 86_400 + 3 - 2;
     format!("{} 00:00-24:00", DAYS[(day % 7) as usize])
 }
+
+/// Asks until it is so. A test that asks for ever is ended by whoever runs it.
+pub(crate) fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        std::thread::yield_now();
+    }
+}
