@@ -11,6 +11,7 @@
 //! are refused; one of them takes over when the first has ended.
 
 mod beat;
+pub mod plan;
 mod pulse;
 mod watch;
 

@@ -42,9 +42,28 @@ impl Watch {
             self.seen.insert(node, (head.counter, now));
             return Seen::Lives;
         }
-        let stood = u128::from(now.0.saturating_sub(since.0));
-        if stood >= still.as_millis() { Seen::Free } else { Seen::Unsure }
+        if stood(since, now) >= still.as_millis() { Seen::Free } else { Seen::Unsure }
     }
+
+    /// A node tells that its counter was raised to this in the store. Since it was heard, the store has had
+    /// it: one that stands there still has stood since.
+    pub(super) fn hear(&mut self, node: NodeId, counter: u64, now: Moment) {
+        let known = self.seen.entry(node).or_insert((counter, now));
+        if counter > known.0 {
+            *known = (counter, now);
+        }
+    }
+
+    /// Whether what is known of a node's counter has been the same for so long. Nothing is known of one
+    /// that was never heard or looked at.
+    pub(super) fn stands(&self, node: NodeId, still: Duration, now: Moment) -> bool {
+        let known = self.seen.get(&node);
+        known.is_some_and(|(_, since)| stood(*since, now) >= still.as_millis())
+    }
+}
+
+fn stood(since: Moment, now: Moment) -> u128 {
+    u128::from(now.0.saturating_sub(since.0))
 }
 
 #[cfg(test)]
