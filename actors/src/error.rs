@@ -65,6 +65,12 @@ pub enum Error {
     /// Another owner has taken over what this one held.
     #[error("another node has taken over; this one stops its part")]
     Overtaken,
+    /// A shard is not this node's, or not yet.
+    #[error("shard {shard} is not held here")]
+    NotHeld {
+        /// Its number.
+        shard: u16,
+    },
     /// Another node is at work on the database.
     #[error(
         "node {node} on {host} is at work on this database, and one node at a time can be; ask that \
@@ -103,7 +109,11 @@ impl Error {
     pub(crate) fn is_lasting(&self) -> bool {
         match self {
             Self::Store(error) => is_lasting(error),
-            Self::Index(_) | Self::Overtaken | Self::Stopping | Self::Failed(_) => false,
+            Self::Index(_)
+            | Self::Overtaken
+            | Self::NotHeld { .. }
+            | Self::Stopping
+            | Self::Failed(_) => false,
             _ => true,
         }
     }

@@ -19,6 +19,15 @@ pub enum Home {
     There(NodeName),
 }
 
+impl std::fmt::Display for Home {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Here => f.write_str("this node"),
+            Self::There(node) => node.fmt(f),
+        }
+    }
+}
+
 /// A lease that somebody is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Busy {
@@ -48,6 +57,9 @@ pub trait Owners: Send + Sync + 'static {
 
     /// There may be work that was left out before.
     fn wake(&self);
+
+    /// Whether this node takes no more work, and gives back what it has.
+    fn takes_none(&self) -> bool;
 
     /// Says what was done.
     async fn checkpoint(

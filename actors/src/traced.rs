@@ -3,8 +3,8 @@
 //! exported too. All are of the level `error`, so that whatever line is let through has them.
 
 use tracing::{Span, error_span, field};
-use trawl_model::RangeId;
 use trawl_model::scan::Scan;
+use trawl_model::{RangeId, ScanId, SourceId};
 
 use crate::message::{Lease, LeasedWork};
 
@@ -19,6 +19,11 @@ pub(crate) fn scan(scan: &Scan) -> Span {
         span.record("trace_id", origin.trace.trace_id());
     }
     span
+}
+
+/// A scan that another node directs, and of which ranges are kept here.
+pub(crate) fn kept(scan: ScanId, source: SourceId) -> Span {
+    error_span!(parent: None, "scan", %scan, %source)
 }
 
 /// A range that is kept for a scan.

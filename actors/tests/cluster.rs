@@ -4,163 +4,19 @@
 
 mod support;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use support::command::{Folders, Gate};
-use support::{Trawl, options, write};
-use trawl_actors::{Answering, Cluster, Options, Ownership};
-use trawl_mesh::authority::{AUTHORITY_LIFETIME, NODE_LIFETIME};
-use trawl_mesh::{Authority, Credentials, Identity, Mesh, Options as MeshOptions};
-use trawl_model::scan::{Order, Scan, ScanState};
+use support::options;
+use support::world::{Member, World, found, undisturbed, until};
+use trawl_actors::Options;
+use trawl_model::scan::{Order, ScanState};
 use trawl_model::source::{Profile, RateLimits};
 use trawl_model::unit::Unit;
-use trawl_model::{Class, Item, NodeId, ScanId, SourceId};
-use trawl_storage::Db;
+use trawl_model::{Class, Item, ScanId, SourceId};
 use trawl_storage::records::range::{RangeEntry, RangeRow};
-
-/// Of a test that hangs; nothing waits for it otherwise.
-const GUARD: Duration = Duration::from_secs(60);
-
-/// A cluster of nodes over one store.
-struct World {
-    data: tempfile::TempDir,
-    root: tempfile::TempDir,
-    authority: Authority,
-    db: Db,
-}
-
-/// A node, and what it is connected by.
-struct Member {
-    trawl: Trawl,
-    mesh: Mesh,
-}
-
-impl World {
-    async fn new() -> Self {
-        let (data, root) = (folder(), folder());
-        let cluster = "test".parse().unwrap();
-        let authority = Authority::make(&cluster, AUTHORITY_LIFETIME, SystemTime::now()).unwrap();
-        let db = Db::new(support::open_once_free(data.path()).await);
-        Self { data, root, authority, db }
-    }
-
-    /// Fills the source with objects in which there is something to find.
-    fn fill(&self, objects: usize) {
-        for n in 0..objects {
-            let text = format!("mail u{n}@mail.example.org\ncard 4111 1111 1111 1111\n");
-            write(self.root.path(), &format!("d{}/f{n:04}.txt", n % 7), text);
-        }
-    }
-
-    /// A node that has all shards and crawls nothing.
-    async fn owner(&self) -> Member {
-        let mut member = options();
-        member.crawl.crawlers = 0;
-        self.member("owner", 1, 1, member, &[]).await
-    }
-
-    /// A node that has no shards, and works for others.
-    async fn worker(&self, name: &str, number: u8, instance: u64, of: &Member) -> Member {
-        self.worker_with(name, number, instance, of, |_| ()).await
-    }
-
-    async fn worker_with(
-        &self,
-        name: &str,
-        number: u8,
-        instance: u64,
-        of: &Member,
-        change: impl FnOnce(&mut Options),
-    ) -> Member {
-        let mut member = options();
-        member.crawl.crawlers = 2;
-        member.ownership = Ownership::anothers();
-        change(&mut member);
-        self.member(name, number, instance, member, &[of.mesh.address().to_string()]).await
-    }
-
-    async fn member(
-        &self,
-        name: &str,
-        number: u8,
-        instance: u64,
-        mut node: Options,
-        seeds: &[String],
-    ) -> Member {
-        let now = SystemTime::now();
-        let issued = self.authority.issue(&name.parse().unwrap(), NODE_LIFETIME, now).unwrap();
-        let (certificate, key) = (issued.certificate(), issued.key());
-        let (believed, cluster) = (self.authority.certificate(), self.authority.cluster());
-        let credentials = Credentials::of_pem(certificate, key, believed, cluster, now).unwrap();
-        let mut of_mesh = MeshOptions::new("127.0.0.1:0".parse().unwrap());
-        of_mesh.seeds = seeds.to_vec();
-        of_mesh.dialling.first_wait = Duration::from_millis(20);
-        of_mesh.dialling.longest_wait = Duration::from_millis(200);
-        let id = NodeId::from_bytes([number; NodeId::LEN]);
-        let program = "0.1.0".to_owned();
-        let identity = Identity { node: id, instance, program, equals: Vec::new() };
-        let answering = Arc::new(Answering::default());
-        let (mesh, _) = Mesh::start(of_mesh, &credentials, identity, Arc::clone(&answering) as _)
-            .await
-            .unwrap();
-        node.node = id;
-        node.cluster = Some(Cluster::over(mesh.clone(), answering));
-        let trawl = Trawl::open_on(self.db.clone(), self.data.path(), node).await;
-        Member { trawl, mesh }
-    }
-
-    fn root(&self) -> &Path {
-        self.root.path()
-    }
-}
-
-impl Member {
-    async fn stop(self) {
-        self.trawl.node.stop().await;
-        self.mesh.stop().await;
-    }
-
-    async fn serve(&self, folders: Folders) {
-        self.trawl.node.serve(Arc::new(folders)).await.unwrap();
-    }
-
-    async fn scan(&self, source: SourceId) -> Scan {
-        let ordered = self.trawl.node.order(source, Order::default(), None).await.unwrap();
-        self.ended(ordered.scan.id).await
-    }
-
-    async fn ended(&self, scan: ScanId) -> Scan {
-        tokio::time::timeout(GUARD, self.trawl.node.ended(scan)).await.unwrap().unwrap()
-    }
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// What a scan found whose ledgers add up, each finding once.
-async fn found(world: &World, member: &Member, scan: &Scan) -> Vec<String> {
-    assert_eq!(scan.state, ScanState::Finished, "{:?}", scan.error);
-    assert_eq!(scan.coverage.total_bytes(), scan.listed_bytes);
-    assert_eq!(scan.coverage.total_items(Item::Object), scan.listed_objects);
-    let all = member.trawl.all(world.root()).await;
-    assert_eq!(scan.counts.findings, all.len() as u64);
-    all
-}
-
-/// What one node alone finds in the same folder.
-async fn undisturbed(world: &World) -> Vec<String> {
-    let data = folder();
-    let alone = Trawl::open(data.path(), options()).await;
-    let scan = alone.scan(world.root()).await;
-    assert_eq!(scan.state, ScanState::Finished);
-    let all = alone.all(world.root()).await;
-    alone.close().await;
-    all
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_have_no_shards_do_the_work_of_one_that_crawls_nothing() {
@@ -194,15 +50,6 @@ async fn held_up(world: &World, owner: &Member, gate: &Arc<Gate>) -> (Member, So
     gate.let_through(40);
     until(|| gate.came() > 40).await;
     (worker, source, ordered.scan.id)
-}
-
-async fn until(holds: impl Fn() -> bool) {
-    let waiting = async {
-        while !holds() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(GUARD, waiting).await.expect("it did not come about");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use trawl_actors::index::Waker;
-use trawl_actors::ownership::Who;
+use trawl_actors::ownership::{Member, Who};
 use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::MAX_RULES;
@@ -137,7 +137,14 @@ pub(crate) async fn claim(settings: &Settings, db: &Db) -> Result<Ownership, Err
         return Ok(Ownership::alone());
     }
     let (who, bounds) = (who(settings)?, settings::ownership(settings));
-    let mut claim = std::pin::pin!(Ownership::claim(db, who, bounds, Arc::new(SystemClock::new())));
+    said_after_silence(Ownership::claim(db, who, bounds, Arc::new(SystemClock::new()))).await
+}
+
+/// Says what is waited for, if it takes more than a moment.
+pub(crate) async fn said_after_silence<T>(
+    claim: impl Future<Output = Result<T, trawl_actors::Error>>,
+) -> Result<T, Error> {
+    let mut claim = std::pin::pin!(claim);
     if let Ok(done) = timeout(SILENCE, &mut claim).await {
         return Ok(done?);
     }
@@ -145,16 +152,22 @@ pub(crate) async fn claim(settings: &Settings, db: &Db) -> Result<Ownership, Err
     Ok(claim.await?)
 }
 
-/// Waits until no other node is at work on the store, and is at work on it then; none where it was given
-/// up before.
-pub(crate) async fn claim_in_turn(
+/// Takes part in a cluster, as a node that others see live. Waits until it is known that no other process is
+/// this node.
+pub(crate) async fn join(settings: &Settings, db: &Db) -> Result<Member, Error> {
+    let (who, bounds) = (who(settings)?, settings::ownership(settings));
+    Ok(Member::join(db, who, bounds, Arc::new(SystemClock::new())).await?)
+}
+
+/// The same, as often as it takes; none where it was given up before.
+pub(crate) async fn join_in_time(
     settings: &Settings,
     db: &Db,
     given_up: impl Future<Output = ()>,
-) -> Result<Option<Ownership>, Error> {
+) -> Result<Option<Member>, Error> {
     let (who, bounds) = (who(settings)?, settings::ownership(settings));
     let clock = Arc::new(SystemClock::new());
-    Ok(Ownership::claim_in_turn(db, who, bounds, clock, given_up).await?)
+    Ok(Member::join_in_time(db, who, bounds, clock, given_up).await?)
 }
 
 /// What this machine is called.

@@ -23,11 +23,28 @@ pub struct Member {
     pub roles: Vec<String>,
     /// Of a hundred of its crawlers, so many are at work, as it tells.
     pub load: Option<u8>,
+    /// What its counter in the store was raised to last, as it tells.
+    pub counter: Option<u64>,
+    /// Whether it is being emptied, as it tells.
+    pub drains: bool,
     /// Whether it is this one, or connected with it.
     pub connected: bool,
     /// Whether gossip holds it to be alive.
     pub alive: bool,
 }
+
+impl Member {
+    /// Whether it is there to have shards.
+    pub fn may_have_shards(&self) -> bool {
+        self.connected && !self.drains && self.roles.iter().any(|role| role == SCHEDULES)
+    }
+}
+
+/// What a node tells that is being emptied.
+pub(super) const DRAINS: &str = "yes";
+
+/// The role of a node that has shards, and may lead.
+const SCHEDULES: &str = "schedule";
 
 /// All that are connected or alive, by name; `here` is this one.
 pub(super) fn members(
@@ -43,6 +60,8 @@ pub(super) fn members(
             program: Some(peer.program),
             roles: Vec::new(),
             load: None,
+            counter: None,
+            drains: false,
             connected: true,
             alive: false,
         };
@@ -58,6 +77,8 @@ pub(super) fn members(
             program: None,
             roles: Vec::new(),
             load: None,
+            counter: None,
+            drains: false,
             connected: false,
             alive: true,
         };
@@ -68,6 +89,8 @@ pub(super) fn members(
         member.roles = roles.filter(|role| !role.is_empty()).map(str::to_owned).collect();
         member.load =
             told(keys::LOAD).and_then(|load| load.parse().ok()).filter(|load| *load <= 100);
+        member.counter = told(keys::COUNTER).and_then(|counter| counter.parse().ok());
+        member.drains = told(keys::DRAINS) == Some(DRAINS);
         member.program = member.program.take().or_else(|| told(keys::PROGRAM).map(str::to_owned));
     }
     members.into_values().collect()

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use trawl_model::wire::Versioned;
 use trawl_model::{RangeId, ScanId, SourceId};
 
+#[cfg(doc)]
+use super::keeping;
 use crate::message::{Checkpoint, Lease, WorkerId};
 use crate::owners::Busy;
 use crate::recorder::Trace;
@@ -29,6 +31,18 @@ pub(crate) enum Kind {
     Scan = 7,
     /// What the process before has left of a reader that died with it: [`Done`]. [`Left`].
     Trace = 8,
+    /// To keep ranges for a scan that another node directs: [`keeping::Keep`].
+    Keep = 9,
+    /// How it is with them: [`keeping::Look`].
+    Look = 10,
+    /// To have them do something: [`keeping::Tell`].
+    Tell = 11,
+    /// To let go of them: [`keeping::LetGo`].
+    LetGo = 12,
+    /// Whether there is something to look at: [`keeping::News`].
+    News = 13,
+    /// To be emptied, or no longer: [`Drain`]. [`Done`].
+    Drain = 14,
 }
 
 impl Kind {
@@ -48,11 +62,17 @@ impl Kind {
             Self::CannotKeep => "cannot-keep",
             Self::Scan => "scan",
             Self::Trace => "trace",
+            Self::Keep => "keep",
+            Self::Look => "look",
+            Self::Tell => "tell",
+            Self::LetGo => "let-go",
+            Self::News => "news",
+            Self::Drain => "drain",
         }
     }
 
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Work,
         Self::Pull,
         Self::Checkpoint,
@@ -61,6 +81,12 @@ impl Kind {
         Self::CannotKeep,
         Self::Scan,
         Self::Trace,
+        Self::Keep,
+        Self::Look,
+        Self::Tell,
+        Self::LetGo,
+        Self::News,
+        Self::Drain,
     ];
 }
 
@@ -125,6 +151,12 @@ pub(crate) struct ScanFound {
     pub(crate) root: Vec<u8>,
 }
 
+/// Whether a node is to be emptied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Drain {
+    pub(crate) drains: bool,
+}
+
 /// It was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Done {}
@@ -133,30 +165,16 @@ macro_rules! versioned {
     ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
 }
 
-versioned!(Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Done);
+versioned!(Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Drain, Done);
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Debug;
-
     use trawl_model::unit::UnitId;
-    use trawl_model::wire::{decode, encode};
     use trawl_model::{Generation, TenantId, Timestamp, id::RuleSetId, object::ObjectKey};
 
+    use super::super::samples::is_kept;
     use super::*;
     use crate::message::{Answer, LeaseRef, LeasedWork, Progress, Pull, Refusal};
-
-    /// What version 1 wrote is read for ever, and written as it was.
-    fn is_kept<T: Versioned + PartialEq + Debug>(value: &T, sample: &str) {
-        let written = encode(value).unwrap();
-        let hex: String = written.iter().map(|byte| format!("{byte:02x}")).collect();
-        println!("SAMPLE {hex}");
-        if sample.is_empty() {
-            return;
-        }
-        assert_eq!(hex, sample.replace(' ', ""));
-        assert_eq!(&decode::<T>(&written).unwrap(), value);
-    }
 
     fn lease() -> LeaseRef {
         LeaseRef {
@@ -217,6 +235,7 @@ mod tests {
         is_kept(&ScanAsked { source: SOURCE }, "0001 0606060606060606");
         let scan = ScanId::from_bytes([9; ScanId::LEN]);
         is_kept(&ScanFound { scan, root: vec![1, 2] }, "0001 090909090909090909090909020102");
+        is_kept(&Drain { drains: true }, "0001 01");
         is_kept(&Done {}, "0001 ");
     }
 

@@ -4,16 +4,21 @@
 //! and counts against budgets on both sides. What is heard is never the truth about who owns what: that
 //! stands in the store, and an owner's answer to a checkpoint is what its commit was answered.
 
+pub(crate) mod keeping;
 mod members;
 mod message;
 mod offers;
 mod owners;
+#[cfg(test)]
+mod samples;
 mod workers;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::sync::watch;
+use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Failed, Mesh, NodeName, Status};
 use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
@@ -21,7 +26,7 @@ use crate::node::Answering;
 
 pub use members::Member;
 pub(crate) use message::{
-    AtWork, CannotKeep, Done, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen, Told,
+    AtWork, CannotKeep, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen, Told,
 };
 pub(crate) use offers::Offers;
 pub(crate) use owners::AllOwners;
@@ -46,6 +51,8 @@ struct Inner {
     mesh: Mesh,
     answering: Arc<Answering>,
     offers: Mutex<Offers>,
+    /// Whether this node is being emptied.
+    drains: watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for Cluster {
@@ -57,7 +64,8 @@ impl std::fmt::Debug for Cluster {
 impl Cluster {
     /// Those that are reached over this mesh, which was begun with this as its service.
     pub fn over(mesh: Mesh, answering: Arc<Answering>) -> Self {
-        Self(Arc::new(Inner { mesh, answering, offers: Mutex::default() }))
+        let (offers, drains) = (Mutex::default(), watch::Sender::new(false));
+        Self(Arc::new(Inner { mesh, answering, offers, drains }))
     }
 
     /// What carries what is said.
@@ -69,6 +77,32 @@ impl Cluster {
     pub fn members(&self) -> Vec<Member> {
         let mesh = &self.0.mesh;
         members::members(mesh.this().clone(), mesh.peers(), &mesh.alive().borrow())
+    }
+
+    /// Whether this node is being emptied: it is to have no shards, and reads nothing.
+    pub fn drains(&self) -> bool {
+        *self.0.drains.borrow()
+    }
+
+    /// Tells that, as often as it changes.
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.0.drains.subscribe()
+    }
+
+    /// From now on this node is being emptied, or no longer is. It does not outlast the process.
+    pub async fn drain(&self, drains: bool) -> Result<(), Failed> {
+        let told = if drains { members::DRAINS } else { "" };
+        let told = self.0.mesh.tell(keys::DRAINS, told).await;
+        self.0.drains.send_replace(drains);
+        told.map_err(|error| Failed::new(Status::Failed, error.to_string()))
+    }
+
+    /// The same of another node, by its name.
+    pub async fn drain_node(&self, node: &NodeName, drains: bool) -> Result<(), Failed> {
+        if node == self.0.mesh.name() {
+            return self.drain(drains).await;
+        }
+        self.ask::<Done>(node, Kind::Drain, &Drain { drains }, SHORT).await.map(drop)
     }
 
     /// What answers others.

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use trawl_mesh::{NodeName, Status};
-use trawl_model::RangeId;
 use trawl_model::wire;
+use trawl_model::{RangeId, SourceId};
 
 use super::{AtWork, CannotKeep, Cluster, Done, Kind, Leases, Lost, SHORT, Told};
 use crate::crawl::Desks;
@@ -53,7 +53,13 @@ impl AllOwners {
 
     /// One look around: first here, then where there may be work.
     async fn look(&self, pull: &Pull) -> Look {
-        match self.keepers.offer(pull, None).await {
+        if self.takes_none() {
+            return Look::Nothing;
+        }
+        let without = self.desks.left_out(self.keepers.clock().now());
+        // Another one of this node may be given what this one is not.
+        let is_last_word = pull.suspects && without.is_empty();
+        match self.keepers.offer(&self.pull_here(pull, &without), None).await {
             Offer::Closed => return Look::Closed,
             Offer::Leases(leases) => return Look::Given(Given { home: Home::Here, leases }),
             Offer::Nothing => {}
@@ -62,9 +68,6 @@ impl AllOwners {
         if !self.keepers.room().is_enough() {
             return Look::Nothing;
         }
-        let without = self.desks.left_out(self.keepers.clock().now());
-        // Another one of this node may be given what this one is not.
-        let is_last_word = pull.suspects && without.is_empty();
         let pull = Pull { without, ..pull.clone() };
         let to_ask = cluster.offers().to_ask(self.turn.fetch_add(1, Ordering::Relaxed));
         for (node, said) in to_ask {
@@ -78,6 +81,15 @@ impl AllOwners {
             }
         }
         Look::Nothing
+    }
+
+    /// What is asked of the keepers of this node.
+    fn pull_here(&self, pull: &Pull, without: &[SourceId]) -> Pull {
+        let mut without = without.to_vec();
+        if let Some(cluster) = &self.cluster {
+            without.extend(self.keepers.stewards().not_for(cluster.mesh().name()));
+        }
+        Pull { without, ..pull.clone() }
     }
 
     fn ask_for_suspects(&self, worker: WorkerId) -> bool {
@@ -267,5 +279,9 @@ impl Owners for AllOwners {
 
     fn wake(&self) {
         self.keepers.work().there();
+    }
+
+    fn takes_none(&self) -> bool {
+        self.cluster.as_ref().is_some_and(Cluster::drains)
     }
 }

@@ -1,5 +1,5 @@
-//! What crawlers need to know of sources: of those whose scans are directed here, and of those whose
-//! units are given out by another node.
+//! What crawlers need to know of sources: of those whose scans this node directs, and of those whose scans
+//! another one does.
 //!
 //! Of the second kind a desk is opened when the first unit comes, and put away when none has come for a
 //! while. A source that can't be read from this node is not asked for again for a while.
@@ -11,7 +11,6 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::OnceCell;
 use tracing::Span;
-use trawl_mesh::NodeName;
 use trawl_model::{ScanId, SourceId};
 use trawl_sources::Connector;
 
@@ -34,6 +33,8 @@ const MOST_REFUSED: usize = 1_000;
 pub(crate) struct Desk {
     /// The scan for which it is read.
     pub(crate) scan: ScanId,
+    /// The scan's number among those of its source.
+    pub(crate) number: u32,
     /// What the source's root proved to be when the scan began.
     pub(crate) root: Vec<u8>,
     /// What reads it.
@@ -60,21 +61,22 @@ pub(crate) enum Refused {
 /// Opens desks for what another node gives out.
 #[async_trait]
 pub(crate) trait Opener: Send + Sync {
-    /// The desk for a lease of that node.
-    async fn open(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Refused>;
+    /// The desk for a lease of that owner.
+    async fn open(&self, owner: &Home, lease: &Lease) -> Result<Desk, Refused>;
 }
 
 /// All desks of a node.
 pub(crate) struct Desks {
-    /// Of scans that are directed here.
+    /// Of scans that this node directs.
     pub(crate) here: RwLock<HashMap<SourceId, Desk>>,
+    /// Of scans that other nodes direct.
     there: Mutex<HashMap<SourceId, There>>,
     opener: Box<dyn Opener>,
     /// How long a source rests that can't be read from here.
     refused_millis: u64,
 }
 
-/// A desk for what another node gives out.
+/// A desk for a scan that another node directs.
 #[derive(Clone)]
 struct There {
     /// The number of the scan.
@@ -102,18 +104,23 @@ impl Desks {
         there.used.plus(self.kept_millis(there)) <= now
     }
 
+    /// Whether this node directs the scan of a lease.
+    pub(super) fn directs(&self, lease: &Lease) -> bool {
+        let here = self.here.read();
+        here.get(&lease.source).is_some_and(|desk| desk.number == lease.scan)
+    }
+
     /// The desk for a lease; none where the scan has just been stopped here, or the source can't be read
     /// from here.
     pub(super) async fn of(&self, home: &Home, lease: &Lease, clock: &SharedClock) -> Option<Desk> {
-        let owner = match home {
-            Home::Here => return self.here.read().get(&lease.source).cloned(),
-            Home::There(owner) => owner,
-        };
+        if self.directs(lease) {
+            return self.here.read().get(&lease.source).cloned();
+        }
         // Listing closes what it does not see: the root proves anew that it is the same.
         let is_listing = matches!(lease.work, LeasedWork::List { .. });
         let desk = self.at(lease, is_listing, clock.now());
         let opening = || async {
-            let opened = self.opener.open(owner, lease).await;
+            let opened = self.opener.open(home, lease).await;
             if opened.is_err() {
                 self.rests(lease.source, &desk, clock.now());
             }

@@ -14,7 +14,7 @@ use crate::traced;
 /// Does what a lease is about, until it is done, refused or stopped.
 pub(super) fn work(shared: &Shared, worker: WorkerId, home: &Home, lease: &Lease) {
     let desk = shared.runtime.block_on(shared.desks.of(home, lease, &shared.clock));
-    if matches!(home, Home::There(_)) {
+    if !shared.desks.directs(lease) {
         // Others may have waited until it was known whether the source can be read.
         shared.owners.wake();
     }
@@ -107,12 +107,13 @@ impl Teller<'_> {
         self.over
     }
 
-    /// Whether the node stops, or the scan is to rest. Its limits say so at once, its owner with the
+    /// Whether the node stops or is being emptied, or the scan is to rest. Its limits say so at once, its owner with the
     /// answer to the next checkpoint.
     pub(super) fn is_stopping(&self) -> bool {
         let is_over = |throttle: &Arc<Throttle>| throttle.is_over();
         self.halted
             || self.shared.stopping.load(Ordering::Relaxed)
+            || self.shared.owners.takes_none()
             || self.throttle.as_ref().is_some_and(is_over)
     }
 }

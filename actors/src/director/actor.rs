@@ -2,35 +2,33 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tracing::{Instrument, Span};
-use trawl_model::range::{Child, RangeScan};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
 use trawl_model::{RangeId, ScanId, SourceId, Timestamp};
 use trawl_storage::records::source::SourceAt;
 
+use super::handle::{End, ScanHandle};
 use super::plan::{self, Standing, Step, Sums};
+use super::ranges::{self, Ranges, SeenThere};
 use super::record::{self, Place};
 use super::state;
+use crate::cluster::keeping::{Cut, Directed as Of, How};
 use crate::crash;
 use crate::error::Error;
-use crate::keeper::{Keeper, Report};
+use crate::keeper::Report;
 use crate::node::{Keepers, OnEnd};
 use crate::orders::Orders;
 use crate::progress::{self, Progress, Window};
-use crate::range::{Command, Moment, Reply, ScanOrder};
+use crate::range::{Command, Moment, ScanOrder};
 
 /// How often the directory is read again and clocks are looked at: messages only shorten the wait.
 const LOOK_MILLIS: u64 = 1_000;
 /// Keepers of one range that may fail before the scan ends for it: each next one waits longer.
 const KEEPERS: u32 = 4;
-/// Ranges that are read into memory at once when a scan begins.
-const ENTERED_AT_ONCE: usize = 16;
 /// Findings that are looked at after a scan that went on from a crash, and so many at once. What
 /// lies behind is dead too, and takes room alone.
 const SWEPT_ROWS: usize = 20_000;
@@ -40,15 +38,6 @@ const SWEPT_AT_ONCE: usize = 1_000;
 /// Looks that may fail one after the other before the scan ends for it.
 const FAILED_LOOKS: u32 = 8;
 
-/// What a person said of what has vanished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vanished {
-    /// It is gone: close it.
-    Close,
-    /// It is not: leave it.
-    Keep,
-}
-
 /// What a director works with.
 pub(crate) struct Arguments {
     pub(crate) at: SourceAt,
@@ -57,6 +46,10 @@ pub(crate) struct Arguments {
     pub(crate) resumed: bool,
     pub(crate) root: Vec<u8>,
     pub(crate) vanished_percent: u8,
+    /// The epoch in which this node leads.
+    pub(crate) term: u64,
+    /// Whether the source may be read by this node alone, as that is now.
+    pub(crate) alone: Box<dyn Fn() -> bool + Send + Sync>,
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
     pub(crate) let_go: Box<dyn Fn(SourceId, ScanId) + Send + Sync>,
@@ -75,79 +68,6 @@ pub(crate) enum Message {
     /// Let the scan rest: its record says why.
     Halt,
     Stop,
-}
-
-/// A running scan.
-#[derive(Clone)]
-pub struct ScanHandle {
-    /// Its id.
-    pub id: ScanId,
-    /// Its number among the scans of its source.
-    pub number: u32,
-    /// Its source.
-    pub source: SourceId,
-    actor: ActorRef<Message>,
-    end: watch::Receiver<End>,
-    halted: Arc<AtomicBool>,
-}
-
-/// How a scan has ended; none while it is at work.
-type End = Option<Result<Scan, String>>;
-
-impl ScanHandle {
-    /// How far it is, summed over its ranges.
-    pub async fn sums(&self) -> Sums {
-        if let Some(Ok(scan)) = &*self.end.borrow() {
-            return Sums::of(scan);
-        }
-        match self.actor.call(Message::Sums, None).await {
-            Ok(ractor::rpc::CallResult::Success(sums)) => sums,
-            _ => Sums::default(),
-        }
-    }
-
-    /// How far it is, how fast it gets on, and what can be said of its end.
-    pub async fn progress(&self) -> Option<Progress> {
-        match self.actor.call(Message::Progress, None).await {
-            Ok(ractor::rpc::CallResult::Success(progress)) => Some(progress),
-            _ => None,
-        }
-    }
-
-    /// Whether it is still at work, and is not told to rest.
-    pub(crate) fn is_running(&self) -> bool {
-        let ended = self.end.borrow().is_some() || self.end.has_changed().is_err();
-        !ended && !self.halted.load(Ordering::SeqCst)
-    }
-
-    /// Lets the scan rest: what is under way is kept and given back, then nothing of it is at work.
-    pub(crate) fn halt(&self) {
-        self.halted.store(true, Ordering::SeqCst);
-        let _ = self.actor.cast(Message::Halt);
-    }
-
-    /// Waits until nothing of it is at work.
-    pub(crate) async fn gone(&self) {
-        let _ = self.actor.wait(None).await;
-    }
-
-    /// Waits for its end, or until it rests: the scan's state says which.
-    pub async fn wait(&self) -> Result<Scan, Error> {
-        let mut end = self.end.clone();
-        // Who would tell the end is gone: the node is stopping.
-        let ended = end.wait_for(Option::is_some).await.map_err(|_| Error::Stopping)?;
-        match ended.clone() {
-            Some(Ok(scan)) => Ok(scan),
-            Some(Err(error)) => Err(Error::Failed(error)),
-            None => Err(Error::Stopping),
-        }
-    }
-
-    /// Stops following it; it goes on at the next start.
-    pub(crate) async fn stop(&self) {
-        let _ = self.actor.cast(Message::Stop);
-        let _ = self.actor.wait(None).await;
-    }
 }
 
 pub(crate) async fn start(
@@ -169,9 +89,10 @@ struct DirectorActor;
 struct Directed {
     arguments: Arguments,
     order: ScanOrder,
-    ranges: HashMap<RangeId, Keeper>,
+    ranges: Ranges,
     fallen: HashMap<RangeId, Fallen>,
-    children: Vec<NewChild>,
+    /// Ranges that were cut and whose children are to be entered.
+    cuts: Vec<Cut>,
     failed_looks: u32,
     /// Whether what has vanished is closed: decided once, when all is read.
     closes: Option<bool>,
@@ -192,13 +113,6 @@ struct Fallen {
     next_at: Option<Moment>,
 }
 
-/// A child that is to be entered.
-struct NewChild {
-    parent: RangeId,
-    child: Child,
-    lane: u16,
-}
-
 impl Actor for DirectorActor {
     type Msg = Message;
     type State = Directed;
@@ -211,12 +125,14 @@ impl Actor for DirectorActor {
     ) -> Result<Directed, ActorProcessingErr> {
         let scan = &arguments.scan;
         let order = ScanOrder { number: scan.number, rules: scan.rules, started: scan.started };
+        let ranges =
+            Ranges::new(Arc::clone(&arguments.keepers), ordered(&myself, &arguments, &order));
         let mut directed = Directed {
             arguments,
             order,
-            ranges: HashMap::new(),
+            ranges,
             fallen: HashMap::new(),
-            children: Vec::new(),
+            cuts: Vec::new(),
             failed_looks: 0,
             closes: None,
             waits: false,
@@ -225,7 +141,7 @@ impl Actor for DirectorActor {
             ended,
         };
         let span = directed.arguments.span.clone();
-        directed.begin(&myself).instrument(span).await?;
+        directed.begin().instrument(span).await?;
         Ok(directed)
     }
 
@@ -249,26 +165,39 @@ impl Actor for DirectorActor {
         _: ActorRef<Message>,
         directed: &mut Directed,
     ) -> Result<(), ActorProcessingErr> {
-        let Arguments { keepers, scan, let_go, .. } = &directed.arguments;
-        for (_, keeper) in directed.ranges.drain() {
-            keepers.let_go(&keeper).await;
+        if directed.has_ended() {
+            directed.ranges.let_go().await;
+        } else {
+            directed.ranges.let_go_here().await;
         }
+        let Arguments { scan, let_go, .. } = &directed.arguments;
         let_go(scan.source, scan.id);
         Ok(())
     }
 }
 
 impl Directed {
-    async fn begin(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
+    async fn begin(&mut self) -> Result<(), Error> {
         let (number, resumed) = (self.arguments.scan.number, self.arguments.resumed);
         tracing::info!(number, resumed, "a scan is at work");
-        self.enter_all(myself).await
+        let places = record::directory(self.arguments.keepers.db(), &self.arguments.at).await?;
+        for place in places {
+            self.ranges.add(place.range, place.lane);
+        }
+        self.ranges.place(self.how()).await
+    }
+
+    /// What may change meanwhile, as it is now.
+    fn how(&self) -> How {
+        let Arguments { keepers, scan, alone, .. } = &self.arguments;
+        let priority = keepers.priority_of(scan.source).unwrap_or(scan.order.priority);
+        How { priority, alone: alone(), halt: self.halting.is_some() }
     }
 
     async fn take(&mut self, myself: &ActorRef<Message>, message: Message) {
         match message {
             Message::Sums(port) => {
-                let _ = port.send(plan::sum(&self.standing().await));
+                let _ = port.send(self.ranges.summary().await.sums);
             }
             Message::Progress(port) => {
                 let _ = port.send(self.progress().await);
@@ -283,61 +212,29 @@ impl Directed {
             Message::Report(Report::Failed(range, why)) => {
                 self.fallen.entry(range).or_default().why = Some(why);
             }
-            Message::Report(Report::Child { parent, child, lane }) => {
-                if !self.children.iter().any(|known| known.child == child) {
-                    self.children.push(NewChild { parent, child, lane });
+            Message::Report(Report::Overtaken(range)) => {
+                if self.arguments.keepers.shares() {
+                    self.ranges.is_nowhere(range);
+                } else {
+                    self.end(Err(Error::Overtaken.to_string()));
                 }
-                self.look(myself).await;
             }
-            Message::Report(Report::Phase(..)) | Message::Look => self.look(myself).await,
+            Message::Report(Report::Child { parent, child, lane }) => {
+                self.is_cut(Cut { parent, child, lane });
+                self.look().await;
+            }
+            Message::Report(Report::Phase(..)) | Message::Look => self.look().await,
         }
     }
 
-    async fn enter_all(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
-        let places = record::directory(self.arguments.keepers.db(), &self.arguments.at).await?;
-        for some in places.chunks(ENTERED_AT_ONCE) {
-            let mut entering = JoinSet::new();
-            for place in some {
-                entering.spawn(self.entering(myself, place.range));
-            }
-            while let Some(entered) = entering.join_next().await {
-                let keeper = entered.map_err(|error| Error::Failed(error.to_string()))??;
-                self.ranges.insert(keeper.range(), keeper);
-            }
-        }
-        Ok(())
-    }
-
-    async fn enter(&mut self, myself: &ActorRef<Message>, range: RangeId) -> Result<(), Error> {
-        let keeper = self.entering(myself, range).await?;
-        self.ranges.insert(range, keeper);
-        Ok(())
-    }
-
-    /// Gets a keeper for a range, and has it take part.
-    fn entering(
-        &self,
-        myself: &ActorRef<Message>,
-        range: RangeId,
-    ) -> impl Future<Output = Result<Keeper, Error>> + Send + use<> {
-        let report = {
-            let myself = myself.clone();
-            Arc::new(move |report| {
-                let _ = myself.cast(Message::Report(report));
-            })
-        };
-        let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
-        let (order, priority) = (self.order.clone(), self.arguments.scan.order.priority);
-        let span = self.arguments.span.clone();
-        async move {
-            let keeper = keepers.keep(&at, range, priority, report, &span).await?;
-            while keeper.ask(Command::Begin(order.clone())).await? == Reply::Again {}
-            Ok(keeper)
+    fn is_cut(&mut self, cut: Cut) {
+        if !self.cuts.contains(&cut) {
+            self.cuts.push(cut);
         }
     }
 
     /// Looks at what there is to do. What fails is tried again at the next look, within a bound.
-    async fn look(&mut self, myself: &ActorRef<Message>) {
+    async fn look(&mut self) {
         if self.has_ended() || self.arguments.keepers.room().is_full() {
             // What it would write has to wait; and it is to answer who asks.
             return;
@@ -346,7 +243,7 @@ impl Directed {
             // Asked once more, for those that have been followed by others meanwhile.
             return self.halt().await;
         }
-        match self.go_on(myself).await {
+        match self.go_on().await {
             Ok(()) => self.failed_looks = 0,
             Err(error) if error.is_lasting() || self.failed_looks >= FAILED_LOOKS => {
                 self.end(Err(error.to_string()));
@@ -361,26 +258,21 @@ impl Directed {
     /// Asks all ranges to rest. Leases of workers that are silent run out meanwhile.
     async fn halt(&mut self) {
         self.halting.get_or_insert_default();
-        for keeper in self.ranges.values() {
-            keeper.tell(Command::Halt);
-            keeper.tell(Command::Tick);
-        }
+        self.ranges.tell_here(&Command::Halt);
+        self.ranges.tell_here(&Command::Tick);
+        let SeenThere { at_rest, .. } = self.ranges.look_there(self.how()).await;
+        self.halting.get_or_insert_default().extend(at_rest);
         self.rest_if_all_do().await;
     }
 
     /// When no range has a lease out, nothing is at work. A scan that is cancelled ends there.
     async fn rest_if_all_do(&mut self) {
         let Some(resting) = &self.halting else { return };
-        let rests =
-            |(range, keeper): (&RangeId, &Keeper)| resting.contains(range) || keeper.is_gone();
-        if self.has_ended() || !self.ranges.iter().all(rests) {
+        if self.has_ended() || !self.ranges.all_rest(|range| resting.contains(&range)) {
             return;
         }
         let keepers = Arc::clone(&self.arguments.keepers);
-        for (_, keeper) in self.ranges.drain() {
-            // What it has answered and not yet committed is committed now.
-            keepers.let_go(&keeper).await;
-        }
+        self.ranges.let_go().await;
         let orders = Orders::of(keepers.db(), &self.arguments.at.tenant);
         let rested = match orders.scan(self.arguments.scan.id).await {
             Ok(scan) if scan.state == ScanState::Cancelled => {
@@ -391,25 +283,26 @@ impl Directed {
         self.end(rested.map_err(|error| error.to_string()));
     }
 
-    async fn go_on(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
-        self.replace_fallen(myself).await?;
-        while let Some(NewChild { parent, child, lane }) = self.children.last() {
-            self.enter_child(myself, *parent, child.clone(), *lane).await?;
-            self.children.pop();
+    async fn go_on(&mut self) -> Result<(), Error> {
+        self.replace_fallen();
+        if self.has_ended() {
+            return Ok(());
         }
-        for keeper in self.ranges.values() {
-            keeper.tell(Command::Tick);
+        self.ranges.place(self.how()).await?;
+        while let Some(cut) = self.cuts.last() {
+            self.enter_child(cut.clone()).await?;
+            self.cuts.pop();
         }
+        self.ranges.tell_here(&Command::Tick);
         self.advance().await
     }
 
     /// A keeper that has died is followed by another, later each time; past a bound the scan ends.
-    async fn replace_fallen(&mut self, myself: &ActorRef<Message>) -> Result<(), Error> {
-        let gone = self.ranges.values().filter(|keeper| keeper.is_gone());
-        let gone: Vec<RangeId> = gone.map(Keeper::range).collect();
-        for range in gone {
-            let now = self.arguments.keepers.clock().now();
+    fn replace_fallen(&mut self) {
+        let now = self.arguments.keepers.clock().now();
+        for (range, why) in self.ranges.fallen() {
             let fallen = self.fallen.entry(range).or_default();
+            fallen.why = why.or(fallen.why.take());
             match fallen.next_at {
                 None if fallen.count >= KEEPERS => {
                     let why = fallen.why.as_deref().unwrap_or("see the log");
@@ -418,8 +311,7 @@ impl Directed {
                          what was kept stays, and the next scan goes on from there",
                         fallen.count + 1
                     );
-                    self.end(Err(error));
-                    return Ok(());
+                    return self.end(Err(error));
                 }
                 None => {
                     fallen.count += 1;
@@ -428,22 +320,16 @@ impl Directed {
                 Some(at) if at > now => {}
                 Some(_) => {
                     fallen.next_at = None;
-                    self.enter(myself, range).await?;
+                    self.ranges.is_nowhere(range);
                 }
             }
         }
-        Ok(())
     }
 
     /// The child of a cut is entered in the directory, and takes part; then its parent may forget
     /// it.
-    async fn enter_child(
-        &mut self,
-        myself: &ActorRef<Message>,
-        parent: RangeId,
-        child: Child,
-        lane: u16,
-    ) -> Result<(), Error> {
+    async fn enter_child(&mut self, cut: Cut) -> Result<(), Error> {
+        let Cut { parent, child, lane } = cut;
         let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
         let known = record::directory(keepers.db(), &at).await?;
         if !known.iter().any(|place| place.range == child.range) {
@@ -454,33 +340,21 @@ impl Directed {
             record::enter_range(keepers.db(), &at, fence, &place, keepers.shards()).await?;
         }
         crash::point("cut.entered");
-        if !self.ranges.contains_key(&child.range) {
-            self.enter(myself, child.range).await?;
+        if !self.ranges.contains(child.range) {
+            self.ranges.add(child.range, lane);
+            self.ranges.place(self.how()).await?;
         }
-        if let Some(parent) = self.ranges.get(&parent) {
-            parent.ask(Command::ChildEntered).await?;
-            crash::point("cut.struck");
-        }
+        self.ranges.child_entered(parent).await?;
+        crash::point("cut.struck");
         Ok(())
     }
 
-    async fn standing(&self) -> Vec<RangeScan> {
-        let mut standing = Vec::with_capacity(self.ranges.len());
-        for keeper in self.ranges.values() {
-            standing.extend(keeper.progress().await);
-        }
-        standing
-    }
-
     async fn progress(&mut self) -> Progress {
-        let ranges = self.standing().await;
-        let sums = plan::sum(&ranges);
-        let (objects, bytes) = progress::done(&sums);
+        let summary = self.ranges.summary().await;
+        let (objects, bytes) = progress::done(&summary.sums);
         self.window.note(self.arguments.keepers.clock().now(), objects, bytes);
-        let listed = self.children.is_empty()
-            && ranges.len() == self.ranges.len()
-            && ranges.iter().all(plan::is_listed);
-        progress::of(&sums, listed, &self.window)
+        let listed = self.cuts.is_empty() && summary.is_listed(self.ranges.len());
+        progress::of(&summary.sums, listed, &self.window)
     }
 
     async fn advance(&mut self) -> Result<(), Error> {
@@ -492,14 +366,19 @@ impl Directed {
         let Some((fence, source)) = record::source(keepers.db(), &self.arguments.at).await? else {
             return Err(Error::Record("a scan without a source"));
         };
-        let ranges = self.standing().await;
-        let (objects, bytes) = progress::done(&plan::sum(&ranges));
+        let SeenThere { cut, lost, .. } = self.ranges.look_there(self.how()).await;
+        if let Some(why) = lost {
+            self.end(Err(why));
+            return Ok(());
+        }
+        cut.into_iter().for_each(|cut| self.is_cut(cut));
+        let summary = self.ranges.summary().await;
+        let (objects, bytes) = progress::done(&summary.sums);
         self.window.note(keepers.clock().now(), objects, bytes);
-        let cuts = self.ranges.len() - ranges.len();
+        let known = summary.ranges + summary.others;
         let mut standing = Standing {
-            number: self.order.number,
-            ranges: &ranges,
-            cuts,
+            ranges: &summary,
+            unknown: self.ranges.len().saturating_sub(known) + self.cuts.len(),
             word: self.closes,
             other_root: self.arguments.other_root,
             vanished_percent: self.arguments.vanished_percent,
@@ -515,15 +394,15 @@ impl Directed {
             Step::Wait => Ok(()),
             Step::Close(close) => {
                 self.closes = Some(close);
-                self.close(close).await
+                self.ranges.close(self.order.number, close).await
             }
             Step::AskPerson => {
                 (self.closes, self.waits) = (Some(false), true);
-                self.close(false).await
+                self.ranges.close(self.order.number, false).await
             }
             Step::Finish => {
                 let waits = self.waits;
-                let (sums, at) = (plan::sum(&ranges), keepers.clock().wall());
+                let (sums, at) = (summary.sums, keepers.clock().wall());
                 let tenant = &self.arguments.at.tenant;
                 let ended =
                     record::change_scan(keepers.db(), tenant, self.arguments.scan.id, |scan| {
@@ -577,14 +456,6 @@ impl Directed {
         }
     }
 
-    async fn close(&self, close: bool) -> Result<(), Error> {
-        let number = self.order.number;
-        for keeper in self.ranges.values() {
-            while keeper.ask(Command::Close { number, close }).await? == Reply::Again {}
-        }
-        Ok(())
-    }
-
     fn has_ended(&self) -> bool {
         self.ended.borrow().is_some()
     }
@@ -604,6 +475,25 @@ impl Directed {
             }
             self.ended.send_replace(Some(how));
         }
+    }
+}
+
+/// What all ranges of a scan are told, and whom they tell.
+fn ordered(myself: &ActorRef<Message>, arguments: &Arguments, scan: &ScanOrder) -> ranges::Order {
+    let (reported, looked) = (myself.clone(), myself.clone());
+    let (source, id) = (arguments.scan.source, arguments.scan.id);
+    ranges::Order {
+        at: arguments.at.clone(),
+        of: Of { term: arguments.term, source, scan: id },
+        scan: scan.clone(),
+        root: arguments.root.clone(),
+        span: arguments.span.clone(),
+        report: Arc::new(move |report| {
+            let _ = reported.cast(Message::Report(report));
+        }),
+        news: Arc::new(move || {
+            let _ = looked.cast(Message::Look);
+        }),
     }
 }
 

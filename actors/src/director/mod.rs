@@ -5,9 +5,11 @@
 //! the ranges were looked at, so that a cut in between refuses it.
 
 mod actor;
+mod handle;
 pub mod plan;
+mod ranges;
 pub(crate) mod record;
 pub mod state;
 
 pub(crate) use actor::{Arguments, start};
-pub use actor::{ScanHandle, Vanished};
+pub use handle::{ScanHandle, Vanished};

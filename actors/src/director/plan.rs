@@ -1,5 +1,8 @@
 //! What a scan does next, given how far its ranges are.
 
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
 use trawl_model::coverage::Coverage;
 use trawl_model::range::{Counts, Phase, RangeScan};
 use trawl_model::scan::Scan;
@@ -7,12 +10,10 @@ use trawl_model::scan::Scan;
 /// What is known of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing<'a> {
-    /// Its number.
-    pub number: u32,
     /// What its ranges say.
-    pub ranges: &'a [RangeScan],
-    /// Ranges that are cut and whose children are not entered.
-    pub cuts: usize,
+    pub ranges: &'a Summary,
+    /// Ranges of which nothing is known now.
+    pub unknown: usize,
     /// What a person said of what has vanished.
     pub word: Option<bool>,
     /// The root is another one than at the last scan.
@@ -37,10 +38,11 @@ pub enum Step {
 
 /// Decides what comes next.
 pub fn next(standing: &Standing<'_>) -> Step {
+    let ranges = standing.ranges;
     let at_least = |phase: Phase| {
-        standing.cuts == 0
-            && !standing.ranges.is_empty()
-            && standing.ranges.iter().all(|r| r.number == standing.number && r.phase >= phase)
+        standing.unknown == 0
+            && ranges.others == 0
+            && ranges.lowest.is_some_and(|lowest| lowest >= phase)
     };
     if at_least(Phase::Done) {
         return Step::Finish;
@@ -48,7 +50,7 @@ pub fn next(standing: &Standing<'_>) -> Step {
     if !at_least(Phase::Read) {
         return Step::Wait;
     }
-    let counts = sum(standing.ranges).counts;
+    let counts = ranges.sums.counts;
     match standing.word {
         Some(close) => Step::Close(close),
         None if counts.vanished == 0 => Step::Close(true),
@@ -59,8 +61,52 @@ pub fn next(standing: &Standing<'_>) -> Step {
     }
 }
 
+/// What ranges say of a scan, in short: wherever they are kept, it adds up.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// Ranges that take part.
+    pub ranges: usize,
+    /// Ranges that are still at another scan.
+    pub others: usize,
+    /// How far the one is that is least far; none where there are none.
+    pub lowest: Option<Phase>,
+    /// What they come to.
+    pub sums: Sums,
+}
+
+impl Summary {
+    /// Of ranges for the scan of this number.
+    pub fn of(number: u32, ranges: &[RangeScan]) -> Self {
+        let here = || ranges.iter().filter(|range| range.number == number);
+        Self {
+            ranges: here().count(),
+            others: ranges.len() - here().count(),
+            lowest: here().map(|range| range.phase).min(),
+            sums: sum(ranges),
+        }
+    }
+
+    /// Whether so many are all there are, and listed to their ends.
+    pub fn is_listed(&self, ranges: usize) -> bool {
+        let is_listed = |lowest: Phase| lowest >= Phase::Reading;
+        self.ranges == ranges && self.others == 0 && self.lowest.is_some_and(is_listed)
+    }
+}
+
+impl AddAssign<&Self> for Summary {
+    fn add_assign(&mut self, other: &Self) {
+        self.ranges += other.ranges;
+        self.others += other.others;
+        self.lowest = match (self.lowest, other.lowest) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        self.sums += &other.sums;
+    }
+}
+
 /// The sums of a scan over its ranges.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sums {
     /// What became of what was listed.
     pub coverage: Coverage,
@@ -92,18 +138,37 @@ pub fn is_listed(range: &RangeScan) -> bool {
 /// Adds up.
 pub fn sum(ranges: &[RangeScan]) -> Sums {
     let mut sums = Sums::default();
-    for range in ranges {
-        sums.coverage += &range.coverage;
-        sums.listed_bytes = sums.listed_bytes.saturating_add(range.listed_bytes);
-        sums.listed_objects += range.listed_objects;
-        sums.counts.new += range.counts.new;
-        sums.counts.changed += range.counts.changed;
-        sums.counts.same += range.counts.same;
-        sums.counts.vanished += range.counts.vanished;
-        sums.counts.renamed += range.counts.renamed;
-        sums.counts.findings += range.counts.findings;
+    for RangeScan { coverage, listed_bytes, listed_objects, counts, .. } in ranges {
+        sums.add(coverage, *listed_bytes, *listed_objects, counts);
     }
     sums
+}
+
+impl Sums {
+    fn add(&mut self, coverage: &Coverage, bytes: u64, objects: u64, counts: &Counts) {
+        self.coverage += coverage;
+        self.listed_bytes = self.listed_bytes.saturating_add(bytes);
+        self.listed_objects = self.listed_objects.saturating_add(objects);
+        let Counts { new, changed, same, vanished, renamed, findings } = counts;
+        let sum = &mut self.counts;
+        for (sum, more) in [
+            (&mut sum.new, new),
+            (&mut sum.changed, changed),
+            (&mut sum.same, same),
+            (&mut sum.vanished, vanished),
+            (&mut sum.renamed, renamed),
+            (&mut sum.findings, findings),
+        ] {
+            *sum = sum.saturating_add(*more);
+        }
+    }
+}
+
+impl AddAssign<&Self> for Sums {
+    fn add_assign(&mut self, other: &Self) {
+        let Self { coverage, listed_bytes, listed_objects, counts } = other;
+        self.add(coverage, *listed_bytes, *listed_objects, counts);
+    }
 }
 
 fn is_too_much(counts: Counts, percent: u8) -> bool {
@@ -127,9 +192,16 @@ mod tests {
         }
     }
 
-    fn step(ranges: &[RangeScan], cuts: usize, word: Option<bool>, other_root: bool) -> Step {
+    fn step(ranges: &[RangeScan], unknown: usize, word: Option<bool>, other_root: bool) -> Step {
         let (number, vanished_percent) = (2, 50);
-        next(&Standing { number, ranges, cuts, word, other_root, vanished_percent })
+        let whole = Summary::of(number, ranges);
+        // Wherever they are kept, it is the same.
+        for at in 0..=ranges.len() {
+            let mut both = Summary::of(number, &ranges[..at]);
+            both += &Summary::of(number, &ranges[at..]);
+            assert_eq!(both, whole);
+        }
+        next(&Standing { ranges: &whole, unknown, word, other_root, vanished_percent })
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub use plan::Tuning;
 use root::Root;
 use set::Set;
 pub use status::{LaneStatus, Rebuild, Status};
+pub(crate) use waker::Relay;
 pub use waker::Waker;
 
 /// How often it is looked whether a source is out of the files.

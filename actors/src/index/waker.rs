@@ -62,12 +62,53 @@ impl Waker {
         ears.map(|ear| ear.indexed.read().get(range).copied()).min().flatten()
     }
 
+    /// Hears of all ranges that change on this node, of which the index is made on another: it is woken.
+    pub(crate) fn relay(&self, wake: Box<dyn Fn() + Send + Sync>) -> Relay {
+        let ear = Arc::new(Ear::new(Part { lane: 0, lanes: 1 }, wake));
+        self.add(Arc::clone(&ear));
+        Relay { ear, waker: self.clone() }
+    }
+
     pub(super) fn add(&self, ear: Arc<Ear>) {
         self.0.write().push(ear);
     }
 
     pub(super) fn remove(&self, ear: &Arc<Ear>) {
         self.0.write().retain(|other| !Arc::ptr_eq(other, ear));
+    }
+}
+
+/// Hears for an index that is made on another node, until it is dropped.
+pub(crate) struct Relay {
+    ear: Arc<Ear>,
+    waker: Waker,
+}
+
+impl Relay {
+    /// The ranges that have changed since, and whether there are more than are named.
+    pub(crate) fn heard(&self) -> (Vec<RangeAt>, bool) {
+        let Told { ranges, all } = self.ear.heard();
+        (ranges, all)
+    }
+
+    /// So far a range is indexed for good there; none where its log is needed from its beginning.
+    pub(crate) fn set_indexed(&self, range: RangeAt, version: Option<u64>) {
+        let mut indexed = self.ear.indexed.write();
+        match version {
+            Some(version) => indexed.insert(range, version),
+            None => indexed.remove(&range),
+        };
+    }
+
+    /// Nothing of these is at work here any more.
+    pub(crate) fn forget(&self, is_of: impl Fn(&RangeAt) -> bool) {
+        self.ear.indexed.write().retain(|range, _| !is_of(range));
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.waker.remove(&self.ear);
     }
 }
 

@@ -52,10 +52,18 @@ pub enum Report {
         /// The child's lane.
         lane: u16,
     },
-    /// The keeper has lost its range, or its store can't keep anything: the scan ends.
+    /// Its store can't keep anything: the scan ends.
     Lost(RangeId, String),
+    /// The range is another owner's.
+    Overtaken(RangeId),
     /// The keeper stops because of this; another one may go on.
     Failed(RangeId, String),
+}
+
+const TAKEN_OVER: &str = "another node has taken it over";
+
+fn overtaken(range: RangeId, _: String) -> Report {
+    Report::Overtaken(range)
 }
 
 /// What a keeper is told.
@@ -464,7 +472,7 @@ impl Kept {
             Ok(Outcome::Rejected(Some(fence))) if fence.epoch == self.arguments.epoch => {
                 self.decide_anew().await
             }
-            Ok(Outcome::Rejected(_)) => self.lose(Report::Lost, "another node has taken it over"),
+            Ok(Outcome::Rejected(_)) => self.lose(overtaken, TAKEN_OVER),
             Err(error) if is_lasting(&error) => self.lose(Report::Lost, &error.to_string()),
             // The same again: if it was applied, the store knows it by its name.
             Ok(Outcome::Unknown) => self.send_again(myself, "what became of it is not known"),
@@ -504,7 +512,7 @@ impl Kept {
         let fence = db.fence::<RangeRow>(at).await?;
         let state = load::read(db, at).await?;
         let Some(fence) = fence.filter(|fence| fence.epoch == self.arguments.epoch) else {
-            return self.lose(Report::Lost, "another node has taken it over");
+            return self.lose(overtaken, TAKEN_OVER);
         };
         let InMemory { mut clocks, resting, order, halted } = flight.before;
         clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));

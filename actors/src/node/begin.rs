@@ -126,7 +126,7 @@ impl Node {
             && !scans.contains_key(&source)
             && service.known.allows(source, self.inner.clock.wall())
             && self.room().is_enough()
-            && self.is_owner()
+            && self.is_leader()
     }
 
     async fn head_of(&self, source: SourceId) -> Result<(Fence, Source), Error> {

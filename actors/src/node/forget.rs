@@ -5,17 +5,21 @@ use std::collections::HashMap;
 use tracing::Span;
 use trawl_model::object::Object;
 use trawl_model::scan::Order;
-use trawl_model::{Origin, Priority, SourceId, Timestamp};
+use trawl_model::unit::UnitId;
+use trawl_model::{Origin, Priority, RangeId, SourceId, Timestamp};
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
 use trawl_storage::sweep;
 
 use super::Node;
 use crate::audit;
+use crate::cluster::keeping::{Directed, Tell, What};
+use crate::cluster::{Done, Kind, SHORT};
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::Ordered;
-use crate::parked::{self, What};
+use crate::owners::Home;
+use crate::parked;
 use crate::range::{Command, Reply};
 
 /// Microseconds of a day.
@@ -36,8 +40,8 @@ pub struct Released {
 
 impl Node {
     /// Forgets objects that were closed longer ago than their findings are kept: their rows, findings,
-    /// person rows, verdicts and names. Sources at work are left for the next time. Says how many
-    /// ranges had some.
+    /// person rows, verdicts and names. Sources at work are left for the next time, and ranges of other
+    /// nodes to these. Says how many ranges had some.
     pub async fn forget(&self) -> Result<u64, Error> {
         let now = self.inner.clock.wall();
         let mut ranges = 0;
@@ -47,7 +51,8 @@ impl Node {
             for place in record::directory(&self.inner.db, &at).await? {
                 let tenant = at.tenant.clone();
                 let range = RangeAt { tenant, source, range: place.range };
-                if !self.has_old(&range, up_to).await? {
+                let is_here = self.inner.keepers.holds(range.range);
+                if !is_here || !self.has_old(&range, up_to).await? {
                     continue;
                 }
                 if !std::mem::replace(&mut entered, true) {
@@ -70,11 +75,11 @@ impl Node {
         up_to: u32,
     ) -> Result<bool, Error> {
         let _one = self.inner.ordering.lock().await;
-        if self.at_work(at.source).is_some() {
+        let keepers = &self.inner.keepers;
+        if self.at_work(at.source).is_some() || keepers.stewards().has(at.source) {
             return Ok(false);
         }
         let nobody = std::sync::Arc::new(|_| ());
-        let keepers = &self.inner.keepers;
         let keeper = keepers.keep(source, at.range, Priority::Low, nobody, &Span::none()).await?;
         let forgotten = async {
             while keeper.ask(Command::Forget { up_to }).await? == Reply::Again {}
@@ -164,21 +169,43 @@ impl Node {
         let parked = parked::list(db, tenant, source, RELEASED).await?;
         let mut rest = false;
         for one in &parked {
-            let What::Unit(unit) = one.what else {
+            let parked::What::Unit(unit) = one.what else {
                 rest = true;
                 continue;
             };
-            match self.inner.keepers.keeper_of(one.range) {
-                Some(keeper) if keeper.ask(Command::Release(unit)).await? == Reply::Done => {
-                    released.units += 1;
-                }
-                _ => rest = true,
+            if self.release_unit(source, one.range, unit).await? {
+                released.units += 1;
+            } else {
+                rest = true;
             }
         }
         if rest {
             released.ordered = Some(self.order(source, Order::default(), origin).await?);
         }
         Ok(released)
+    }
+
+    /// Releases a unit of the scan at work, wherever its range is kept; false where there is none.
+    async fn release_unit(
+        &self,
+        source: SourceId,
+        range: RangeId,
+        unit: UnitId,
+    ) -> Result<bool, Error> {
+        let keepers = &self.inner.keepers;
+        if let Some(keeper) = keepers.keeper_of(range) {
+            return Ok(keeper.ask(Command::Release(unit)).await? == Reply::Done);
+        }
+        let (term, scan) = (self.ownership().term(), self.at_work(source));
+        let (Some(cluster), Some(term), Some(scan)) = (keepers.cluster(), term, scan) else {
+            return Ok(false);
+        };
+        let Some(Home::There(node)) = keepers.home_of(keepers.shard_of(range)).await? else {
+            return Ok(false);
+        };
+        let of = Directed { term, source, scan };
+        let tell = Tell { of, ranges: vec![range], what: What::Release(unit) };
+        Ok(cluster.ask::<Done>(&node, Kind::Tell, &tell, SHORT).await.is_ok())
     }
 }
 

@@ -16,13 +16,16 @@ use trawl_storage::records::shard::ShardAt;
 use trawl_storage::records::source::SourceAt;
 
 use super::Options;
+use super::stewards::Stewards;
 use super::work::Work;
 use crate::clock::SharedClock;
+use crate::cluster::Cluster;
 use crate::director::record;
 use crate::error::Error;
+use crate::index::Waker;
 use crate::keeper::{self, Keeper, Report};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, WorkerId};
-use crate::owners::Busy;
+use crate::owners::{Busy, Home};
 use crate::ownership::{self, Standing};
 use crate::queue;
 use crate::range::{Command, Reply};
@@ -39,6 +42,8 @@ pub(crate) struct Keepers {
     /// The epoch of each shard that is held, or is being taken.
     epochs: Mutex<HashMap<u16, Arc<OnceCell<u64>>>>,
     kept: RwLock<Vec<Kept>>,
+    /// For scans that other nodes direct.
+    stewards: Stewards,
     work: Work,
     turn: AtomicU64,
     /// What the process before has left of a reader that died with it.
@@ -73,6 +78,7 @@ impl Keepers {
         root: ActorRef<()>,
         trace: Option<Trace>,
     ) -> Self {
+        let stewards = Stewards::hearing(&options.index);
         Self {
             options,
             db,
@@ -80,6 +86,7 @@ impl Keepers {
             root,
             epochs: Mutex::default(),
             kept: RwLock::default(),
+            stewards,
             work: Work::new(),
             turn: AtomicU64::new(0),
             trace,
@@ -108,6 +115,60 @@ impl Keepers {
         self.options.shards
     }
 
+    /// The shard of a range.
+    pub(crate) fn shard_of(&self, range: RangeId) -> u16 {
+        record::shard_of(range, self.options.shards)
+    }
+
+    /// A source, in the store.
+    pub(super) fn source_at(&self, source: SourceId) -> SourceAt {
+        record::source_at(&self.options.tenant, source)
+    }
+
+    /// A range of it.
+    pub(super) fn range_at(&self, source: &SourceAt, range: RangeId) -> RangeAt {
+        RangeAt { tenant: source.tenant.clone(), source: source.source, range }
+    }
+
+    /// The other nodes, where there are any.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        self.options.cluster.as_ref()
+    }
+
+    /// Whom ranges tell what the index is to read.
+    pub(crate) fn index(&self) -> &Waker {
+        &self.options.index
+    }
+
+    /// For scans that other nodes direct.
+    pub(crate) fn stewards(&self) -> &Stewards {
+        &self.stewards
+    }
+
+    /// Whether other nodes have shards.
+    pub(crate) fn shares(&self) -> bool {
+        !self.options.ownership.takes_at_need()
+    }
+
+    /// Whether a range's shard is this node's.
+    pub(crate) fn holds(&self, range: RangeId) -> bool {
+        let ownership = &self.options.ownership;
+        ownership.takes_at_need() || ownership.claimed(self.shard_of(range)).is_some()
+    }
+
+    /// Where the owner of a shard is; none where there is none that can be asked now.
+    pub(crate) async fn home_of(&self, shard: u16) -> Result<Option<Home>, Error> {
+        let ownership = &self.options.ownership;
+        if ownership.takes_at_need() || ownership.claimed(shard).is_some() {
+            return Ok(Some(Home::Here));
+        }
+        let Some(cluster) = self.cluster() else { return Ok(None) };
+        let owner = ownership::owner_of(&self.db, ShardAt { shard }).await?;
+        let peers = cluster.mesh().peers();
+        let peer = peers.into_iter().find(|peer| Some(peer.node) == owner);
+        Ok(peer.map(|peer| Home::There(peer.name)))
+    }
+
     /// The keeper of a range; the range's shard is taken first, if it isn't held yet.
     pub(crate) async fn keep(
         self: &Arc<Self>,
@@ -117,10 +178,19 @@ impl Keepers {
         report: Arc<dyn Fn(Report) + Send + Sync>,
         scan: &Span,
     ) -> Result<Keeper, Error> {
-        let shard = record::shard_of(range, self.options.shards);
+        let shard = self.shard_of(range);
         let epoch = self.shard(shard).await?;
+        let report = {
+            let keepers = Arc::downgrade(self);
+            Arc::new(move |told: Report| {
+                if let (Report::Overtaken(_), Some(keepers)) = (&told, keepers.upgrade()) {
+                    keepers.forget_shard(shard, epoch);
+                }
+                report(told);
+            })
+        };
         let wake = Arc::clone(self);
-        let at = RangeAt { tenant: source.tenant.clone(), source: source.source, range };
+        let at = self.range_at(source, range);
         let former = self.keeper_of(range);
         if let Some(former) = former {
             // One that has failed, or that is of an earlier scan: another one follows it.
@@ -175,6 +245,15 @@ impl Keepers {
         }
     }
 
+    /// Stops those of a shard, which goes to another node.
+    pub(super) async fn let_go_of_shard(&self, shard: u16) {
+        let of_shard = |kept: &Kept| self.shard_of(kept.keeper.range()) == shard;
+        let kept: Vec<Kept> = self.kept.read().iter().filter(|k| of_shard(k)).cloned().collect();
+        for Kept { keeper, .. } in kept {
+            self.let_go(&keeper).await;
+        }
+    }
+
     /// Stops them all.
     pub(super) async fn stop(&self) {
         let kept: Vec<Kept> = self.kept.write().drain(..).collect();
@@ -218,15 +297,25 @@ impl Keepers {
     }
 
     /// From now on a source is as urgent as this.
-    pub(super) fn set_priority(&self, source: SourceId, priority: Priority) {
+    pub(crate) fn set_priority(&self, source: SourceId, priority: Priority) {
         for kept in self.kept.write().iter_mut().filter(|kept| kept.source == source) {
             kept.priority = priority;
         }
     }
 
-    /// The epoch of a shard, which is taken at its first use. Ranges of other shards don't wait for
+    /// How urgent a source is, where ranges of it are kept.
+    pub(crate) fn priority_of(&self, source: SourceId) -> Option<Priority> {
+        let kept = self.kept.read();
+        kept.iter().find(|kept| kept.source == source).map(|kept| kept.priority)
+    }
+
+    /// The epoch of a shard, which is taken at its first use where nobody else asks for any. Ranges of other shards don't wait for
     /// it.
     async fn shard(&self, shard: u16) -> Result<u64, Error> {
+        let ownership = &self.options.ownership;
+        if !ownership.takes_at_need() {
+            return ownership.claimed(shard).ok_or(Error::NotHeld { shard });
+        }
         let epoch = Arc::clone(self.epochs.lock().entry(shard).or_default());
         epoch.get_or_try_init(|| self.take_shard(shard)).await.copied()
     }
@@ -235,6 +324,9 @@ impl Keepers {
         let mut epochs = self.epochs.lock();
         if epochs.get(&shard).is_some_and(|known| known.get() == Some(&epoch)) {
             epochs.remove(&shard);
+        }
+        if let Some(member) = self.options.ownership.member() {
+            member.let_go(shard, epoch);
         }
     }
 
@@ -249,7 +341,7 @@ impl Keepers {
         }
     }
 
-    pub(super) fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
+    pub(crate) fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
         let kept = self.kept.read();
         kept.iter().map(|kept| &kept.keeper).find(|keeper| keeper.range() == range).cloned()
     }

@@ -7,7 +7,9 @@ mod opening;
 mod peers;
 mod scans;
 mod service;
+mod shards;
 mod sources;
+mod stewards;
 mod work;
 
 use std::collections::HashMap;
@@ -21,6 +23,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::{Notify, watch};
 use tracing::Span;
 use trawl_detect::Engine;
+use trawl_mesh::NodeName;
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::Scan;
 use trawl_model::source::Selection;
@@ -343,9 +346,9 @@ impl Node {
         &self.inner.options.ownership
     }
 
-    /// Whether it is sure that what there is to do is ours.
-    fn is_owner(&self) -> bool {
-        self.ownership().standing() == Owned::Certain
+    /// Whether it leads, and is sure of it.
+    fn is_leader(&self) -> bool {
+        self.ownership().of_lead() == Owned::Certain
     }
 
     /// Its id.
@@ -356,6 +359,11 @@ impl Node {
     /// The other nodes, where there are any.
     pub fn cluster(&self) -> Option<&Cluster> {
         self.inner.options.cluster.as_ref()
+    }
+
+    /// Ranges that it keeps, for its own scans and for those of other nodes.
+    pub fn ranges(&self) -> usize {
+        self.inner.keepers.len()
     }
 
     /// Shards over which ranges are spread.
@@ -440,7 +448,11 @@ impl Inner {
         let Some(cluster) = self.options.cluster.clone() else { return };
         cluster.answering().answer_for(self);
         let missed = u64::try_from(self.options.missed_after.as_millis()).unwrap_or(u64::MAX);
-        tokio::spawn(peers::follow(Arc::downgrade(self), cluster, Arc::clone(&self.clock), missed));
+        let (node, clock) = (Arc::downgrade(self), Arc::clone(&self.clock));
+        tokio::spawn(peers::follow(node, cluster.clone(), clock, missed));
+        if let Some(member) = self.options.ownership.member().cloned() {
+            tokio::spawn(shards::hold(Arc::downgrade(self), cluster, member));
+        }
     }
 
     fn busy(&self) -> u8 {
@@ -448,9 +460,10 @@ impl Inner {
         u8::try_from((busy * 100 / all).min(100)).unwrap_or(100)
     }
 
-    /// Sources that crawlers of other nodes are not to read: what is said of how fast one may be read holds
-    /// for one node.
-    fn not_for_others(&self, mut without: Vec<SourceId>) -> Vec<SourceId> {
+    /// Sources that crawlers of another node are not to read: what is said of how fast one may be read holds
+    /// for the node that directs its scan.
+    fn not_for(&self, node: &NodeName, mut without: Vec<SourceId>) -> Vec<SourceId> {
+        without.extend(self.keepers.stewards().not_for(node));
         let here = self.crawl.desks.here.read();
         let limited = here.iter().filter(|(_, desk)| desk.throttle.is_limited());
         without.extend(limited.map(|(source, _)| *source));

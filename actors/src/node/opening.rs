@@ -1,11 +1,10 @@
-//! How this node comes to read a source whose units another node gives out: it asks that node which
+//! How this node comes to read a source whose scan another node directs: it asks the owner of a unit which
 //! scan it is, and the source itself whether it is the same one from here.
 
 use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use tokio::runtime::Handle;
-use trawl_mesh::NodeName;
 use trawl_model::SourceId;
 use trawl_model::scan::Scan;
 use trawl_model::source::{Selection, Source};
@@ -19,6 +18,7 @@ use crate::director::record;
 use crate::error::Error;
 use crate::message::Lease;
 use crate::orders::{self, Orders};
+use crate::owners::Home;
 use crate::traced;
 
 /// Opens desks for a node that is about to be.
@@ -37,7 +37,7 @@ type Why = (Refused, String);
 
 #[async_trait]
 impl Opener for Opening {
-    async fn open(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Refused> {
+    async fn open(&self, owner: &Home, lease: &Lease) -> Result<Desk, Refused> {
         let inner = self.0.get().and_then(Weak::upgrade).ok_or(Refused::ForNow)?;
         let keepers = Arc::clone(&inner.keepers);
         let opened = tokio::select! {
@@ -70,12 +70,20 @@ fn not_here(why: impl ToString) -> Why {
 }
 
 impl Inner {
-    async fn open_desk(&self, owner: &NodeName, lease: &Lease) -> Result<Desk, Why> {
-        let cluster =
-            self.options.cluster.as_ref().ok_or_else(|| not_now("it is in no cluster"))?;
-        let asked = ScanAsked { source: lease.source };
-        let found = cluster.ask::<ScanFound>(owner, Kind::Scan, &asked, SHORT).await;
-        let found = found.map_err(not_now)?;
+    async fn open_desk(&self, owner: &Home, lease: &Lease) -> Result<Desk, Why> {
+        let found = match owner {
+            Home::Here => {
+                let known = self.keepers.stewards().scan(lease.source);
+                known.ok_or_else(|| not_now("its scan is not kept here any more"))?
+            }
+            Home::There(node) => {
+                let cluster = self.options.cluster.as_ref();
+                let cluster = cluster.ok_or_else(|| not_now("it is in no cluster"))?;
+                let asked = ScanAsked { source: lease.source };
+                let found = cluster.ask::<ScanFound>(node, Kind::Scan, &asked, SHORT).await;
+                found.map_err(not_now)?
+            }
+        };
         let orders = Orders::of(&self.db, &self.options.tenant);
         let scan = orders.scan(found.scan).await.map_err(not_now)?;
         if scan.source != lease.source || scan.number != lease.scan {
@@ -131,6 +139,7 @@ impl Inner {
         let throttle = Throttle::new(Arc::clone(&self.clock), head.profile.limits);
         Ok(Desk {
             scan: scan.id,
+            number: scan.number,
             root,
             connector,
             context: Arc::new(self.context(scan.source, &head)),

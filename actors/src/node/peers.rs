@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Change, Changes, Failed, NodeName, Peer, Request, Service, Status};
 
-use super::{Inner, Keepers, Offer};
+use super::{Inner, Keepers, Offer, stewards};
 use crate::clock::SharedClock;
+use crate::cluster::keeping::{Keep, Kept};
 use crate::cluster::{
-    self, AtWork, CannotKeep, Cluster, Done, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen,
-    Told, Workers,
+    self, AtWork, CannotKeep, Cluster, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound,
+    Seen, Told, Workers,
 };
 use crate::error::Error;
 use crate::message::{Lease, Pull, WorkerId};
@@ -122,7 +123,7 @@ impl Answering {
         if pull.without.len() > MOST_WITHOUT {
             return Err(Failed::new(Status::Refused, "more is left out than there can be"));
         }
-        let without = node.not_for_others(pull.without);
+        let without = node.not_for(&from.name, pull.without);
         let pull = Pull { without, want: pull.want.min(MOST_WANTED), ..pull };
         let asking = Asking::begin(&self.asking, pull.worker)
             .ok_or_else(|| Failed::new(Status::Busy, "this worker's last question is at work"))?;
@@ -160,10 +161,24 @@ impl Answering {
 
     fn scan(&self, asked: &ScanAsked) -> Result<ScanFound, Failed> {
         let node = self.node()?;
-        let here = node.crawl.desks.here.read();
-        let desk = here.get(&asked.source);
-        let desk = desk.ok_or_else(|| Failed::new(Status::NotHere, "its scan is not here"))?;
-        Ok(ScanFound { scan: desk.scan, root: desk.root.clone() })
+        let directed = {
+            let here = node.crawl.desks.here.read();
+            here.get(&asked.source).map(|desk| (desk.scan, desk.root.clone()))
+        };
+        let found = directed.map(|(scan, root)| ScanFound { scan, root });
+        let found = found.or_else(|| node.keepers.stewards().scan(asked.source));
+        found.ok_or_else(|| Failed::new(Status::NotHere, "its scan is not here"))
+    }
+
+    /// Keeps ranges for the scan of another node, to the end, though whoever asks may give up.
+    async fn keep(&self, from: &Peer, keep: Keep) -> Result<Kept, Failed> {
+        let keepers = Arc::clone(&self.owner()?.keepers);
+        let keeping = tokio::spawn(stewards::keep(keepers, from.name.clone(), keep));
+        keeping.await.map_err(|error| Failed::new(Status::Failed, error.to_string()))?
+    }
+
+    fn keepers(&self) -> Result<Arc<Keepers>, Failed> {
+        Ok(Arc::clone(&self.node()?.keepers))
     }
 }
 
@@ -242,6 +257,37 @@ impl Service for Answering {
                 let Done {} = cluster::read(body)?;
                 let trace = self.node_in_time().await.keepers.trace();
                 cluster::send(answer, &Left { trace }).await
+            }
+            Kind::Keep => {
+                let kept = self.keep(from, cluster::read(body)?).await?;
+                cluster::send(answer, &kept).await
+            }
+            Kind::Look => {
+                let keepers = self.keepers()?;
+                let looked = stewards::look(&keepers, &from.name, cluster::read(body)?);
+                cluster::send(answer, &looked.await?).await
+            }
+            Kind::Tell => {
+                let keepers = self.keepers()?;
+                let told = stewards::tell(&keepers, &from.name, cluster::read(body)?);
+                cluster::send(answer, &told.await?).await
+            }
+            Kind::LetGo => {
+                let keepers = self.keepers()?;
+                let gone = stewards::let_go(&keepers, &from.name, cluster::read(body)?);
+                cluster::send(answer, &gone.await?).await
+            }
+            Kind::Drain => {
+                let Drain { drains } = cluster::read(body)?;
+                let cluster = self.node()?.options.cluster.clone();
+                let cluster = cluster.ok_or_else(|| Failed::new(Status::NotHere, "it stops"))?;
+                cluster.drain(drains).await?;
+                cluster::send(answer, &Done {}).await
+            }
+            Kind::News => {
+                let keepers = self.keepers()?;
+                let news = stewards::news(&keepers, &from.name, cluster::read(body)?);
+                cluster::send(answer, &news.await?).await
             }
         }
     }
@@ -330,6 +376,7 @@ impl Followed {
         for worker in missed {
             keepers.worker_lost(worker, None);
         }
+        keepers.stewards().tidy(keepers).await;
         self.looks += 1;
         if self.looks.is_multiple_of(LOOKS_TO_ASK) {
             // Whatever was not heard, or was left out then.

@@ -199,8 +199,18 @@ impl Node {
             (inner.options.follow)(&span, &origin.trace);
         }
         let (root, of_desk) = (proof.0.clone(), span.clone());
-        let desk =
-            Desk { scan: scan_id, root, connector, context, layout, throttle, span: of_desk };
+        let desk = Desk {
+            scan: scan_id,
+            number: scan.number,
+            root,
+            connector,
+            context,
+            layout,
+            throttle,
+            span: of_desk,
+        };
+        let limited = Arc::clone(&desk.throttle);
+        let alone = Box::new(move || limited.is_limited());
         inner.crawl.desks.here.write().insert(source_id, desk);
         let arguments = director::Arguments {
             at: at.clone(),
@@ -209,6 +219,8 @@ impl Node {
             resumed,
             root: proof.0,
             vanished_percent: inner.options.vanished_percent,
+            term: inner.options.ownership.term().ok_or(Error::Overtaken)?,
+            alone,
             keepers: Arc::clone(&inner.keepers),
             let_go: self.let_go(),
             ended: inner.options.ended.clone(),

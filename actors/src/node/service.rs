@@ -24,6 +24,7 @@ use super::{AtWork, Inner, Node};
 use crate::director::record;
 use crate::error::Error;
 use crate::orders::{NOT_BEGUN, Orders};
+use crate::ownership::Standing;
 use crate::queue::{self, Waiting};
 use crate::range::Moment;
 use crate::room::State;
@@ -108,13 +109,13 @@ impl Node {
                 tokio::time::sleep(TEND).await;
                 let Some(here) = inner.upgrade() else { return };
                 let node = Node { inner: here };
-                if node.room().is_full() || !node.is_owner() {
+                if node.room().is_full() || node.ownership().standing() != Standing::Certain {
                     continue;
                 }
                 if let Err(error) = node.forget().await {
                     tracing::warn!(%error, "what is old could not be forgotten");
                 }
-                if !swept {
+                if !swept && node.is_leader() {
                     swept = node.sweep().await.is_ok();
                 }
             }
@@ -141,7 +142,7 @@ impl Node {
 
     async fn take_turn(&self) {
         let _one = self.inner.ordering.lock().await;
-        if !self.is_owner() {
+        if !self.is_leader() {
             return;
         }
         let now = self.inner.clock.wall();

@@ -10,8 +10,9 @@ use trawl_storage::records::shard::ShardRow;
 use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::pulse::Pulse;
+use super::shards::raise;
 use super::watch::{Seen, Watch};
-use super::{Bounds, FIRST, Standing, Who, raise};
+use super::{Bounds, FIRST, Standing, Who};
 use crate::clock::SharedClock;
 use crate::director::record;
 use crate::error::Error;
@@ -78,6 +79,11 @@ impl Heart {
         }
     }
 
+    /// What the counter was raised to.
+    pub(super) fn counter(&self) -> u64 {
+        self.head.counter
+    }
+
     /// Raises the counter.
     async fn beat(&mut self) -> Result<Beaten, StoreError> {
         let commit = match self.pending.take() {
@@ -134,6 +140,7 @@ pub(super) struct Beat {
     pub(super) bounds: Bounds,
     pub(super) clock: SharedClock,
     pub(super) tell: channel::Sender<Standing>,
+    pub(super) count: channel::Sender<u64>,
     /// The epoch of the first shard, once it is ours.
     pub(super) epoch: channel::Receiver<Option<u64>>,
 }
@@ -150,7 +157,9 @@ impl Beat {
             }
             let begun = self.clock.now();
             let beaten = self.within(self.bounds.take_over / 2, heart.beat()).await;
-            if !matches!(beaten, Some(Beaten::Kept)) {
+            if matches!(beaten, Some(Beaten::Kept)) {
+                self.count.send_replace(heart.counter());
+            } else {
                 // Before it is looked further: that may take long.
                 self.stand(pulse.failed(self.clock.now()));
             }

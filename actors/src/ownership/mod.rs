@@ -2,37 +2,35 @@
 //!
 //! Where the store lies in a data directory, its lock says so, and nothing is done here. Where the store
 //! is a database, any number of processes may reach it. There a node raises a counter in a record of its
-//! own, and takes the first shard by raising its epoch. It takes it from another only if that one has
-//! left, or if its counter stood still for the take-over time on the taker's own clock. What decides is
-//! the epoch alone: who is wrong about the other's death costs time, and who was overtaken learns it at
-//! his next beat, and at each commit of what was taken.
+//! own (`member`), and takes shards by raising their epochs (`shards`). It takes one from another only if
+//! that one has left, or has named it, or if its counter stood still for the take-over time on the taker's
+//! own clock. What decides is the epoch alone: who is wrong about the other's death costs time, and who was
+//! overtaken learns it at his next beat, and at each commit of what was taken.
 //!
-//! Its known weakness: one node at a time has all shards. Others work for it, where they know each other, or
-//! are refused; one of them takes over when the first has ended.
+//! Who has the first shard leads. Nodes that know each other share the others (`plan`); where nobody knows
+//! another, whoever has the first takes them all, each when it is needed, and others are refused.
 
 mod beat;
+mod member;
 pub mod plan;
 mod pulse;
+mod shards;
 mod watch;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, oneshot, watch as channel};
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use trawl_model::NodeId;
-use trawl_storage::fence::Start;
-use trawl_storage::records::shard::{Shard, ShardAt, ShardEntry, ShardKey, ShardRow};
-use trawl_storage::{Commit, Db, Fence, Fenced, WriteId};
+use trawl_storage::Db;
+use trawl_storage::records::shard::ShardAt;
 
-use self::beat::{Beat, Heart};
-use self::watch::{Seen, Watch};
 use crate::clock::SharedClock;
-use crate::director::record;
 use crate::error::Error;
 
-/// The shard that stands for all of them.
+pub use member::Member;
+pub use shards::{owner, owners};
+pub(crate) use shards::{owner_of, take};
+
+/// The shard of who leads.
 const FIRST: ShardAt = ShardAt { shard: 0 };
 
 /// So often it is looked whether a counter stands still, in one beat.
@@ -65,21 +63,22 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    fn look(&self) -> Duration {
+    /// So often it is looked.
+    pub(crate) fn look(&self) -> Duration {
         self.beat / LOOKS_A_BEAT
     }
 }
 
-/// How sure it is that the shards are ours.
+/// How sure it is that what a node has is its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// They are.
+    /// It is.
     Certain,
     /// The counter could not be raised for so long that somebody may be about to take over.
     Uncertain,
     /// Somebody has taken over.
     Lost,
-    /// They are another node's, for which this one works.
+    /// It has nothing, and works for others.
     Elsewhere,
 }
 
@@ -98,7 +97,7 @@ impl Standing {
     }
 }
 
-/// That this node is at work. Cheap to clone.
+/// What a node has of the shards. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Ownership(Whose);
 
@@ -108,29 +107,19 @@ enum Whose {
     /// Nobody else has the store open.
     #[default]
     Alone,
-    /// Another node's.
+    /// Others'.
     Anothers,
-    /// Ours, as long as others see that we live.
-    Ours(Arc<Held>),
-}
-
-struct Held {
-    /// The epoch in which the first shard is ours.
-    first: u64,
-    standing: channel::Receiver<Standing>,
-    running: Mutex<Option<Running>>,
-}
-
-struct Running {
-    stop: oneshot::Sender<()>,
-    heart: JoinHandle<Heart>,
-    /// After so long others need no word any more.
-    within: Duration,
+    /// Those that a node has taken, as long as others see that it lives.
+    Of {
+        member: Member,
+        /// The epoch of the first shard, where this node leads.
+        first: Option<u64>,
+    },
 }
 
 impl std::fmt::Debug for Ownership {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Ownership").field(&self.standing()).finish()
+        f.debug_tuple("Ownership").field(&self.leads()).field(&self.standing()).finish()
     }
 }
 
@@ -140,62 +129,35 @@ impl Ownership {
         Self(Whose::Alone)
     }
 
-    /// Of a store on which another node is at work.
+    /// Of a node that has no shards.
     pub fn anothers() -> Self {
         Self(Whose::Anothers)
     }
 
     /// Of a store that others may reach: waits until it is known whether one is at work, and is then
-    /// refused, or at work itself until it is released.
+    /// refused, or leads until it is released, and knows no others.
     pub async fn claim(
         db: &Db,
         who: Who,
         bounds: Bounds,
         clock: SharedClock,
     ) -> Result<Self, Error> {
-        let living = Living::begin(db, &who, bounds, &clock).await?;
-        match take_first(db, who.node, bounds, &clock, &mut Watch::default()).await {
-            Ok(epoch) => Ok(living.owning(epoch)),
-            Err(error) => {
-                living.end().await;
-                Err(error)
-            }
+        let member = Member::alone(db, who, bounds, clock).await?;
+        let led = member.lead().await;
+        if led.is_err() {
+            member.leave().await;
         }
+        led
     }
 
-    /// The same, and where another is at work it is waited until that has ended; none where it was given
-    /// up before.
-    pub async fn claim_in_turn(
-        db: &Db,
-        who: Who,
-        bounds: Bounds,
-        clock: SharedClock,
-        given_up: impl Future<Output = ()>,
-    ) -> Result<Option<Self>, Error> {
-        let mut given_up = std::pin::pin!(given_up);
-        let living = loop {
-            let begun = tokio::select! {
-                begun = Living::begin(db, &who, bounds, &clock) => begun,
-                () = &mut given_up => return Ok(None),
-            };
-            match begun {
-                Err(error) if !error.is_lasting() => tell_of(&error),
-                begun => break begun?,
-            }
-            tokio::time::sleep(bounds.look()).await;
-        };
-        let taken = tokio::select! {
-            taken = take_in_turn(db, who.node, bounds, &clock) => taken.map(Some),
-            () = living.lost() => Err(Error::Overtaken),
-            () = &mut given_up => Ok(None),
-        };
-        match taken {
-            Ok(Some(epoch)) => Ok(Some(living.owning(epoch))),
-            other => {
-                living.end().await;
-                other.map(|_| None)
-            }
-        }
+    /// What a member has that does not lead.
+    pub(crate) fn following(member: Member) -> Self {
+        Self(Whose::Of { member, first: None })
+    }
+
+    /// What a member has that has taken the first shard in this epoch.
+    fn leading(member: Member, epoch: u64) -> Self {
+        Self(Whose::Of { member, first: Some(epoch) })
     }
 
     /// Whether others may reach the store.
@@ -203,26 +165,55 @@ impl Ownership {
         !matches!(self.0, Whose::Alone)
     }
 
-    /// How sure it is.
+    /// Whether this node leads.
+    pub fn leads(&self) -> bool {
+        match &self.0 {
+            Whose::Alone => true,
+            Whose::Anothers => false,
+            Whose::Of { first, .. } => first.is_some(),
+        }
+    }
+
+    /// The epoch in which it leads; none where it does not.
+    pub(crate) fn term(&self) -> Option<u64> {
+        match &self.0 {
+            Whose::Alone => Some(0),
+            Whose::Anothers => None,
+            Whose::Of { first, .. } => *first,
+        }
+    }
+
+    /// That others see this node live.
+    pub fn member(&self) -> Option<&Member> {
+        match &self.0 {
+            Whose::Of { member, .. } => Some(member),
+            Whose::Alone | Whose::Anothers => None,
+        }
+    }
+
+    /// How sure it is of what it has.
     pub fn standing(&self) -> Standing {
         match &self.0 {
             Whose::Alone => Standing::Certain,
             Whose::Anothers => Standing::Elsewhere,
-            Whose::Ours(held) => *held.standing.borrow(),
+            Whose::Of { member, .. } => member.standing(),
+        }
+    }
+
+    /// The same for who asks whether it leads: where all is well with one that does not, it is elsewhere.
+    pub fn of_lead(&self) -> Standing {
+        match self.standing() {
+            Standing::Certain if !self.leads() => Standing::Elsewhere,
+            standing => standing,
         }
     }
 
     /// Waits until that is otherwise than it was; for ever where nobody can take over.
     pub async fn changed(&self, from: Standing) -> Standing {
-        if let Whose::Ours(held) = &self.0 {
-            let mut standing = held.standing.clone();
-            let changed = standing.wait_for(|now| *now != from).await.map(|now| *now);
-            if let Ok(now) = changed {
-                return now;
-            }
-            // It was released.
+        match &self.0 {
+            Whose::Alone | Whose::Anothers => std::future::pending().await,
+            Whose::Of { member, .. } => member.changed(from).await,
         }
-        std::future::pending().await
     }
 
     /// Waits until somebody has taken over.
@@ -235,190 +226,26 @@ impl Ownership {
 
     /// Says that this node has left, so that others need not wait.
     pub async fn release(&self) {
-        let Whose::Ours(held) = &self.0 else { return };
-        let running = held.running.lock().await.take();
-        if let Some(running) = running {
-            running.end(&held.standing).await;
+        if let Some(member) = self.member() {
+            member.leave().await;
         }
     }
 
-    /// The epoch in which a shard was taken when it was claimed that this node is at work.
+    /// Whether a shard is taken when it is needed, for nobody else asks for any.
+    pub(crate) fn takes_at_need(&self) -> bool {
+        match &self.0 {
+            Whose::Alone => true,
+            Whose::Anothers => false,
+            Whose::Of { member, first } => first.is_some() && !member.shares(),
+        }
+    }
+
+    /// The epoch in which a shard is this node's, where it was taken before it was needed.
     pub(crate) fn claimed(&self, shard: u16) -> Option<u64> {
         match &self.0 {
-            Whose::Ours(held) if shard == FIRST.shard => Some(held.first),
-            _ => None,
-        }
-    }
-}
-
-/// A node that others see live, while it waits for the shard.
-struct Living {
-    running: Running,
-    standing: channel::Receiver<Standing>,
-    first: channel::Sender<Option<u64>>,
-}
-
-impl Living {
-    async fn begin(db: &Db, who: &Who, bounds: Bounds, clock: &SharedClock) -> Result<Self, Error> {
-        let mut heart = Heart::take(db, who, bounds, clock).await?;
-        let (tell, standing) = channel::channel(Standing::Certain);
-        let (stop, stopped) = oneshot::channel();
-        let (first, epoch) = channel::channel(None);
-        let beat = Beat { bounds, clock: Arc::clone(clock), tell, epoch };
-        let heart = tokio::spawn(async move {
-            beat.run(&mut heart, stopped).await;
-            heart
-        });
-        let running = Running { stop, heart, within: bounds.take_over };
-        Ok(Self { running, standing, first })
-    }
-
-    /// The first shard was taken in this epoch.
-    fn owning(self, epoch: u64) -> Ownership {
-        self.first.send_replace(Some(epoch));
-        let running = Mutex::new(Some(self.running));
-        Ownership(Whose::Ours(Arc::new(Held { first: epoch, standing: self.standing, running })))
-    }
-
-    /// Waits until another process has our record.
-    async fn lost(&self) {
-        let mut standing = self.standing.clone();
-        if standing.wait_for(|now| *now == Standing::Lost).await.is_err() {
-            std::future::pending().await
-        }
-    }
-
-    async fn end(self) {
-        self.running.end(&self.standing).await;
-    }
-}
-
-impl Running {
-    /// Ends the beat, and says that the node has left.
-    async fn end(self, standing: &channel::Receiver<Standing>) {
-        let _ = self.stop.send(());
-        let ending = async {
-            let Ok(mut heart) = self.heart.await else { return Ok(()) };
-            if *standing.borrow() == Standing::Lost { Ok(()) } else { heart.leave().await }
-        };
-        let why = match timeout(self.within, ending).await {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "the store does not answer".to_owned(),
-        };
-        tracing::warn!(why, "could not say that this node has left; others wait for it");
-    }
-}
-
-/// Which node has the shards, as the store has it; none where none ever had.
-pub async fn owner(db: &Db) -> Result<Option<NodeId>, Error> {
-    let head = db.get::<ShardRow>(&FIRST, &ShardKey::Head).await?.map(|row| row.entry);
-    Ok(match head {
-        Some(ShardEntry::Head(Shard { owner })) => Some(owner),
-        _ => None,
-    })
-}
-
-/// Takes the first shard from whoever is not at work any more. The fence is read before it is judged who
-/// has it: who takes it meanwhile has raised the epoch.
-async fn take_first(
-    db: &Db,
-    node: NodeId,
-    bounds: Bounds,
-    clock: &SharedClock,
-    watch: &mut Watch,
-) -> Result<u64, Error> {
-    loop {
-        let fence = db.fence::<ShardRow>(&FIRST).await?;
-        if is_free(db, node, bounds, clock, watch).await?
-            && let Ok(taken) = raise::<ShardRow>(db, FIRST, fence, owned_by(FIRST, node)).await?
-        {
-            return Ok(taken.epoch);
-        }
-        // Where another one was faster, it is looked whether that one is at work.
-        tokio::time::sleep(bounds.look()).await;
-    }
-}
-
-/// The same, as often as it takes. Before the shard is read as who takes it must, it is looked by reads that
-/// cost the database little.
-async fn take_in_turn(
-    db: &Db,
-    node: NodeId,
-    bounds: Bounds,
-    clock: &SharedClock,
-) -> Result<u64, Error> {
-    let mut watch = Watch::default();
-    loop {
-        match is_free(db, node, bounds, clock, &mut watch).await {
-            Ok(true) => match take_first(db, node, bounds, clock, &mut watch).await {
-                Err(Error::Served { .. }) => {}
-                Err(error) if error.is_lasting() => return Err(error),
-                Err(error) => tell_of(&error),
-                Ok(epoch) => return Ok(epoch),
-            },
-            Ok(false) | Err(Error::Served { .. }) => {}
-            Err(error) if error.is_lasting() => return Err(error),
-            Err(error) => tell_of(&error),
-        }
-        tokio::time::sleep(bounds.look()).await;
-    }
-}
-
-fn tell_of(error: &Error) {
-    tracing::warn!(%error, "it could not be seen whether the node that leads is at work");
-}
-
-/// Whether nobody else is at work; false where that can't be said yet.
-async fn is_free(
-    db: &Db,
-    node: NodeId,
-    bounds: Bounds,
-    clock: &SharedClock,
-    watch: &mut Watch,
-) -> Result<bool, Error> {
-    let Some(owner) = owner(db).await? else { return Ok(true) };
-    if owner == node {
-        return Ok(true);
-    }
-    let other = beat::head(db, owner).await?;
-    match watch.look(owner, other.as_ref(), bounds.take_over, clock.now()) {
-        Seen::Free => Ok(true),
-        Seen::Unsure => Ok(false),
-        Seen::Lives => {
-            let host = other.map(|other| other.host).unwrap_or_default();
-            Err(Error::Served { node: owner, host })
-        }
-    }
-}
-
-/// Raises a shard's epoch. Who finds the number but not its own write has lost.
-pub(crate) async fn take(db: &Db, at: ShardAt, node: NodeId) -> Result<u64, Error> {
-    let fence = db.fence::<ShardRow>(&at).await?;
-    let taken = raise::<ShardRow>(db, at.clone(), fence, owned_by(at, node)).await?;
-    Ok(taken.map_err(|_| Error::Overtaken)?.epoch)
-}
-
-fn owned_by(at: ShardAt, owner: NodeId) -> ShardRow {
-    ShardRow { at, entry: ShardEntry::Head(Shard { owner }) }
-}
-
-/// Makes a partition, or raises its epoch, with this head, if it is as this fence says.
-async fn raise<R: Fenced + Clone>(
-    db: &Db,
-    at: R::Partition,
-    fence: Option<Fence>,
-    head: R,
-) -> Result<Result<Fence, Option<Fence>>, Error> {
-    let write = WriteId::random()?;
-    match fence {
-        None => {
-            let start = Start { epoch: 1, version: 0 };
-            record::commit(db, Commit::new(at, None, write).starting(start).put(head)).await
-        }
-        Some(fence) => {
-            let raise = || db.raise(&at, fence.epoch + 1, write, vec![head.clone()]);
-            record::settle(raise).await
+            Whose::Alone | Whose::Anothers => None,
+            Whose::Of { first, .. } if shard == FIRST.shard => *first,
+            Whose::Of { member, .. } => member.held(shard),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use trawl_model::generation::Counted;
 use trawl_model::id::{ObjectId, RangeId, RuleSetId, SourceId, TenantId};
 use trawl_model::object::{Buckets, Object, ObjectKey};
@@ -26,7 +27,7 @@ impl Moment {
 }
 
 /// A scan that a range takes part in: what its owner must know to give leases.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanOrder {
     /// Its number among the scans of the source.
     pub number: u32,

@@ -4,6 +4,7 @@
 
 mod around;
 pub(crate) mod command;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 use std::path::Path;

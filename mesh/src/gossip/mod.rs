@@ -43,6 +43,10 @@ pub mod keys {
     pub const ROLES: &str = "roles";
     /// How busy it is: a number from 0 to 100.
     pub const LOAD: &str = "load";
+    /// The counter by which it is seen to live, as the store has it: a number.
+    pub const COUNTER: &str = "counter";
+    /// Whether it is being emptied: `yes`, or nothing.
+    pub const DRAINS: &str = "drains";
     /// The version of its program. It is told without being asked.
     pub const PROGRAM: &str = "program";
 }

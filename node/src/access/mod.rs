@@ -24,7 +24,7 @@ use crate::orders::Command;
 use crate::reach::{Reached, reach};
 use crate::records::backup::{Backup, BackupState};
 use crate::records::{
-    ClusterStatus, Coverage, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread,
+    ClusterStatus, Coverage, Draining, Entry, Explanation, Judged, Key, NewKey, Page, Scan, Unread,
     Verification,
 };
 use crate::remote::Remote;
@@ -72,10 +72,20 @@ impl Access {
     /// The nodes of the cluster, as the node that leads sees them.
     pub(crate) async fn cluster(&self) -> Result<ClusterStatus, Error> {
         match self {
-            Self::Here(_) => Err(Error::Missing(
-                "no node runs on this data directory; `trawl up` starts one".to_owned(),
-            )),
+            Self::Here(_) => Err(no_node()),
             Self::There(remote) => remote.get("/api/v1/cluster", &WITHOUT_QUERY).await,
+        }
+    }
+
+    /// Empties a node of the cluster, or has it take part again.
+    pub(crate) async fn drain(&self, node: &str, drains: bool) -> Result<Draining, Error> {
+        match self {
+            Self::Here(_) => Err(no_node()),
+            Self::There(remote) => {
+                let what = if drains { "drain" } else { "undrain" };
+                let path = format!("/api/v1/cluster/nodes/{}/{what}", segment(node));
+                remote.change(Method::POST, &path, None::<&()>).await
+            }
         }
     }
 
@@ -306,6 +316,10 @@ impl Access {
             }
         }
     }
+}
+
+fn no_node() -> Error {
+    Error::Missing("no node runs on this data directory; `trawl up` starts one".to_owned())
 }
 
 /// The id of a source, as it is written.

@@ -99,7 +99,7 @@ pub(crate) async fn readyz(State(api): State<Shared>, _: Query<Nothing>) -> Resp
             )
         }),
     };
-    let ownership = api.node().ownership().standing();
+    let ownership = api.node().ownership().of_lead();
     let leader = match api.elsewhere() {
         Some(elsewhere) => elsewhere.leader().await.map(drop),
         None => Err("no node is known that leads"),

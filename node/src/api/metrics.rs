@@ -228,7 +228,7 @@ impl Metrics {
         self.read(node.read_bytes());
         self.peak_in_flight.set(len(node.peak_in_flight()));
         self.disk(&node.room().standing());
-        let standing = node.ownership().standing();
+        let standing = node.ownership().of_lead();
         for state in Ownership::ALL {
             let gauge = self.ownership.with_label_values(&[state.name()]);
             gauge.set(i64::from(state == standing));

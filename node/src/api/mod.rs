@@ -225,6 +225,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(keys::revoke))
         .routes(routes!(checks::get))
         .routes(routes!(cluster::get))
+        .routes(routes!(cluster::drain))
+        .routes(routes!(cluster::undrain))
         .routes(routes!(config::reload))
         .routes(routes!(index::rebuild, index::rebuilt))
         .routes(routes!(backups::begin))

@@ -53,6 +53,30 @@ another folder with --out.")]
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Node {
+    /// Empties a node: others take its work over
+    #[command(after_help = "\
+Example:
+  trawl node drain db2
+
+Waits until the node has no shards and reads nothing any more; it can be stopped or upgraded then. It takes
+part again when it is started anew, or with `trawl node undrain`.")]
+    Drain {
+        /// What its certificate calls it
+        node: String,
+        /// Does not wait
+        #[arg(long)]
+        no_wait: bool,
+    },
+    /// Has a node take part again that was emptied
+    #[command(after_help = "Example:\n  trawl node undrain db2")]
+    Undrain {
+        /// What its certificate calls it
+        node: String,
+    },
+}
+
 /// How the status of a cluster is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusFormat {

@@ -64,10 +64,12 @@ fn status(global: &Global, format: StatusFormat) -> Ended {
     })
 }
 
-fn table(status: &ClusterStatus) -> Columns<6> {
-    let mut table = Columns::new(["NODE", "ROLES", "STATE", "LOAD", "VERSION", "ADDRESS"]);
+fn table(status: &ClusterStatus) -> Columns<7> {
+    let mut table =
+        Columns::new(["NODE", "ROLES", "STATE", "SHARDS", "LOAD", "VERSION", "ADDRESS"]);
     for node in &status.nodes {
         let state = match (node.leads, node.connected) {
+            (_, true) if node.drains => "drains",
             (true, _) => "leads",
             (false, true) => "connected",
             (false, false) => "not connected",
@@ -78,6 +80,7 @@ fn table(status: &ClusterStatus) -> Columns<6> {
             node.name.clone(),
             node.roles.join(", "),
             state.to_owned(),
+            node.shards.to_string(),
             load,
             or_none(&node.version),
             or_none(&node.address),

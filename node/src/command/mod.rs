@@ -14,6 +14,7 @@ mod findings;
 mod index;
 mod key;
 mod migrate;
+mod node;
 mod ordering;
 mod parked;
 mod restore;
@@ -58,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(global: &Global, command: Command) -> Ended {
     match command {
         Command::Up => up::run(global),
+        Command::Node(asked) => node::run(global, &asked),
         Command::Scan(scan) => scan::run(global, &scan),
         Command::Explain(explain) => explain::run(global, &explain),
         Command::Coverage(coverage) => coverage::run(global, &coverage),

@@ -1,5 +1,7 @@
 //! The nodes of a cluster, and how it is with them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use trawl_actors::cluster::Member;
 use trawl_model::NodeId;
@@ -10,7 +12,7 @@ use utoipa::ToSchema;
 pub(crate) struct ClusterStatus {
     /// Its nodes, by name.
     pub(crate) nodes: Vec<ClusterNode>,
-    /// Shards over which ranges are spread. The node that leads has them all.
+    /// Shards over which ranges are spread.
     pub(crate) shards: u16,
     /// Scans that wait for their turn.
     pub(crate) scans_queued: u64,
@@ -42,6 +44,10 @@ pub(crate) struct ClusterNode {
     pub(crate) roles: Vec<String>,
     /// Whether it leads.
     pub(crate) leads: bool,
+    /// Shards that it has.
+    pub(crate) shards: u16,
+    /// Whether it is being emptied: it is to have no shards, and reads nothing.
+    pub(crate) drains: bool,
     /// Whether it is connected with the node that leads.
     pub(crate) connected: bool,
     /// Of a hundred of its crawlers, so many are at work.
@@ -51,7 +57,12 @@ pub(crate) struct ClusterNode {
 
 impl ClusterNode {
     /// One that is in the mesh.
-    pub(crate) fn of(member: Member, leader: Option<NodeId>) -> Self {
+    pub(crate) fn of(
+        member: Member,
+        leader: Option<NodeId>,
+        shards: &BTreeMap<NodeId, u16>,
+    ) -> Self {
+        let shards = member.node.and_then(|node| shards.get(&node).copied()).unwrap_or(0);
         Self {
             name: member.name.to_string(),
             leads: member.node.is_some() && member.node == leader,
@@ -59,8 +70,19 @@ impl ClusterNode {
             address: Some(member.address.to_string()),
             version: member.program,
             roles: member.roles,
+            shards,
+            drains: member.drains,
             connected: member.connected,
             load: member.load,
         }
     }
+}
+
+/// Whether a node is being emptied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Draining {
+    /// Its name.
+    pub(crate) node: String,
+    /// Whether it is.
+    pub(crate) drains: bool,
 }

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use audit::{Entry, Verification};
 pub(crate) use check::Check;
-pub(crate) use cluster::{ClusterNode, ClusterStatus};
+pub(crate) use cluster::{ClusterNode, ClusterStatus, Draining};
 pub(crate) use coverage::{Coverage, Covered, Ledger, NeverRead, Unread};
 pub(crate) use explanation::{Explanation, Fact};
 pub(crate) use finding::{Finding, Judged};

@@ -1,7 +1,7 @@
 //! The director of a scan: it looks at one range after the other, and is slow about it. One that
 //! stalls is followed by another, and goes on later as if nothing had been.
 
-use trawl_actors::director::plan::{self, Standing, Step};
+use trawl_actors::director::plan::{self, Standing, Step, Summary};
 use trawl_actors::range::Command;
 use trawl_model::RangeId;
 use trawl_model::range::RangeScan;
@@ -46,9 +46,8 @@ impl World {
             return Ok(());
         }
         let standing = Standing {
-            number: look.number,
-            ranges: &look.scans,
-            cuts: look.ranges.len() - look.scans.len(),
+            ranges: &Summary::of(look.number, &look.scans),
+            unknown: look.ranges.len() - look.scans.len(),
             word: Some(true),
             other_root: false,
             vanished_percent: 50,

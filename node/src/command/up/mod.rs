@@ -1,8 +1,8 @@
 //! `trawl up`: a node that stays, and answers over HTTP.
 //!
 //! A node is at work in stages. On its own store, and where it leads, it does all that a node does. Where
-//! another node of the cluster leads, it crawls for that one, and waits for its turn; when the other has
-//! ended, the next stage begins.
+//! another node of the cluster leads, it has its share of the shards, crawls, and waits for its turn; when the
+//! other has ended, the next stage begins.
 
 mod stage;
 
@@ -150,15 +150,36 @@ impl Process {
         loop {
             let held = ownership.clone();
             let after = Stage::of(self, ownership, is_next).work(stop, hang_ups, until).await;
+            if let Ok(After::Won(next) | After::Joined(next)) = &after
+                && !stop.is_wanted()
+            {
+                // Others have seen it live all the time.
+                (ownership, is_next) = (next.clone(), true);
+                continue;
+            }
+            if let (Ok(After::Drained(next)), Some(member)) = (&after, held.member())
+                && !stop.is_wanted()
+            {
+                match member.give_up_lead(&held, *next).await {
+                    Ok(follows) => {
+                        (ownership, is_next) = (follows, true);
+                        continue;
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the next node to lead could not be named")
+                    }
+                }
+            }
             held.release().await;
             ownership = match after? {
                 After::Stopped => return Ok(exit::DONE),
                 After::Failed(error) => return Err(error),
-                After::Won(ownership) if stop.is_wanted() => {
-                    ownership.release().await;
+                After::Won(next) | After::Joined(next) => {
+                    next.release().await;
                     return Ok(exit::DONE);
                 }
-                After::Won(ownership) => ownership,
+                After::Drained(_) if stop.is_wanted() => return Ok(exit::DONE),
+                After::Drained(_) => Ownership::anothers(),
                 After::Lost if self.meshed.is_none() => return Err(Actors::Overtaken.into()),
                 After::Lost if stop.is_wanted() => return Ok(exit::DONE),
                 After::Lost => Ownership::anothers(),
@@ -180,20 +201,28 @@ impl Process {
         Ok(address)
     }
 
-    /// Whose the shards are: ours, if nobody else is at work, or another's, for whom this node works then.
+    /// What this node has: it leads, if nobody else does, and works with who does otherwise.
     async fn claim(&self) -> Result<Ownership, Error> {
         let settings = self.live.now();
         if self.meshed.is_some() && !start::may_lead(&settings) {
             return Ok(Ownership::anothers());
         }
-        match start::claim(&settings, &self.db).await {
-            Err(Error::Node(Actors::Served { node, host })) if self.meshed.is_some() => {
+        if self.meshed.is_none() {
+            return start::claim(&settings, &self.db).await;
+        }
+        let member = start::join(&settings, &self.db).await?;
+        match start::said_after_silence(member.lead()).await {
+            Err(Error::Node(Actors::Served { node, host })) => {
                 terminal::tell(&format!(
-                    "node {node} on {host} leads; this one works for it, and takes over when it has ended"
+                    "node {node} on {host} leads; this one works with it, and leads when that one has ended"
                 ));
-                Ok(Ownership::anothers())
+                Ok(member.follow())
             }
-            claimed => claimed,
+            Err(error) => {
+                member.leave().await;
+                Err(error)
+            }
+            led => led,
         }
     }
 }

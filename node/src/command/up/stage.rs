@@ -3,14 +3,16 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
+use trawl_actors::cluster::Member;
 use trawl_actors::index::Waker;
-use trawl_actors::ownership::Standing;
-use trawl_actors::{Index, Node, Ownership, Room};
-use trawl_model::KeyId;
+use trawl_actors::ownership::Member as Living;
+use trawl_actors::{Cluster, Index, Node, Ownership, Room};
+use trawl_model::{KeyId, NodeId};
 use trawl_storage::Db;
 
 use super::Process;
@@ -28,14 +30,21 @@ use crate::stewardship::Stewardship;
 use crate::targets::Kept;
 use crate::{disk, start, terminal};
 
+/// So often it is looked whether there is a node that could lead next.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// How a stage has ended.
 pub(super) enum After {
     /// It was told to stop.
     Stopped,
     /// Another node has taken over.
     Lost,
-    /// The node that led has ended, and this one has taken over.
+    /// The node that led has ended, and this one leads now.
     Won(Ownership),
+    /// It is being emptied, and this node is to lead next.
+    Drained(NodeId),
+    /// Others see it live again, and it may have shards.
+    Joined(Ownership),
     /// It can't go on.
     Failed(Error),
 }
@@ -65,7 +74,7 @@ impl<'p> Stage<'p> {
 
     /// Whether another node leads.
     fn is_for_another(&self) -> bool {
-        self.ownership.standing() == Standing::Elsewhere
+        !self.ownership.leads()
     }
 
     /// Is at work until the stage has ended; then all of it has, or the process is to end with it.
@@ -83,12 +92,13 @@ impl<'p> Stage<'p> {
         if !self.is_next {
             writeln!(anstream::stdout(), "trawl is up: {}", at_work.running.url())?;
         }
-        let mut turn = self.is_for_another().then(|| Turn::await_by(process)).flatten();
+        let mut turn = Turn::await_by(process, &self.ownership);
         let mut reloads = JoinSet::new();
         let after = loop {
             tokio::select! {
                 () = stop.wanted() => break After::Stopped,
                 () = self.ownership.lost() => break After::Lost,
+                next = self.next_leader() => break After::Drained(next),
                 after = Turn::come(&mut turn) => break after,
                 () = hang_ups.came() => {
                     let reload = Arc::clone(&at_work.reload);
@@ -102,12 +112,14 @@ impl<'p> Stage<'p> {
             After::Stopped => "stopping: what is at work is kept",
             After::Lost => "stopping: another node has taken over",
             After::Won(_) => "the node that led has ended: this one leads now",
+            After::Drained(_) => "this node is being emptied: another one leads now",
+            After::Joined(_) => "this node takes part again",
             After::Failed(_) => "stopping: this node can't go on",
         });
         let within = Instant::now() + process.live.now().node.stop_within.get();
         *until = Some(within);
         let goes_on = match after {
-            After::Won(_) => true,
+            After::Won(_) | After::Joined(_) | After::Drained(_) => true,
             After::Lost => process.meshed.is_some(),
             After::Stopped | After::Failed(_) => false,
         };
@@ -121,12 +133,33 @@ impl<'p> Stage<'p> {
         }
         tracing::warn!("not all could be kept in time; what was not is read again");
         match after {
-            After::Won(ownership) => {
+            After::Won(ownership) | After::Joined(ownership) => {
                 ownership.release().await;
                 Err(Error::Unended)
             }
-            After::Lost => Err(Error::Unended),
+            After::Lost | After::Drained(_) => Err(Error::Unended),
             after => Ok(after),
+        }
+    }
+
+    /// The node that is to lead when this one, which leads, is being emptied: waits until it is, and there is
+    /// one.
+    async fn next_leader(&self) -> NodeId {
+        let Some(meshed) = self.process.meshed.as_ref().filter(|_| self.ownership.leads()) else {
+            return std::future::pending().await;
+        };
+        let cluster = &meshed.cluster;
+        let here = cluster.mesh().this().node;
+        loop {
+            let mut drains = cluster.draining();
+            let drains = drains.wait_for(|drains| *drains).await.is_ok();
+            let others = cluster.members().into_iter().filter(Member::may_have_shards);
+            let next = others.filter_map(|other| other.node).find(|node| *node != here);
+            match next {
+                Some(next) if drains => return next,
+                // Until one comes, it leads.
+                _ => sleep(LOOK).await,
+            }
         }
     }
 
@@ -229,25 +262,36 @@ impl AtWork {
     }
 }
 
-/// That this node waits for its turn to lead.
+/// That this node waits until it may do more than it does: lead, or take part at all.
 struct Turn {
     until: oneshot::Sender<()>,
     waiting: JoinHandle<Result<Option<Ownership>, Error>>,
 }
 
 impl Turn {
-    /// Waits beside all else, if this node may lead.
-    fn await_by(process: &Process) -> Option<Self> {
+    /// Waits beside all else, if this node may lead and does not.
+    fn await_by(process: &Process, ownership: &Ownership) -> Option<Self> {
         let (settings, db) = (process.live.now(), process.db.clone());
-        if !start::may_lead(&settings) {
+        if ownership.leads() || !start::may_lead(&settings) {
             return None;
         }
         let (until, given_up) = oneshot::channel();
+        let member = ownership.member().cloned();
+        let cluster = process.meshed.as_ref().map(|meshed| meshed.cluster.clone());
         let waiting = tokio::spawn(async move {
             let given_up = async {
                 let _ = given_up.await;
             };
-            start::claim_in_turn(&settings, &db, given_up).await
+            match member {
+                Some(member) => {
+                    let Some(cluster) = cluster else { return Ok(None) };
+                    lead_in_turn(&member, &cluster, given_up).await
+                }
+                None => {
+                    let member = start::join_in_time(&settings, &db, given_up).await?;
+                    Ok(member.map(|member| member.follow()))
+                }
+            }
         });
         Some(Self { until, waiting })
     }
@@ -258,8 +302,11 @@ impl Turn {
         let come = (&mut at.waiting).await;
         *turn = None;
         match come {
-            Ok(Ok(Some(ownership))) => After::Won(ownership),
+            Ok(Ok(Some(ownership))) if ownership.leads() => After::Won(ownership),
+            Ok(Ok(Some(ownership))) => After::Joined(ownership),
             Ok(Ok(None)) => std::future::pending().await,
+            // It is said by what is lost with it.
+            Ok(Err(Error::Node(trawl_actors::Error::Overtaken))) => After::Lost,
             Ok(Err(error)) => After::Failed(error),
             Err(error) => After::Failed(Error::Fault(format!("waiting for a turn: {error}"))),
         }
@@ -272,6 +319,41 @@ impl Turn {
         if let Ok(Ok(Some(ownership))) = turn.waiting.await {
             // It came just now.
             ownership.release().await;
+        }
+    }
+}
+
+/// Waits for its turn, for as long as the node is not being emptied.
+async fn lead_in_turn(
+    member: &Living,
+    cluster: &Cluster,
+    given_up: impl Future<Output = ()>,
+) -> Result<Option<Ownership>, Error> {
+    let mut given_up = std::pin::pin!(given_up);
+    loop {
+        let mut drains = cluster.draining();
+        tokio::select! {
+            _ = drains.wait_for(|drains| !*drains) => {}
+            () = &mut given_up => return Ok(None),
+        }
+        let emptied = async {
+            if drains.wait_for(|drains| *drains).await.is_err() {
+                std::future::pending().await
+            }
+        };
+        let until = async {
+            tokio::select! {
+                () = emptied => false,
+                () = &mut given_up => true,
+            }
+        };
+        let (ended, told) = oneshot::channel();
+        let until = async {
+            let _ = ended.send(until.await);
+        };
+        match member.lead_in_turn(until).await? {
+            None if told.await == Ok(false) => {}
+            other => return Ok(other),
         }
     }
 }

@@ -1,0 +1,144 @@
+//! Takes and hands over the shards of a node that shares them with others, as the planner says.
+
+use std::sync::{Arc, Weak};
+
+use futures_util::future::join_all;
+use tokio::time::MissedTickBehavior;
+use trawl_mesh::gossip::keys;
+use trawl_model::NodeId;
+
+use super::{Inner, Keepers};
+use crate::cluster::{Cluster, Member};
+use crate::error::Error;
+use crate::ownership::Member as Living;
+use crate::ownership::plan::{AT_ONCE, Planner};
+
+/// Takes part in the sharing of shards until the node stops.
+pub(super) async fn hold(inner: Weak<Inner>, cluster: Cluster, member: Living) {
+    let Some(holder) = inner.upgrade().map(|node| Holder::of(&node, cluster, member)) else {
+        return;
+    };
+    let keepers = Arc::clone(&holder.keepers);
+    let mut draining = holder.cluster.draining();
+    let holding = async {
+        let mut holder = holder;
+        let mut look = tokio::time::interval(holder.member.look());
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = look.tick() => {}
+                Ok(()) = draining.changed() => {}
+            }
+            holder.look().await;
+        }
+    };
+    tokio::select! {
+        () = holding => {}
+        () = keepers.closed() => {}
+    }
+}
+
+struct Holder {
+    keepers: Arc<Keepers>,
+    cluster: Cluster,
+    member: Living,
+    planner: Planner,
+    /// What others were told of the counter.
+    told: Option<u64>,
+}
+
+impl Holder {
+    fn of(node: &Inner, cluster: Cluster, member: Living) -> Self {
+        let (keepers, bounds) = (Arc::clone(&node.keepers), member.bounds());
+        let settle = bounds.beat;
+        let planner = Planner::new(member.node(), keepers.shards(), bounds.take_over, settle);
+        Self { keepers, cluster, member, planner, told: None }
+    }
+
+    async fn look(&mut self) {
+        let counter = self.member.counter();
+        if self.told != Some(counter) {
+            let told = self.cluster.mesh().tell(keys::COUNTER, &counter.to_string()).await;
+            self.told = told.is_ok().then_some(counter);
+        }
+        self.planner.drain(self.cluster.drains());
+        let others = self.cluster.members().into_iter().filter(Member::may_have_shards);
+        let others = others.filter_map(|other| Some((other.node?, other.counter)));
+        self.planner.see(others, self.keepers.clock().now());
+        self.hand_over().await;
+        self.take().await;
+    }
+
+    /// What others are to have goes to them: nothing of it is begun here any more, what is at work is kept and
+    /// given back, and then the next owner is named.
+    async fn hand_over(&self) {
+        let (held, now) = (self.member.shards(), self.keepers.clock().now());
+        let handing = self.planner.hands_over(&held, now).into_iter().map(async |(shard, to)| {
+            let Some(epoch) = self.member.let_go_now(shard) else { return };
+            self.keepers.let_go_of_shard(shard).await;
+            match self.member.hand_over(shard, epoch, to).await {
+                Ok(()) => tracing::info!(shard, %to, "a shard is handed over"),
+                // It is still said to be ours, and is taken anew.
+                Err(error) => {
+                    tracing::warn!(shard, %to, %error, "a shard could not be handed over")
+                }
+            }
+        });
+        join_all(handing).await;
+    }
+
+    async fn take(&mut self) {
+        let (held, now) = (self.member.shards(), self.keepers.clock().now());
+        let shards = self.planner.to_read(&held, now);
+        let mut taken = 0;
+        for some in shards.chunks(AT_ONCE) {
+            let mut free = Vec::new();
+            for (shard, read) in join_all(some.iter().map(|shard| self.read(*shard))).await {
+                match read {
+                    Ok((owner, head)) => {
+                        let now = self.keepers.clock().now();
+                        if self.planner.takes(shard, owner, head.as_ref().map(Option::as_ref), now)
+                        {
+                            free.push((shard, owner));
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(shard, %error, "it could not be read whose a shard is");
+                    }
+                }
+            }
+            let takes = free.into_iter().map(async |(shard, owner)| {
+                // Whoever has taken it meanwhile has raised its epoch.
+                let judge = async || Ok(self.member.owner_of(shard).await? == owner);
+                match self.member.take_if(shard, judge).await {
+                    Ok(is_taken) => u32::from(is_taken),
+                    Err(error) => {
+                        tracing::warn!(shard, %error, "a shard could not be taken");
+                        0
+                    }
+                }
+            });
+            taken += join_all(takes).await.into_iter().sum::<u32>();
+        }
+        if taken > 0 {
+            tracing::info!(taken, held = self.member.shards().len(), "shards were taken");
+        }
+    }
+
+    /// Who has a shard, and what that one says of itself in the store where it is doubted whether it lives.
+    async fn read(&self, shard: u16) -> (u16, Result<Read, Error>) {
+        let reading = async {
+            let owner = self.member.owner_of(shard).await?;
+            let doubted =
+                owner.filter(|owner| self.planner.doubts(*owner, self.keepers.clock().now()));
+            let head = match doubted {
+                Some(owner) => Some(self.member.head_of(owner).await?),
+                None => None,
+            };
+            Ok((owner, head))
+        };
+        (shard, reading.await)
+    }
+}
+
+type Read = (Option<NodeId>, Option<Option<trawl_storage::records::node::Node>>);
