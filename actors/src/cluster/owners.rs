@@ -54,7 +54,7 @@ impl AllOwners {
     /// One look around: first here, then where there may be work.
     async fn look(&self, pull: &Pull) -> Look {
         if self.takes_none() {
-            return Look::Nothing;
+            return if self.keepers.is_closing() { Look::Closed } else { Look::Nothing };
         }
         let without = self.desks.left_out(self.keepers.clock().now());
         // Another one of this node may be given what this one is not.

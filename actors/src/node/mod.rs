@@ -366,6 +366,18 @@ impl Node {
         self.inner.keepers.len()
     }
 
+    /// Shards that it has.
+    pub fn shards_held(&self) -> usize {
+        let ownership = self.ownership();
+        match ownership.member() {
+            Some(member) if !ownership.takes_at_need() => {
+                member.shards().len() + usize::from(ownership.leads())
+            }
+            _ if ownership.leads() => usize::from(self.shards()),
+            _ => 0,
+        }
+    }
+
     /// Shards over which ranges are spread.
     pub fn shards(&self) -> u16 {
         self.inner.options.shards

@@ -20,8 +20,8 @@ use trawl_storage::Db;
 
 use super::Shared;
 use super::extract::{Nothing, Query};
-use super::mesh;
 use super::problem::Refusal;
+use super::{mesh, shards};
 use crate::error::Error;
 use crate::measured::{Measured, Measures};
 use crate::telemetry::Counts;
@@ -59,6 +59,7 @@ pub(crate) struct Metrics {
     disk_free: IntGaugeVec,
     disk_state: IntGaugeVec,
     ownership: IntGaugeVec,
+    shards: shards::Metrics,
     mesh: mesh::Metrics,
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
@@ -174,6 +175,7 @@ impl Metrics {
             )?,
             read_bytes,
             read_of_node: Arc::default(),
+            shards: shards::Metrics::registered(&registry)?,
             mesh,
             disk_free: gauges(
                 "trawl_disk_free_bytes",
@@ -233,6 +235,7 @@ impl Metrics {
             let gauge = self.ownership.with_label_values(&[state.name()]);
             gauge.set(i64::from(state == standing));
         }
+        self.shards.look(node);
         if let Some(cluster) = node.cluster() {
             self.mesh.look(cluster.mesh());
         }

@@ -38,6 +38,7 @@ mod scans;
 pub(crate) mod schedules;
 mod search;
 mod serve;
+mod shards;
 mod sources;
 mod uses;
 mod verdicts;

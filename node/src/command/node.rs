@@ -12,8 +12,10 @@ use crate::{start, terminal};
 
 /// How often it is looked whether a node is empty.
 const LOOK: Duration = Duration::from_millis(500);
-/// A load and shards that stay the same for so many looks are told again.
+/// After so many looks it is told how far it is.
 const LOOKS_TO_TELL: u32 = 20;
+/// A node that is not connected at so many looks one after the other is gone.
+const MISSED: u32 = 20;
 
 pub(super) fn run(global: &Global, asked: &Node) -> Ended {
     let config = start::configure(global.layers())?;
@@ -39,25 +41,32 @@ pub(super) fn run(global: &Global, asked: &Node) -> Ended {
 
 /// Waits until a node has nothing any more.
 async fn emptied(access: &Access, name: &str) -> Result<(), Error> {
-    let mut looks = 0;
+    let (mut looks, mut missed) = (0, 0);
     loop {
         let node = match access.cluster().await {
-            Ok(status) => status.nodes.into_iter().find(|node| node.name == name),
+            Ok(status) => {
+                let node = status.nodes.into_iter().find(|node| node.name == name);
+                let node = node.filter(|node| node.connected);
+                missed = if node.is_some() { 0 } else { missed + 1 };
+                node
+            }
             // Another one begins to lead just now.
             Err(error) if is_passing(&error) => None,
             Err(error) => return Err(error),
         };
-        match node {
-            Some(ClusterNode { shards: 0, leads: false, load: Some(0) | None, .. }) => {
+        if missed >= MISSED {
+            return Err(Error::Missing(format!("{name} is no longer connected")));
+        }
+        if let Some(ClusterNode { shards, leads, load, .. }) = node {
+            let load = load.unwrap_or_default();
+            if (shards, leads, load) == (0, false, 0) {
                 return Ok(());
             }
-            Some(node) if looks % LOOKS_TO_TELL == LOOKS_TO_TELL - 1 => {
-                let (shards, load) = (node.shards, node.load.unwrap_or_default());
+            if looks % LOOKS_TO_TELL == LOOKS_TO_TELL - 1 {
                 terminal::tell(&format!(
                     "{name} still has {shards} shards, and is at work ({load} %)"
                 ));
             }
-            _ => {}
         }
         looks += 1;
         tokio::time::sleep(LOOK).await;

@@ -1,5 +1,6 @@
 //! Several nodes of one cluster: real processes over a real database, connected by the mesh.
 
+use std::collections::BTreeMap;
 use std::net::UdpSocket;
 use std::path::PathBuf;
 
@@ -58,7 +59,8 @@ impl Cluster {
             format!(
                 "node.root_key = 'file:{root_key}'\nstore.kind = 'cql'\n\
                  database.nodes = ['{database}']\ndatabase.replication = ['datacenter1:1']\n\
-                 range.shards = 1\ncluster.beat = '500ms'\ncluster.take_over = '3s'\n\
+                 range.shards = 16\nrange.max_objects = 100\nrange.unit_objects = 50\nrange.list_page = 50\n\
+                 cluster.beat = '500ms'\ncluster.take_over = '3s'\n\
                  mesh.listen = '127.0.0.1:{port}'\nmesh.seeds = [{seeds}]\nmesh.cluster = 'test'\n\
                  mesh.certificate = '{certificate}'\nmesh.key = '{key}'\n\
                  mesh.authorities = '{authorities}'\nmesh.gossip_every = '100ms'\nmesh.redial = '1s'\n\
@@ -103,6 +105,23 @@ fn metric(node: &Node, name: &str) -> f64 {
     let text = node.ask("GET", "/metrics").send().text().to_owned();
     let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     line.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+}
+
+/// How many shards each node has, by name.
+fn shards(node: &Node) -> BTreeMap<String, u64> {
+    let status = node.get("/api/v1/cluster");
+    let nodes = status["nodes"].as_array().unwrap().iter();
+    let of_node = |node: &serde_json::Value| {
+        (node["name"].as_str().unwrap().to_owned(), node["shards"].as_u64().unwrap())
+    };
+    nodes.map(of_node).collect()
+}
+
+/// Whether all shards are those of these nodes, each of which has some.
+fn have_all(node: &Node, names: &[&str]) -> bool {
+    let shards = shards(node);
+    let of = names.iter().map(|name| shards.get(*name).copied().unwrap_or(0));
+    of.clone().sum::<u64>() == 16 && of.min() > Some(0)
 }
 
 /// Files with one finding each.
@@ -156,6 +175,7 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
             is_known && line.contains("schedule") == *may_lead
         })
     });
+    until(|| have_all(&first, &["n1", "n2"]));
     // Who takes a request looks at it as who answers would.
     let elsewhere = second.ask("GET", "/api/v1/scans").host(Some("elsewhere.example.org")).send();
     assert_eq!((elsewhere.status, elsewhere.json()["code"].as_str()), (403, Some("wrong-host")));
@@ -176,6 +196,7 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
         if scan.status == 200 { scan.json()["counts"]["findings"].as_u64() } else { None }
     };
     until(|| count(&second).is_some_and(|found| found > 100));
+    until(|| [&first, &second].into_iter().all(|node| metric(node, "trawl_ranges_kept") > 1.0));
     assert_eq!(second.ask("GET", "/api/v1/scans").key(None).send().status, 401);
 
     // One that crawls falls, and then the one that leads.
@@ -189,6 +210,7 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
     let ended = second.events(&scan).pop().unwrap();
     assert_eq!((ended.0.as_str(), &ended.1["state"]), ("end", &"finished".into()), "{ended:?}");
     found(&second, 3_000);
+    assert_eq!(shards(&second)["n2"], 16, "who fell is followed in all it had");
     until(|| is_ready(&third));
     found(&third, 3_000);
     let sums = members[1].place.ok(&["coverage"]);
@@ -202,9 +224,24 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
     let audited = members[1].place.ok(&["audit", "list"]);
     assert!(audited.contains("on n1"), "{audited}");
     members[1].place.ok(&["audit", "verify"]);
+    // The one that leads is emptied: the other has all then, and leads.
+    until(|| have_all(&second, &["n1", "n2"]));
+    assert_eq!(members[0].place.ok(&["node", "drain", "n2"]), "n2 is empty\n");
+    let status = members[0].place.ok(&["cluster", "status"]);
+    let line = |name: &str| status.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(line("n1").contains("leads") && line("n2").contains("drains"), "{status}");
+    assert_eq!(shards(&first)["n1"], 16);
+    found(&second, 3_000);
+    let all = members[1].place.run(&["node", "drain", "n1"]);
+    assert!(all.err.contains("no other node that could take over from n1"), "{}", all.err);
+    let none = members[1].place.run(&["node", "drain", "n9"]);
+    assert!(none.err.contains("no node n9 is connected"), "{}", none.err);
+    assert_eq!(members[1].place.ok(&["node", "undrain", "n2"]), "n2 takes part again\n");
+    until(|| have_all(&first, &["n1", "n2"]));
     // What leads leaves in order: another one takes over at once.
-    assert_eq!(second.stop(), 0);
-    until(|| first.ask("GET", "/api/v1/scans").send().status == 200);
-    found(&first, 3_000);
+    assert_eq!(first.stop(), 0);
+    until(|| second.ask("GET", "/api/v1/scans").send().status == 200);
+    found(&second, 3_000);
+    let first = second;
     assert_eq!((third.stop(), first.stop()), (0, 0));
 }

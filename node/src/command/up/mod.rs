@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use trawl_actors::{Error as Actors, Ownership};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
-use trawl_model::{IdKey, TenantId, TokenKey};
+use trawl_model::{IdKey, KeyId, TenantId, TokenKey};
 use trawl_storage::Db;
 
 use self::stage::{After, Stage};
@@ -23,6 +23,7 @@ use super::Ended;
 use crate::api::{self, Door, Listening, Metrics, Server, Shown, Tls};
 use crate::cli::Global;
 use crate::error::{Error, exit};
+use crate::keys::{Secret, random};
 use crate::live::Live;
 use crate::mesh::{self, Meshed};
 use crate::reach::{Reached, reach};
@@ -90,6 +91,8 @@ async fn serve(
         shown,
         is_open,
         meshed,
+        local_id: KeyId::from_bytes(random()?),
+        local: Secret::random()?,
         door: Arc::default(),
         server: Mutex::default(),
     };
@@ -122,6 +125,9 @@ struct Process {
     /// Whether others reach its API.
     is_open: bool,
     meshed: Option<Meshed>,
+    /// The key of the command line on this machine, as long as the process lives.
+    local_id: KeyId,
+    local: Secret,
     /// The way in over HTTP, open in each stage.
     door: Arc<Door>,
     /// What serves it, from the first stage on.

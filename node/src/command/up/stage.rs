@@ -12,7 +12,7 @@ use trawl_actors::cluster::Member;
 use trawl_actors::index::Waker;
 use trawl_actors::ownership::Member as Living;
 use trawl_actors::{Cluster, Index, Node, Ownership, Room};
-use trawl_model::{KeyId, NodeId};
+use trawl_model::NodeId;
 use trawl_storage::Db;
 
 use super::Process;
@@ -20,7 +20,6 @@ use crate::answers::Answers;
 use crate::api::{self, Elsewhere, LocalKey, Parts};
 use crate::error::Error;
 use crate::hands::Hands;
-use crate::keys::{Secret, random};
 use crate::orders::Orders;
 use crate::reload::{self, Reloading};
 use crate::running::Running;
@@ -155,8 +154,11 @@ impl<'p> Stage<'p> {
             let drains = drains.wait_for(|drains| *drains).await.is_ok();
             let others = cluster.members().into_iter().filter(Member::may_have_shards);
             let next = others.filter_map(|other| other.node).find(|node| *node != here);
+            let has_some =
+                self.ownership.member().is_some_and(|member| !member.shards().is_empty());
             match next {
-                Some(next) if drains => return next,
+                // They are handed over first, while it still can.
+                Some(next) if drains && !has_some => return next,
                 // Until one comes, it leads.
                 _ => sleep(LOOK).await,
             }
@@ -164,7 +166,8 @@ impl<'p> Stage<'p> {
     }
 
     async fn begin(&self, db: &Db, room: &Room) -> Result<AtWork, Error> {
-        let Process { live, tenant, engine, metrics, keys, shown, meshed, .. } = self.process;
+        let Process { live, tenant, engine, metrics, keys, shown, meshed, local_id, local, .. } =
+            self.process;
         let settings = live.now();
         let waker = Waker::default();
         let answers = Answers::of(db, tenant, live.clone())
@@ -198,7 +201,7 @@ impl<'p> Stage<'p> {
         let node = start::node(&settings, db, keys.clone(), Arc::clone(engine), serving).await?;
         // From here on what was left off goes on, and what is ordered begins when its turn comes.
         node.serve(Arc::new(Kept { settings: live.clone() })).await?;
-        let (local_id, local) = (KeyId::from_bytes(random()?), Secret::random()?);
+        let (local_id, local) = (*local_id, local);
         let (tell, stopping) = watch::channel(false);
         let certificate = shown.certificate();
         let is_tls = certificate.is_some();
@@ -222,7 +225,7 @@ impl<'p> Stage<'p> {
             stewardship: Stewardship::of(Hands::Node(node.clone(), index.clone()), live.clone()),
             settings: live.clone(),
             reload: Arc::clone(&reload),
-            local_key: LocalKey::of(local_id, &local),
+            local_key: LocalKey::of(local_id, local),
             listens: address,
             tls: is_tls,
             metrics: metrics.clone(),
