@@ -13,7 +13,7 @@ use support::options;
 use support::world::{Member, World, found, undisturbed, until};
 use trawl_actors::Options;
 use trawl_model::scan::{Order, ScanState};
-use trawl_model::source::{Profile, RateLimits};
+use trawl_model::source::Profile;
 use trawl_model::unit::Unit;
 use trawl_model::{Class, Item, ScanId, SourceId};
 use trawl_storage::records::range::{RangeEntry, RangeRow};
@@ -153,26 +153,6 @@ async fn other_settings_of_reading_are_seen_before_anything_is_read() {
     for member in [other, alike, owner] {
         member.stop().await;
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_may_be_read_only_so_fast_is_read_by_one_node() {
-    let world = World::new().await;
-    world.fill(20);
-    let mut both = options();
-    both.crawl.crawlers = 1;
-    let owner = world.member("owner", 1, 1, both, &[]).await;
-    let worker = world.worker("w1", 2, 1, &owner).await;
-    for member in [&owner, &worker] {
-        member.serve(Folders::default()).await;
-    }
-    let limits = RateLimits { objects_per_second: Some(1_000), ..RateLimits::default() };
-    let source = owner.trawl.add(world.root(), Profile { limits, ..Profile::default() }).await;
-    let scan = owner.scan(source).await;
-    assert_eq!(found(&world, &owner, &scan).await.len(), 40);
-    assert_eq!(worker.trawl.node.read_bytes(), 0);
-    worker.stop().await;
-    owner.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

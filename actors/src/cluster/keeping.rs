@@ -28,8 +28,6 @@ pub(crate) struct Directed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct How {
     pub(crate) priority: Priority,
-    /// Its source is read by the node that directs it alone: that is where it is bounded how fast.
-    pub(crate) alone: bool,
     /// It is to rest.
     pub(crate) halt: bool,
 }
@@ -148,7 +146,7 @@ mod tests {
         source: SourceId::from_bytes([6; SourceId::LEN]),
         scan: ScanId::from_bytes([9; ScanId::LEN]),
     };
-    const HOW: How = How { priority: Priority::High, alone: true, halt: false };
+    const HOW: How = How { priority: Priority::High, halt: false };
 
     #[test]
     fn messages_of_version_1_are_read_for_ever() {
@@ -157,8 +155,8 @@ mod tests {
         let (root, ranges) = (vec![1, 2], vec![RANGE]);
         is_kept(
             &Keep { of: OF, how: HOW, order, root, ranges },
-            "000103060606060606060609090909090909090909090902010002080808080808080808 \
-             080808fb07d002010201050505050505050505050505",
+            "000103060606060606060609090909090909090909090902000208080808080808080808 \
+             0808fb07d002010201050505050505050505050505",
         );
         let failed = vec![(RANGE, "no".to_owned())];
         is_kept(
@@ -168,8 +166,8 @@ mod tests {
         let ranges = vec![(RANGE, Some(7)), (RANGE, None)];
         is_kept(
             &Look { of: OF, how: HOW, ranges },
-            "000103060606060606060609090909090909090909090902010002050505050505050505 \
-             050505010705050505050505050505050500",
+            "000103060606060606060609090909090909090909090902000205050505050505050505 \
+             0505010705050505050505050505050500",
         );
         let child = Child { range: RANGE, from: ObjectKey::new(b"k"), to: None };
         let looked = Looked {

@@ -7,6 +7,7 @@ use trawl_model::{RangeId, ScanId, SourceId};
 
 #[cfg(doc)]
 use super::keeping;
+use crate::crawl::{Lent, Taken};
 use crate::message::{Checkpoint, Lease, WorkerId};
 use crate::owners::Busy;
 use crate::recorder::Trace;
@@ -43,6 +44,8 @@ pub(crate) enum Kind {
     News = 13,
     /// To be emptied, or no longer: [`Drain`]. [`Done`].
     Drain = 14,
+    /// To take something of what a source may give, whose limits are kept there: [`Borrow`]. [`Lent`].
+    Borrow = 15,
 }
 
 impl Kind {
@@ -68,11 +71,12 @@ impl Kind {
             Self::LetGo => "let-go",
             Self::News => "news",
             Self::Drain => "drain",
+            Self::Borrow => "borrow",
         }
     }
 
     /// All of them.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Work,
         Self::Pull,
         Self::Checkpoint,
@@ -87,6 +91,7 @@ impl Kind {
         Self::LetGo,
         Self::News,
         Self::Drain,
+        Self::Borrow,
     ];
 }
 
@@ -157,6 +162,13 @@ pub(crate) struct Drain {
     pub(crate) drains: bool,
 }
 
+/// What is taken of what a source may give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Borrow {
+    pub(crate) source: SourceId,
+    pub(crate) taken: Taken,
+}
+
 /// It was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Done {}
@@ -165,7 +177,10 @@ macro_rules! versioned {
     ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
 }
 
-versioned!(Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Drain, Done);
+versioned!(
+    Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Drain, Borrow, Lent,
+    Done
+);
 
 #[cfg(test)]
 mod tests {
@@ -236,6 +251,9 @@ mod tests {
         let scan = ScanId::from_bytes([9; ScanId::LEN]);
         is_kept(&ScanFound { scan, root: vec![1, 2] }, "0001 090909090909090909090909020102");
         is_kept(&Drain { drains: true }, "0001 01");
+        let taken = Taken { objects: 1, bytes: 9 };
+        is_kept(&Borrow { source: SOURCE, taken }, "0001 0606060606060606 01 09");
+        is_kept(&Lent { limited: true, wait_millis: 7 }, "0001 01 07");
         is_kept(&Done {}, "0001 ");
     }
 

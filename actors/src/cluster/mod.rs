@@ -26,7 +26,8 @@ use crate::node::Answering;
 
 pub use members::Member;
 pub(crate) use message::{
-    AtWork, CannotKeep, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen, Told,
+    AtWork, Borrow, CannotKeep, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen,
+    Told,
 };
 pub(crate) use offers::Offers;
 pub(crate) use owners::AllOwners;

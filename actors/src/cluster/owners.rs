@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use trawl_mesh::{NodeName, Status};
+use trawl_model::RangeId;
 use trawl_model::wire;
-use trawl_model::{RangeId, SourceId};
 
 use super::{AtWork, CannotKeep, Cluster, Done, Kind, Leases, Lost, SHORT, Told};
 use crate::crawl::Desks;
@@ -59,7 +59,7 @@ impl AllOwners {
         let without = self.desks.left_out(self.keepers.clock().now());
         // Another one of this node may be given what this one is not.
         let is_last_word = pull.suspects && without.is_empty();
-        match self.keepers.offer(&self.pull_here(pull, &without), None).await {
+        match self.keepers.offer(&Pull { without: without.clone(), ..pull.clone() }, None).await {
             Offer::Closed => return Look::Closed,
             Offer::Leases(leases) => return Look::Given(Given { home: Home::Here, leases }),
             Offer::Nothing => {}
@@ -81,15 +81,6 @@ impl AllOwners {
             }
         }
         Look::Nothing
-    }
-
-    /// What is asked of the keepers of this node.
-    fn pull_here(&self, pull: &Pull, without: &[SourceId]) -> Pull {
-        let mut without = without.to_vec();
-        if let Some(cluster) = &self.cluster {
-            without.extend(self.keepers.stewards().not_for(cluster.mesh().name()));
-        }
-        Pull { without, ..pull.clone() }
     }
 
     fn ask_for_suspects(&self, worker: WorkerId) -> bool {

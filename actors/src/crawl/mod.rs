@@ -15,7 +15,7 @@ mod rate;
 pub(crate) use crawler::{Crawlers, Shared, beat};
 pub(crate) use desks::{Desk, Desks, Opener, Refused};
 pub use rate::Bucket;
-pub(crate) use rate::Throttle;
+pub(crate) use rate::{Lender, Lent, Taken, Throttle};
 
 /// The bounds of crawling.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use trawl_model::Fingerprint;
 use trawl_model::source::RateLimits;
 use trawl_sources::Content;
@@ -12,6 +13,14 @@ use trawl_sources::Content;
 use crate::clock::SharedClock;
 use crate::range::Moment;
 
+/// So much is read before it is taken at the node that keeps the limits: each time is a question.
+const BORROWED_BYTES: u64 = 256 << 10;
+/// Where there were no limits, it is asked again after so long whether there are.
+const LENT_AGAIN_MILLIS: u64 = 2_000;
+/// What another node may take at once.
+const MOST_BYTES: u64 = 64 << 20;
+/// And of objects.
+const MOST_OBJECTS: u64 = 1_000;
 /// What may be taken at once after a time in which nothing was: so much of a second's worth.
 const BURST_MICROS: u64 = 1_000_000;
 /// Who waits looks so often whether the scan is to rest.
@@ -54,32 +63,72 @@ impl Bucket {
     }
 }
 
-/// The limits of a source at work, shared by all who read it.
+/// What is taken of what a source may give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Taken {
+    pub(crate) objects: u64,
+    pub(crate) bytes: u64,
+}
+
+/// What taking it comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lent {
+    /// Whether there are limits at all.
+    pub(crate) limited: bool,
+    /// How long to wait before going on.
+    pub(crate) wait_millis: u64,
+}
+
+/// The node that directs the scan of a source, and keeps the limits for all nodes.
+pub(crate) trait Lender: Send + Sync {
+    /// Takes something there; none where it does not answer.
+    fn borrow(&self, taken: Taken) -> Option<Lent>;
+}
+
+/// The limits of a source at work, shared by all who read it: those of this node, by this; those of all
+/// nodes, by who lends.
 pub(crate) struct Throttle {
     clock: SharedClock,
-    bytes: Mutex<Bucket>,
-    objects: Mutex<Bucket>,
+    limits: Limits,
     /// The scan is to rest, or the node stops: nobody waits any more, and nobody goes on.
     over: AtomicBool,
+}
+
+enum Limits {
+    Here { bytes: Mutex<Bucket>, objects: Mutex<Bucket> },
+    There { lender: Box<dyn Lender>, owed: Mutex<Owed> },
+}
+
+/// What is known of limits that are kept on another node.
+struct Owed {
+    /// Whether there are any, as was heard last.
+    limited: bool,
+    /// When that was.
+    heard: Moment,
+    /// What was read and not yet taken there.
+    bytes: u64,
 }
 
 impl Throttle {
     pub(crate) fn new(clock: SharedClock, limits: RateLimits) -> Self {
         let (bytes, objects, over) = Default::default();
-        let throttle = Self { clock, bytes, objects, over };
+        let throttle = Self { clock, limits: Limits::Here { bytes, objects }, over };
         throttle.set(limits);
         throttle
     }
 
-    /// Whether there are any.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.bytes.lock().is_limited() || self.objects.lock().is_limited()
+    /// Of a source whose limits another node keeps; whether there were any when its scan was looked up here.
+    pub(crate) fn lent(clock: SharedClock, limited: bool, lender: Box<dyn Lender>) -> Self {
+        let owed = Mutex::new(Owed { limited, heard: clock.now(), bytes: 0 });
+        Self { clock, limits: Limits::There { lender, owed }, over: AtomicBool::new(false) }
     }
 
-    /// From now on these limits hold.
+    /// From now on these limits hold, where they are kept here.
     pub(crate) fn set(&self, limits: RateLimits) {
-        self.bytes.lock().set(limits.bytes_per_second);
-        self.objects.lock().set(limits.objects_per_second);
+        if let Limits::Here { bytes, objects } = &self.limits {
+            bytes.lock().set(limits.bytes_per_second);
+            objects.lock().set(limits.objects_per_second);
+        }
     }
 
     /// Nobody waits any more: whoever reads stops where he is.
@@ -92,17 +141,63 @@ impl Throttle {
         self.over.load(Ordering::Relaxed)
     }
 
+    /// Takes something for another node, which waits itself.
+    pub(crate) fn lend(&self, taken: Taken) -> Lent {
+        let Limits::Here { bytes, objects } = &self.limits else {
+            return Lent { limited: true, wait_millis: LENT_AGAIN_MILLIS };
+        };
+        let (mut bytes, mut objects, now) = (bytes.lock(), objects.lock(), self.clock.now());
+        let limited = bytes.is_limited() || objects.is_limited();
+        // Whatever is asked, it does not hold up all others for ever.
+        let of_bytes = bytes.take(taken.bytes.min(MOST_BYTES), now);
+        let of_objects = objects.take(taken.objects.min(MOST_OBJECTS), now);
+        Lent { limited, wait_millis: of_bytes.max(of_objects) }
+    }
+
     /// Waits until an object may be opened. Who waits no longer because it is over is to look at that
     /// himself.
     pub(super) fn open(&self) {
-        let wait = self.objects.lock().take(1, self.clock.now());
+        let wait = self.take(Taken { objects: 1, bytes: 0 });
         self.wait(wait);
     }
 
     /// Waits for what was read; false if it was over before that was paid for.
     fn read(&self, bytes: usize) -> bool {
-        let wait = self.bytes.lock().take(bytes as u64, self.clock.now());
+        let wait = self.take(Taken { objects: 0, bytes: bytes as u64 });
         self.wait(wait)
+    }
+
+    /// Takes something; answers with how many milliseconds to wait.
+    fn take(&self, taken: Taken) -> u64 {
+        let (lender, owed) = match &self.limits {
+            Limits::Here { .. } => return self.lend(taken).wait_millis,
+            Limits::There { lender, owed } => (lender, owed),
+        };
+        let (taken, was_limited) = {
+            let (mut owed, now) = (owed.lock(), self.clock.now());
+            owed.bytes += taken.bytes;
+            let is_due = match owed.limited {
+                true => taken.objects > 0 || owed.bytes >= BORROWED_BYTES,
+                false => owed.heard.plus(LENT_AGAIN_MILLIS) <= now,
+            };
+            if !is_due {
+                return 0;
+            }
+            // Others go on meanwhile.
+            owed.heard = now;
+            (Taken { bytes: std::mem::take(&mut owed.bytes), ..taken }, owed.limited)
+        };
+        loop {
+            if let Some(Lent { limited, wait_millis }) = lender.borrow(taken) {
+                owed.lock().limited = limited;
+                return wait_millis;
+            }
+            // It goes on as was said last: without limits, or not before it is heard.
+            if !was_limited || self.is_over() {
+                return 0;
+            }
+            self.clock.pause(LENT_AGAIN_MILLIS / 4);
+        }
     }
 
     fn wait(&self, millis: u64) -> bool {
@@ -216,6 +311,59 @@ mod tests {
             assert!(cut_off.load(Ordering::Relaxed));
         }
         assert_eq!(clock.pauses.load(Ordering::Relaxed), 4, "only the first of them waited");
+    }
+
+    /// Another node, which may not answer.
+    struct Other {
+        throttle: Throttle,
+        asked: Mutex<Vec<Taken>>,
+        answers: AtomicBool,
+    }
+
+    impl Lender for Arc<Other> {
+        fn borrow(&self, taken: Taken) -> Option<Lent> {
+            self.asked.lock().push(taken);
+            self.answers.load(Ordering::Relaxed).then(|| self.throttle.lend(taken))
+        }
+    }
+
+    #[test]
+    fn what_two_nodes_take_comes_from_one_bucket_and_bytes_are_taken_together() {
+        let clock: SharedClock = Arc::new(Still::default());
+        let limits = RateLimits { bytes_per_second: Some(1 << 20), objects_per_second: Some(10) };
+        let throttle = Throttle::new(Arc::clone(&clock), limits);
+        let other = Other { throttle, asked: Mutex::default(), answers: AtomicBool::new(true) };
+        let other = Arc::new(other);
+        let nodes =
+            [0, 1].map(|_| Throttle::lent(Arc::clone(&clock), true, Box::new(Arc::clone(&other))));
+        let object = Taken { objects: 1, bytes: 0 };
+        let waits: Vec<u64> = (0..12).map(|n| nodes[n % 2].take(object)).collect();
+        assert_eq!(waits[..10], [0; 10], "the burst");
+        assert_eq!(waits[10..], [100, 200]);
+        other.asked.lock().clear();
+        for _ in 0..8 {
+            nodes[0].take(Taken { objects: 0, bytes: 64 << 10 });
+        }
+        assert_eq!(*other.asked.lock(), [Taken { objects: 0, bytes: 256 << 10 }; 2]);
+        let most = other.throttle.lend(Taken { objects: u64::MAX, bytes: u64::MAX });
+        assert!(most.wait_millis <= 101_000, "{most:?}");
+    }
+
+    #[test]
+    fn without_limits_it_is_asked_now_and_then_and_goes_on_where_nobody_answers() {
+        let clock: SharedClock = Arc::new(Still::default());
+        let throttle = Throttle::new(Arc::clone(&clock), RateLimits::default());
+        let other = Other { throttle, asked: Mutex::default(), answers: AtomicBool::new(false) };
+        let other = Arc::new(other);
+        let node = Throttle::lent(clock, false, Box::new(Arc::clone(&other)));
+        node.open();
+        assert!(other.asked.lock().is_empty(), "it was heard just now");
+        if let Limits::There { owed, .. } = &node.limits {
+            owed.lock().heard = Moment(0);
+        }
+        node.open();
+        node.open();
+        assert_eq!(other.asked.lock().len(), 1);
     }
 
     #[test]

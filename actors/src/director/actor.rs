@@ -48,8 +48,6 @@ pub(crate) struct Arguments {
     pub(crate) vanished_percent: u8,
     /// The epoch in which this node leads.
     pub(crate) term: u64,
-    /// Whether the source may be read by this node alone, as that is now.
-    pub(crate) alone: Box<dyn Fn() -> bool + Send + Sync>,
     pub(crate) keepers: Arc<Keepers>,
     /// Called when all that was at work for the scan has been let go of.
     pub(crate) let_go: Box<dyn Fn(SourceId, ScanId) + Send + Sync>,
@@ -189,9 +187,9 @@ impl Directed {
 
     /// What may change meanwhile, as it is now.
     fn how(&self) -> How {
-        let Arguments { keepers, scan, alone, .. } = &self.arguments;
+        let Arguments { keepers, scan, .. } = &self.arguments;
         let priority = keepers.priority_of(scan.source).unwrap_or(scan.order.priority);
-        How { priority, alone: alone(), halt: self.halting.is_some() }
+        How { priority, halt: self.halting.is_some() }
     }
 
     async fn take(&mut self, myself: &ActorRef<Message>, message: Message) {

@@ -23,7 +23,6 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::{Notify, watch};
 use tracing::Span;
 use trawl_detect::Engine;
-use trawl_mesh::NodeName;
 use trawl_model::id::RuleSetId;
 use trawl_model::scan::Scan;
 use trawl_model::source::Selection;
@@ -470,16 +469,6 @@ impl Inner {
     fn busy(&self) -> u8 {
         let (busy, all) = (self.crawl.at_work.lock().len(), self.options.crawl.crawlers.max(1));
         u8::try_from((busy * 100 / all).min(100)).unwrap_or(100)
-    }
-
-    /// Sources that crawlers of another node are not to read: what is said of how fast one may be read holds
-    /// for the node that directs its scan.
-    fn not_for(&self, node: &NodeName, mut without: Vec<SourceId>) -> Vec<SourceId> {
-        without.extend(self.keepers.stewards().not_for(node));
-        let here = self.crawl.desks.here.read();
-        let limited = here.iter().filter(|(_, desk)| desk.throttle.is_limited());
-        without.extend(limited.map(|(source, _)| *source));
-        without
     }
 }
 

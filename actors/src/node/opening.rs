@@ -4,21 +4,25 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use trawl_mesh::NodeName;
 use trawl_model::SourceId;
 use trawl_model::scan::Scan;
-use trawl_model::source::{Selection, Source};
+use trawl_model::source::{RateLimits, Selection, Source};
+use trawl_storage::Db;
 
 use super::Inner;
 use crate::answering;
 use crate::classify::Context;
-use crate::cluster::{Kind, SHORT, ScanAsked, ScanFound};
-use crate::crawl::{Desk, Opener, Refused, Throttle};
+use crate::cluster::{Borrow, Cluster, Kind, SHORT, ScanAsked, ScanFound};
+use crate::crawl::{Desk, Lender, Lent, Opener, Refused, Taken, Throttle};
 use crate::director::record;
 use crate::error::Error;
 use crate::message::Lease;
 use crate::orders::{self, Orders};
 use crate::owners::Home;
+use crate::ownership;
 use crate::traced;
 
 /// Opens desks for a node that is about to be.
@@ -136,7 +140,7 @@ impl Inner {
         if let Some(origin) = &scan.origin {
             (self.options.follow)(&span, &origin.trace);
         }
-        let throttle = Throttle::new(Arc::clone(&self.clock), head.profile.limits);
+        let throttle = self.throttle_of(scan.source, head.profile.limits)?;
         Ok(Desk {
             scan: scan.id,
             number: scan.number,
@@ -149,6 +153,14 @@ impl Inner {
         })
     }
 
+    /// The limits of a source, which the node keeps that directs its scan.
+    fn throttle_of(&self, source: SourceId, limits: RateLimits) -> Result<Throttle, Why> {
+        let cluster = self.options.cluster.clone().ok_or_else(|| not_now("it is in no cluster"))?;
+        let (db, runtime, leader) = (self.db.clone(), Handle::current(), Mutex::default());
+        let lender = Box::new(Leader { cluster, db, runtime, source, leader });
+        Ok(Throttle::lent(Arc::clone(&self.clock), limits != RateLimits::default(), lender))
+    }
+
     /// What findings of a source are made with.
     pub(super) fn context(&self, source: SourceId, head: &Source) -> Context {
         Context {
@@ -159,5 +171,41 @@ impl Inner {
             buckets: head.buckets,
             least: self.options.least,
         }
+    }
+}
+
+/// Where the limits of a source are kept: on the node that leads.
+struct Leader {
+    cluster: Cluster,
+    db: Db,
+    runtime: Handle,
+    source: SourceId,
+    /// As it was found last.
+    leader: Mutex<Option<NodeName>>,
+}
+
+impl Lender for Leader {
+    fn borrow(&self, taken: Taken) -> Option<Lent> {
+        let known = self.leader.lock().clone();
+        let asked = self.runtime.block_on(async {
+            let leader = match known {
+                Some(leader) => leader,
+                None => self.find().await?,
+            };
+            let borrow = Borrow { source: self.source, taken };
+            let lent = self.cluster.ask::<Lent>(&leader, Kind::Borrow, &borrow, SHORT).await;
+            lent.ok().map(|lent| (leader, lent))
+        });
+        let (leader, lent) = asked.unzip();
+        *self.leader.lock() = leader;
+        lent
+    }
+}
+
+impl Leader {
+    async fn find(&self) -> Option<NodeName> {
+        let owner = ownership::owner(&self.db).await.ok()??;
+        let peers = self.cluster.mesh().peers();
+        peers.into_iter().find(|peer| peer.node == owner).map(|peer| peer.name)
     }
 }

@@ -16,8 +16,8 @@ use super::{Inner, Keepers, Offer, stewards};
 use crate::clock::SharedClock;
 use crate::cluster::keeping::{Keep, Kept};
 use crate::cluster::{
-    self, AtWork, CannotKeep, Cluster, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound,
-    Seen, Told, Workers,
+    self, AtWork, Borrow, CannotKeep, Cluster, Done, Drain, Kind, Leases, Left, Lost, ScanAsked,
+    ScanFound, Seen, Told, Workers,
 };
 use crate::error::Error;
 use crate::message::{Lease, Pull, WorkerId};
@@ -123,8 +123,7 @@ impl Answering {
         if pull.without.len() > MOST_WITHOUT {
             return Err(Failed::new(Status::Refused, "more is left out than there can be"));
         }
-        let without = node.not_for(&from.name, pull.without);
-        let pull = Pull { without, want: pull.want.min(MOST_WANTED), ..pull };
+        let pull = Pull { want: pull.want.min(MOST_WANTED), ..pull };
         let asking = Asking::begin(&self.asking, pull.worker)
             .ok_or_else(|| Failed::new(Status::Busy, "this worker's last question is at work"))?;
         let keepers = Arc::clone(&node.keepers);
@@ -283,6 +282,15 @@ impl Service for Answering {
                 let cluster = cluster.ok_or_else(|| Failed::new(Status::NotHere, "it stops"))?;
                 cluster.drain(drains).await?;
                 cluster::send(answer, &Done {}).await
+            }
+            Kind::Borrow => {
+                let Borrow { source, taken } = cluster::read(body)?;
+                let node = self.node()?;
+                let desk = node.crawl.desks.here.read().get(&source).cloned();
+                let desk = desk.ok_or_else(|| {
+                    Failed::new(Status::NotHere, "the limits of the source are not kept here")
+                })?;
+                cluster::send(answer, &desk.throttle.lend(taken)).await
             }
             Kind::News => {
                 let keepers = self.keepers()?;

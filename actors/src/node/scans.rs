@@ -209,8 +209,6 @@ impl Node {
             throttle,
             span: of_desk,
         };
-        let limited = Arc::clone(&desk.throttle);
-        let alone = Box::new(move || limited.is_limited());
         inner.crawl.desks.here.write().insert(source_id, desk);
         let arguments = director::Arguments {
             at: at.clone(),
@@ -220,7 +218,6 @@ impl Node {
             root: proof.0,
             vanished_percent: inner.options.vanished_percent,
             term: inner.options.ownership.term().ok_or(Error::Overtaken)?,
-            alone,
             keepers: Arc::clone(&inner.keepers),
             let_go: self.let_go(),
             ended: inner.options.ended.clone(),

@@ -137,16 +137,6 @@ impl Stewards {
         Some(ScanFound { scan: steward.scan, root: steward.root.clone() })
     }
 
-    /// Sources that only the nodes read that direct their scans: those of others than this one.
-    pub(crate) fn not_for(&self, node: &NodeName) -> Vec<SourceId> {
-        let of = self.of.lock();
-        let is_not = |steward: &Steward| {
-            let state = steward.state.lock();
-            state.how.alone && state.director != *node
-        };
-        of.iter().filter(|(_, steward)| is_not(steward)).map(|(source, _)| *source).collect()
-    }
-
     /// Whether a scan of a source is kept here.
     pub(super) fn has(&self, source: SourceId) -> bool {
         self.of.lock().contains_key(&source)

@@ -23,30 +23,48 @@ use super::{Around, Trawl, open_once_free};
 /// A gate before each object: closed, it lets through as many as it is told to.
 #[derive(Default)]
 pub(crate) struct Gate {
-    state: Mutex<(u64, u64)>,
+    state: Mutex<Standing>,
     moved: Condvar,
+}
+
+#[derive(Default)]
+struct Standing {
+    /// So many more are let through.
+    more: u64,
+    came: u64,
+    passed: u64,
 }
 
 impl Gate {
     /// Lets so many more through.
     pub(crate) fn let_through(&self, count: u64) {
         let mut state = self.state.lock();
-        state.0 = state.0.saturating_add(count);
+        state.more = state.more.saturating_add(count);
         self.moved.notify_all();
+    }
+
+    /// Lets one more through, if somebody stands before it.
+    pub(crate) fn let_one_through(&self) {
+        let mut state = self.state.lock();
+        if state.more == 0 && state.came > state.passed {
+            state.more = 1;
+            self.moved.notify_all();
+        }
     }
 
     /// How many have come to it.
     pub(crate) fn came(&self) -> u64 {
-        self.state.lock().1
+        self.state.lock().came
     }
 
     fn pass(&self) {
         let mut state = self.state.lock();
-        state.1 += 1;
-        while state.0 == 0 {
+        state.came += 1;
+        while state.more == 0 {
             self.moved.wait(&mut state);
         }
-        state.0 -= 1;
+        state.more -= 1;
+        state.passed += 1;
     }
 }
 

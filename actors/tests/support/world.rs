@@ -214,7 +214,7 @@ pub(crate) async fn undisturbed(world: &World) -> Vec<String> {
 pub(crate) async fn until(holds: impl Fn() -> bool) {
     let waiting = async {
         while !holds() {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
     tokio::time::timeout(GUARD, waiting).await.expect("it did not come about");
