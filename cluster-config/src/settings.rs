@@ -426,13 +426,17 @@ settings! {
     }
 
     /// Nodes that share a database. One of them leads at a time; another one takes over when it has ended.
-    /// Those that are connected (see `mesh`) crawl for the one that leads.
+    /// Those that are connected (see `mesh`) share the work.
     cluster: Cluster {
         /// How often a node says in the database that it is at work.
         beat: Span = Span::secs(3), Between(Span::millis(10), Span::minutes(1));
         /// After so long without a word in the database from the node that is at work, another one may take
         /// over. For half of it that node waits for the database before it gives out nothing more.
         take_over: Span = Span::secs(12), Between(Span::millis(40), Span::minutes(10));
+        /// Commits a second of ranges, of all nodes together; each node that has shards holds to its share. A
+        /// conditional write costs a database several rounds among its copies. Where there are more, what is to be
+        /// kept waits and is gathered into fewer, so that a crash repeats a little more.
+        commits_per_second: u32 = 500, Between(50, 1_000_000);
     }
 
     /// How the nodes of a cluster reach each other: over QUIC, each proving who it is by a certificate of the

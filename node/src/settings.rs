@@ -90,6 +90,7 @@ pub(crate) fn ownership(settings: &Settings) -> Bounds {
 /// What a node is started with.
 pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
     let (scan, range) = (&settings.scan, &settings.range);
+    let is_shared = settings.store.kind == StoreKind::Cql;
     Node {
         tenant,
         node: id,
@@ -102,6 +103,7 @@ pub(crate) fn node(settings: &Settings, tenant: TenantId, id: NodeId) -> Node {
         least: Confidence::percent(settings.detect.min_confidence.get()),
         shards: u16::try_from(range.shards).unwrap_or(u16::MAX),
         log_entries: range.log_entries,
+        commits_per_second: is_shared.then_some(settings.cluster.commits_per_second),
         index: Waker::default(),
         vanished_percent: range.vanished_share.get(),
         policy: policy(settings),

@@ -14,7 +14,7 @@ use trawl_storage::records::range::{RangeAt, RangeRow};
 use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::commit::{Gathered, Log, log_entry_bytes};
-use super::{cleaning, cutting, load};
+use super::{Pace, cleaning, cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::director::record;
@@ -102,6 +102,8 @@ pub(crate) struct Arguments {
     pub layout: u16,
     /// What the process before has left of a reader that died with it.
     pub trace: Option<Trace>,
+    /// The pace of all commits of its node.
+    pub pace: Pace,
     /// Readers may run in processes of which nothing is known here.
     pub elsewhere: bool,
     /// Whom it tells how far it is.
@@ -441,6 +443,7 @@ impl Kept {
         if let Some(flight) = &self.flight {
             let (db, commit, myself) =
                 (self.arguments.db.clone(), Arc::clone(&flight.commit), myself.clone());
+            let wait = wait.max(self.arguments.pace.wait());
             self.errand(async move {
                 if !wait.is_zero() {
                     tokio::time::sleep(wait).await;

@@ -15,7 +15,9 @@ mod cleaning;
 mod commit;
 mod cutting;
 mod load;
+mod pace;
 
 pub(crate) use actor::{Arguments, why_not};
 pub use actor::{Keeper, Report};
 pub(crate) use load::make;
+pub(crate) use pace::Pace;

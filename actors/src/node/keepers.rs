@@ -23,7 +23,7 @@ use crate::cluster::Cluster;
 use crate::director::record;
 use crate::error::Error;
 use crate::index::Waker;
-use crate::keeper::{self, Keeper, Report};
+use crate::keeper::{self, Keeper, Pace, Report};
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, WorkerId};
 use crate::owners::{Busy, Home};
 use crate::ownership::{self, Standing};
@@ -45,6 +45,7 @@ pub(crate) struct Keepers {
     /// For scans that other nodes direct.
     stewards: Stewards,
     work: Work,
+    pace: Pace,
     turn: AtomicU64,
     /// What the process before has left of a reader that died with it.
     trace: Option<Trace>,
@@ -79,6 +80,7 @@ impl Keepers {
         trace: Option<Trace>,
     ) -> Self {
         let stewards = Stewards::hearing(&options.index);
+        let pace = Pace::new(options.commits_per_second, Arc::clone(&clock));
         Self {
             options,
             db,
@@ -88,6 +90,7 @@ impl Keepers {
             kept: RwLock::default(),
             stewards,
             work: Work::new(),
+            pace,
             turn: AtomicU64::new(0),
             trace,
             closing: watch::Sender::new(false),
@@ -211,6 +214,7 @@ impl Keepers {
             layout,
             trace: self.trace,
             elsewhere: self.options.cluster.is_some(),
+            pace: self.pace.clone(),
             report,
             span: traced::range(scan, range),
             wake: Arc::new(move || wake.work.here()),
@@ -301,6 +305,12 @@ impl Keepers {
         for kept in self.kept.write().iter_mut().filter(|kept| kept.source == source) {
             kept.priority = priority;
         }
+    }
+
+    /// So many nodes have shards: each has its share of the commits.
+    pub(super) fn share_commits(&self, nodes: usize) {
+        let nodes = u32::try_from(nodes.max(1)).unwrap_or(u32::MAX);
+        self.pace.set(self.options.commits_per_second.map(|all| (all / nodes).max(1)));
     }
 
     /// How urgent a source is, where ranges of it are kept.

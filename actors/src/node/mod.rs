@@ -77,6 +77,8 @@ pub struct Options {
     pub shards: u16,
     /// Entries of a log that no index reads.
     pub log_entries: u32,
+    /// Commits a second of ranges, of all nodes together; none where the store bears as many as there are.
+    pub commits_per_second: Option<u32>,
     /// Whom the ranges tell what the index is to read.
     pub index: Waker,
     /// Of a hundred objects, so many may vanish without a person being asked.
@@ -114,6 +116,7 @@ impl Options {
             least: Confidence::percent(60),
             shards: 64,
             log_entries: 1_000,
+            commits_per_second: None,
             index: Waker::default(),
             vanished_percent: 50,
             policy: Policy::default(),

@@ -63,7 +63,11 @@ impl Holder {
         }
         self.planner.drain(self.cluster.drains());
         let others = self.cluster.members().into_iter().filter(Member::may_have_shards);
-        let others = others.filter_map(|other| Some((other.node?, other.counter)));
+        let others: Vec<(NodeId, Option<u64>)> =
+            others.filter_map(|other| Some((other.node?, other.counter))).collect();
+        let here = self.member.node();
+        let nodes = others.iter().filter(|(node, _)| *node != here).count() + 1;
+        self.keepers.share_commits(nodes);
         self.planner.see(others, self.keepers.clock().now());
         self.hand_over().await;
         self.take().await;
