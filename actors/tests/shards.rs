@@ -144,6 +144,34 @@ async fn when_the_one_that_leads_has_left_the_next_goes_on_with_what_others_keep
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scan_that_is_paused_rests_wherever_its_ranges_are_kept_and_goes_on() {
+    let (world, gate) = (World::new().await, Arc::new(Gate::default()));
+    world.fill(OBJECTS);
+    let leader = world.sharing("n1", 1, None, small_ranges).await;
+    let second = world.sharing("n2", 2, Some(&leader), small_ranges).await;
+    for member in [&leader, &second] {
+        behind(&gate, member).await;
+    }
+    until(|| is_shared(&[&leader, &second])).await;
+    let scan = order(&leader, &world).await;
+    for _ in 0..2 {
+        let_through_until(&gate, || second.trawl.node.ranges() > 1).await;
+        leader.trawl.node.pause(scan).await.unwrap();
+        let_through_until(&gate, || leader.trawl.node.handle(scan).is_none()).await;
+        assert_eq!(leader.trawl.kept_scan(scan).await.state, ScanState::Paused);
+        until(|| second.trawl.node.ranges() == 0).await;
+        leader.trawl.node.resume(scan).await.unwrap();
+    }
+    gate.let_through(u64::MAX);
+    let scan = leader.ended(scan).await;
+    let found = found(&world, &leader, &scan).await;
+    assert_eq!(found.len(), undisturbed(&world).await.len());
+    for member in [second, leader] {
+        member.leave().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_may_be_read_only_so_fast_is_read_no_faster_by_all_nodes_together() {
     let world = World::new().await;
     world.fill(150);

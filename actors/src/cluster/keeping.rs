@@ -1,7 +1,8 @@
 //! What the node that directs a scan asks of the owners of its ranges, on other nodes.
 //!
-//! All of it may be said again: an owner that has done it says so. What was heard is answered by how it
-//! is, never by what has happened since, so that nothing is lost with an answer.
+//! All of it may be said again: an owner that has done it says so. It is answered by how it is, not by what
+//! has happened since, so that nothing is lost with an answer; but for what the index is to look at, which
+//! it finds by itself, later.
 
 use serde::{Deserialize, Serialize};
 use trawl_model::range::Child;

@@ -34,11 +34,20 @@ pub struct Member {
 }
 
 impl Member {
-    /// Whether it is there to have shards.
+    /// Whether it is there to have shards: it tells by which counter it is seen to live.
     pub fn may_have_shards(&self) -> bool {
-        self.connected && !self.drains && self.roles.iter().any(|role| role == SCHEDULES)
+        let schedules = self.roles.iter().any(|role| role == SCHEDULES);
+        self.connected && !self.drains && schedules && self.counter.is_some()
+    }
+
+    /// Whether it reads sources.
+    pub fn crawls(&self) -> bool {
+        self.connected && !self.drains && self.roles.iter().any(|role| role == CRAWLS)
     }
 }
+
+/// The role of a node that reads sources.
+const CRAWLS: &str = "crawl";
 
 /// What a node tells that is being emptied.
 pub(super) const DRAINS: &str = "yes";

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use tokio::sync::watch;
@@ -9,11 +10,12 @@ use tracing::{Instrument, Span};
 use trawl_model::scan::{Scan, ScanState};
 use trawl_model::source::Running;
 use trawl_model::{RangeId, ScanId, SourceId, Timestamp};
+use trawl_storage::Fence;
 use trawl_storage::records::source::SourceAt;
 
 use super::handle::{End, ScanHandle};
 use super::plan::{self, Standing, Step, Sums};
-use super::ranges::{self, Ranges, SeenThere};
+use super::ranges::{self, Ranges, SeenThere, Whose};
 use super::record::{self, Place};
 use super::state;
 use crate::cluster::keeping::{Cut, Directed as Of, How};
@@ -25,7 +27,8 @@ use crate::orders::Orders;
 use crate::progress::{self, Progress, Window};
 use crate::range::{Command, Moment, ScanOrder};
 
-/// How often the directory is read again and clocks are looked at: messages only shorten the wait.
+/// How often it is looked, and the directory is read again if the source has changed: messages only shorten the
+/// wait.
 const LOOK_MILLIS: u64 = 1_000;
 /// Keepers of one range that may fail before the scan ends for it: each next one waits longer.
 const KEEPERS: u32 = 4;
@@ -61,6 +64,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Message {
     Report(Report),
     Look,
+    /// There is something to look at, on another node.
+    News,
     Sums(RpcReplyPort<Sums>),
     Progress(RpcReplyPort<Progress>),
     /// Let the scan rest: its record says why.
@@ -92,6 +97,8 @@ struct Directed {
     /// Ranges that were cut and whose children are to be entered.
     cuts: Vec<Cut>,
     failed_looks: u32,
+    /// The version of the source at which its directory was read last.
+    known: Option<Fence>,
     /// Whether what has vanished is closed: decided once, when all is read.
     closes: Option<bool>,
     /// Nobody had said what is to become of all that has vanished: it waits for a person.
@@ -132,6 +139,7 @@ impl Actor for DirectorActor {
             fallen: HashMap::new(),
             cuts: Vec::new(),
             failed_looks: 0,
+            known: None,
             closes: None,
             waits: false,
             halting: None,
@@ -182,7 +190,8 @@ impl Directed {
         for place in places {
             self.ranges.add(place.range, place.lane);
         }
-        self.ranges.place(self.how()).await
+        // Others are asked by and by: who began the scan is told now.
+        self.ranges.place(self.how(), Whose::Ours).await
     }
 
     /// What may change meanwhile, as it is now.
@@ -219,6 +228,10 @@ impl Directed {
             }
             Message::Report(Report::Child { parent, child, lane }) => {
                 self.is_cut(Cut { parent, child, lane });
+                self.look().await;
+            }
+            Message::News => {
+                self.ranges.hears_news();
                 self.look().await;
             }
             Message::Report(Report::Phase(..)) | Message::Look => self.look().await,
@@ -286,9 +299,10 @@ impl Directed {
         if self.has_ended() {
             return Ok(());
         }
-        self.ranges.place(self.how()).await?;
-        while let Some(cut) = self.cuts.last() {
-            self.enter_child(cut.clone()).await?;
+        self.ranges.place(self.how(), Whose::All).await?;
+        while let Some(cut) = self.cuts.last()
+            && self.enter_child(cut.clone()).await?
+        {
             self.cuts.pop();
         }
         self.ranges.tell_here(&Command::Tick);
@@ -325,8 +339,8 @@ impl Directed {
     }
 
     /// The child of a cut is entered in the directory, and takes part; then its parent may forget
-    /// it.
-    async fn enter_child(&mut self, cut: Cut) -> Result<(), Error> {
+    /// it. False where that can't be told now.
+    async fn enter_child(&mut self, cut: Cut) -> Result<bool, Error> {
         let Cut { parent, child, lane } = cut;
         let (keepers, at) = (Arc::clone(&self.arguments.keepers), self.arguments.at.clone());
         let known = record::directory(keepers.db(), &at).await?;
@@ -335,16 +349,20 @@ impl Directed {
                 .await?
                 .ok_or(Error::Record("a range without a source"))?;
             let place = Place { from: child.from, range: child.range, lane };
-            record::enter_range(keepers.db(), &at, fence, &place, keepers.shards()).await?;
+            let entered =
+                record::enter_range(keepers.db(), &at, fence, &place, keepers.shards()).await?;
+            if self.known == Some(fence) {
+                self.known = Some(entered);
+            }
         }
         crash::point("cut.entered");
         if !self.ranges.contains(child.range) {
             self.ranges.add(child.range, lane);
-            self.ranges.place(self.how()).await?;
+            self.ranges.place(self.how(), Whose::All).await?;
         }
-        self.ranges.child_entered(parent).await?;
+        let is_struck = self.ranges.child_entered(parent).await?;
         crash::point("cut.struck");
-        Ok(())
+        Ok(is_struck)
     }
 
     async fn progress(&mut self) -> Progress {
@@ -364,6 +382,16 @@ impl Directed {
         let Some((fence, source)) = record::source(keepers.db(), &self.arguments.at).await? else {
             return Err(Error::Record("a scan without a source"));
         };
+        if self.known != Some(fence) {
+            // Whoever directed it before may have entered a child just now.
+            let places = record::directory(keepers.db(), &self.arguments.at).await?;
+            for place in places {
+                if !self.ranges.contains(place.range) {
+                    self.ranges.add(place.range, place.lane);
+                }
+            }
+            self.known = Some(fence);
+        }
         let SeenThere { cut, lost, .. } = self.ranges.look_there(self.how()).await;
         if let Some(why) = lost {
             self.end(Err(why));
@@ -376,7 +404,7 @@ impl Directed {
         let known = summary.ranges + summary.others;
         let mut standing = Standing {
             ranges: &summary,
-            unknown: self.ranges.len().saturating_sub(known) + self.cuts.len(),
+            unknown: self.ranges.len().abs_diff(known) + self.cuts.len(),
             word: self.closes,
             other_root: self.arguments.other_root,
             vanished_percent: self.arguments.vanished_percent,
@@ -479,6 +507,8 @@ impl Directed {
 /// What all ranges of a scan are told, and whom they tell.
 fn ordered(myself: &ActorRef<Message>, arguments: &Arguments, scan: &ScanOrder) -> ranges::Order {
     let (reported, looked) = (myself.clone(), myself.clone());
+    let told = Arc::new(AtomicBool::new(false));
+    let is_told = Arc::clone(&told);
     let (source, id) = (arguments.scan.source, arguments.scan.id);
     ranges::Order {
         at: arguments.at.clone(),
@@ -490,8 +520,12 @@ fn ordered(myself: &ActorRef<Message>, arguments: &Arguments, scan: &ScanOrder) 
             let _ = reported.cast(Message::Report(report));
         }),
         news: Arc::new(move || {
-            let _ = looked.cast(Message::Look);
+            // Told once until it is heard.
+            if !is_told.swap(true, Ordering::SeqCst) {
+                let _ = looked.cast(Message::News);
+            }
         }),
+        is_told: told,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::{AbortHandle, JoinSet};
@@ -28,7 +29,7 @@ const AT_ONCE: usize = 16;
 /// Ranges of one question to keep them: each is read into memory.
 const KEPT_AT_ONCE: usize = 64;
 /// How long a node may take to read so many ranges into memory.
-const KEEPS_WITHIN: Duration = Duration::from_secs(60);
+const KEEPS_WITHIN: Duration = Duration::from_secs(20);
 /// How long it is waited at a node until there is something to look at, before it is asked anew.
 const WAITS_FOR_NEWS: Duration = Duration::from_secs(30);
 /// What comes within so short a time is looked at together.
@@ -48,6 +49,17 @@ pub(super) struct Order {
     pub(super) report: Arc<dyn Fn(Report) + Send + Sync>,
     /// Who is told that there is something to look at.
     pub(super) news: Arc<dyn Fn() + Send + Sync>,
+    /// It was told, and not yet heard.
+    pub(super) is_told: Arc<AtomicBool>,
+}
+
+/// Which ranges get keepers now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those whose shards are this node's.
+    Ours,
+    /// Those of others too: some of each node, for it is asked and waited for.
+    All,
 }
 
 /// A range that another node keeps.
@@ -98,6 +110,11 @@ impl Ranges {
         self.lanes.contains_key(&range)
     }
 
+    /// What is told from now on is told anew.
+    pub(super) fn hears_news(&self) {
+        self.order.is_told.store(false, Ordering::SeqCst);
+    }
+
     /// Enters a range, which is not kept yet.
     pub(super) fn add(&mut self, range: RangeId, lane: u16) {
         self.lanes.insert(range, lane);
@@ -106,7 +123,7 @@ impl Ranges {
 
     /// Gets keepers for those that have none, and has them take part. Where a range's shard has no owner
     /// that can be asked now, it stays as it is.
-    pub(super) async fn place(&mut self, how: How) -> Result<(), Error> {
+    pub(super) async fn place(&mut self, how: How, whose: Whose) -> Result<(), Error> {
         if self.nowhere.is_empty() {
             return Ok(());
         }
@@ -123,7 +140,9 @@ impl Ranges {
                 None => {}
             }
         }
-        self.place_there(how, there).await;
+        if whose == Whose::All {
+            self.place_there(how, there).await;
+        }
         self.place_here(how.priority, here).await
     }
 
@@ -156,32 +175,30 @@ impl Ranges {
         let mut asking = JoinSet::new();
         for (node, ranges) in there {
             self.wait_for_news(&node, &cluster);
-            let (cluster, order) = (cluster.clone(), self.order.clone());
+            let Order { of, scan, root, news, .. } = self.order.clone();
+            let (cluster, more) = (cluster.clone(), ranges.len() > KEPT_AT_ONCE);
+            let ranges = ranges.into_iter().take(KEPT_AT_ONCE).collect();
             asking.spawn(async move {
-                let mut all = Vec::new();
-                for some in ranges.chunks(KEPT_AT_ONCE) {
-                    let Order { of, scan, root, .. } = order.clone();
-                    let keep = Keep { of, how, order: scan, root, ranges: some.to_vec() };
-                    match cluster.ask::<Kept>(&node, Kind::Keep, &keep, KEEPS_WITHIN).await {
-                        Ok(kept) => all.push(kept),
-                        Err(failed) => {
-                            tracing::debug!(%node, %failed, "a node does not keep ranges yet");
-                            break;
-                        }
+                let keep = Keep { of, how, order: scan, root, ranges };
+                let kept = cluster.ask::<Kept>(&node, Kind::Keep, &keep, KEEPS_WITHIN).await;
+                match &kept {
+                    // The next of them at the next look.
+                    Ok(_) if more => news(),
+                    Ok(_) => {}
+                    Err(failed) => {
+                        tracing::debug!(%node, %failed, "a node does not keep ranges yet");
                     }
                 }
-                (node, all)
+                (node, kept.unwrap_or_default())
             });
         }
         while let Some(asked) = asking.join_next().await {
-            let Ok((node, all)) = asked else { continue };
-            for Kept { kept, failed } in all {
-                let kept = kept.into_iter().map(|range| (range, None));
-                let failed = failed.into_iter().map(|(range, why)| (range, Some(why)));
-                for (range, failed) in kept.chain(failed) {
-                    if self.nowhere.remove(&range) {
-                        self.there.insert(range, There { node: node.clone(), failed });
-                    }
+            let Ok((node, Kept { kept, failed })) = asked else { continue };
+            let kept = kept.into_iter().map(|range| (range, None));
+            let failed = failed.into_iter().map(|(range, why)| (range, Some(why)));
+            for (range, failed) in kept.chain(failed) {
+                if self.nowhere.remove(&range) {
+                    self.there.insert(range, There { node: node.clone(), failed });
                 }
             }
         }
@@ -200,6 +217,8 @@ impl Ranges {
     pub(super) async fn look_there(&mut self, how: How) -> SeenThere {
         let mut seen = SeenThere::default();
         let Some(cluster) = self.keepers.cluster().cloned() else { return seen };
+        // Of a node that has none any more, or does not answer, nothing is known.
+        self.summaries.clear();
         let mut asking = JoinSet::new();
         for (node, looks) in self.looks(how) {
             let cluster = cluster.clone();
@@ -216,7 +235,6 @@ impl Ranges {
         }
         while let Some(asked) = asking.join_next().await {
             let Ok((node, looked)) = asked else { continue };
-            self.summaries.remove(&node);
             match looked {
                 Ok(looked) => {
                     for looked in looked {
@@ -337,13 +355,14 @@ impl Ranges {
     }
 
     /// Has a range strike out the note of its child, if it is kept.
-    pub(super) async fn child_entered(&self, parent: RangeId) -> Result<(), Error> {
+    /// False where its owner can't be told now: it may be another one soon.
+    pub(super) async fn child_entered(&self, parent: RangeId) -> Result<bool, Error> {
         if let Some(keeper) = self.here.get(&parent) {
             keeper.ask(Command::ChildEntered).await?;
         } else if let Some(There { node, .. }) = self.there.get(&parent) {
-            self.tell(node, vec![parent], What::ChildEntered).await?;
+            return Ok(self.tell(node, vec![parent], What::ChildEntered).await.is_ok());
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Has all of them end the scan.
@@ -381,9 +400,10 @@ impl Ranges {
     /// Nothing of the scan is kept any more: what was answered and not yet committed is committed now.
     pub(super) async fn let_go(&mut self) {
         self.let_go_here().await;
-        let nodes: BTreeSet<NodeName> = self.there.drain().map(|(_, there)| there.node).collect();
+        self.there.clear();
         let Some(cluster) = self.keepers.cluster() else { return };
-        for node in nodes {
+        // All that were ever asked: an answer may have been lost.
+        for (node, _) in self.waited_at.drain() {
             let let_go = LetGo { of: self.order.of };
             if let Err(failed) = cluster.ask::<Done>(&node, Kind::LetGo, &let_go, SHORT).await {
                 tracing::debug!(%node, %failed, "a node lets go of a scan when nobody asks any more");

@@ -76,7 +76,8 @@ impl Node {
     ) -> Result<bool, Error> {
         let _one = self.inner.ordering.lock().await;
         let keepers = &self.inner.keepers;
-        if self.at_work(at.source).is_some() || keepers.stewards().has(at.source) {
+        let is_kept = keepers.keeper_of(at.range).is_some_and(|keeper| !keeper.is_gone());
+        if is_kept || self.at_work(at.source).is_some() || keepers.stewards().has(at.source) {
             return Ok(false);
         }
         let nobody = std::sync::Arc::new(|_| ());

@@ -1,6 +1,6 @@
 //! The keepers of a node, and the shards that it holds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -41,7 +41,7 @@ pub(crate) struct Keepers {
     root: ActorRef<()>,
     /// The epoch of each shard that is held, or is being taken.
     epochs: Mutex<HashMap<u16, Arc<OnceCell<u64>>>>,
-    kept: RwLock<Vec<Kept>>,
+    kept: RwLock<BTreeMap<RangeId, Kept>>,
     /// For scans that other nodes direct.
     stewards: Stewards,
     work: Work,
@@ -79,7 +79,10 @@ impl Keepers {
         root: ActorRef<()>,
         trace: Option<Trace>,
     ) -> Self {
-        let stewards = Stewards::hearing(&options.index);
+        let stewards = match options.ownership.leads() {
+            true => Stewards::none(),
+            false => Stewards::hearing(&options.index),
+        };
         let pace = Pace::new(options.commits_per_second, Arc::clone(&clock));
         Self {
             options,
@@ -159,6 +162,12 @@ impl Keepers {
         ownership.takes_at_need() || ownership.claimed(self.shard_of(range)).is_some()
     }
 
+    /// Whether a range is this node's to keep: it holds its shard, is sure of that, and does not stop.
+    pub(super) fn is_owner_of(&self, range: RangeId) -> bool {
+        let is_certain = self.options.ownership.standing() == Standing::Certain;
+        self.holds(range) && is_certain && !self.is_closing()
+    }
+
     /// Where the owner of a shard is; none where there is none that can be asked now.
     pub(crate) async fn home_of(&self, shard: u16) -> Result<Option<Home>, Error> {
         let ownership = &self.options.ownership;
@@ -226,24 +235,39 @@ impl Keepers {
         }
         let keeper = started?;
         let source = source.source;
-        let mut kept = self.kept.write();
-        // It may have become more urgent since the scan began.
-        let others = kept.iter().find(|kept| kept.source == source);
-        let priority = others.map_or(priority, |others| others.priority);
-        kept.push(Kept { keeper: keeper.clone(), source, priority });
+        let other = {
+            let mut kept = self.kept.write();
+            // It may have become more urgent since the scan began.
+            let others = kept.values().find(|kept| kept.source == source);
+            let priority = others.map_or(priority, |others| others.priority);
+            kept.insert(range, Kept { keeper: keeper.clone(), source, priority })
+        };
+        if let Some(other) = other {
+            // It was begun at the same time.
+            other.keeper.stop().await;
+        }
+        let ownership = &self.options.ownership;
+        if !ownership.takes_at_need() && ownership.claimed(shard) != Some(epoch) {
+            // It was handed over meanwhile.
+            self.let_go(&keeper).await;
+            return Err(Error::NotHeld { shard });
+        }
         Ok(keeper)
     }
 
     /// Stops a keeper, unless another one has followed it, and forgets it.
     pub(crate) async fn let_go(&self, keeper: &Keeper) {
         keeper.stop().await;
-        self.kept.write().retain(|kept| !kept.keeper.is(keeper));
+        let mut kept = self.kept.write();
+        if kept.get(&keeper.range()).is_some_and(|kept| kept.keeper.is(keeper)) {
+            kept.remove(&keeper.range());
+        }
     }
 
     /// Stops those of a source.
     pub(super) async fn let_go_of(&self, source: SourceId) {
         let of_source = |kept: &Kept| kept.source == source;
-        let kept: Vec<Kept> = self.kept.read().iter().filter(|k| of_source(k)).cloned().collect();
+        let kept: Vec<Kept> = self.kept.read().values().filter(|k| of_source(k)).cloned().collect();
         for Kept { keeper, .. } in kept {
             self.let_go(&keeper).await;
         }
@@ -252,7 +276,7 @@ impl Keepers {
     /// Stops those of a shard, which goes to another node.
     pub(super) async fn let_go_of_shard(&self, shard: u16) {
         let of_shard = |kept: &Kept| self.shard_of(kept.keeper.range()) == shard;
-        let kept: Vec<Kept> = self.kept.read().iter().filter(|k| of_shard(k)).cloned().collect();
+        let kept: Vec<Kept> = self.kept.read().values().filter(|k| of_shard(k)).cloned().collect();
         for Kept { keeper, .. } in kept {
             self.let_go(&keeper).await;
         }
@@ -260,8 +284,8 @@ impl Keepers {
 
     /// Stops them all.
     pub(super) async fn stop(&self) {
-        let kept: Vec<Kept> = self.kept.write().drain(..).collect();
-        for Kept { keeper, .. } in kept {
+        let kept = std::mem::take(&mut *self.kept.write());
+        for Kept { keeper, .. } in kept.into_values() {
             keeper.stop().await;
         }
     }
@@ -302,7 +326,7 @@ impl Keepers {
 
     /// From now on a source is as urgent as this.
     pub(crate) fn set_priority(&self, source: SourceId, priority: Priority) {
-        for kept in self.kept.write().iter_mut().filter(|kept| kept.source == source) {
+        for kept in self.kept.write().values_mut().filter(|kept| kept.source == source) {
             kept.priority = priority;
         }
     }
@@ -316,7 +340,7 @@ impl Keepers {
     /// How urgent a source is, where ranges of it are kept.
     pub(crate) fn priority_of(&self, source: SourceId) -> Option<Priority> {
         let kept = self.kept.read();
-        kept.iter().find(|kept| kept.source == source).map(|kept| kept.priority)
+        kept.values().find(|kept| kept.source == source).map(|kept| kept.priority)
     }
 
     /// The epoch of a shard, which is taken at its first use where nobody else asks for any. Ranges of other shards don't wait for
@@ -352,8 +376,7 @@ impl Keepers {
     }
 
     pub(crate) fn keeper_of(&self, range: RangeId) -> Option<Keeper> {
-        let kept = self.kept.read();
-        kept.iter().map(|kept| &kept.keeper).find(|keeper| keeper.range() == range).cloned()
+        self.kept.read().get(&range).map(|kept| kept.keeper.clone())
     }
 
     /// Findings of a range can't be kept.
@@ -365,7 +388,7 @@ impl Keepers {
 
     /// A worker is gone, and with it what it had.
     pub(crate) fn worker_lost(&self, worker: WorkerId, trace: Option<Trace>) {
-        for kept in self.kept.read().iter() {
+        for kept in self.kept.read().values() {
             kept.keeper.tell(Command::WorkerLost(worker, trace));
         }
     }
@@ -423,7 +446,7 @@ impl Keepers {
 
     /// One look around at all keepers, the most urgent first, beginning with another one each time.
     async fn look(&self, pull: &Pull, until: Option<Instant>) -> Vec<Lease> {
-        let mut kept: Vec<Kept> = self.kept.read().clone();
+        let mut kept: Vec<Kept> = self.kept.read().values().cloned().collect();
         kept.retain(|kept| !pull.without.contains(&kept.source));
         let priorities: Vec<Priority> = kept.iter().map(|kept| kept.priority).collect();
         let look = self.turn.fetch_add(1, Ordering::Relaxed) as usize;

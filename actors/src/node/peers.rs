@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Change, Changes, Failed, NodeName, Peer, Request, Service, Status};
@@ -171,14 +171,25 @@ impl Answering {
 
     /// Keeps ranges for the scan of another node, to the end, though whoever asks may give up.
     async fn keep(&self, from: &Peer, keep: Keep) -> Result<Kept, Failed> {
-        let keepers = Arc::clone(&self.owner()?.keepers);
-        let keeping = tokio::spawn(stewards::keep(keepers, from.name.clone(), keep));
-        keeping.await.map_err(|error| Failed::new(Status::Failed, error.to_string()))?
+        let node = self.owner()?;
+        if node.options.ownership.leads() {
+            return Err(Failed::new(Status::Refused, "this node leads, and directs all scans"));
+        }
+        let keepers = Arc::clone(&node.keepers);
+        to_its_end(stewards::keep(keepers, from.name.clone(), keep)).await
     }
 
     fn keepers(&self) -> Result<Arc<Keepers>, Failed> {
         Ok(Arc::clone(&self.node()?.keepers))
     }
+}
+
+/// Does something to its end, though whoever asks may give up.
+async fn to_its_end<T: Send + 'static>(
+    doing: impl Future<Output = Result<T, Failed>> + Send + 'static,
+) -> Result<T, Failed> {
+    let done = tokio::spawn(doing).await;
+    done.map_err(|error| Failed::new(Status::Failed, error.to_string()))?
 }
 
 /// That it is being asked around for a worker.
@@ -272,9 +283,9 @@ impl Service for Answering {
                 cluster::send(answer, &told.await?).await
             }
             Kind::LetGo => {
-                let keepers = self.keepers()?;
-                let gone = stewards::let_go(&keepers, &from.name, cluster::read(body)?);
-                cluster::send(answer, &gone.await?).await
+                let asked = cluster::read(body)?;
+                let gone = stewards::let_go(self.keepers()?, from.name.clone(), asked);
+                cluster::send(answer, &to_its_end(gone).await?).await
             }
             Kind::Drain => {
                 let Drain { drains } = cluster::read(body)?;
@@ -341,6 +352,8 @@ struct Followed {
     connected: BTreeSet<NodeName>,
     /// What others were told of how busy this node is.
     told: Option<u8>,
+    /// Whatever nobody asks for is being let go of.
+    tidying: Option<JoinHandle<()>>,
     looks: u64,
 }
 
@@ -348,8 +361,19 @@ impl Followed {
     fn of(inner: Weak<Inner>, cluster: Cluster, clock: SharedClock, patience_millis: u64) -> Self {
         let changes = cluster.mesh().changes();
         let (watched, connected) = Default::default();
-        let (told, looks) = (None, 0);
-        Self { inner, cluster, clock, patience_millis, changes, watched, connected, told, looks }
+        let (told, tidying, looks) = (None, None, 0);
+        Self {
+            inner,
+            cluster,
+            clock,
+            patience_millis,
+            changes,
+            watched,
+            connected,
+            told,
+            tidying,
+            looks,
+        }
     }
 
     /// One look; none where the node is gone.
@@ -384,7 +408,11 @@ impl Followed {
         for worker in missed {
             keepers.worker_lost(worker, None);
         }
-        keepers.stewards().tidy(keepers).await;
+        if self.tidying.as_ref().is_none_or(JoinHandle::is_finished) {
+            let keepers = Arc::clone(keepers);
+            let tidying = tokio::spawn(async move { keepers.stewards().tidy(&keepers).await });
+            self.tidying = Some(tidying);
+        }
         self.looks += 1;
         if self.looks.is_multiple_of(LOOKS_TO_ASK) {
             // Whatever was not heard, or was left out then.

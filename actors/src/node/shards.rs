@@ -1,9 +1,10 @@
 //! Takes and hands over the shards of a node that shares them with others, as the planner says.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{MissedTickBehavior, timeout};
 use trawl_mesh::gossip::keys;
 use trawl_model::NodeId;
 
@@ -13,6 +14,9 @@ use crate::error::Error;
 use crate::ownership::Member as Living;
 use crate::ownership::plan::{AT_ONCE, Planner};
 
+/// So long the ranges of a shard may take to rest before it is handed over; else it is tried again.
+const RESTS_WITHIN: Duration = Duration::from_secs(10);
+
 /// Takes part in the sharing of shards until the node stops.
 pub(super) async fn hold(inner: Weak<Inner>, cluster: Cluster, member: Living) {
     let Some(holder) = inner.upgrade().map(|node| Holder::of(&node, cluster, member)) else {
@@ -20,6 +24,7 @@ pub(super) async fn hold(inner: Weak<Inner>, cluster: Cluster, member: Living) {
     };
     let keepers = Arc::clone(&holder.keepers);
     let mut draining = holder.cluster.draining();
+    let telling = tell_counter(holder.cluster.clone(), holder.member.clone());
     let holding = async {
         let mut holder = holder;
         let mut look = tokio::time::interval(holder.member.look());
@@ -34,7 +39,23 @@ pub(super) async fn hold(inner: Weak<Inner>, cluster: Cluster, member: Living) {
     };
     tokio::select! {
         () = holding => {}
+        () = telling => {}
         () = keepers.closed() => {}
+    }
+}
+
+/// Tells others by which counter this node is seen to live.
+async fn tell_counter(cluster: Cluster, member: Living) {
+    let mut counter = member.counter();
+    loop {
+        let now = counter.borrow_and_update().to_string();
+        if let Err(error) = cluster.mesh().tell(keys::COUNTER, &now).await {
+            tracing::debug!(%error, "others could not be told that this node lives");
+        }
+        if counter.changed().await.is_err() {
+            // It has left; others see it by what the store says.
+            return std::future::pending().await;
+        }
     }
 }
 
@@ -43,8 +64,6 @@ struct Holder {
     cluster: Cluster,
     member: Living,
     planner: Planner,
-    /// What others were told of the counter.
-    told: Option<u64>,
 }
 
 impl Holder {
@@ -52,15 +71,10 @@ impl Holder {
         let (keepers, bounds) = (Arc::clone(&node.keepers), member.bounds());
         let settle = bounds.beat;
         let planner = Planner::new(member.node(), keepers.shards(), bounds.take_over, settle);
-        Self { keepers, cluster, member, planner, told: None }
+        Self { keepers, cluster, member, planner }
     }
 
     async fn look(&mut self) {
-        let counter = self.member.counter();
-        if self.told != Some(counter) {
-            let told = self.cluster.mesh().tell(keys::COUNTER, &counter.to_string()).await;
-            self.told = told.is_ok().then_some(counter);
-        }
         self.planner.drain(self.cluster.drains());
         let others = self.cluster.members().into_iter().filter(Member::may_have_shards);
         let others: Vec<(NodeId, Option<u64>)> =
@@ -78,9 +92,13 @@ impl Holder {
     async fn hand_over(&self) {
         let (held, now) = (self.member.shards(), self.keepers.clock().now());
         let handing = self.planner.hands_over(&held, now).into_iter().map(async |(shard, to)| {
-            let Some(epoch) = self.member.let_go_now(shard) else { return };
-            self.keepers.let_go_of_shard(shard).await;
-            match self.member.hand_over(shard, epoch, to).await {
+            let Some(handing) = self.member.hands_over(shard) else { return };
+            let resting = timeout(RESTS_WITHIN, self.keepers.let_go_of_shard(shard)).await;
+            let handed = match resting {
+                Ok(()) => handing.to(to).await,
+                Err(_) => Err(Error::Failed("what is at work in it does not end".to_owned())),
+            };
+            match handed {
                 Ok(()) => tracing::info!(shard, %to, "a shard is handed over"),
                 // It is still said to be ours, and is taken anew.
                 Err(error) => {
@@ -91,6 +109,15 @@ impl Holder {
         join_all(handing).await;
     }
 
+    /// Somebody has taken a shard of which this node did not know it yet.
+    async fn is_anothers(&self, shard: u16) {
+        if let Some(handing) = self.member.hands_over(shard) {
+            tracing::warn!(shard, "a shard was taken over by another node");
+            self.keepers.let_go_of_shard(shard).await;
+            drop(handing);
+        }
+    }
+
     async fn take(&mut self) {
         let (held, now) = (self.member.shards(), self.keepers.clock().now());
         let shards = self.planner.to_read(&held, now);
@@ -99,6 +126,11 @@ impl Holder {
             let mut free = Vec::new();
             for (shard, read) in join_all(some.iter().map(|shard| self.read(*shard))).await {
                 match read {
+                    Ok((owner, _)) if held.contains(&shard) => {
+                        if owner != Some(self.member.node()) {
+                            self.is_anothers(shard).await;
+                        }
+                    }
                     Ok((owner, head)) => {
                         let now = self.keepers.clock().now();
                         if self.planner.takes(shard, owner, head.as_ref().map(Option::as_ref), now)

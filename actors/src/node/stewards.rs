@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 
+use futures_util::future::join_all;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -34,14 +35,18 @@ const AT_ONCE: usize = 16;
 const SILENT_MILLIS: u64 = 60_000;
 /// Scans of this many sources are kept for others, at the most.
 const MOST_SOURCES: usize = 1_000;
+/// Where nothing else is known of why.
+const SEE_LOG: &str = "the log of its node says why";
+/// Keepers that are stopped at once.
+const STOPPED_AT_ONCE: usize = 32;
 /// Changed ranges of a scan that are named, at the most.
 const MOST_CHANGED: usize = 10_000;
 
 /// All stewards of a node.
 pub(crate) struct Stewards {
     of: Arc<Mutex<HashMap<SourceId, Arc<Steward>>>>,
-    /// What the index of another node is to read.
-    relay: Relay,
+    /// What the index of another node is to read; none where it is made here.
+    relay: Option<Relay>,
 }
 
 /// Does what the director of one scan asks.
@@ -53,7 +58,7 @@ struct Steward {
     state: Mutex<State>,
     news: watch::Sender<u64>,
     /// Ranges are entered by one question at a time.
-    entering: tokio::sync::Mutex<()>,
+    entering: Arc<tokio::sync::Mutex<()>>,
 }
 
 struct State {
@@ -63,6 +68,8 @@ struct State {
     looked: Moment,
     number: u32,
     ranges: HashMap<RangeId, Keeper>,
+    /// Those that were told to rest.
+    halted: HashSet<RangeId>,
     at_rest: HashSet<RangeId>,
     cut: HashMap<RangeId, Cut>,
     failed: HashMap<RangeId, String>,
@@ -120,6 +127,12 @@ impl Steward {
 }
 
 impl Stewards {
+    /// Of a node that leads: its index is made here, and nobody else directs.
+    pub(super) fn none() -> Self {
+        Self { of: Arc::default(), relay: None }
+    }
+
+    /// Of a node that hears for the index of another.
     pub(super) fn hearing(index: &Waker) -> Self {
         let of: Arc<Mutex<HashMap<SourceId, Arc<Steward>>>> = Arc::default();
         let woken = Arc::downgrade(&of);
@@ -127,7 +140,7 @@ impl Stewards {
             let Some(of) = Weak::upgrade(&woken) else { return };
             of.lock().values().for_each(|steward| steward.is_news());
         };
-        Self { of, relay: index.relay(Box::new(wake)) }
+        Self { of, relay: Some(index.relay(Box::new(wake))) }
     }
 
     /// The scan of a source that is kept here for another node.
@@ -162,7 +175,7 @@ impl Stewards {
             let other = {
                 let mut stewards = self.of.lock();
                 match stewards.get(&of.source) {
-                    Some(known) if known.scan == of.scan => {
+                    Some(known) if known.scan == of.scan && known.root == keep.root => {
                         known.hear(from, of, now)?;
                         return Ok(Arc::clone(known));
                     }
@@ -190,16 +203,23 @@ impl Stewards {
     /// Lets go of all ranges of a scan.
     async fn end(&self, keepers: &Keepers, steward: &Arc<Steward>) {
         let _one = steward.entering.lock().await;
-        let kept: Vec<Keeper> = steward.state.lock().ranges.drain().map(|(_, k)| k).collect();
-        for keeper in kept {
-            keepers.let_go(&keeper).await;
+        let kept: Vec<Keeper> = steward.state.lock().ranges.values().cloned().collect();
+        for some in kept.chunks(STOPPED_AT_ONCE) {
+            join_all(some.iter().map(|keeper| keepers.let_go(keeper))).await;
         }
+        steward.state.lock().ranges.clear();
         let source = steward.at.source;
-        self.relay.forget(|range| range.source == source);
-        let mut stewards = self.of.lock();
-        if stewards.get(&source).is_some_and(|known| Arc::ptr_eq(known, steward)) {
-            stewards.remove(&source);
+        if let Some(relay) = &self.relay {
+            relay.forget(|range| range.source == source);
         }
+        if self.is_at_work(steward) {
+            self.of.lock().remove(&source);
+        }
+    }
+
+    fn is_at_work(&self, steward: &Arc<Steward>) -> bool {
+        let of = self.of.lock();
+        of.get(&steward.at.source).is_some_and(|known| Arc::ptr_eq(known, steward))
     }
 
     /// Whatever no director has asked for is let go of.
@@ -217,7 +237,7 @@ impl Stewards {
 
     /// Which ranges have changed, each to its own scan.
     fn share_out(&self) {
-        let (ranges, all) = self.relay.heard();
+        let (ranges, all) = self.relay.as_ref().map(Relay::heard).unwrap_or_default();
         let stewards = self.of.lock();
         for range in ranges {
             let Some(steward) = stewards.get(&range.source) else { continue };
@@ -237,7 +257,7 @@ impl Stewards {
 impl Steward {
     fn new(keepers: &Keepers, from: &NodeName, keep: &Keep, now: Moment) -> Self {
         let Keep { of, how, order, root, .. } = keep;
-        let (ranges, at_rest, cut, failed, changed) = Default::default();
+        let (ranges, halted, at_rest, cut, failed, changed) = Default::default();
         let state = State {
             director: from.clone(),
             term: of.term,
@@ -245,6 +265,7 @@ impl Steward {
             looked: now,
             number: order.number,
             ranges,
+            halted,
             at_rest,
             cut,
             failed,
@@ -259,7 +280,7 @@ impl Steward {
             span: traced::kept(of.scan, of.source),
             state: Mutex::new(state),
             news: watch::Sender::new(0),
-            entering: tokio::sync::Mutex::default(),
+            entering: Arc::default(),
         }
     }
 
@@ -270,7 +291,12 @@ impl Steward {
         order: ScanOrder,
         range: RangeId,
     ) -> (RangeId, Result<(), Error>) {
-        let known = self.state.lock().ranges.get(&range).filter(|k| !k.is_gone()).cloned();
+        let known = {
+            let state = self.state.lock();
+            let known = state.ranges.get(&range).filter(|keeper| !keeper.is_gone());
+            // One that rests is followed by another.
+            known.filter(|_| !state.halted.contains(&range)).cloned()
+        };
         let entered = async {
             let keeper = match known {
                 Some(keeper) => keeper,
@@ -288,6 +314,8 @@ impl Steward {
             while keeper.ask(Command::Begin(order.clone())).await? == Reply::Again {}
             let mut state = self.state.lock();
             state.failed.remove(&range);
+            state.halted.remove(&range);
+            state.at_rest.remove(&range);
             state.ranges.insert(range, keeper);
             Ok(())
         };
@@ -304,8 +332,17 @@ pub(super) async fn keep(
     if asked.ranges.len() > MOST_RANGES {
         return Err(refused(format!("{MOST_RANGES} ranges are kept at once, at the most")));
     }
-    let steward = keepers.stewards().enter(&keepers, &from, &asked).await?;
-    let _one = steward.entering.lock().await;
+    let (steward, _one) = loop {
+        let steward = keepers.stewards().enter(&keepers, &from, &asked).await?;
+        let one = Arc::clone(&steward.entering).lock_owned().await;
+        // It may have been let go of meanwhile.
+        if keepers.stewards().is_at_work(&steward) {
+            break (steward, one);
+        }
+    };
+    if !asked.how.halt {
+        steward.state.lock().lost = None;
+    }
     let mut kept = Kept::default();
     for some in asked.ranges.chunks(AT_ONCE) {
         let mut entering = JoinSet::new();
@@ -317,7 +354,13 @@ pub(super) async fn keep(
             match entered {
                 Ok((range, Ok(()))) => kept.kept.push(range),
                 // Whoever asks finds its owner anew.
-                Ok((_, Err(Error::NotHeld { .. } | Error::Overtaken | Error::Stopping))) => {}
+                Ok((_, Err(Error::NotHeld { .. } | Error::Overtaken))) => {}
+                Ok((range, Err(Error::Stopping))) => {
+                    let why = steward.state.lock().failed.remove(&range);
+                    if keepers.is_owner_of(range) {
+                        kept.failed.push((range, why.unwrap_or_else(|| SEE_LOG.to_owned())));
+                    }
+                }
                 Ok((range, Err(error))) => kept.failed.push((range, error.to_string())),
                 Err(error) => return Err(Failed::new(Status::Failed, error.to_string())),
             }
@@ -334,7 +377,6 @@ pub(super) async fn look(
 ) -> Result<Looked, Failed> {
     let stewards = keepers.stewards();
     let steward = stewards.find(from, asked.of, keepers.clock().now())?;
-    stewards.share_out();
     let mut looked = Looked::default();
     let (mut here, number) = (Vec::new(), {
         let mut state = steward.state.lock();
@@ -344,23 +386,21 @@ pub(super) async fn look(
     keepers.set_priority(asked.of.source, asked.how.priority);
     for (range, indexed) in asked.ranges {
         let keeper = steward.state.lock().ranges.get(&range).cloned();
-        let Some(keeper) = keeper else {
+        let Some(keeper) = keeper.filter(|_| keepers.is_owner_of(range)) else {
             looked.absent.push(range);
             continue;
         };
         let at = keepers.range_at(&steward.at, range);
-        stewards.relay.set_indexed(at, indexed);
+        if let Some(relay) = &stewards.relay {
+            relay.set_indexed(at, indexed);
+        }
         if keeper.is_gone() {
             let why = steward.state.lock().failed.get(&range).cloned();
-            if keepers.holds(range) {
-                let why = why.unwrap_or_else(|| "the log of its node says why".to_owned());
-                looked.failed.push((range, why));
-            } else {
-                looked.absent.push(range);
-            }
+            looked.failed.push((range, why.unwrap_or_else(|| SEE_LOG.to_owned())));
             continue;
         }
         if asked.how.halt {
+            steward.state.lock().halted.insert(range);
             keeper.tell(Command::Halt);
         }
         keeper.tell(Command::Tick);
@@ -371,6 +411,8 @@ pub(super) async fn look(
         scans.extend(keeper.progress().await);
     }
     looked.summary = Summary::of(number, &scans);
+    // What was kept meanwhile, too.
+    stewards.share_out();
     let asked: HashSet<RangeId> = here.iter().map(Keeper::range).collect();
     let is_asked = |range: &RangeId| asked.contains(range);
     let mut state = steward.state.lock();
@@ -410,14 +452,14 @@ pub(super) async fn tell(keepers: &Keepers, from: &NodeName, asked: Tell) -> Res
     Ok(Done {})
 }
 
-/// Keeps nothing of a scan any more.
+/// Keeps nothing of a scan any more. To be run to its end, whoever waits for it.
 pub(super) async fn let_go(
-    keepers: &Keepers,
-    from: &NodeName,
+    keepers: Arc<Keepers>,
+    from: NodeName,
     asked: LetGo,
 ) -> Result<Done, Failed> {
-    if let Ok(steward) = keepers.stewards().find(from, asked.of, keepers.clock().now()) {
-        keepers.stewards().end(keepers, &steward).await;
+    if let Ok(steward) = keepers.stewards().find(&from, asked.of, keepers.clock().now()) {
+        keepers.stewards().end(&keepers, &steward).await;
     }
     Ok(Done {})
 }

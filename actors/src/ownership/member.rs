@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, oneshot, watch as channel};
@@ -39,6 +39,8 @@ struct Living {
     running: Mutex<Option<Running>>,
     /// The epochs of the others that are ours.
     held: parking_lot::Mutex<BTreeMap<u16, u64>>,
+    /// Shards that are being handed over.
+    handing: AtomicU64,
     taken: AtomicU64,
     handed_over: AtomicU64,
 }
@@ -117,7 +119,7 @@ impl Member {
         });
         let running = Mutex::new(Some(Running { stop, heart }));
         let (db, node) = (db.clone(), who.node);
-        let (held, taken, handed_over) = Default::default();
+        let (held, handing, taken, handed_over) = Default::default();
         Ok(Self(Arc::new(Living {
             db,
             node,
@@ -129,6 +131,7 @@ impl Member {
             first,
             running,
             held,
+            handing,
             taken,
             handed_over,
         })))
@@ -137,8 +140,9 @@ impl Member {
     /// Leads, where nobody does; else it is refused.
     pub async fn lead(&self) -> Result<Ownership, Error> {
         let Living { db, node, bounds, clock, .. } = &*self.0;
-        let epoch = take_first(db, *node, *bounds, clock, &mut Watch::default()).await?;
-        Ok(self.leading(epoch))
+        let never = AtomicBool::new(false);
+        let taken = take_first(db, *node, *bounds, clock, &mut Watch::default(), &never).await?;
+        Ok(self.leading(taken.ok_or(Error::Overtaken)?))
     }
 
     /// The same, and where another leads it is waited until that has ended; none where it was given up
@@ -148,12 +152,19 @@ impl Member {
         given_up: impl Future<Output = ()>,
     ) -> Result<Option<Ownership>, Error> {
         let Living { db, node, bounds, clock, .. } = &*self.0;
+        let is_given_up = AtomicBool::new(false);
+        let taking = take_in_turn(db, *node, *bounds, clock, &is_given_up);
+        let mut taking = std::pin::pin!(taking);
         let epoch = tokio::select! {
-            epoch = take_in_turn(db, *node, *bounds, clock) => epoch?,
+            epoch = &mut taking => epoch?,
             () = self.lost() => return Err(Error::Overtaken),
-            () = given_up => return Ok(None),
+            () = given_up => {
+                // What is being written now is not left off: it may be kept.
+                is_given_up.store(true, Ordering::Relaxed);
+                timeout(bounds.take_over, taking).await.unwrap_or(Ok(None))?
+            }
         };
-        Ok(Some(self.leading(epoch)))
+        Ok(epoch.map(|epoch| self.leading(epoch)))
     }
 
     /// What it has without leading.
@@ -189,8 +200,8 @@ impl Member {
     }
 
     /// What its counter was raised to last: others may hear it.
-    pub(crate) fn counter(&self) -> u64 {
-        *self.0.counter.borrow()
+    pub(crate) fn counter(&self) -> channel::Receiver<u64> {
+        self.0.counter.clone()
     }
 
     pub(super) fn standing(&self) -> Standing {
@@ -282,16 +293,16 @@ impl Member {
         }
     }
 
-    /// Nothing of a shard is begun any more; the epoch in which it was ours.
-    pub(crate) fn let_go_now(&self, shard: u16) -> Option<u64> {
-        self.0.held.lock().remove(&shard)
+    /// Begins to hand a shard over: nothing of it is begun any more. None where it is not ours.
+    pub(crate) fn hands_over(&self, shard: u16) -> Option<Handing> {
+        let epoch = self.0.held.lock().remove(&shard)?;
+        self.0.handing.fetch_add(1, Ordering::SeqCst);
+        Some(Handing { member: self.clone(), shard, epoch })
     }
 
-    /// Names the next owner of a shard that it had in this epoch and of which nothing is at work any more.
-    pub(crate) async fn hand_over(&self, shard: u16, epoch: u64, to: NodeId) -> Result<(), Error> {
-        name_next(&self.0.db, ShardAt { shard }, epoch, to).await?;
-        self.0.handed_over.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+    /// Whether it has shards, but the first, or is handing some over.
+    pub fn has_some(&self) -> bool {
+        self.0.handing.load(Ordering::SeqCst) > 0 || !self.0.held.lock().is_empty()
     }
 
     /// How many shards it has taken since it began, and how many it has handed over.
@@ -303,5 +314,28 @@ impl Member {
     /// How long it is waited between two looks.
     pub(crate) fn look(&self) -> Duration {
         self.0.bounds.look()
+    }
+}
+
+/// A shard that is being handed over.
+pub(crate) struct Handing {
+    member: Member,
+    shard: u16,
+    epoch: u64,
+}
+
+impl Handing {
+    /// Names its next owner, when nothing of it is at work any more.
+    pub(crate) async fn to(self, next: NodeId) -> Result<(), Error> {
+        let of = &self.member.0;
+        name_next(&of.db, ShardAt { shard: self.shard }, self.epoch, next).await?;
+        of.handed_over.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Drop for Handing {
+    fn drop(&mut self) {
+        self.member.0.handing.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -63,13 +63,14 @@ impl Planner {
         self.draining = draining;
     }
 
-    /// The shards whose heads are to be read now, given those that it has.
+    /// The shards whose heads are to be read now, given those that it has: these too now and then, for somebody
+    /// may have taken one in which nothing is at work.
     pub fn to_read(&mut self, held: &BTreeSet<u16>, now: Moment) -> Vec<u16> {
         let sweeps = self.looks.is_multiple_of(SWEEP_EVERY);
         self.looks += 1;
-        let others = (1..self.shards).filter(|shard| !held.contains(shard));
-        let is_wanted = |shard: &u16| sweeps || self.proposed(*shard, now) == Some(self.me);
-        others.filter(is_wanted).collect()
+        let is_proposed = |shard: &u16| self.proposed(*shard, now) == Some(self.me);
+        let is_wanted = |shard: &u16| sweeps || (!held.contains(shard) && is_proposed(shard));
+        (1..self.shards).filter(is_wanted).collect()
     }
 
     /// Whether it can only be said by the counter in the store whether an owner lives.

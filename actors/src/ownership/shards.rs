@@ -1,6 +1,7 @@
 //! Taking shards: their heads in the store, and their epochs.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, stream};
 use tokio::time::sleep;
@@ -45,7 +46,7 @@ pub async fn owners(db: &Db, shards: u16) -> Result<BTreeMap<NodeId, u16>, Error
     Ok(owners)
 }
 
-/// Takes the first shard from whoever is not at work any more. The fence is read before it is judged who
+/// Takes the first shard from whoever is not at work any more; none where it was given up before. The fence is read before it is judged who
 /// has it: who takes it meanwhile has raised the epoch.
 pub(super) async fn take_first(
     db: &Db,
@@ -53,17 +54,19 @@ pub(super) async fn take_first(
     bounds: Bounds,
     clock: &SharedClock,
     watch: &mut Watch,
-) -> Result<u64, Error> {
-    loop {
+    given_up: &AtomicBool,
+) -> Result<Option<u64>, Error> {
+    while !given_up.load(Ordering::Relaxed) {
         let fence = db.fence::<ShardRow>(&FIRST).await?;
         if is_free(db, node, bounds, clock, watch).await?
             && let Ok(taken) = raise::<ShardRow>(db, FIRST, fence, owned_by(FIRST, node)).await?
         {
-            return Ok(taken.epoch);
+            return Ok(Some(taken.epoch));
         }
         // Where another one was faster, it is looked whether that one is at work.
         sleep(bounds.look()).await;
     }
+    Ok(None)
 }
 
 /// The same, as often as it takes. Before the shard is read as who takes it must, it is looked by reads that
@@ -73,15 +76,16 @@ pub(super) async fn take_in_turn(
     node: NodeId,
     bounds: Bounds,
     clock: &SharedClock,
-) -> Result<u64, Error> {
+    given_up: &AtomicBool,
+) -> Result<Option<u64>, Error> {
     let mut watch = Watch::default();
-    loop {
+    while !given_up.load(Ordering::Relaxed) {
         match is_free(db, node, bounds, clock, &mut watch).await {
-            Ok(true) => match take_first(db, node, bounds, clock, &mut watch).await {
+            Ok(true) => match take_first(db, node, bounds, clock, &mut watch, given_up).await {
                 Err(Error::Served { .. }) => {}
                 Err(error) if error.is_lasting() => return Err(error),
                 Err(error) => tell_of(&error),
-                Ok(epoch) => return Ok(epoch),
+                Ok(taken) => return Ok(taken),
             },
             Ok(false) | Err(Error::Served { .. }) => {}
             Err(error) if error.is_lasting() => return Err(error),
@@ -89,6 +93,7 @@ pub(super) async fn take_in_turn(
         }
         sleep(bounds.look()).await;
     }
+    Ok(None)
 }
 
 pub(super) fn tell_of(error: &Error) {

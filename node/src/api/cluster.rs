@@ -105,8 +105,8 @@ async fn told(
             format!("no node {node} is connected; `trawl cluster status` shows all that are");
         return Err(Refusal::new(Code::NotFound, detail));
     }
-    let mut others = members.iter().filter(|other| other.name != node);
-    if drains && !others.any(Member::may_have_shards) {
+    let others = || members.iter().filter(|other| other.name != node);
+    if drains && !(others().any(Member::may_have_shards) && others().any(Member::crawls)) {
         let detail = format!("there is no other node that could take over from {node}");
         return Err(Refusal::new(Code::Conflict, detail));
     }

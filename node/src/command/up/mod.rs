@@ -11,11 +11,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
+use trawl_actors::ownership::Member;
 use trawl_actors::{Error as Actors, Ownership};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
-use trawl_model::{IdKey, KeyId, TenantId, TokenKey};
+use trawl_model::{IdKey, KeyId, NodeId, TenantId, TokenKey};
 use trawl_storage::Db;
 
 use self::stage::{After, Stage};
@@ -109,6 +110,11 @@ async fn serve(
     ended
 }
 
+/// How often it is tried to name the node that leads next.
+const NAMING_TRIES: u32 = 20;
+/// And so much apart.
+const NAMED_AGAIN: Duration = Duration::from_millis(500);
+
 /// Other nodes are told that it goes, however late it is.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -166,7 +172,7 @@ impl Process {
             if let (Ok(After::Drained(next)), Some(member)) = (&after, held.member())
                 && !stop.is_wanted()
             {
-                match member.give_up_lead(&held, *next).await {
+                match give_up_lead(member, &held, *next).await {
                     Ok(follows) => {
                         (ownership, is_next) = (follows, true);
                         continue;
@@ -229,6 +235,25 @@ impl Process {
                 Err(error)
             }
             led => led,
+        }
+    }
+}
+
+/// Names the node that leads next. Until one is named nobody leads, for this one lives: so it is tried for a while.
+async fn give_up_lead(
+    member: &Member,
+    held: &Ownership,
+    next: NodeId,
+) -> Result<Ownership, Actors> {
+    let mut tries = 0;
+    loop {
+        match member.give_up_lead(held, next).await {
+            Err(error) if tries < NAMING_TRIES => {
+                tracing::warn!(%error, "the next node to lead could not be named yet");
+                tries += 1;
+                sleep(NAMED_AGAIN).await;
+            }
+            named => return named,
         }
     }
 }

@@ -154,8 +154,7 @@ impl<'p> Stage<'p> {
             let drains = drains.wait_for(|drains| *drains).await.is_ok();
             let others = cluster.members().into_iter().filter(Member::may_have_shards);
             let next = others.filter_map(|other| other.node).find(|node| *node != here);
-            let has_some =
-                self.ownership.member().is_some_and(|member| !member.shards().is_empty());
+            let has_some = self.ownership.member().is_some_and(Living::has_some);
             match next {
                 // They are handed over first, while it still can.
                 Some(next) if drains && !has_some => return next,
