@@ -1,6 +1,7 @@
 //! From changes to one commit: the last write of a row counts, and the log names what is shown.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use trawl_model::ObjectKey;
 use trawl_model::range::RangeHead;
@@ -51,7 +52,10 @@ impl Gathered {
                     Some(RangeEntry::Part(key, number, *part)),
                 ),
                 Write::DropPart(key, number) => (RangeKey::Part(key, number), None),
-                Write::Unit(id, unit) => (RangeKey::Unit(id), Some(RangeEntry::Unit(id, *unit))),
+                Write::Unit(id, unit) => {
+                    let unit = Arc::unwrap_or_clone(unit);
+                    (RangeKey::Unit(id), Some(RangeEntry::Unit(id, unit)))
+                }
                 Write::DropUnit(id) => (RangeKey::Unit(id), None),
                 Write::DropObject(key) => {
                     self.forgotten.push(key.clone());

@@ -1,5 +1,7 @@
 //! Reading a range into memory.
 
+use std::sync::Arc;
+
 use trawl_model::range::RangeHead;
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::{Db, Fence, Record, Span, WriteId};
@@ -64,7 +66,7 @@ async fn read_span(
                     state.parts.insert((key, number), part);
                 }
                 RangeEntry::Unit(id, unit) => {
-                    state.units.insert(id, unit);
+                    state.units.insert(id, Arc::new(unit));
                 }
                 _ => {}
             }
@@ -77,7 +79,7 @@ async fn read_span(
 }
 
 /// A new range, and its first commit.
-pub(crate) async fn make(
+pub async fn make(
     db: &Db,
     at: &RangeAt,
     head: RangeHead,

@@ -268,7 +268,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(state: &'a RangeState, now: Moment, batch: Batch, tuning: &'a Tuning) -> Self {
         let head = state.head.clone();
-        let units_left = state.units.values().filter(|unit| unit.parked.is_none()).count();
+        let units_left = state.units.left();
         Self {
             state,
             now,
@@ -333,7 +333,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn unit(&mut self, id: UnitId, unit: Unit) {
-        self.write(Write::Unit(id, Box::new(unit)));
+        self.write(Write::Unit(id, Arc::new(unit)));
     }
 
     pub(super) fn new_unit(&mut self, unit: Unit) {

@@ -35,25 +35,14 @@ pub(super) fn take_over(draft: &mut Draft<'_>) {
 pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
     let mut leases = Vec::new();
     if let Some(order) = draft.state.order.clone().filter(|_| !draft.state.halted) {
-        let mut parts_out = draft
-            .state
-            .units
-            .iter()
-            .filter(|(id, unit)| is_part(unit) && draft.state.clocks.contains_key(id))
-            .count();
-        let suspects_out = draft
-            .state
-            .units
-            .iter()
-            .any(|(id, unit)| unit.suspect && draft.state.clocks.contains_key(id));
-        for (id, unit) in &draft.state.units {
+        let units = &draft.state.units;
+        let (mut parts_out, suspects_out) = (units.parts_out(), units.suspects_out() > 0);
+        for (id, unit) in units.waiting() {
             let enough = leases.len() >= pull.want as usize || !draft.has_room();
             if enough || (unit.suspect && !leases.is_empty()) {
                 break;
             }
             let waits = unit.scan == order.number
-                && unit.parked.is_none()
-                && unit.lease.is_none()
                 && draft.state.resting.get(id).is_none_or(|until| *until <= draft.now);
             let too_many_parts = is_part(unit) && parts_out >= draft.tuning.parts_at_once;
             let held_back = unit.suspect && (suspects_out || !pull.suspects);
@@ -179,8 +168,9 @@ pub(super) fn failed(
 /// up to where it goes on. Its lease is renewed; no row is written. Of a lease that never came to it, it
 /// says nothing, and that one runs out.
 pub(super) fn alive(draft: &mut Draft<'_>, id: UnitId, attempt: u32) {
-    if draft.state.units.get(&id).is_some_and(|unit| unit.attempt == attempt) {
-        renew(draft, id);
+    let until = draft.now.plus(draft.tuning.lease_millis);
+    if let Some(clock) = draft.state.renewed(id, attempt, until) {
+        draft.write(Write::Clock(id, clock));
     }
 }
 

@@ -18,6 +18,7 @@ mod reading;
 mod releasing;
 mod shown;
 mod state;
+mod units;
 
 pub use cut::child_start;
 pub use decide::{Batch, Command, Decision, Effect, Reply, Tuning, decide};
@@ -25,3 +26,4 @@ pub(crate) use parts::MOST_PARTS;
 pub use shown::is_shown;
 pub(crate) use state::object_weight;
 pub use state::{Clock, Cut, Dead, Moment, RangeState, ScanOrder, Write};
+pub use units::Units;

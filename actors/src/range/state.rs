@@ -12,6 +12,7 @@ use trawl_model::range::RangeHead;
 use trawl_model::time::Timestamp;
 use trawl_model::unit::{Part, Unit, UnitId, Work};
 
+use super::units::Units;
 use crate::message::WorkerId;
 use crate::recorder::Trace;
 
@@ -53,7 +54,7 @@ pub struct RangeState {
     /// Parts that were read of objects that are cut.
     pub parts: BTreeMap<(ObjectKey, u32), Part>,
     /// Units that are not finished.
-    pub units: BTreeMap<UnitId, Unit>,
+    pub units: Units,
     /// The scan at work.
     pub order: Option<ScanOrder>,
     /// Leases that are out, on our clock.
@@ -108,7 +109,7 @@ pub enum Write {
     /// A part's row is deleted.
     DropPart(ObjectKey, u32),
     /// A unit's row.
-    Unit(UnitId, Box<Unit>),
+    Unit(UnitId, Arc<Unit>),
     /// A finished unit's row is deleted.
     DropUnit(UnitId),
     /// In memory only: a lease is out.
@@ -146,7 +147,7 @@ impl RangeState {
             head,
             objects: BTreeMap::new(),
             parts: BTreeMap::new(),
-            units: BTreeMap::new(),
+            units: Units::default(),
             order: None,
             clocks: BTreeMap::new(),
             resting: BTreeMap::new(),
@@ -180,7 +181,7 @@ impl RangeState {
                 self.parts.remove(&(key.clone(), *number));
             }
             Write::Unit(id, unit) => {
-                self.units.insert(*id, (**unit).clone());
+                self.units.insert(*id, Arc::clone(unit));
             }
             Write::DropUnit(id) => {
                 self.units.remove(id);
@@ -214,6 +215,14 @@ impl RangeState {
         stretch: impl RangeBounds<ObjectKey>,
     ) -> impl Iterator<Item = (&ObjectKey, &Object)> {
         self.objects.range(stretch).map(|(key, object)| (key, &**object))
+    }
+
+    /// The clock of a lease whose worker says that he is still at it; none where this attempt at the unit
+    /// never came to a worker, or is none any more.
+    pub fn renewed(&self, id: UnitId, attempt: u32, until: Moment) -> Option<Clock> {
+        let is_at_it = self.units.get(&id).is_some_and(|unit| unit.attempt == attempt);
+        let clock = self.clocks.get(&id).filter(|_| is_at_it)?;
+        Some(Clock { until, ..*clock })
     }
 
     /// The workers that hold leases of this range.

@@ -26,26 +26,29 @@ pub(super) fn shown<'a>(
         Some(Rule::NoteIsNotDone) if hides_note(command) => shown.to_mut().head.child = None,
         Some(Rule::SuspectsRunAlone) if matches!(command, Command::Pull(_)) => {
             let state = shown.to_mut();
-            let out = state.units.iter_mut().filter(|(id, _)| state.clocks.contains_key(id));
-            out.for_each(|(_, unit)| unit.suspect = false);
+            let clocks = &state.clocks;
+            state.units.change(|id, unit| unit.suspect &= !clocks.contains_key(id));
         }
         Some(Rule::OnlyTheNamedIsCharged) if deaths => {
             let state = shown.to_mut();
-            for unit in state.units.values_mut().filter(|unit| unit.named.is_some()) {
-                if let Work::Read { first, last } = &unit.work {
-                    let objects = state.objects.range(first.clone()..=last.clone());
+            let objects = &state.objects;
+            state.units.change(|_, unit| {
+                if let Work::Read { first, last } = &unit.work
+                    && unit.named.is_some()
+                {
+                    let objects = objects.range(first.clone()..=last.clone());
                     let mut due = objects.filter(|(_, object)| object.due == Some(unit.scan));
                     unit.named = due.next_back().map(|(key, _)| key.clone());
                 }
-            }
+            });
         }
         Some(Rule::ProgressIsNotCharged) if deaths => {
-            for unit in shown.to_mut().units.values_mut() {
+            shown.to_mut().units.change(|_, unit| {
                 let reading =
                     unit.reading.as_ref().filter(|r| Some(&r.object) == unit.named.as_ref());
                 let resume = reading.map(|reading| reading.resume.clone()).unwrap_or_default();
                 unit.fell_at = Some(Fall { resume, steps: 0, times: 1 });
-            }
+            });
         }
         Some(Rule::RestingGivesNone) if matches!(command, Command::Pull(_)) => {
             shown.to_mut().halted = false;
