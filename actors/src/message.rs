@@ -1,7 +1,11 @@
 //! What owners and workers say to each other. All of it could cross a wire: plain data, versioned,
 //! bounded, and nothing that says where the other one runs. No message holds content.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use trawl_model::id::RuleSetId;
 use trawl_model::object::Buckets;
 use trawl_model::unit::{Part, Reading, UnitId};
@@ -132,6 +136,7 @@ pub enum Progress {
     /// Objects were read to their end, and perhaps one half.
     Read {
         /// Those that are finished.
+        #[serde(deserialize_with = "no_more_than_a_unit")]
         finished: Vec<Finished>,
         /// The one that is not.
         reading: Option<Box<Reading>>,
@@ -280,6 +285,36 @@ pub enum Refusal {
     Unfitting,
     /// The range is on its way to another owner, or its owner has lost it.
     NotOwner,
+}
+
+/// A unit has no more objects, whatever is set.
+const MOST_OBJECTS: usize = 10_000;
+
+/// What is read here may come of another node, and an object of which there is nothing to say takes a few
+/// bytes on its way, and in memory hundreds.
+fn no_more_than_a_unit<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    struct Few<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_OBJECTS} objects")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Self::Value, A::Error> {
+            let mut read = Vec::new();
+            while let Some(one) = all.next_element()? {
+                if read.len() == MOST_OBJECTS {
+                    return Err(A::Error::custom(format_args!("more than {MOST_OBJECTS} objects")));
+                }
+                read.push(one);
+            }
+            Ok(read)
+        }
+    }
+    from.deserialize_seq(Few(PhantomData))
 }
 
 macro_rules! versioned {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, ActorStatus, RpcReplyPort, SpawnErr};
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SpawnErr};
 use tracing::{Instrument, Span};
 use trawl_model::RangeId;
 use trawl_model::range::{Child, Phase, RangeScan};
@@ -14,13 +14,14 @@ use trawl_storage::records::range::{RangeAt, RangeRow};
 use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::commit::{Gathered, Log, log_entry_bytes};
+use super::inbox::{Inbox, Place};
 use super::{Pace, cleaning, cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
 use crate::director::record;
 use crate::error::{Error, is_lasting};
 use crate::index::Waker;
-use crate::message::{Answer, Refusal};
+use crate::message::{Answer, Refusal, WorkerId};
 use crate::range::{
     Batch, Clock, Command, Dead, Decision, Effect, Moment, RangeState, Reply, ScanOrder, Tuning,
     decide,
@@ -68,8 +69,8 @@ fn overtaken(range: RangeId, _: String) -> Report {
 
 /// What a keeper is told.
 pub(super) enum Message {
-    /// A command, and who waits for its answer.
-    Ask(Box<Command>, Option<RpcReplyPort<Reply>>),
+    /// A command, who waits for its answer, and the room that it takes.
+    Ask(Box<Command>, Option<RpcReplyPort<Reply>>, Option<Place>),
     /// A commit has come to its end.
     Committed(Result<Outcome, StoreError>),
     /// The child of a cut has its rows, or could not be made.
@@ -83,7 +84,7 @@ pub(super) enum Message {
 }
 
 /// What a keeper works with.
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The range.
     pub at: RangeAt,
     /// The epoch of its shard.
@@ -114,74 +115,6 @@ pub(crate) struct Arguments {
     pub wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// A handle to a keeper. It doesn't say where the keeper runs.
-#[derive(Clone)]
-pub struct Keeper {
-    range: RangeId,
-    actor: ActorRef<Message>,
-}
-
-impl Keeper {
-    /// Begins to keep a range.
-    pub(crate) async fn start(
-        arguments: Arguments,
-        supervisor: ractor::ActorCell,
-    ) -> Result<Self, Error> {
-        let range = arguments.at.range;
-        let (actor, _) =
-            Actor::spawn_linked(None, KeeperActor, arguments, supervisor).await.map_err(why_not)?;
-        Ok(Self { range, actor })
-    }
-
-    /// Which range it keeps.
-    pub fn range(&self) -> RangeId {
-        self.range
-    }
-
-    /// Gives a command, and waits for its answer.
-    pub async fn ask(&self, command: Command) -> Result<Reply, Error> {
-        let ask = |port| Message::Ask(Box::new(command), Some(port));
-        match self.actor.call(ask, None).await {
-            Ok(ractor::rpc::CallResult::Success(reply)) => Ok(reply),
-            _ => Err(Error::Stopping),
-        }
-    }
-
-    /// Gives a command for which nobody waits.
-    pub fn tell(&self, command: Command) {
-        let _ = self.actor.cast(Message::Ask(Box::new(command), None));
-    }
-
-    /// How far its scan is.
-    pub async fn progress(&self) -> Option<RangeScan> {
-        match self.actor.call(Message::Progress, None).await {
-            Ok(ractor::rpc::CallResult::Success(scan)) => scan,
-            _ => None,
-        }
-    }
-
-    /// Says that findings can't be kept, and why: whoever directs the scan is told.
-    pub(crate) fn cannot_keep(&self, why: String) {
-        let _ = self.actor.cast(Message::CannotKeep(why));
-    }
-
-    /// Whether both lead to the same keeper, and not to one that followed it.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        self.actor.get_id() == other.actor.get_id()
-    }
-
-    /// Whether it has stopped, or has died.
-    pub(crate) fn is_gone(&self) -> bool {
-        matches!(self.actor.get_status(), ActorStatus::Stopping | ActorStatus::Stopped)
-    }
-
-    /// Finishes what is under way, and stops.
-    pub async fn stop(&self) {
-        let _ = self.actor.cast(Message::Stop);
-        let _ = self.actor.wait(None).await;
-    }
-}
-
 /// Says which units were out when the process before died, and how far suspects had come.
 fn tell_of_the_dead(state: &RangeState) {
     for (id, unit) in state.units.iter().filter(|(_, unit)| unit.lease.is_some()) {
@@ -193,7 +126,7 @@ fn tell_of_the_dead(state: &RangeState) {
     }
 }
 
-type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>);
+type Waiting = (Box<Command>, Option<RpcReplyPort<Reply>>, Option<Place>);
 
 /// Why an actor could not be started.
 pub(crate) fn why_not(error: SpawnErr) -> Error {
@@ -211,12 +144,14 @@ struct Decided {
     command: Box<Command>,
     decision: Decision,
     port: Option<RpcReplyPort<Reply>>,
+    place: Option<Place>,
 }
 
-struct KeeperActor;
+pub(super) struct KeeperActor;
 
-struct Kept {
+pub(super) struct Kept {
     arguments: Arguments,
+    inbox: Arc<Inbox>,
     fence: Fence,
     state: RangeState,
     queue: VecDeque<Waiting>,
@@ -259,12 +194,12 @@ impl InMemory {
 impl Actor for KeeperActor {
     type Msg = Message;
     type State = Kept;
-    type Arguments = Arguments;
+    type Arguments = (Arguments, Arc<Inbox>);
 
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        arguments: Arguments,
+        (arguments, inbox): (Arguments, Arc<Inbox>),
     ) -> Result<Kept, ActorProcessingErr> {
         let span = arguments.span.clone();
         let taken = load::take(&arguments.db, &arguments.at, arguments.epoch);
@@ -274,10 +209,11 @@ impl Actor for KeeperActor {
             tracing::debug!(epoch = arguments.epoch, "a range is kept");
             tell_of_the_dead(&state);
         });
-        let queue = VecDeque::from([(Box::new(Command::TakeOver), None)]);
+        let queue = VecDeque::from([(Box::new(Command::TakeOver), None, None)]);
         let committed_at = arguments.clock.now();
         let mut kept = Kept {
             arguments,
+            inbox,
             fence,
             state,
             queue,
@@ -323,7 +259,7 @@ impl Kept {
         message: Message,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Ask(command, port) => self.ask(command, port),
+            Message::Ask(command, port, place) => self.ask(command, port, place),
             Message::Committed(outcome) => self.committed(myself, outcome).await?,
             Message::ChildMade(made) => self.child_made(made),
             Message::CannotKeep(why) => self.tell(Report::Lost(self.arguments.at.range, why)),
@@ -332,24 +268,58 @@ impl Kept {
             }
             Message::Stop => {
                 self.stopping = true;
-                self.queue.push_back((Box::new(Command::HandOver), None));
+                self.queue.push_back((Box::new(Command::HandOver), None, None));
             }
         }
         self.advance(myself)
     }
 
     /// Takes a command. While a commit waits for room on the disk, what is said again and again must
-    /// not gather here; and who says that he is there is heard before leases are said to be late.
-    fn ask(&mut self, command: Box<Command>, port: Option<RpcReplyPort<Reply>>) {
-        let is_said = || self.queue.iter().any(|(said, port)| port.is_none() && *said == command);
+    /// not gather here.
+    fn ask(
+        &mut self,
+        command: Box<Command>,
+        port: Option<RpcReplyPort<Reply>>,
+        place: Option<Place>,
+    ) {
         match *command {
-            Command::Alive(..) | Command::Tick if is_said() => {}
-            // Before a cut is done, nothing is heard but that it is.
-            Command::Alive(..) if self.state.cutting.is_none() => {
-                self.queue.push_front((command, port));
+            Command::Alive(unit, attempt) => return self.hear(unit, attempt),
+            Command::WorkerLost(worker, _) => {
+                self.inbox.hears_lost(worker);
+                if self.is_said_of(worker) {
+                    return;
+                }
             }
-            _ => self.queue.push_back((command, port)),
+            Command::Tick | Command::Halt
+                if port.is_none() && self.queue.iter().any(|(said, ..)| *said == command) =>
+            {
+                return;
+            }
+            _ => {}
         }
+        self.queue.push_back((command, port, place));
+    }
+
+    /// Who says that he is there is heard at once, and so before leases are said to be late: no row says
+    /// until when they last.
+    fn hear(&mut self, unit: UnitId, attempt: u32) {
+        let until = self.arguments.clock.now().plus(self.arguments.tuning.lease_millis);
+        let Some(clock) = self.state.renewed(unit, attempt, until) else { return };
+        self.state.apply(&crate::range::Write::Clock(unit, clock));
+        // Should what is under way have to be decided anew, it was still said.
+        if let Some(before) = self.flight.as_mut().and_then(|f| f.before.clocks.get_mut(&unit)) {
+            *before = clock;
+        }
+    }
+
+    /// Whether the last that waits here of a worker is that it is gone.
+    fn is_said_of(&self, worker: WorkerId) -> bool {
+        let said = self.queue.iter().rev().find_map(|(said, ..)| match &**said {
+            Command::WorkerLost(lost, _) => (*lost == worker).then_some(true),
+            Command::Pull(pull) => (pull.worker == worker).then_some(false),
+            _ => None,
+        });
+        said.unwrap_or(false)
     }
 
     /// Decides what waits, as far as it fits into one commit, and sends that off.
@@ -411,17 +381,17 @@ impl Kept {
         let rows = limits.commit_rows.saturating_sub(SPARE_ROWS);
         // Of the rest an entry of the log takes its share.
         let bytes = limits.commit_bytes / 8 * 7 - log_entry_bytes(limits);
-        while let Some((command, port)) = self.queue.pop_front() {
+        while let Some((command, port, place)) = self.queue.pop_front() {
             if self.state.cutting.is_some() && *command != Command::ChildMade {
                 // While rows are copied into the child nothing else is committed here: it waits.
-                self.queue.push_front((command, port));
+                self.queue.push_front((command, port, place));
                 break;
             }
             let decision = decide(&self.state, &command, now, batch, &self.arguments.tuning);
             let fits = gathered.has_room_for(&decision.writes, rows, bytes);
             if !fits && !decisions.is_empty() {
                 // It is decided anew for the next commit.
-                self.queue.push_front((command, port));
+                self.queue.push_front((command, port, place));
                 break;
             }
             batch.leases += decision.leases;
@@ -429,7 +399,7 @@ impl Kept {
                 self.state.apply(write);
             }
             gathered.add(&decision.writes, &decision.shown);
-            decisions.push(Decided { command, decision, port });
+            decisions.push(Decided { command, decision, port, place });
         }
         (gathered, decisions)
     }
@@ -508,8 +478,8 @@ impl Kept {
     /// is decided anew. Those who asked wait on.
     async fn decide_anew(&mut self) -> Result<(), ActorProcessingErr> {
         let Some(flight) = self.flight.take() else { return Ok(()) };
-        for Decided { command, port, .. } in flight.decisions.into_iter().rev() {
-            self.queue.push_front((command, port));
+        for Decided { command, port, place, .. } in flight.decisions.into_iter().rev() {
+            self.queue.push_front((command, port, place));
         }
         let (db, at) = (&self.arguments.db, &self.arguments.at);
         let fence = db.fence::<RangeRow>(at).await?;
@@ -581,7 +551,7 @@ impl Kept {
             Effect::Clean(dead) => self.clean(dead, false),
             Effect::Forget(dead) => self.clean(dead, true),
             Effect::Full => match record::fresh().map(RangeId::from_bytes) {
-                Ok(child) => self.queue.push_back((Box::new(Command::Cut { child }), None)),
+                Ok(child) => self.queue.push_back((Box::new(Command::Cut { child }), None, None)),
                 Err(error) => tracing::warn!(%range, %error, "a full range could not be cut"),
             },
             Effect::MakeChild { child, bounds } => {
@@ -608,7 +578,7 @@ impl Kept {
 
     fn child_made(&mut self, made: Result<(), String>) {
         match made {
-            Ok(()) => self.queue.push_front((Box::new(Command::ChildMade), None)),
+            Ok(()) => self.queue.push_front((Box::new(Command::ChildMade), None, None)),
             Err(error) => {
                 // The range goes on whole; what there is of the child is an orphan, and swept.
                 let range = self.arguments.at.range;

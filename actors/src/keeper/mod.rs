@@ -14,10 +14,13 @@ mod actor;
 mod cleaning;
 mod commit;
 mod cutting;
+mod handle;
+mod inbox;
 mod load;
 mod pace;
 
-pub(crate) use actor::{Arguments, why_not};
-pub use actor::{Keeper, Report};
-pub(crate) use load::make;
-pub(crate) use pace::Pace;
+pub(crate) use actor::why_not;
+pub use actor::{Arguments, Report};
+pub use handle::Keeper;
+pub use load::make;
+pub use pace::Pace;

@@ -10,20 +10,20 @@ use crate::crawl::Bucket;
 
 /// The pace of a node's commits. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Pace {
+pub struct Pace {
     bucket: Arc<Mutex<Bucket>>,
     clock: SharedClock,
 }
 
 impl Pace {
     /// So many a second; as many as there are, where no number is given.
-    pub(crate) fn new(per_second: Option<u32>, clock: SharedClock) -> Self {
+    pub fn new(per_second: Option<u32>, clock: SharedClock) -> Self {
         let bucket = Arc::new(Mutex::new(Bucket::new(per_second.map(u64::from))));
         Self { bucket, clock }
     }
 
     /// From now on so many.
-    pub(crate) fn set(&self, per_second: Option<u32>) {
+    pub fn set(&self, per_second: Option<u32>) {
         self.bucket.lock().set(per_second.map(u64::from));
     }
 
