@@ -9,6 +9,7 @@ use trawl_storage::testing::cassandra;
 
 use crate::support::node::Node;
 use crate::support::{Place, shown, until};
+use crate::{flooded, strangers};
 
 /// A cluster: its database, its authority, and where its nodes listen for each other.
 pub(crate) struct Cluster {
@@ -101,7 +102,7 @@ fn is_ready(node: &Node) -> bool {
 }
 
 /// A number of a node's own metrics.
-fn metric(node: &Node, name: &str) -> f64 {
+pub(crate) fn metric(node: &Node, name: &str) -> f64 {
     let text = node.ask("GET", "/metrics").send().text().to_owned();
     let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     line.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
@@ -185,6 +186,15 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
     assert_eq!(id.header("x-request-id"), Some("the-same"));
     let checks = second.get("/api/v1/checks");
     assert!(checks["checks"].as_array().unwrap().len() > 3, "{checks}");
+    // At one that leads and at one that does not.
+    let authority = cluster.safe.path("cluster-ca");
+    for (node, port) in [(&first, cluster.ports[0]), (&second, cluster.ports[1])] {
+        strangers::get_nowhere(node, port, &authority);
+    }
+    let status = members[2].place.ok(&["cluster", "status"]);
+    assert!(!status.contains(strangers::NAME), "{status}");
+    flooded::by_people(&second);
+    flooded::by_a_node(&first, cluster.ports[0], &authority);
 
     // Ordered at one that does not lead, and followed there: the API of any node answers for all.
     let order = serde_json::json!({ "target": folder });
