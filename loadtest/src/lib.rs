@@ -4,6 +4,7 @@
 //! Values are made from the standards' texts; no code is shared with detection, whose checks this
 //! room is there to judge. It knows trawl as a user does: its command line and its JSON.
 
+pub mod cluster;
 pub mod compare;
 pub mod corpus;
 pub mod countries;

@@ -3,13 +3,12 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::cluster::{Family, free_ports};
 use crate::node::{Connection, Node, Start};
 use crate::random::Random;
 
@@ -72,48 +71,47 @@ impl Run {
 
 /// Measures all numbers of nodes; each is told when it is known.
 pub fn run(plan: &Plan, mut told: impl FnMut(&Run)) -> io::Result<Vec<Run>> {
-    fs::create_dir_all(&plan.work)?;
-    write_secret(&plan.work.join("root.key"))?;
-    trawl(plan, &["cluster", "init", "scaling"])?;
+    let family = Family::found(&plan.trawl, &plan.work, "scaling")?;
     let most = plan.nodes.iter().copied().max().unwrap_or(0);
     for number in 1..=most {
-        trawl(plan, &["cluster", "issue", &format!("n{number}")])?;
+        family.issue(&name(number))?;
     }
     let mut runs = Vec::with_capacity(plan.nodes.len());
     for nodes in &plan.nodes {
-        let run = one(plan, *nodes)?;
+        let run = one(plan, &family, *nodes)?;
         told(&run);
         runs.push(run);
     }
     Ok(runs)
 }
 
-fn one(plan: &Plan, nodes: usize) -> io::Result<Run> {
+fn name(number: usize) -> String {
+    format!("n{number}")
+}
+
+fn one(plan: &Plan, family: &Family, nodes: usize) -> io::Result<Run> {
     let place = plan.work.join(format!("of-{nodes}"));
     let target = place.join("objects");
     write_objects(&target, plan.objects * nodes, plan.bytes)?;
     let ports = free_ports(nodes)?;
-    let settings = settings(plan, nodes, &ports);
     let file = place.join("trawl.toml");
-    fs::write(&file, settings)?;
+    fs::write(&file, family.settings() + &settings(plan, nodes, &ports))?;
     let file = file.display().to_string();
-    trawl(plan, &["migrate", "--config", &file])?;
+    family.run(&["migrate", "--config", &file])?;
     let mut members = Vec::with_capacity(nodes);
     for (number, port) in (1..=nodes).zip(&ports) {
-        let key = plan.work.join(format!("cluster-ca/n{number}.key"));
-        let certificate = plan.work.join(format!("cluster-ca/n{number}.pem"));
-        let set = |key: &str, value: String| ["--set".to_owned(), format!("{key}={value}")];
         let mut arguments = vec!["--config".to_owned(), file.clone()];
-        arguments.extend(set("mesh.listen", format!("127.0.0.1:{port}")));
-        arguments.extend(set("mesh.key", key.display().to_string()));
-        arguments.extend(set("mesh.certificate", certificate.display().to_string()));
+        arguments.push("--set".to_owned());
+        arguments.push(format!("mesh.listen=127.0.0.1:{port}"));
+        arguments.extend(family.member(&name(number)));
         let start = Start {
             trawl: plan.trawl.clone(),
             before: vec![
                 "env".to_owned(),
                 format!("TRAWL_FAILPOINTS=object.wait={}", plan.wait_millis),
             ],
-            data: place.join(format!("n{number}")),
+            namespace: None,
+            data: place.join(name(number)),
             log: place.join(format!("n{number}.log")),
             arguments,
         };
@@ -159,22 +157,16 @@ fn scanned(asked: &mut Connection, target: &Path) -> io::Result<(Duration, Value
     }
 }
 
-/// What all nodes share.
+/// What all nodes share, beside what a family does.
 fn settings(plan: &Plan, nodes: usize, ports: &[u16]) -> String {
-    let Plan { database, work, at_once, .. } = plan;
+    let Plan { database, at_once, .. } = plan;
     let seeds: Vec<String> = ports.iter().map(|port| format!("'127.0.0.1:{port}'")).collect();
-    let (work, seeds) = (work.display(), seeds.join(", "));
+    let seeds = seeds.join(", ");
     format!(
-        "node.root_key = 'file:{work}/root.key'\nstore.kind = 'cql'\n\
-         database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}'\n\
-         database.replication = ['datacenter1:1']\nscan.workers = {at_once}\n\
-         scan.classifiers = 1\nrange.unit_objects = {UNIT_OBJECTS}\nmesh.seeds = [{seeds}]\nmesh.cluster = 'scaling'\n\
-         mesh.authorities = '{work}/cluster-ca/ca.pem'\nmesh.redial = '1s'\n"
+        "database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}'\n\
+         scan.workers = {at_once}\nscan.classifiers = 1\nrange.unit_objects = {UNIT_OBJECTS}\n\
+         mesh.seeds = [{seeds}]\nmesh.redial = '1s'\n"
     )
-}
-
-fn write_secret(path: &Path) -> io::Result<()> {
-    fs::write(path, "0f".repeat(32))
 }
 
 /// Objects with two findings each.
@@ -194,23 +186,6 @@ fn write_objects(folder: &Path, count: usize, bytes: usize) -> io::Result<()> {
         fs::File::create(folder.join(format!("{n:06}.txt")))?.write_all(text.as_bytes())?;
     }
     Ok(())
-}
-
-/// Ports that are free, all of them another.
-fn free_ports(count: usize) -> io::Result<Vec<u16>> {
-    let held: Vec<UdpSocket> =
-        (0..count).map(|_| UdpSocket::bind("127.0.0.1:0")).collect::<io::Result<_>>()?;
-    held.iter().map(|socket| Ok(socket.local_addr()?.port())).collect()
-}
-
-fn trawl(plan: &Plan, arguments: &[&str]) -> io::Result<()> {
-    let mut command = Command::new(&plan.trawl);
-    let output = command.args(arguments).current_dir(&plan.work).stdin(Stdio::null()).output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(io::Error::other(format!("`trawl {}` failed: {told}", arguments.join(" "))))
 }
 
 fn until(mut is_so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
