@@ -371,6 +371,8 @@ impl Plan {
     /// What is in memory is to be published soon.
     pub(super) fn flush(&mut self) {
         self.flush = true;
+        // Who waits for it, as a node that stops does, is told at once where it fails again.
+        self.rest_until = Moment::default();
     }
 
     /// Whether what was to be published soon is.
@@ -430,5 +432,20 @@ mod tests {
         assert_eq!(plan.next(room, Moment(29_999)), Step::Publish);
         plan.seal(1);
         assert_eq!(plan.next(room, Moment(29_999)), Step::Compact);
+    }
+
+    #[test]
+    fn who_wants_it_published_does_not_wait_as_long_as_it_rests_after_a_failure() {
+        let mut plan = Plan::new(Tuning::default(), []);
+        plan.looked(All::default(), Moment(0));
+        let news = Seen { tail_bytes: 1, news: true, no_room: false };
+        for _ in 0..8 {
+            plan.failed(None, Moment(0));
+        }
+        assert_eq!(plan.next(news, Moment(1_000)), Step::Rest(Moment(12_800)));
+        plan.flush();
+        assert_eq!(plan.next(news, Moment(1_000)), Step::Publish);
+        plan.failed(None, Moment(1_000));
+        assert!(matches!(plan.next(news, Moment(1_001)), Step::Rest(_)));
     }
 }
