@@ -1,9 +1,10 @@
 # One word for each thing that is done here; what it does stands in scripts/.
-.PHONY: help run test fuzz bench docs console
+.PHONY: help run test soak fuzz bench docs console
 
 help:
 	@echo "make run    build, start a node, scan a sample folder, and show where its page is"
 	@echo "make test   all that CI checks: format, clippy, dependencies, tests, doc tests"
+	@echo "make soak   a cluster under faults, for an hour or so; SEEDS (1 2 3) says which"
 	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
 	@echo "make docs   write the tables of docs/ that are made from the code anew"
@@ -14,6 +15,9 @@ run:
 
 test:
 	@scripts/test
+
+soak:
+	@scripts/soak
 
 fuzz:
 	@scripts/fuzz

@@ -58,6 +58,7 @@ pub fn run(plan: &Plan) -> io::Result<Measured> {
     let node = Node::start(&Start {
         trawl: trawl.clone(),
         before: before.clone(),
+        namespace: None,
         data: work.join("data"),
         log: work.join("node.jsonl"),
         arguments: Vec::new(),

@@ -95,6 +95,15 @@ enum Command {
     ///
     /// Example: trawl-loadtest scaling --database 127.0.0.1:9042 --nodes 1,2,4,8 --at-least 0.9
     Scaling(nodes::Scaling),
+    /// Lets faults befall a cluster while it scans, and looks whether anything is lost or double.
+    ///
+    /// A database and three nodes are started, each node in a network namespace of its own where this may
+    /// make some, else on the loopback. For each scenario the cluster scans a corpus anew, and when it has
+    /// come so far, something happens. In the end findings and coverage are those of a scan that is left
+    /// alone, or the exit code is 1.
+    ///
+    /// Example: trawl-loadtest faults --scenario leader-paused --seed 7
+    Faults(nodes::Faults),
     /// Compares two files of findings (JSON lines): equal, or exit code 1.
     Compare(Compare),
 }
@@ -226,6 +235,7 @@ fn main() -> ExitCode {
         Command::Scaling(given) => nodes::scaled(&given),
         Command::KillNode(given) => nodes::killed(&given),
         Command::BackUp(given) => nodes::backed_up(&given),
+        Command::Faults(given) => nodes::befallen(&given),
     };
     match done {
         Ok(code) => code,

@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
+use crate::namespace;
 use crate::scan::behind;
 
 /// How long a node may take to start, and to stop.
@@ -26,6 +27,8 @@ pub struct Start {
     pub trawl: PathBuf,
     /// Words before the command, such as `taskset -c 0`.
     pub before: Vec<String>,
+    /// The network namespace in which it runs, where that is another than ours.
+    pub namespace: Option<String>,
     /// Where its data lie.
     pub data: PathBuf,
     /// Where its log is added to that of earlier starts.
@@ -43,6 +46,8 @@ pub struct Node {
 /// Where a node is asked, and the key to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Door {
+    /// The network namespace in which it is reached, where that is another than ours.
+    pub namespace: Option<String>,
     /// Where it answers.
     pub address: String,
     /// The key of this machine's command line.
@@ -52,13 +57,15 @@ pub struct Door {
 impl Start {
     /// Begins to start a node on a port that is free, and waits for nothing.
     pub fn begin(&self) -> io::Result<Child> {
-        let Self { trawl, before, data, log, arguments } = self;
+        let Self { trawl, before, namespace, data, log, arguments } = self;
         // One that was killed has left its own, which leads nowhere.
         match std::fs::remove_file(self.note()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        behind(before, trawl)
+        let within = namespace.iter().flat_map(|name| ["ip", "netns", "exec", name]);
+        let before: Vec<String> = within.map(str::to_owned).chain(before.iter().cloned()).collect();
+        behind(&before, trawl)
             .args(["up", "--log", "json", "--data"])
             .arg(data)
             .args(arguments)
@@ -67,6 +74,18 @@ impl Start {
             .stdout(Stdio::null())
             .stderr(File::options().create(true).append(true).open(log)?)
             .spawn()
+    }
+
+    /// How a node is asked that runs there. Its key is another when it has begun to lead, or no longer does.
+    pub fn door(&self) -> io::Result<Door> {
+        let note: Value = serde_json::from_slice(&std::fs::read(self.note())?)?;
+        let word = |key: &str| note[key].as_str().map(str::to_owned);
+        let door = word("address").zip(word("key")).map(|(address, key)| Door {
+            namespace: self.namespace.clone(),
+            address,
+            key,
+        });
+        door.ok_or_else(|| io::Error::other("the node does not say how it is asked"))
     }
 
     /// Where a node says how it is asked.
@@ -81,15 +100,8 @@ impl Node {
         let mut node = Self { child: start.begin()?, door: Door::default() };
         let until = Instant::now() + PATIENCE;
         loop {
-            if let Ok(Value::Object(note)) = std::fs::read(start.note())
-                .map_err(io::Error::other)
-                .and_then(|bytes| serde_json::from_slice(&bytes).map_err(io::Error::other))
-                && let (Some(address), Some(key)) = (
-                    note.get("address").and_then(Value::as_str),
-                    note.get("key").and_then(Value::as_str),
-                )
-            {
-                node.door = Door { address: address.to_owned(), key: key.to_owned() };
+            if let Ok(door) = start.door() {
+                node.door = door;
                 return Ok(node);
             }
             if let Some(status) = node.child.try_wait()? {
@@ -120,6 +132,16 @@ impl Node {
         self.door.connect()
     }
 
+    /// How it has ended, if it has.
+    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) -> io::Result<()> {
+        Ok(kill(Pid::from_raw(self.child.id().cast_signed()), signal)?)
+    }
+
     /// Kills it, as whoever pulls the plug does.
     pub fn kill(mut self) -> io::Result<()> {
         self.child.kill()?;
@@ -128,7 +150,7 @@ impl Node {
 
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) -> io::Result<()> {
-        kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM)?;
+        self.signal(Signal::SIGTERM)?;
         let status = self.child.wait()?;
         if status.success() {
             return Ok(());
@@ -147,7 +169,8 @@ impl Drop for Node {
 impl Door {
     /// A connection through it.
     pub fn connect(&self) -> io::Result<Connection> {
-        let stream = TcpStream::connect(&self.address)?;
+        let stream =
+            namespace::inside(self.namespace.as_deref(), || TcpStream::connect(&self.address))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let stream = BufReader::with_capacity(64 << 10, stream);
@@ -181,6 +204,11 @@ impl Answer {
 }
 
 impl Connection {
+    /// Waits no longer than this for an answer, from now on.
+    pub fn wait_at_most(&self, time: Duration) -> io::Result<()> {
+        self.stream.get_ref().set_read_timeout(Some(time))
+    }
+
     /// What a GET is answered with, which must be a good answer.
     pub fn get(&mut self, path: &str) -> io::Result<Value> {
         self.ask("GET", path, "")
@@ -209,7 +237,7 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &str,
     ) -> io::Result<Answer> {
-        let (Door { address, key }, length) = (&self.door, body.len());
+        let (Door { address, key, .. }, length) = (&self.door, body.len());
         let mut more: String =
             headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         if !body.is_empty() {

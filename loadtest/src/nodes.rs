@@ -1,8 +1,12 @@
 //! The commands that run a node.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Args;
+use trawl_loadtest::faults::{self, Line, Scenario};
 use trawl_loadtest::scan::Subject;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;
@@ -109,6 +113,51 @@ pub(crate) struct KillNode {
     /// Kills at random moments.
     #[arg(long, default_value_t = 50)]
     runs: u64,
+}
+
+/// What befalls a cluster.
+#[derive(Debug, Args)]
+pub(crate) struct Faults {
+    /// What befalls it; may come more than once [default: all of them, one after the other]
+    #[arg(long, value_enum, value_name = "NAME")]
+    scenario: Vec<Scenario>,
+    /// Decides the corpus, when it happens and to whom.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Bytes of the corpus.
+    #[arg(long, default_value = "2MB", value_parser = corpus::size)]
+    size: u64,
+    /// Nodes of the cluster.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(2..=50))]
+    nodes: u8,
+    /// How long what can last does, beyond what it takes to be noticed, in seconds.
+    #[arg(long, default_value_t = 30)]
+    hold: u64,
+    /// How long each object waits, in milliseconds; needs a trawl that was built with `--features failpoints`.
+    #[arg(long)]
+    wait: Option<u64>,
+    /// Has nodes notice what is gone in seconds, and not only after the times that they have by default.
+    #[arg(long)]
+    quick: bool,
+    /// How long each datagram between nodes takes, in milliseconds.
+    #[arg(long, default_value_t = 0)]
+    delay_ms: u64,
+    /// So many of a hundred datagrams between nodes are lost.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=90))]
+    loss_percent: u64,
+    /// Has all nodes on the loopback, also where they could have namespaces.
+    #[arg(long)]
+    loopback: bool,
+    /// Another argument for `trawl up`; may come more than once.
+    #[arg(long = "up-arg", value_name = "ARG", allow_hyphen_values = true)]
+    arguments: Vec<String>,
+    /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
+    #[arg(long, value_name = "PATH")]
+    trawl: Option<PathBuf>,
+    /// Keeps corpus, data, findings and logs in this folder, which must be new or empty
+    /// [default: a temporary folder that is removed]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 impl UnderLoad {
@@ -260,6 +309,57 @@ pub(crate) fn backed_up(given: &UnderLoad) -> Outcome {
         );
     }
     told(&outcome.faults)
+}
+
+pub(crate) fn befallen(given: &Faults) -> Outcome {
+    let work = Work::at(given.keep.as_deref())?;
+    let folder = work.path().canonicalize()?;
+    let scenarios =
+        if given.scenario.is_empty() { Scenario::all().to_vec() } else { given.scenario.clone() };
+    let plan = faults::Plan {
+        trawl: scan::trawl(given.trawl.as_deref()),
+        database: folder.join("database"),
+        work: folder,
+        seed: given.seed,
+        size: given.size,
+        scenarios,
+        nodes: given.nodes.into(),
+        hold: Duration::from_secs(given.hold),
+        wait: given.wait.map(Duration::from_millis),
+        is_quick: given.quick,
+        line: Line {
+            delay: Duration::from_millis(given.delay_ms),
+            loss_percent: given.loss_percent,
+        },
+        on_loopback: given.loopback,
+        arguments: given.arguments.clone(),
+        is_broken_off: until_broken_off()?,
+    };
+    let trials = faults::run(&plan, |told| println!("{told}"))?;
+    let faults = trials.iter().filter(|trial| !trial.faults.is_empty()).count();
+    println!("{} scenarios, {faults} of them with faults", trials.len());
+    ended(faults == 0)
+}
+
+/// Is set when whoever waits at the terminal, or the system, wants an end: so that all is cleared away first.
+fn until_broken_off() -> std::io::Result<Arc<AtomicBool>> {
+    let is_broken_off = Arc::new(AtomicBool::new(false));
+    let shared = Arc::clone(&is_broken_off);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut terminated = {
+        let _within = runtime.enter();
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+        });
+        shared.store(true, Ordering::Relaxed);
+    });
+    Ok(is_broken_off)
 }
 
 fn told(faults: &[String]) -> Outcome {

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn people_come_out_when_the_node_falls_and_go_in_to_the_next() {
         let gate = Gate::new(2);
-        let door = || Door { address: "127.0.0.1:1".into(), key: "k".into() };
+        let door = || Door { address: "127.0.0.1:1".into(), key: "k".into(), namespace: None };
         gate.open(door());
         std::thread::scope(|scope| {
             let people: Vec<_> = (0..2)

@@ -85,6 +85,7 @@ impl Place {
         Start {
             trawl: self.plan.trawl.clone(),
             before: Vec::new(),
+            namespace: None,
             data: data.to_owned(),
             log: self.plan.work.join("node.jsonl"),
             arguments: self.plan.arguments.clone(),

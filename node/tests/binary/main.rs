@@ -34,5 +34,6 @@ mod stopping;
 mod strangers;
 mod support;
 mod traces;
+mod under_faults;
 mod under_load;
 mod up;
