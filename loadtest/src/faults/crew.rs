@@ -266,10 +266,20 @@ impl Crew {
     pub fn until(
         &mut self,
         what: &str,
+        is_so: impl FnMut(&Self) -> io::Result<bool>,
+    ) -> io::Result<()> {
+        self.until_within(PATIENCE, what, is_so)
+    }
+
+    /// The same, for what may take longer or must come sooner.
+    pub fn until_within(
+        &mut self,
+        patience: Duration,
+        what: &str,
         mut is_so: impl FnMut(&Self) -> io::Result<bool>,
     ) -> io::Result<()> {
         let (_held, clock) = mpsc::channel::<()>();
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + patience;
         let mut last = String::new();
         loop {
             self.looked_after()?;
@@ -279,7 +289,7 @@ impl Crew {
                 Err(error) => last = format!(" ({error})"),
             }
             if Instant::now() > until {
-                let word = format!("in {PATIENCE:?} it has not come about that {what}{last}");
+                let word = format!("in {patience:?} it has not come about that {what}{last}");
                 return Err(io::Error::other(word));
             }
             // Nobody sends: this waits for the next look.
@@ -290,7 +300,7 @@ impl Crew {
     /// Lets so much time pass, which is how long a fault lasts.
     pub fn pass(&mut self, time: Duration) -> io::Result<()> {
         let until = Instant::now() + time;
-        self.until("time has passed", |_| Ok(Instant::now() >= until))
+        self.until_within(time + PATIENCE, "time has passed", |_| Ok(Instant::now() >= until))
     }
 
     /// Fails when all is to end, or when a node has ended that nobody has killed.

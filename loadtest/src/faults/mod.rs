@@ -244,7 +244,7 @@ impl Stage<'_> {
         trial.happened = format!("at {done} of {objects} objects something began to happen");
         let happened = scenario.happen(crew, plan.hold, random)?;
         trial.happened = format!("at {done} of {objects} objects: {happened}");
-        crew.until("the scan ends", |crew| {
+        crew.until_within(SCAN, "the scan ends", |crew| {
             scan = crew.get(&path)?;
             Ok(is_over(&scan))
         })?;
@@ -261,6 +261,9 @@ impl Stage<'_> {
         Ok(faults)
     }
 }
+
+/// No scan takes longer. After some faults what was out is read again, one unit after the other.
+const SCAN: Duration = Duration::from_secs(1_200);
 
 /// Where among the objects something happens, of a hundred.
 const LEAST_PERCENT: u64 = 10;
