@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use trawl_actors::clock::SharedClock;
 use trawl_actors::index::Waker;
-use trawl_actors::keeper::{self, Keeper};
+use trawl_actors::keeper::{self, Keeper, Pace};
 use trawl_actors::message::{
     Answer, Checkpoint, Lease, LeasedWork, Page, Progress, Pull, WorkerId,
 };
@@ -87,6 +87,7 @@ async fn kept(
         at,
         epoch: 1,
         db: db.clone(),
+        pace: Pace::new(None, Arc::clone(&clock)),
         clock,
         tuning: Tuning::default(),
         log_entries: options.log_entries,
