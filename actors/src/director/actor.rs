@@ -37,7 +37,7 @@ const KEEPERS: u32 = 4;
 const SWEPT_ROWS: usize = 20_000;
 /// So long it goes on at the most: until then nobody is told how far the scan is.
 const SWEPT_MILLIS: u64 = 2_000;
-const SWEPT_AT_ONCE: usize = 1_000;
+const SWEPT_AT_ONCE: usize = 200;
 /// Looks that may fail one after the other before the scan ends for it.
 const FAILED_LOOKS: u32 = 8;
 
@@ -467,7 +467,9 @@ impl Directed {
         let clock = self.arguments.keepers.clock();
         let until = clock.now().plus(SWEPT_MILLIS);
         let (mut cursor, mut left) = (None, SWEPT_ROWS);
-        while left > 0 && clock.now() < until {
+        let keepers = &self.arguments.keepers;
+        // Who stops the node waits for it.
+        while left > 0 && clock.now() < until && !keepers.is_closing() {
             match trawl_storage::sweep::dead_findings(db, cursor.take(), SWEPT_AT_ONCE).await {
                 Ok(swept) => {
                     tracing::debug!(rows = swept.rows, deleted = swept.deleted, "swept");
