@@ -61,7 +61,7 @@ impl Cluster {
                 "node.root_key = 'file:{root_key}'\nstore.kind = 'cql'\n\
                  database.nodes = ['{database}']\ndatabase.replication = ['datacenter1:1']\n\
                  range.shards = 16\nrange.max_objects = 100\nrange.unit_objects = 50\nrange.list_page = 50\n\
-                 cluster.beat = '500ms'\ncluster.take_over = '3s'\n\
+                 node.stop_within = '30s'\ncluster.beat = '500ms'\ncluster.take_over = '3s'\n\
                  mesh.listen = '127.0.0.1:{port}'\nmesh.seeds = [{seeds}]\nmesh.cluster = 'test'\n\
                  mesh.certificate = '{certificate}'\nmesh.key = '{key}'\n\
                  mesh.authorities = '{authorities}'\nmesh.gossip_every = '100ms'\nmesh.redial = '1s'\n\
