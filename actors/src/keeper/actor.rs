@@ -75,7 +75,7 @@ pub(super) enum Message {
     Committed(Result<Outcome, StoreError>),
     /// The child of a cut has its rows, or could not be made.
     ChildMade(Result<(), String>),
-    /// How far the scan is here.
+    /// How far the scan is here, as it is committed: who ends a scan by it may outlive this keeper.
     Progress(RpcReplyPort<Option<RangeScan>>),
     /// Findings could not be kept: the scan can't go on.
     CannotKeep(String),
@@ -154,6 +154,8 @@ pub(super) struct Kept {
     inbox: Arc<Inbox>,
     fence: Fence,
     state: RangeState,
+    /// What is committed of its scan.
+    committed: Option<RangeScan>,
     queue: VecDeque<Waiting>,
     flight: Option<Flight>,
     /// What was answered and waits for the next commit.
@@ -215,6 +217,7 @@ impl Actor for KeeperActor {
             arguments,
             inbox,
             fence,
+            committed: state.head.scan.clone(),
             state,
             queue,
             flight: None,
@@ -264,7 +267,7 @@ impl Kept {
             Message::ChildMade(made) => self.child_made(made),
             Message::CannotKeep(why) => self.tell(Report::Lost(self.arguments.at.range, why)),
             Message::Progress(port) => {
-                let _ = port.send(self.state.head.scan.clone());
+                let _ = port.send(self.committed.clone());
             }
             Message::Stop => {
                 self.stopping = true;
@@ -434,6 +437,7 @@ impl Kept {
                 crash::point("commit.applied");
                 self.fence = fence;
                 self.committed_at = self.arguments.clock.now();
+                self.committed.clone_from(&self.state.head.scan);
                 if let Some(flight) = self.flight.take() {
                     if flight.is_logged {
                         self.arguments.index.changed(&self.arguments.at, self.state.head.lane);
@@ -489,6 +493,7 @@ impl Kept {
         };
         let InMemory { mut clocks, resting, order, halted } = flight.before;
         clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));
+        self.committed.clone_from(&state.head.scan);
         // A cut under way is given up: what its child copied may have changed.
         self.state = RangeState {
             clocks,
