@@ -7,11 +7,11 @@
 pub(crate) mod keeping;
 mod members;
 mod message;
-mod offers;
+pub mod offers;
 mod owners;
 #[cfg(test)]
 mod samples;
-mod workers;
+pub mod workers;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use trawl_mesh::NodeName;
 
 /// Who may have work.
 #[derive(Debug, Default)]
-pub(crate) struct Offers {
+pub struct Offers {
     nodes: BTreeMap<NodeName, Offer>,
 }
 
@@ -21,34 +21,34 @@ struct Offer {
 
 /// How often a node had said that it may have work when it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Said(u64);
+pub struct Said(u64);
 
 impl Offers {
     /// A node says that it may have work.
-    pub(crate) fn said(&mut self, node: &NodeName) {
+    pub fn said(&mut self, node: &NodeName) {
         let offer = self.nodes.entry(node.clone()).or_insert(Offer { said: 0, in_vain: false });
         (offer.said, offer.in_vain) = (offer.said + 1, false);
     }
 
     /// A node gives out nothing, or is gone.
-    pub(crate) fn gone(&mut self, node: &NodeName) {
+    pub fn gone(&mut self, node: &NodeName) {
         self.nodes.remove(node);
     }
 
     /// It was asked in vain, when it had said so often that it may have some.
-    pub(crate) fn in_vain(&mut self, node: &NodeName, when: Said) {
+    pub fn in_vain(&mut self, node: &NodeName, when: Said) {
         if let Some(offer) = self.nodes.get_mut(node) {
             offer.in_vain |= offer.said == when.0;
         }
     }
 
     /// Whoever was asked in vain is asked again.
-    pub(crate) fn again(&mut self) {
+    pub fn again(&mut self) {
         self.nodes.values_mut().for_each(|offer| offer.in_vain = false);
     }
 
     /// Who is to be asked, each time another one first.
-    pub(crate) fn to_ask(&self, turn: usize) -> Vec<(NodeName, Said)> {
+    pub fn to_ask(&self, turn: usize) -> Vec<(NodeName, Said)> {
         let may = self.nodes.iter().filter(|(_, offer)| !offer.in_vain);
         let mut may: Vec<_> = may.map(|(node, offer)| (node.clone(), Said(offer.said))).collect();
         if !may.is_empty() {

@@ -10,7 +10,7 @@ use crate::range::Moment;
 
 /// What is known of the workers of others.
 #[derive(Debug, Default)]
-pub(crate) struct Workers {
+pub struct Workers {
     nodes: BTreeMap<NodeName, Known>,
 }
 
@@ -29,7 +29,7 @@ struct Known {
 impl Workers {
     /// A worker of a node asks for work; false where it is to have none, for it would not be known when it is
     /// gone.
-    pub(crate) fn asks(&mut self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
+    pub fn asks(&mut self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
         let others = self.nodes.iter().filter(|(name, _)| *name != node);
         if others.into_iter().any(|(_, known)| known.workers.contains(&worker)) {
             return false;
@@ -43,20 +43,20 @@ impl Workers {
     }
 
     /// Whether a worker is of this start of a node.
-    pub(crate) fn is_of(&self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
+    pub fn is_of(&self, node: &NodeName, instance: u64, worker: WorkerId) -> bool {
         let known = self.nodes.get(node).filter(|known| known.instance == instance);
         known.is_some_and(|known| known.workers.contains(&worker))
     }
 
     /// Nobody else is connected than these.
-    pub(crate) fn only(&mut self, connected: &BTreeSet<NodeName>, now: Moment) {
+    pub fn only(&mut self, connected: &BTreeSet<NodeName>, now: Moment) {
         for (_, known) in self.nodes.iter_mut().filter(|(name, _)| !connected.contains(*name)) {
             known.down.get_or_insert(now);
         }
     }
 
     /// A node is connected; workers of its starts before are gone.
-    pub(crate) fn up(&mut self, node: &NodeName, instance: u64) -> Vec<WorkerId> {
+    pub fn up(&mut self, node: &NodeName, instance: u64) -> Vec<WorkerId> {
         let fresh = || Known { instance, workers: BTreeSet::new(), down: None };
         let known = self.nodes.entry(node.clone()).or_insert_with(fresh);
         if known.instance == instance {
@@ -67,14 +67,14 @@ impl Workers {
     }
 
     /// A node is no longer connected.
-    pub(crate) fn down(&mut self, node: &NodeName, instance: u64, now: Moment) {
+    pub fn down(&mut self, node: &NodeName, instance: u64, now: Moment) {
         if let Some(known) = self.nodes.get_mut(node).filter(|known| known.instance == instance) {
             known.down.get_or_insert(now);
         }
     }
 
     /// Workers of nodes that are not connected for so long.
-    pub(crate) fn missed(&mut self, patience_millis: u64, now: Moment) -> Vec<WorkerId> {
+    pub fn missed(&mut self, patience_millis: u64, now: Moment) -> Vec<WorkerId> {
         let mut missed = Vec::new();
         self.nodes.retain(|_, known| {
             let is_gone = known.down.is_some_and(|since| since.plus(patience_millis) <= now);

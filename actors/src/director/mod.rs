@@ -13,3 +13,4 @@ pub mod state;
 
 pub(crate) use actor::{Arguments, start};
 pub use handle::{ScanHandle, Vanished};
+pub use record::shard_of;

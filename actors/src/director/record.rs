@@ -323,7 +323,7 @@ pub(crate) async fn strike_from_catalogue(
 }
 
 /// The shard that a range hashes to.
-pub(crate) fn shard_of(range: RangeId, shards: u16) -> u16 {
+pub fn shard_of(range: RangeId, shards: u16) -> u16 {
     let bytes = range.as_bytes();
     u16::from_be_bytes([bytes[0], bytes[1]]) % shards.max(1)
 }

@@ -16,7 +16,7 @@ mod janitor;
 mod lane;
 mod manifest;
 mod names;
-mod plan;
+pub mod plan;
 mod publish;
 mod queue;
 mod read;

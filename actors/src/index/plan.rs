@@ -6,7 +6,7 @@ use trawl_model::SourceId;
 use trawl_storage::records::range::RangeAt;
 
 use super::queue::Queue;
-use super::read::{All, Progress};
+pub use super::read::{All, Pass, Progress};
 use super::rounds::Rounds;
 use crate::range::Moment;
 
@@ -45,7 +45,7 @@ impl Default for Tuning {
 
 /// What a lane does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
     /// Looks at all ranges that there are.
     Look,
     /// Reads on in a range.
@@ -60,13 +60,13 @@ pub(super) enum Step {
 
 /// What is known of the lane beside the plan.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Seen {
+pub struct Seen {
     /// What is not yet published takes up so much.
-    pub(super) tail_bytes: u64,
+    pub tail_bytes: u64,
     /// Whether there is anything to publish.
-    pub(super) news: bool,
+    pub news: bool,
     /// Whether there is no room on the disk: nothing is written, what is in memory is searched.
-    pub(super) no_room: bool,
+    pub no_room: bool,
 }
 
 /// How far a range is read.
@@ -88,16 +88,16 @@ struct Waiter {
 
 /// The cursors that are to be published together.
 #[derive(Debug, Default)]
-pub(super) struct Sealed {
+pub struct Sealed {
     /// Ranges, and how far they are read.
-    pub(super) set: Vec<(RangeAt, u64)>,
+    pub set: Vec<(RangeAt, u64)>,
     /// Ranges that are gone.
-    pub(super) removed: Vec<RangeAt>,
+    pub removed: Vec<RangeAt>,
 }
 
 /// The plan of a lane.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub struct Plan {
     tuning: Tuning,
     cursors: BTreeMap<RangeAt, Cursor>,
     removed: BTreeSet<RangeAt>,
@@ -119,7 +119,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// A lane that has read so far.
-    pub(super) fn new(tuning: Tuning, cursors: impl IntoIterator<Item = (RangeAt, u64)>) -> Self {
+    pub fn new(tuning: Tuning, cursors: impl IntoIterator<Item = (RangeAt, u64)>) -> Self {
         let cursor = |(at, version)| (at, Cursor { applied: version, published: Some(version) });
         Self {
             tuning,
@@ -142,7 +142,7 @@ impl Plan {
     }
 
     /// Decides.
-    pub(super) fn next(&mut self, seen: Seen, now: Moment) -> Step {
+    pub fn next(&mut self, seen: Seen, now: Moment) -> Step {
         if now < self.rest_until {
             return Step::Rest(self.rest_until);
         }
@@ -187,12 +187,12 @@ impl Plan {
     }
 
     /// Whether the lane has read a range before.
-    pub(super) fn knows(&self, at: &RangeAt) -> bool {
+    pub fn knows(&self, at: &RangeAt) -> bool {
         self.cursors.contains_key(at)
     }
 
     /// How far the range is that is to be read.
-    pub(super) fn progress(&mut self, at: &RangeAt) -> Progress {
+    pub fn progress(&mut self, at: &RangeAt) -> Progress {
         let progress = self.reading.take().and_then(|(_, progress)| progress);
         progress.unwrap_or_else(|| match self.cursors.get(at) {
             Some(cursor) => Progress::Log(cursor.applied),
@@ -206,12 +206,12 @@ impl Plan {
     }
 
     /// How many ranges are known.
-    pub(super) fn ranges(&self) -> usize {
+    pub fn ranges(&self) -> usize {
         self.cursors.len()
     }
 
     /// Somebody tells of changes in these ranges.
-    pub(super) fn woken(&mut self, ranges: impl IntoIterator<Item = RangeAt>, now: Moment) {
+    pub fn woken(&mut self, ranges: impl IntoIterator<Item = RangeAt>, now: Moment) {
         for at in ranges {
             if self.queue.is_empty() {
                 self.hold_until = now.plus(self.tuning.gather_millis);
@@ -225,12 +225,12 @@ impl Plan {
     }
 
     /// More was told than could be remembered.
-    pub(super) fn look_now(&mut self) {
+    pub fn look_now(&mut self) {
         self.look_at = Moment::default();
     }
 
     /// What a look around has found. Gives the sources of which all that is searched is to go.
-    pub(super) fn looked(&mut self, all: All, now: Moment) -> Vec<SourceId> {
+    pub fn looked(&mut self, all: All, now: Moment) -> Vec<SourceId> {
         self.look_at = now.plus(self.tuning.look_millis);
         let of_tenant = |at: &&RangeAt| all.tenant.as_ref() == Some(&at.tenant);
         let known: Vec<RangeAt> = self.cursors.keys().filter(of_tenant).cloned().collect();
@@ -267,14 +267,14 @@ impl Plan {
     }
 
     /// A range is read so far.
-    pub(super) fn goes_on(&mut self, at: &RangeAt, progress: Progress) {
+    pub fn goes_on(&mut self, at: &RangeAt, progress: Progress) {
         self.failures = 0;
         self.queue.goes_on(at, progress);
     }
 
     /// A range has a child that only its note may name: it is read too, and who waits for the one
     /// waits for both.
-    pub(super) fn also(&mut self, at: &RangeAt, child: RangeAt, now: Moment) {
+    pub fn also(&mut self, at: &RangeAt, child: RangeAt, now: Moment) {
         if !self.knows(&child) {
             self.queue.found(&child, now);
             self.rounds().for_each(|left| left.joined_by(at, &child));
@@ -282,13 +282,13 @@ impl Plan {
     }
 
     /// A range is to be read whole, and these before it.
-    pub(super) fn whole(&mut self, at: &RangeAt, first: Vec<RangeAt>, now: Moment) {
+    pub fn whole(&mut self, at: &RangeAt, first: Vec<RangeAt>, now: Moment) {
         self.rounds().for_each(|left| left.begun_anew(at, &first));
         self.queue.whole(at, first, now);
     }
 
     /// A range is read up to this version.
-    pub(super) fn done(&mut self, at: &RangeAt, version: u64, more: bool, now: Moment) {
+    pub fn done(&mut self, at: &RangeAt, version: u64, more: bool, now: Moment) {
         self.failures = 0;
         self.removed.remove(at);
         let cursor = self.cursors.entry(at.clone()).or_default();
@@ -298,14 +298,14 @@ impl Plan {
     }
 
     /// A range is gone.
-    pub(super) fn gone(&mut self, at: &RangeAt, now: Moment) {
+    pub fn gone(&mut self, at: &RangeAt, now: Moment) {
         self.drop_cursor(at);
         self.queue.done(at, false, now);
         self.rounds().for_each(|left| left.forget(at));
     }
 
     /// Something failed: it is tried again, later each time.
-    pub(super) fn failed(&mut self, at: Option<&RangeAt>, now: Moment) {
+    pub fn failed(&mut self, at: Option<&RangeAt>, now: Moment) {
         if let Some(at) = at {
             self.queue.failed(at);
         }
@@ -316,7 +316,7 @@ impl Plan {
 
     /// What is in memory is about to be published. Gives the cursors that go with it, at most so
     /// many: those that are left out are read again by whoever opens the lane.
-    pub(super) fn seal(&mut self, most: usize) -> Sealed {
+    pub fn seal(&mut self, most: usize) -> Sealed {
         self.publishing = true;
         self.flush = false;
         self.news_since = None;
@@ -329,7 +329,7 @@ impl Plan {
     }
 
     /// It is published, or could not be.
-    pub(super) fn published(&mut self, sealed: Option<&Sealed>) {
+    pub fn published(&mut self, sealed: Option<&Sealed>) {
         self.publishing = false;
         let Some(sealed) = sealed else { return };
         self.may_compact = true;
@@ -344,12 +344,12 @@ impl Plan {
     }
 
     /// Splits are about to become one.
-    pub(super) fn compacts(&mut self) {
+    pub fn compacts(&mut self) {
         self.compacting = true;
     }
 
     /// What was to be written could not be.
-    pub(super) fn gave_up(&mut self, of_tail: bool) {
+    pub fn gave_up(&mut self, of_tail: bool) {
         if of_tail {
             self.publishing = false;
         } else {
@@ -358,36 +358,36 @@ impl Plan {
     }
 
     /// They are one, or could not be.
-    pub(super) fn compacted(&mut self, done: bool) {
+    pub fn compacted(&mut self, done: bool) {
         self.compacting = false;
         self.may_compact |= done;
     }
 
     /// Whether nothing is being written.
-    pub(super) fn is_writing(&self) -> bool {
+    pub fn is_writing(&self) -> bool {
         self.publishing || self.compacting
     }
 
     /// What is in memory is to be published soon.
-    pub(super) fn flush(&mut self) {
+    pub fn flush(&mut self) {
         self.flush = true;
         // Who waits for it, as a node that stops does, is told at once where it fails again.
         self.rest_until = Moment::default();
     }
 
     /// Whether what was to be published soon is.
-    pub(super) fn is_flushed(&self) -> bool {
+    pub fn is_flushed(&self) -> bool {
         !self.flush && !self.publishing
     }
 
     /// Somebody waits until all is read that there is now.
-    pub(super) fn wait(&mut self, id: u64) {
+    pub fn wait(&mut self, id: u64) {
         self.waiters.push(Waiter { id, left: None });
         self.look_now();
     }
 
     /// Those who have waited long enough.
-    pub(super) fn ready(&mut self) -> Vec<u64> {
+    pub fn ready(&mut self) -> Vec<u64> {
         let is_ready = |waiter: &Waiter| waiter.left.as_ref().is_some_and(Rounds::is_over);
         let ready = self.waiters.iter().filter(|w| is_ready(w)).map(|w| w.id).collect();
         self.waiters.retain(|waiter| !is_ready(waiter));
@@ -395,12 +395,12 @@ impl Plan {
     }
 
     /// Lets go of all who wait.
-    pub(super) fn give_up(&mut self) -> Vec<u64> {
+    pub fn give_up(&mut self) -> Vec<u64> {
         self.waiters.drain(..).map(|waiter| waiter.id).collect()
     }
 
     /// How far ranges are indexed for good.
-    pub(super) fn published_cursors(&self) -> impl Iterator<Item = (&RangeAt, u64)> {
+    pub fn published_cursors(&self) -> impl Iterator<Item = (&RangeAt, u64)> {
         self.cursors.iter().filter_map(|(at, cursor)| Some((at, cursor.published?)))
     }
 

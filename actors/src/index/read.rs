@@ -37,7 +37,7 @@ const TRIES: usize = 3;
 
 /// How far the reading of a range is.
 #[derive(Debug, Clone)]
-pub(super) enum Progress {
+pub enum Progress {
     /// Its log is to be read behind this version.
     Log(u64),
     /// Its log is read up to a version, and these objects are to be looked at.
@@ -57,12 +57,15 @@ pub(super) enum Progress {
 
 /// A range that is being read whole.
 #[derive(Debug, Clone)]
-pub(super) struct Pass {
+pub struct Pass {
     /// Its version before the first row was read.
-    version: u64,
-    bounds: Bounds,
-    after: Option<ObjectKey>,
-    met: BTreeSet<ObjectId>,
+    pub version: u64,
+    /// Its bounds then.
+    pub bounds: Bounds,
+    /// The last object that was read.
+    pub after: Option<ObjectKey>,
+    /// What it was found to hold.
+    pub met: BTreeSet<ObjectId>,
 }
 
 /// What comes after a step.
@@ -495,13 +498,13 @@ type Said = (TypeId, Mark, Verdict);
 
 /// What a look around finds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct All {
+pub struct All {
     /// Whose.
-    pub(super) tenant: Option<TenantId>,
+    pub tenant: Option<TenantId>,
     /// Sources that are there.
-    pub(super) sources: HashSet<SourceId>,
+    pub sources: HashSet<SourceId>,
     /// Sources that are deleted.
-    pub(super) deleted: HashSet<SourceId>,
+    pub deleted: HashSet<SourceId>,
     /// The lane's ranges.
-    pub(super) ranges: Vec<RangeAt>,
+    pub ranges: Vec<RangeAt>,
 }

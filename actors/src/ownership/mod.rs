@@ -13,9 +13,9 @@
 mod beat;
 mod member;
 pub mod plan;
-mod pulse;
+pub mod pulse;
 mod shards;
-mod watch;
+pub mod watch;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use crate::range::Moment;
 
 /// The beats of a node.
 #[derive(Debug)]
-pub(super) struct Pulse {
+pub struct Pulse {
     /// How long no beat may be kept until it is uncertain.
     patience: Duration,
     /// When the beat was begun that was kept last.
@@ -18,18 +18,18 @@ pub(super) struct Pulse {
 impl Pulse {
     /// Of a node that has just begun a beat that was kept, and that others may take over after so long:
     /// half of that it waits.
-    pub(super) fn new(take_over: Duration, begun: Moment) -> Self {
+    pub fn new(take_over: Duration, begun: Moment) -> Self {
         Self { patience: take_over / 2, kept: begun }
     }
 
     /// A beat is kept that was begun then: until it was begun again the counter stood, at the most.
-    pub(super) fn kept(&mut self, begun: Moment) -> Standing {
+    pub fn kept(&mut self, begun: Moment) -> Standing {
         self.kept = begun;
         Standing::Certain
     }
 
     /// A beat was not kept, as far as is known.
-    pub(super) fn failed(&self, now: Moment) -> Standing {
+    pub fn failed(&self, now: Moment) -> Standing {
         let since = u128::from(now.0.saturating_sub(self.kept.0));
         if since >= self.patience.as_millis() { Standing::Uncertain } else { Standing::Certain }
     }

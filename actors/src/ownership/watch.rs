@@ -11,7 +11,7 @@ use crate::range::Moment;
 
 /// What is seen of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
+pub enum Seen {
     /// It is not at work.
     Free,
     /// It can't be said yet.
@@ -22,14 +22,14 @@ pub(super) enum Seen {
 
 /// The counters that were seen, and since when they stand so.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub struct Watch {
     seen: BTreeMap<NodeId, (u64, Moment)>,
 }
 
 impl Watch {
     /// Looks at what a node says of itself now. One that says nothing never was at work. Only our own
     /// clock counts: theirs may be wrong.
-    pub(super) fn look(
+    pub fn look(
         &mut self,
         node: NodeId,
         head: Option<&Node>,
@@ -47,7 +47,7 @@ impl Watch {
 
     /// A node tells that its counter was raised to this in the store. Since it was heard, the store has had
     /// it: one that stands there still has stood since.
-    pub(super) fn hear(&mut self, node: NodeId, counter: u64, now: Moment) {
+    pub fn hear(&mut self, node: NodeId, counter: u64, now: Moment) {
         let known = self.seen.entry(node).or_insert((counter, now));
         if counter > known.0 {
             *known = (counter, now);
@@ -56,7 +56,7 @@ impl Watch {
 
     /// Whether what is known of a node's counter has been the same for so long. Nothing is known of one
     /// that was never heard or looked at.
-    pub(super) fn stands(&self, node: NodeId, still: Duration, now: Moment) -> bool {
+    pub fn stands(&self, node: NodeId, still: Duration, now: Moment) -> bool {
         let known = self.seen.get(&node);
         known.is_some_and(|(_, since)| stood(*since, now) >= still.as_millis())
     }
