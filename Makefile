@@ -4,7 +4,7 @@
 help:
 	@echo "make run    build, start a node, scan a sample folder, and show where its page is"
 	@echo "make test   all that CI checks: format, clippy, dependencies, tests, doc tests"
-	@echo "make soak   a cluster under faults, for an hour or so; SEEDS (1 2 3) says which"
+	@echo "make soak   a cluster under faults and simulated ones, for hours; SEEDS (1 2 3) and SIMULATED (10000)"
 	@echo "make fuzz   fuzz every parser, SECONDS (60) each, from the fixtures on"
 	@echo "make bench  the benchmarks"
 	@echo "make docs   write the tables of docs/ that are made from the code anew"

@@ -1,8 +1,9 @@
-//! Corpora with planted truth, the measurement of what a scan finds in them, and tests that kill
-//! scans and nodes.
+//! Corpora with planted truth, the measurement of what a scan finds in them, tests that kill scans and
+//! nodes, and a cluster that is played in one process.
 //!
 //! Values are made from the standards' texts; no code is shared with detection, whose checks this
-//! room is there to judge. It knows trawl as a user does: its command line and its JSON.
+//! room is there to judge. It knows trawl as a user does: its command line and its JSON. But for
+//! [`simulate`], which runs the code that decides in a world of its own.
 
 pub mod cluster;
 pub mod compare;
@@ -35,6 +36,7 @@ pub mod report;
 pub mod scaling;
 pub mod scan;
 pub mod siege;
+pub mod simulate;
 pub mod table;
 pub mod truth;
 pub mod written;

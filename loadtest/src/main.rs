@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod nodes;
+mod simulated;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -104,6 +105,14 @@ enum Command {
     ///
     /// Example: trawl-loadtest faults --scenario leader-paused --seed 7
     Faults(nodes::Faults),
+    /// Plays a cluster in one process, under faults that a seed decides.
+    ///
+    /// The code that decides is the real one; network, store, clocks and chance are played. When an
+    /// invariant of the design does not hold, its name, the moment, and the command that plays it again
+    /// are printed, and the exit code is 1.
+    ///
+    /// Example: trawl-loadtest simulate --seed 1 --nodes 50 --units 1000000
+    Simulate(simulated::Simulate),
     /// Compares two files of findings (JSON lines): equal, or exit code 1.
     Compare(Compare),
 }
@@ -233,6 +242,7 @@ fn main() -> ExitCode {
         Command::Api(given) => nodes::asked(&given),
         Command::Index(given) => nodes::indexed(&given),
         Command::Scaling(given) => nodes::scaled(&given),
+        Command::Simulate(given) => simulated::played(&given),
         Command::KillNode(given) => nodes::killed(&given),
         Command::BackUp(given) => nodes::backed_up(&given),
         Command::Faults(given) => nodes::befallen(&given),
