@@ -148,9 +148,14 @@ impl Throttle {
         };
         let (mut bytes, mut objects, now) = (bytes.lock(), objects.lock(), self.clock.now());
         let limited = bytes.is_limited() || objects.is_limited();
-        // Whatever is asked, it does not hold up all others for ever.
-        let of_bytes = bytes.take(taken.bytes.min(MOST_BYTES), now);
-        let of_objects = objects.take(taken.objects.min(MOST_OBJECTS), now);
+        // Who takes nothing of one does not wait for what others have taken of it; and whatever is asked, it
+        // does not hold up all others for ever.
+        let take = |bucket: &mut Bucket, amount: u64, most: u64| match amount {
+            0 => 0,
+            amount => bucket.take(amount.min(most), now),
+        };
+        let of_bytes = take(&mut bytes, taken.bytes, MOST_BYTES);
+        let of_objects = take(&mut objects, taken.objects, MOST_OBJECTS);
         Lent { limited, wait_millis: of_bytes.max(of_objects) }
     }
 
