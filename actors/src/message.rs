@@ -320,5 +320,6 @@ fn no_more_than_a_unit<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 macro_rules! versioned {
     ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
 }
+pub(crate) use versioned;
 
 versioned!(Pull, Lease, Checkpoint, Answer);

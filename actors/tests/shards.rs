@@ -38,6 +38,19 @@ async fn behind(gate: &Arc<Gate>, member: &Member) {
     member.serve(Folders { gate: Some(Arc::clone(gate)), ..Folders::default() }).await;
 }
 
+/// Three nodes behind a gate, of which the first leads, when each has its share.
+async fn three(world: &World, gate: &Arc<Gate>) -> [Member; 3] {
+    let leader = world.sharing("n1", 1, None, small_ranges).await;
+    let second = world.sharing("n2", 2, Some(&leader), small_ranges).await;
+    let third = world.sharing("n3", 3, Some(&leader), small_ranges).await;
+    let all = [&leader, &second, &third];
+    for member in all {
+        behind(gate, member).await;
+    }
+    until(|| is_shared(&all)).await;
+    [leader, second, third]
+}
+
 /// Lets one object after the other through, each when somebody stands before the gate, until it holds.
 async fn let_through_until(gate: &Gate, holds: impl Fn() -> bool) {
     until(|| {
@@ -51,14 +64,8 @@ async fn let_through_until(gate: &Gate, holds: impl Fn() -> bool) {
 async fn nodes_share_the_shards_and_keep_the_ranges_in_them() {
     let (world, gate) = (World::new().await, Arc::new(Gate::default()));
     world.fill(OBJECTS);
-    let leader = world.sharing("n1", 1, None, small_ranges).await;
-    let second = world.sharing("n2", 2, Some(&leader), small_ranges).await;
-    let third = world.sharing("n3", 3, Some(&leader), small_ranges).await;
+    let [leader, second, third] = three(&world, &gate).await;
     let all = [&leader, &second, &third];
-    for member in all {
-        behind(&gate, member).await;
-    }
-    until(|| is_shared(&all)).await;
     let scan = order(&leader, &world).await;
     let_through_until(&gate, || all.iter().all(|member| member.trawl.node.ranges() > 1)).await;
     gate.let_through(u64::MAX);
@@ -108,14 +115,8 @@ async fn who_comes_gets_its_share_while_a_scan_is_at_work_and_who_leaves_hands_i
 async fn when_the_one_that_leads_has_left_the_next_goes_on_with_what_others_keep() {
     let (world, gate) = (World::new().await, Arc::new(Gate::default()));
     world.fill(OBJECTS);
-    let leader = world.sharing("n1", 1, None, small_ranges).await;
-    let second = world.sharing("n2", 2, Some(&leader), small_ranges).await;
-    let third = world.sharing("n3", 3, Some(&leader), small_ranges).await;
+    let [leader, second, third] = three(&world, &gate).await;
     let all = [&leader, &second, &third];
-    for member in all {
-        behind(&gate, member).await;
-    }
-    until(|| is_shared(&all)).await;
     let scan = order(&leader, &world).await;
     let_through_until(&gate, || all.iter().all(|member| member.trawl.node.ranges() > 1)).await;
     let leaving = tokio::spawn(leader.leave());

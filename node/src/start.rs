@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
+use trawl_actors::cluster::{CRAWLS, SCHEDULES};
 use trawl_actors::index::Waker;
 use trawl_actors::ownership::{Member, Who};
 use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
@@ -181,12 +182,12 @@ fn who(settings: &Settings) -> Result<Who, Error> {
 
 /// Whether a node may lead, where another one does not.
 pub(crate) fn may_lead(settings: &Settings) -> bool {
-    settings.node.roles.iter().any(|role| role == "schedule")
+    settings.node.roles.iter().any(|role| role == SCHEDULES)
 }
 
 /// Whether a node of a cluster reads sources.
 pub(crate) fn crawls(settings: &Settings) -> bool {
-    settings.node.roles.iter().any(|role| role == "crawl")
+    settings.node.roles.iter().any(|role| role == CRAWLS)
 }
 
 /// Refuses roles where there is nobody to share the work with.

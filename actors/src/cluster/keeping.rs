@@ -11,6 +11,7 @@ use trawl_model::wire::Versioned;
 use trawl_model::{Priority, RangeId, ScanId, SourceId};
 
 use crate::director::plan::Summary;
+use crate::message::versioned;
 use crate::range::ScanOrder;
 
 /// Ranges of one question, at the most.
@@ -122,10 +123,6 @@ pub(crate) struct News {
     pub(crate) of: Directed,
     /// How often there was, as far as whoever asks has heard.
     pub(crate) seen: Option<u64>,
-}
-
-macro_rules! versioned {
-    ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
 }
 
 versioned!(Keep, Kept, Look, Looked, Tell, LetGo, News);

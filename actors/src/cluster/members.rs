@@ -8,6 +8,13 @@ use trawl_mesh::gossip::keys;
 use trawl_mesh::{NodeName, Peer, Seen};
 use trawl_model::NodeId;
 
+/// The role of a node that has shards, and may lead.
+pub const SCHEDULES: &str = "schedule";
+/// The role of a node that reads sources.
+pub const CRAWLS: &str = "crawl";
+/// What a node tells that is being emptied.
+pub(super) const DRAINS: &str = "yes";
+
 /// A node of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -45,15 +52,6 @@ impl Member {
         self.connected && !self.drains && self.roles.iter().any(|role| role == CRAWLS)
     }
 }
-
-/// The role of a node that reads sources.
-const CRAWLS: &str = "crawl";
-
-/// What a node tells that is being emptied.
-pub(super) const DRAINS: &str = "yes";
-
-/// The role of a node that has shards, and may lead.
-const SCHEDULES: &str = "schedule";
 
 /// All that are connected or alive, by name; `here` is this one.
 pub(super) fn members(

@@ -8,7 +8,7 @@ use trawl_model::{RangeId, ScanId, SourceId};
 #[cfg(doc)]
 use super::keeping;
 use crate::crawl::{Lent, Taken};
-use crate::message::{Checkpoint, Lease, WorkerId};
+use crate::message::{Checkpoint, Lease, WorkerId, versioned};
 use crate::owners::Busy;
 use crate::recorder::Trace;
 
@@ -172,10 +172,6 @@ pub(crate) struct Borrow {
 /// It was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Done {}
-
-macro_rules! versioned {
-    ($($type:ty),+ $(,)?) => { $(impl Versioned for $type { const VERSION: u16 = 1; })+ };
-}
 
 versioned!(
     Seen, Leases, Told, AtWork, Lost, Left, CannotKeep, ScanAsked, ScanFound, Drain, Borrow, Lent,

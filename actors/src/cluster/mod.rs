@@ -24,7 +24,7 @@ use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
 use crate::node::Answering;
 
-pub use members::Member;
+pub use members::{CRAWLS, Member, SCHEDULES};
 pub(crate) use message::{
     AtWork, Borrow, CannotKeep, Done, Drain, Kind, Leases, Left, Lost, ScanAsked, ScanFound, Seen,
     Told,

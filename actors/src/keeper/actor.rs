@@ -7,7 +7,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SpawnErr};
 use tracing::{Instrument, Span};
 use trawl_model::RangeId;
-use trawl_model::range::{Child, Phase, RangeScan};
+use trawl_model::range::RangeScan;
 use trawl_model::unit::UnitId;
 use trawl_storage::findings;
 use trawl_storage::records::range::{RangeAt, RangeRow};
@@ -15,6 +15,7 @@ use trawl_storage::{Commit, Db, Fence, Outcome, StoreError, WriteId};
 
 use super::commit::{Gathered, Log, log_entry_bytes};
 use super::inbox::{Inbox, Place};
+use super::report::Report;
 use super::{Pace, cleaning, cutting, load};
 use crate::clock::SharedClock;
 use crate::crash;
@@ -37,35 +38,7 @@ const RETRY_MILLIS: u64 = 25;
 /// The longest wait.
 const RETRY_MILLIS_MAX: u64 = 1_000;
 
-/// What a keeper tells whoever directs the scan.
-#[derive(Debug, Clone)]
-pub enum Report {
-    /// The range has come to another phase.
-    Phase(RangeId, Phase),
-    /// The scan was to rest, and no lease of the range is out any more.
-    AtRest(RangeId),
-    /// The range was cut: the child is to be entered in the directory.
-    Child {
-        /// The range that was cut.
-        parent: RangeId,
-        /// Its child.
-        child: Child,
-        /// The child's lane.
-        lane: u16,
-    },
-    /// Its store can't keep anything: the scan ends.
-    Lost(RangeId, String),
-    /// The range is another owner's.
-    Overtaken(RangeId),
-    /// The keeper stops because of this; another one may go on.
-    Failed(RangeId, String),
-}
-
 const TAKEN_OVER: &str = "another node has taken it over";
-
-fn overtaken(range: RangeId, _: String) -> Report {
-    Report::Overtaken(range)
-}
 
 /// What a keeper is told.
 pub(super) enum Message {
@@ -449,7 +422,7 @@ impl Kept {
             Ok(Outcome::Rejected(Some(fence))) if fence.epoch == self.arguments.epoch => {
                 self.decide_anew().await
             }
-            Ok(Outcome::Rejected(_)) => self.lose(overtaken, TAKEN_OVER),
+            Ok(Outcome::Rejected(_)) => self.lose(|range, _| Report::Overtaken(range), TAKEN_OVER),
             Err(error) if is_lasting(&error) => self.lose(Report::Lost, &error.to_string()),
             // The same again: if it was applied, the store knows it by its name.
             Ok(Outcome::Unknown) => self.send_again(myself, "what became of it is not known"),
@@ -489,7 +462,7 @@ impl Kept {
         let fence = db.fence::<RangeRow>(at).await?;
         let state = load::read(db, at).await?;
         let Some(fence) = fence.filter(|fence| fence.epoch == self.arguments.epoch) else {
-            return self.lose(overtaken, TAKEN_OVER);
+            return self.lose(|range, _| Report::Overtaken(range), TAKEN_OVER);
         };
         let InMemory { mut clocks, resting, order, halted } = flight.before;
         clocks.retain(|id, _| state.units.get(id).is_some_and(|unit| unit.lease.is_some()));

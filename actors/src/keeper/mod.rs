@@ -18,9 +18,11 @@ mod handle;
 mod inbox;
 mod load;
 mod pace;
+mod report;
 
+pub use actor::Arguments;
 pub(crate) use actor::why_not;
-pub use actor::{Arguments, Report};
 pub use handle::Keeper;
 pub use load::make;
 pub use pace::Pace;
+pub use report::Report;
