@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -18,6 +19,46 @@ use trawl_model::{
 /// A worker, for as long as its process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct WorkerId(pub u64);
+
+/// The process of a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ProcessId(pub u64);
+
+impl WorkerId {
+    /// A process has no more workers than this number has values.
+    const OF_A_PROCESS: u64 = u16::MAX as u64;
+
+    /// A worker of a process, by its number there.
+    pub const fn of(process: ProcessId, number: u16) -> Self {
+        Self(process.0 | number as u64)
+    }
+
+    /// Its process.
+    pub const fn process(self) -> ProcessId {
+        ProcessId(self.0 & !Self::OF_A_PROCESS)
+    }
+}
+
+impl fmt::Display for ProcessId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}
+
+impl FromStr for ProcessId {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        u64::from_str_radix(word, 16).map(Self::drawn)
+    }
+}
+
+impl ProcessId {
+    /// A process by a number drawn at random.
+    pub const fn drawn(random: u64) -> Self {
+        WorkerId(random).process()
+    }
+}
 
 /// A worker asks for work: as much as it can take now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

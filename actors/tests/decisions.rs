@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use trawl_actors::message::{
-    Answer, Checkpoint, Finished, Lease, LeasedWork, Listed, Missed, Outcome, Page, Progress, Pull,
-    WorkerId,
+    Answer, Checkpoint, Finished, Lease, LeasedWork, Listed, Missed, Outcome, Page, ProcessId,
+    Progress, Pull, WorkerId,
 };
 use trawl_actors::range::{
     Batch, Command, Effect, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide,
@@ -21,6 +21,9 @@ use trawl_model::{
     ByType, Class, Coverage, FewBytes, Fingerprint, IdKey, Item, ObjectId, ObjectKey, RangeId,
     Reason, SourceId, TenantId, Timestamp,
 };
+
+/// Its process is gone, and no other is known to live.
+const TAKE_OVER: Command = Command::TakeOver { living: BTreeSet::new() };
 
 /// An owner in memory: every decision is applied as it is made.
 struct Owner {
@@ -274,7 +277,7 @@ fn die_at(owner: &mut Owner, fatal: u8, folder: &Folder) -> usize {
         }
         if died {
             starts += 1;
-            owner.ask(&Command::TakeOver);
+            owner.ask(&TAKE_OVER);
         } else {
             let progress = Progress::Read { finished: Vec::new(), reading: None, complete: true };
             owner.checkpoint(&lease, number + 1, progress);
@@ -311,7 +314,7 @@ fn die_further_each_time(owner: &mut Owner, starts: u64) {
         let reading = Some(Box::new(reading_of(object, resume)));
         let progress = Progress::Read { finished: Vec::new(), reading, complete: false };
         owner.checkpoint(&lease, number + 1, progress);
-        owner.ask(&Command::TakeOver);
+        owner.ask(&TAKE_OVER);
     }
 }
 
@@ -344,7 +347,7 @@ fn die_at_steps(owner: &mut Owner, steps: impl Iterator<Item = u64>) -> usize {
         }
         let (range, lease) = (owner.state.range, lease.lease);
         owner.state.trace = Some(Trace::new(range, lease.unit, lease.attempt, steps));
-        owner.ask(&Command::TakeOver);
+        owner.ask(&TAKE_OVER);
         starts += 1;
     }
     starts
@@ -398,7 +401,7 @@ fn die_half_way(owner: &mut Owner) -> usize {
             let progress = Progress::Read { finished: Vec::new(), reading, complete: false };
             owner.checkpoint(&lease, 1, progress);
         }
-        owner.ask(&Command::TakeOver);
+        owner.ask(&TAKE_OVER);
     }
     starts
 }
@@ -444,7 +447,7 @@ fn an_object_that_is_set_aside_takes_along_a_part_that_died_beside_it() {
             // The other part is no suspect, and is at work when the first kills again.
             assert!(!owner.pull_as(one(2, false)).remove(0).suspect);
         }
-        owner.ask(&Command::TakeOver);
+        owner.ask(&TAKE_OVER);
     }
     let is_part = |lease: &Lease| matches!(lease.work, LeasedWork::Part { .. });
     let leases = owner.pull();
@@ -557,5 +560,32 @@ proptest! {
         prop_assert_eq!(&kept, &expected);
         prop_assert_eq!(owner.state.head.objects, kept.len() as u64);
         owner.scan(4, &first, 7, &BTreeSet::new());
+    }
+}
+
+#[test]
+fn only_what_those_had_who_may_be_dead_is_suspect() {
+    let folder = Folder::from([(0, 3), (1, 3), (2, 3)]);
+    let tuning = Tuning { unit_objects: 1, ..Tuning::default() };
+    let mut owner = Owner::new(tuning);
+    owner.begin(1);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    let worker = |process: u64| WorkerId::of(ProcessId::drawn(process << 16), 3);
+    let had = [1, 2, 2].map(|process| {
+        let (worker, suspects) = (worker(process), true);
+        owner.pull_as(Pull { worker, want: 1, suspects, without: Vec::new() }).remove(0)
+    });
+    let living = BTreeSet::from([worker(1).process(), worker(9).process()]);
+    owner.ask(&Command::TakeOver { living });
+    let suspects = had.map(|lease| owner.state.units.get(&lease.lease.unit).unwrap().suspect);
+    assert_eq!(suspects, [false, true, true]);
+    // They are read one at a time on a node, on as many nodes as there are.
+    let of_node =
+        |process| Pull { worker: worker(process), want: 3, suspects: true, without: Vec::new() };
+    assert!(!owner.pull_as(of_node(1)).remove(0).suspect);
+    for node in [1, 3] {
+        let given = owner.pull_as(of_node(node));
+        assert_eq!(given.iter().map(|lease| lease.suspect).collect::<Vec<_>>(), [true]);
     }
 }

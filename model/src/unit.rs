@@ -128,6 +128,8 @@ pub struct Unit {
     pub failures: u32,
     /// Its source has failed it too often: it waits to be released by hand.
     pub parked: Option<String>,
+    /// Who had it last: a worker, by a number that no other of any process has.
+    pub holder: Option<u64>,
 }
 
 impl Unit {
@@ -146,6 +148,7 @@ impl Unit {
             fell_at: None,
             failures: 0,
             parked: None,
+            holder: None,
         }
     }
 }
@@ -182,6 +185,7 @@ impl From<UnitV1> for Unit {
             fell_at: old.fell_at.map(|resume| Fall { resume, steps: 0, times: 1 }),
             failures: old.failures,
             parked: old.parked,
+            holder: None,
         }
     }
 }

@@ -8,6 +8,8 @@ use trawl_mesh::gossip::keys;
 use trawl_mesh::{NodeName, Peer, Seen};
 use trawl_model::NodeId;
 
+use crate::message::ProcessId;
+
 /// The role of a node that has shards, and may lead.
 pub const SCHEDULES: &str = "schedule";
 /// The role of a node that reads sources.
@@ -32,6 +34,8 @@ pub struct Member {
     pub load: Option<u8>,
     /// What its counter in the store was raised to last, as it tells.
     pub counter: Option<u64>,
+    /// Which process it is, as it tells.
+    pub process: Option<ProcessId>,
     /// Whether it is being emptied, as it tells.
     pub drains: bool,
     /// Whether it is this one, or connected with it.
@@ -68,6 +72,7 @@ pub(super) fn members(
             roles: Vec::new(),
             load: None,
             counter: None,
+            process: None,
             drains: false,
             connected: true,
             alive: false,
@@ -85,6 +90,7 @@ pub(super) fn members(
             roles: Vec::new(),
             load: None,
             counter: None,
+            process: None,
             drains: false,
             connected: false,
             alive: true,
@@ -97,6 +103,7 @@ pub(super) fn members(
         member.load =
             told(keys::LOAD).and_then(|load| load.parse().ok()).filter(|load| *load <= 100);
         member.counter = told(keys::COUNTER).and_then(|counter| counter.parse().ok());
+        member.process = told(keys::PROCESS).and_then(|process| process.parse().ok());
         member.drains = told(keys::DRAINS) == Some(DRAINS);
         member.program = member.program.take().or_else(|| told(keys::PROGRAM).map(str::to_owned));
     }

@@ -13,6 +13,7 @@ mod owners;
 mod samples;
 pub mod workers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Failed, Mesh, NodeName, Status};
 use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
+use crate::message::ProcessId;
 use crate::node::Answering;
 
 pub use members::{CRAWLS, Member, SCHEDULES};
@@ -78,6 +80,18 @@ impl Cluster {
     pub fn members(&self) -> Vec<Member> {
         let mesh = &self.0.mesh;
         members::members(mesh.this().clone(), mesh.peers(), &mesh.alive().borrow())
+    }
+
+    /// The processes of other nodes that are connected and alive.
+    pub(crate) fn processes(&self) -> BTreeSet<ProcessId> {
+        let live = self.members().into_iter().filter(|member| member.connected && member.alive);
+        live.filter_map(|member| member.process).collect()
+    }
+
+    /// Others are to know this process by its workers.
+    pub(crate) async fn tell_process(&self, process: ProcessId) -> bool {
+        let told = self.0.mesh.tell(keys::PROCESS, &process.to_string()).await;
+        told.is_ok()
     }
 
     /// Whether this node is being emptied: it is to have no shards, and reads nothing.

@@ -17,7 +17,7 @@ use super::{Limits, lease};
 use crate::background;
 use crate::classify::{Budget, Pool};
 use crate::clock::SharedClock;
-use crate::message::{Lease, Pull, WorkerId};
+use crate::message::{Lease, ProcessId, Pull, WorkerId};
 use crate::owners::{Busy, Home, Owners};
 use crate::range::Moment;
 use crate::recorder::Recorder;
@@ -36,8 +36,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) runtime: Handle,
     pub(crate) desks: Arc<Desks>,
-    /// What tells this process from all others that ever told an owner something.
-    pub(crate) worker_base: u64,
+    /// This process, among all others that ever told an owner something.
+    pub(crate) process: ProcessId,
     /// Which range of whom each crawler is at work on, and when it told its owner something last.
     pub(crate) at_work: Mutex<HashMap<WorkerId, AtWork>>,
     pub(crate) stopping: AtomicBool,
@@ -91,7 +91,7 @@ impl Crawlers {
 impl Shared {
     /// A crawler of this process.
     fn worker(&self, n: usize) -> WorkerId {
-        WorkerId(self.worker_base.wrapping_add(n as u64))
+        WorkerId::of(self.process, n as u16)
     }
 
     /// A crawler has told its owner something, or begins.

@@ -1,6 +1,6 @@
 //! The actor: messages in, commits out, answers after.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::crash;
 use crate::director::record;
 use crate::error::{Error, is_lasting};
 use crate::index::Waker;
-use crate::message::{Answer, Refusal, WorkerId};
+use crate::message::{Answer, ProcessId, Refusal, WorkerId};
 use crate::range::{
     Batch, Clock, Command, Dead, Decision, Effect, Moment, RangeState, Reply, ScanOrder, Tuning,
     decide,
@@ -80,6 +80,8 @@ pub struct Arguments {
     pub pace: Pace,
     /// Readers may run in processes of which nothing is known here.
     pub elsewhere: bool,
+    /// Processes that are known to live.
+    pub living: BTreeSet<ProcessId>,
     /// Whom it tells how far it is.
     pub report: Arc<dyn Fn(Report) + Send + Sync>,
     /// The range's span, within that of its scan.
@@ -174,7 +176,7 @@ impl Actor for KeeperActor {
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        (arguments, inbox): (Arguments, Arc<Inbox>),
+        (mut arguments, inbox): (Arguments, Arc<Inbox>),
     ) -> Result<Kept, ActorProcessingErr> {
         let span = arguments.span.clone();
         let taken = load::take(&arguments.db, &arguments.at, arguments.epoch);
@@ -184,7 +186,9 @@ impl Actor for KeeperActor {
             tracing::debug!(epoch = arguments.epoch, "a range is kept");
             tell_of_the_dead(&state);
         });
-        let queue = VecDeque::from([(Box::new(Command::TakeOver), None, None)]);
+        let living = std::mem::take(&mut arguments.living);
+        let take_over = Box::new(Command::TakeOver { living });
+        let queue = VecDeque::from([(take_over, None, None)]);
         let committed_at = arguments.clock.now();
         let mut kept = Kept {
             arguments,

@@ -1,6 +1,6 @@
 //! The keepers of a node, and the shards that it holds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,7 +24,7 @@ use crate::director::record;
 use crate::error::Error;
 use crate::index::Waker;
 use crate::keeper::{self, Keeper, Pace, Report};
-use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, WorkerId};
+use crate::message::{Answer, Checkpoint, Lease, ProcessId, Progress, Pull, WorkerId};
 use crate::owners::{Busy, Home};
 use crate::ownership::{self, Standing};
 use crate::queue;
@@ -39,6 +39,8 @@ pub(crate) struct Keepers {
     db: Db,
     clock: SharedClock,
     root: ActorRef<()>,
+    /// The process that this is.
+    process: ProcessId,
     /// The epoch of each shard that is held, or is being taken.
     epochs: Mutex<HashMap<u16, Arc<OnceCell<u64>>>>,
     kept: RwLock<BTreeMap<RangeId, Kept>>,
@@ -77,6 +79,7 @@ impl Keepers {
         db: Db,
         clock: SharedClock,
         root: ActorRef<()>,
+        process: ProcessId,
         trace: Option<Trace>,
     ) -> Self {
         let stewards = match options.ownership.leads() {
@@ -89,6 +92,7 @@ impl Keepers {
             db,
             clock,
             root,
+            process,
             epochs: Mutex::default(),
             kept: RwLock::default(),
             stewards,
@@ -223,6 +227,7 @@ impl Keepers {
             layout,
             trace: self.trace,
             elsewhere: self.options.cluster.is_some(),
+            living: self.living(),
             pace: self.pace.clone(),
             report,
             span: traced::range(scan, range),
@@ -253,6 +258,17 @@ impl Keepers {
             return Err(Error::NotHeld { shard });
         }
         Ok(keeper)
+    }
+
+    /// Processes that are known to live, this one among them.
+    fn living(&self) -> BTreeSet<ProcessId> {
+        let others = self.options.cluster.as_ref().map(Cluster::processes);
+        others.into_iter().flatten().chain([self.process]).collect()
+    }
+
+    /// The process that this is.
+    pub(super) fn process(&self) -> ProcessId {
+        self.process
     }
 
     /// Stops a keeper, unless another one has followed it, and forgets it.

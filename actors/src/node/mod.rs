@@ -39,6 +39,7 @@ use crate::crawl::{self, Crawlers, Desks};
 use crate::director::{ScanHandle, Vanished, record};
 use crate::error::Error;
 use crate::index::Waker;
+use crate::message::ProcessId;
 use crate::ownership::{Ownership, Standing as Owned};
 use crate::range::Tuning;
 use crate::recorder::Recorder;
@@ -266,11 +267,13 @@ impl Node {
         let (recorder, trace) = Recorder::on(options.trace.clone()).map_err(unread)?;
         // What a scan has in memory waits for room; who orders one is told at once.
         let patient = options.room.waiting(&db);
+        let process = this_process()?;
         let keepers = Arc::new(Keepers::new(
             options.clone(),
             patient.clone(),
             Arc::clone(&clock),
             root.clone(),
+            process,
             trace,
         ));
         let pool = Pool::start(
@@ -299,7 +302,7 @@ impl Node {
             budget: Budget::new(options.content_in_flight),
             runtime: tokio::runtime::Handle::current(),
             desks,
-            worker_base: worker_base()?,
+            process,
             at_work: Mutex::default(),
             stopping: AtomicBool::new(false),
             room: options.room.clone(),
@@ -476,8 +479,8 @@ impl Inner {
 }
 
 /// Workers are told apart over all nodes, and from those of any process before.
-fn worker_base() -> Result<u64, Error> {
-    Ok(u64::from_be_bytes(record::fresh()?) & !u64::from(u16::MAX))
+fn this_process() -> Result<ProcessId, Error> {
+    Ok(ProcessId::drawn(u64::from_be_bytes(record::fresh()?)))
 }
 
 /// Whatever waits for room is woken when there is more of it, or less.

@@ -352,6 +352,8 @@ struct Followed {
     connected: BTreeSet<NodeName>,
     /// What others were told of how busy this node is.
     told: Option<u8>,
+    /// They were told which process this is.
+    is_known: bool,
     /// Whatever nobody asks for is being let go of.
     tidying: Option<JoinHandle<()>>,
     looks: u64,
@@ -361,7 +363,7 @@ impl Followed {
     fn of(inner: Weak<Inner>, cluster: Cluster, clock: SharedClock, patience_millis: u64) -> Self {
         let changes = cluster.mesh().changes();
         let (watched, connected) = Default::default();
-        let (told, tidying, looks) = (None, None, 0);
+        let (told, is_known, tidying, looks) = (None, false, None, 0);
         Self {
             inner,
             cluster,
@@ -371,6 +373,7 @@ impl Followed {
             watched,
             connected,
             told,
+            is_known,
             tidying,
             looks,
         }
@@ -419,8 +422,11 @@ impl Followed {
             self.cluster.offers().again();
             keepers.work().look_again();
         }
-        let busy = node.busy();
+        let (busy, process) = (node.busy(), keepers.process());
         drop(node);
+        if !self.is_known {
+            self.is_known = self.cluster.tell_process(process).await;
+        }
         if self.told != Some(busy) {
             let told = self.cluster.mesh().tell(keys::LOAD, &busy.to_string()).await;
             self.told = told.is_ok().then_some(busy);

@@ -12,7 +12,7 @@ use trawl_model::unit::{Unit, UnitId};
 
 use super::state::{Dead, Moment, RangeState, ScanOrder, Write};
 use super::{begin, closing, cut, forgetting, lease, listing, parts, reading, releasing, shown};
-use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
+use crate::message::{Answer, Checkpoint, Lease, ProcessId, Progress, Pull, Refusal, WorkerId};
 use crate::recorder::Trace;
 
 /// The bounds that an owner works within.
@@ -66,8 +66,12 @@ impl Default for Tuning {
 /// What a range is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// The owner has just read the range: units that were out lost their owner.
-    TakeOver,
+    /// The owner has just read the range: units that were out lost their owner. Processes that are known to
+    /// live have killed nobody.
+    TakeOver {
+        /// Those processes.
+        living: BTreeSet<ProcessId>,
+    },
     /// Take part in a scan.
     Begin(ScanOrder),
     /// Give leases.
@@ -193,7 +197,7 @@ pub fn decide(
         return Decision { reply: draft.busy(command), ..Decision::default() };
     }
     match command {
-        Command::TakeOver => lease::take_over(&mut draft),
+        Command::TakeOver { living } => lease::take_over(&mut draft, living),
         Command::Begin(order) => begin::begin(&mut draft, order),
         Command::Pull(pull) => lease::pull(&mut draft, pull),
         Command::Checkpoint(checkpoint) => take_checkpoint(&mut draft, checkpoint),

@@ -1,5 +1,7 @@
 //! Leases: who may work at what, until when, and what it means when he is heard of no more.
 
+use std::collections::BTreeSet;
+
 use trawl_model::coverage::{Class, Item, Reason};
 use trawl_model::id::RuleSetId;
 use trawl_model::object::{Object, ObjectKey};
@@ -10,11 +12,14 @@ use trawl_model::unit::{Fall, Unit, UnitId, Work};
 use super::decide::{Draft, Effect, Reply};
 use super::reading;
 use super::state::{Clock, RangeState, Write};
-use crate::message::{Checkpoint, Due, Lease, LeaseRef, LeasedWork, Pull, Refusal, WorkerId};
+use crate::message::{
+    Checkpoint, Due, Lease, LeaseRef, LeasedWork, ProcessId, Pull, Refusal, WorkerId,
+};
 use crate::recorder::Trace;
 
-/// The owner is new: what was out under the former one lost its owner, and is suspect.
-pub(super) fn take_over(draft: &mut Draft<'_>) {
+/// The owner is new: what was out under the former one lost its owner, and goes out again. It is suspect, unless
+/// whoever had it lives: what that says of it from now on is refused, but nothing in it kills.
+pub(super) fn take_over(draft: &mut Draft<'_>, living: &BTreeSet<ProcessId>) {
     let out: Vec<_> = draft
         .state
         .units
@@ -23,7 +28,12 @@ pub(super) fn take_over(draft: &mut Draft<'_>) {
         .map(|(id, unit)| (*id, unit.clone()))
         .collect();
     for (id, unit) in out {
-        died(draft, id, unit, None);
+        let lives = unit.holder.is_some_and(|holder| living.contains(&WorkerId(holder).process()));
+        if lives {
+            draft.unit(id, Unit { lease: None, named: None, ..unit });
+        } else {
+            died(draft, id, unit, None);
+        }
     }
     if draft.head.child.is_some() {
         draft.effect(Effect::EnterChild);
@@ -36,7 +46,7 @@ pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
     let mut leases = Vec::new();
     if let Some(order) = draft.state.order.clone().filter(|_| !draft.state.halted) {
         let units = &draft.state.units;
-        let (mut parts_out, suspects_out) = (units.parts_out(), units.suspects_out() > 0);
+        let mut parts_out = units.parts_out();
         for (id, unit) in units.waiting() {
             let enough = leases.len() >= pull.want as usize || !draft.has_room();
             if enough || (unit.suspect && !leases.is_empty()) {
@@ -45,7 +55,8 @@ pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
             let waits = unit.scan == order.number
                 && draft.state.resting.get(id).is_none_or(|until| *until <= draft.now);
             let too_many_parts = is_part(unit) && parts_out >= draft.tuning.parts_at_once;
-            let held_back = unit.suspect && (suspects_out || !pull.suspects);
+            // Who asks for suspects sees to it that its node has no other one.
+            let held_back = unit.suspect && !pull.suspects;
             if !waits || too_many_parts || held_back {
                 continue;
             }
@@ -236,6 +247,7 @@ fn give(
     let generation = draft.generation();
     let mut unit = unit.clone();
     unit.attempt += 1;
+    unit.holder = Some(worker.0);
     unit.lease = Some(generation);
     unit.checkpoint = 0;
     unit.named = None;

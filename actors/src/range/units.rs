@@ -16,8 +16,6 @@ pub struct Units {
     parked: usize,
     /// Of those that somebody has: parts of objects.
     parts_out: usize,
-    /// Of those that somebody has: suspects.
-    suspects_out: usize,
 }
 
 impl Units {
@@ -61,11 +59,6 @@ impl Units {
         self.parts_out
     }
 
-    /// How many suspects somebody has.
-    pub(super) fn suspects_out(&self) -> usize {
-        self.suspects_out
-    }
-
     /// Puts a unit in, in place of what it was before.
     pub fn insert(&mut self, id: UnitId, unit: Arc<Unit>) {
         self.remove(&id);
@@ -79,7 +72,6 @@ impl Units {
         self.waiting.remove(id);
         self.parked -= usize::from(unit.parked.is_some());
         self.parts_out -= usize::from(is_part_out(&unit));
-        self.suspects_out -= usize::from(is_suspect_out(&unit));
     }
 
     /// Changes all of them: for tests of what would be without a rule.
@@ -98,16 +90,11 @@ impl Units {
         }
         self.parked += usize::from(unit.parked.is_some());
         self.parts_out += usize::from(is_part_out(unit));
-        self.suspects_out += usize::from(is_suspect_out(unit));
     }
 }
 
 fn is_part_out(unit: &Unit) -> bool {
     unit.lease.is_some() && matches!(unit.work, Work::Part { .. })
-}
-
-fn is_suspect_out(unit: &Unit) -> bool {
-    unit.lease.is_some() && unit.suspect
 }
 
 #[cfg(test)]
@@ -117,7 +104,7 @@ mod tests {
 
     use super::*;
 
-    fn unit(is_part: bool, out: bool, suspect: bool, parked: bool) -> Unit {
+    fn unit(is_part: bool, out: bool, parked: bool) -> Unit {
         let object = ObjectKey::new("o");
         let work = match is_part {
             true => Work::Part { object, number: 0, start: 0, end: 9 },
@@ -125,26 +112,25 @@ mod tests {
         };
         let lease = out.then_some(Generation { version: 1, number: 0, turn: 0 });
         let parked = parked.then(|| "its source fails".to_owned());
-        Unit { lease, suspect, parked, ..Unit::new(work, 1) }
+        Unit { lease, parked, ..Unit::new(work, 1) }
     }
 
     proptest! {
         #[test]
         fn what_is_counted_is_what_a_look_at_all_would_count(
-            changes in proptest::collection::vec((0..8_u64, any::<Option<[bool; 4]>>()), 0..60)
+            changes in proptest::collection::vec((0..8_u64, any::<Option<[bool; 3]>>()), 0..60)
         ) {
             let mut units = Units::default();
             for (id, change) in changes {
                 match change {
-                    Some([part, out, suspect, parked]) => {
-                        units.insert(UnitId(id), Arc::new(unit(part, out, suspect, parked)));
+                    Some([part, out, parked]) => {
+                        units.insert(UnitId(id), Arc::new(unit(part, out, parked)));
                     }
                     None => units.remove(&UnitId(id)),
                 }
                 let count = |is: fn(&Unit) -> bool| units.values().filter(|unit| is(unit)).count();
                 prop_assert_eq!(units.left(), count(|unit| unit.parked.is_none()));
                 prop_assert_eq!(units.parts_out(), count(is_part_out));
-                prop_assert_eq!(units.suspects_out(), count(is_suspect_out));
                 let waits = |unit: &Unit| unit.lease.is_none() && unit.parked.is_none();
                 let all: Vec<_> = units.iter().filter(|(_, unit)| waits(unit)).collect();
                 prop_assert_eq!(units.waiting().collect::<Vec<_>>(), all);

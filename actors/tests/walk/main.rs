@@ -23,7 +23,7 @@ use world::{Fault, World};
 /// Walks with every rule in force.
 const WALKS: u64 = 1_000;
 /// Walks among which one must notice that a rule is missing.
-const WALKS_WITHOUT: u64 = 600;
+const WALKS_WITHOUT: u64 = 3_000;
 /// Steps of a walk while faults happen.
 const STEPS: usize = 1_600;
 

@@ -1,10 +1,10 @@
 //! The keeper of a range, around the real `decide`: what waits is decided as far as it goes into one commit,
 //! and only when that is applied is anybody answered. What the actor does, without its messages.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use trawl_actors::message::{Answer, LeaseRef, Refusal};
+use trawl_actors::message::{Answer, LeaseRef, ProcessId, Refusal};
 use trawl_actors::range::{
     Batch, Command, Decision, Moment, RangeState, Reply, ScanOrder, Tuning, Write, decide, log,
 };
@@ -149,12 +149,18 @@ impl Keeper {
     }
 
     /// Its rows are read: of what was out, the former owner is gone.
-    pub(super) fn begin(&mut self, fence: Fence, state: RangeState, now: Moment) {
+    pub(super) fn begin(
+        &mut self,
+        fence: Fence,
+        state: RangeState,
+        living: BTreeSet<ProcessId>,
+        now: Moment,
+    ) {
         (self.fence, self.committed) = (fence, state.head.clone());
         self.state = RangeState { elsewhere: true, ..state };
         (self.stage, self.committed_at) = (Stage::Keeping, now);
         self.queue.push_front((Command::Begin(self.order.clone()), From::Nobody));
-        self.queue.push_front((Command::TakeOver, From::Nobody));
+        self.queue.push_front((Command::TakeOver { living }, From::Nobody));
     }
 
     pub(super) fn ask(&mut self, command: Command, from: From) {

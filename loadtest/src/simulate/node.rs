@@ -6,7 +6,7 @@ use std::time::Duration;
 use trawl_actors::cluster::offers::Offers;
 use trawl_actors::cluster::workers::Workers;
 use trawl_actors::crawl::Bucket;
-use trawl_actors::message::WorkerId;
+use trawl_actors::message::{ProcessId, WorkerId};
 use trawl_actors::ownership::plan::Planner;
 use trawl_actors::ownership::pulse::Pulse;
 use trawl_actors::ownership::watch::Watch;
@@ -61,6 +61,9 @@ pub(super) struct Held {
 
 /// What a process knows.
 pub(super) struct Process {
+    pub(super) id: ProcessId,
+    /// So many workers it has had.
+    had: u16,
     // Ownership.
     pub(super) record: Option<(Fence, Head)>,
     pub(super) pulse: Pulse,
@@ -107,15 +110,17 @@ pub(super) struct Setup {
 }
 
 impl Process {
-    pub(super) fn new(setup: &Setup, id: NodeId, now: Moment, worker: u64) -> Self {
+    pub(super) fn new(setup: &Setup, node: NodeId, now: Moment, id: ProcessId) -> Self {
         let take_over = setup.bounds.take_over;
         let workers = 0..setup.workers;
-        let workers = workers.map(|n| Worker::new(WorkerId(worker + n as u64))).collect();
+        let workers = workers.map(|n| Worker::new(WorkerId::of(id, n as u16))).collect();
         Self {
+            id,
+            had: setup.workers as u16,
             record: None,
             pulse: Pulse::new(take_over, now),
             standing: Standing::Elsewhere,
-            planner: Planner::new(id, setup.shards, take_over, setup.settle),
+            planner: Planner::new(node, setup.shards, take_over, setup.settle),
             watch: Watch::default(),
             held: BTreeMap::new(),
             looks: 0,
@@ -137,6 +142,14 @@ impl Process {
             budgets: BTreeMap::new(),
             in_flight: 0,
         }
+    }
+}
+
+impl Process {
+    /// A worker in the place of one that is gone.
+    pub(super) fn fresh_worker(&mut self) -> Worker {
+        self.had = self.had.wrapping_add(1);
+        Worker::new(WorkerId::of(self.id, self.had))
     }
 }
 

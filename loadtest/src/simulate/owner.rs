@@ -1,7 +1,9 @@
 //! The owner's side of a node: it keeps ranges, gives work out, takes what was done, and carries out what was
 //! decided once it is committed.
 
-use trawl_actors::message::{Checkpoint, Pull, WorkerId};
+use std::collections::BTreeSet;
+
+use trawl_actors::message::{Checkpoint, ProcessId, Pull, WorkerId};
 use trawl_actors::ownership::Standing;
 use trawl_actors::queue::order_of_asking;
 use trawl_actors::range::{Command, Effect, RangeState, Reply as Said, ScanOrder};
@@ -143,6 +145,7 @@ impl World<'_> {
         reply: Option<Reply>,
     ) {
         let (now, left) = (self.local(node), self.nodes[node].left);
+        let living = self.living_processes(node);
         let Some(keeper) = self.keeper(node, range, id) else { return };
         match reply {
             Some(Reply::Rows(Some(rows))) => {
@@ -151,7 +154,7 @@ impl World<'_> {
                     return self.end_keeper(node, range, Ends::Lost);
                 }
                 if keeper.stage == Stage::Reading {
-                    keeper.begin(fence, RangeState { trace: left, ..rows }, now);
+                    keeper.begin(fence, RangeState { trace: left, ..rows }, living, now);
                 } else {
                     keeper.decide_anew(fence, RangeState { trace: left, ..rows });
                 }
@@ -160,6 +163,12 @@ impl World<'_> {
             Some(_) => self.end_keeper(node, range, Ends::Lost),
             None => self.ask(node, Ask::Read { range }, Then::ReadRange { range, keeper: id }),
         }
+    }
+
+    /// The processes that seem to live to this one, and this one.
+    fn living_processes(&self, node: usize) -> BTreeSet<ProcessId> {
+        let others = self.nodes[node].living(self.now);
+        others.into_iter().chain([node]).map(|node| self.nodes[node].process.id).collect()
     }
 
     /// Decides what waits at a keeper, and sends that off.

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use trawl_actors::index::plan::Tuning as LaneTuning;
+use trawl_actors::message::ProcessId;
 use trawl_actors::ownership::Bounds as Beats;
 use trawl_actors::range::Tuning;
 use trawl_model::ObjectKey;
@@ -310,6 +311,6 @@ fn node(setup: &Setup, n: usize, random: &mut Random) -> Node {
         life: 0,
         missed: Vec::new(),
         left: None,
-        process: Process::new(setup, id, now, 0),
+        process: Process::new(setup, id, now, ProcessId::drawn(0)),
     }
 }

@@ -336,9 +336,9 @@ impl World<'_> {
             self.queue.push(self.now + 8 * SECOND, super::event::Event::Fault(start));
             return;
         }
-        let fresh = WorkerId(self.id());
-        let of = &mut self.nodes[node].process.workers[worker];
-        let dead = std::mem::replace(of, Worker::new(fresh)).id;
+        let process = &mut self.nodes[node].process;
+        let fresh = process.fresh_worker();
+        let dead = std::mem::replace(&mut process.workers[worker], fresh).id;
         self.may_ask_for_suspects(node, worker);
         self.say(node, at.home, Word::Lost { worker: dead, trace: Some(trace) });
         if at.home != node {

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use trawl_actors::message::ProcessId;
 use trawl_actors::range::{Moment, Tuning};
 
 use super::event::{Ask, Asked, Event, Reply, Then, Timer, Word};
@@ -272,13 +273,12 @@ impl World<'_> {
 
     /// A process begins.
     pub(super) fn start(&mut self, node: usize) {
-        let first = self.next + 1;
-        self.next += self.setup.workers as u64;
+        let id = ProcessId::drawn(self.id() << 16);
         let of = &mut self.nodes[node];
         of.life += 1;
         (of.runs, of.missed) = (Runs::Yes, Vec::new());
         let now = of.clocks.now(self.now);
-        of.process = Process::new(&self.setup, of.id, now, first);
+        of.process = Process::new(&self.setup, of.id, now, id);
         self.oracles.begins(node);
         self.note(node, format_args!("starts"));
         self.take_record(node);

@@ -47,6 +47,8 @@ pub mod keys {
     pub const COUNTER: &str = "counter";
     /// Whether it is being emptied: `yes`, or nothing.
     pub const DRAINS: &str = "drains";
+    /// Its process, by which others know its workers: a number in hexadecimal digits.
+    pub const PROCESS: &str = "process";
     /// The version of its program. It is told without being asked.
     pub const PROGRAM: &str = "program";
 }

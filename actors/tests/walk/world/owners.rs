@@ -1,7 +1,8 @@
 //! Owners of ranges: they decide, commit, learn late what became of it, and are overtaken.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use trawl_actors::message::ProcessId;
 use trawl_actors::range::{Batch, Command, Decision, Moment, RangeState, Reply, decide};
 use trawl_model::RangeId;
 
@@ -66,7 +67,14 @@ impl World {
     pub(super) fn take_over(&mut self, range: RangeId) {
         self.writes += 1;
         let Some((fence, state)) = self.store.raise(range, self.writes) else { return };
-        let mut queue = VecDeque::from([(Command::TakeOver, None)]);
+        let mut living: BTreeSet<ProcessId> =
+            self.workers.iter().map(|worker| worker.id.process()).collect();
+        if self.dice(2) == 0 {
+            // It has not heard of some, or of any.
+            let unheard = self.dice(4) as usize;
+            living = living.into_iter().skip(unheard).collect();
+        }
+        let mut queue = VecDeque::from([(Command::TakeOver { living }, None)]);
         queue.push_back((Command::Begin(self.order()), None));
         let (epoch, flight) = (fence.epoch, None);
         self.owners.push(Owner { range, epoch, fence, state, queue, flight, dead: false });

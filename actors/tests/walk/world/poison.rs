@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trawl_actors::message::{Lease, LeasedWork};
+use trawl_actors::message::{Lease, LeasedWork, WorkerId};
 use trawl_actors::range::{Command, RangeState};
 use trawl_model::unit::{Reading, UnitId};
 use trawl_model::{ObjectKey, RangeId};
@@ -46,7 +46,10 @@ pub(super) struct Fallen {
 impl Fallen {
     pub(super) fn of(state: &RangeState, command: &Command) -> Vec<Self> {
         let falls = |id: &UnitId| match command {
-            Command::TakeOver => true,
+            Command::TakeOver { living } => {
+                let holder = state.units.get(id).and_then(|unit| unit.holder);
+                !holder.is_some_and(|holder| living.contains(&WorkerId(holder).process()))
+            }
             Command::WorkerLost(worker, _) => {
                 state.clocks.get(id).is_some_and(|clock| clock.worker == *worker)
             }

@@ -64,7 +64,7 @@ impl World {
             }
             Effect::EnterChild => {
                 let left = self.without == Some(Rule::CutIsMadeGood)
-                    && matches!(command, Command::TakeOver);
+                    && matches!(command, Command::TakeOver { .. });
                 match owner.state.head.child.clone().filter(|_| !left) {
                     Some(child) => What::Enter { child },
                     None => return,

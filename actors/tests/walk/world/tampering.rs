@@ -18,7 +18,7 @@ pub(super) fn shown<'a>(
     without: Option<Rule>,
 ) -> Cow<'a, RangeState> {
     let mut shown = Cow::Borrowed(state);
-    let deaths = matches!(command, Command::TakeOver | Command::WorkerLost(..));
+    let deaths = matches!(command, Command::TakeOver { .. } | Command::WorkerLost(..));
     match without {
         Some(Rule::NothingElseWhileCopying) if *command != Command::ChildMade => {
             shown.to_mut().cutting = None;
@@ -65,7 +65,7 @@ pub(super) fn shown<'a>(
 }
 
 const fn hides_note(command: &Command) -> bool {
-    !matches!(command, Command::TakeOver | Command::ChildMade | Command::ChildEntered)
+    !matches!(command, Command::TakeOver { .. } | Command::ChildMade | Command::ChildEntered)
 }
 
 /// What becomes of a decision.

@@ -1,6 +1,6 @@
 //! Workers and what they say: they stall, die, say things twice, and hear nothing.
 
-use trawl_actors::message::{Answer, Checkpoint, Lease, LeaseRef, Pull, WorkerId};
+use trawl_actors::message::{Answer, Checkpoint, Lease, LeaseRef, ProcessId, Pull, WorkerId};
 use trawl_actors::range::Command;
 use trawl_model::RangeId;
 
@@ -33,7 +33,9 @@ pub(super) struct Letter {
 
 impl Worker {
     pub(super) fn new(id: u64) -> Self {
-        Self { id: WorkerId(id), jobs: Vec::new(), asleep: 0 }
+        // Each is a process.
+        let id = WorkerId::of(ProcessId::drawn(id << 16), 1);
+        Self { id, jobs: Vec::new(), asleep: 0 }
     }
 }
 
