@@ -91,7 +91,14 @@ fn told(panic: &PanicHookInfo<'_>) {
 }
 
 fn is_ours_or_loud(meta: &Metadata<'_>) -> bool {
-    *meta.level() <= Level::INFO || meta.target().starts_with("trawl")
+    let is_loud = *meta.level() <= Level::INFO && !is_of_database(meta);
+    is_loud || meta.target().starts_with("trawl")
+}
+
+/// What a database warns of with its answers, it writes into its own log. With the settings that Cassandra
+/// comes with, it warns of each batch that is larger than 5 KiB, as most are that a scan sends.
+fn is_of_database(meta: &Metadata<'_>) -> bool {
+    *meta.level() == Level::WARN && meta.target() == "scylla::network::connection"
 }
 
 fn colours() -> bool {

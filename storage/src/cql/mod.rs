@@ -14,6 +14,7 @@ mod cells;
 mod migrate;
 mod options;
 mod outcome;
+mod parcel;
 mod schema;
 mod session;
 mod statement;
@@ -37,8 +38,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use self::cells::{Bind, Null};
 pub use self::migrate::{Migrated, migrate};
 pub use self::options::{AtOnce, LIMITS, Login, Options};
-use self::options::{BATCH_BYTES, ROW_BYTES};
 use self::outcome::{Said, certain, fence_of, said, told};
+use self::parcel::Placed;
 pub use self::schema::{Replication, SCHEMA_VERSION};
 use self::session::Profiles;
 use self::statement::{Edge, Shape};
@@ -149,29 +150,25 @@ impl CqlStore {
         Ok((rows_of(table, answer)?, next))
     }
 
-    /// Rows of one partition, together as far as servers take them so.
-    async fn put_chunk(
+    /// Rows that travel together.
+    async fn put_parcel(
         &self,
         table: &'static Table,
-        partition: &[Value],
-        rows: &[Row],
+        rows: &[Placed<'_>],
         statement: &PreparedStatement,
     ) -> Result<(), StoreError> {
-        fn bind<'a>(partition: &'a [Value], row: &'a Row) -> Bind<'a> {
-            Bind::of([partition, &row.key, &row.values]).with(Null::LeftOut)
-        }
         let _permit = permit(&self.room.writes).await?;
-        let answer = if let [row] = rows {
+        let answer = if let [placed] = rows {
             let mut statement = statement.clone();
             statement.set_timestamp(Some(self.clock.next_timestamp()));
-            self.session.execute_unpaged(&statement, bind(partition, row)).await
+            self.session.execute_unpaged(&statement, put_of(*placed)).await
         } else {
             let statements = vec![BatchStatement::from(statement.clone()); rows.len()];
             let mut batch = Batch::new_with_statements(BatchType::Unlogged, statements);
             batch.set_execution_profile_handle(Some(self.profiles.plain.clone()));
             batch.set_is_idempotent(true);
             batch.set_timestamp(Some(self.clock.next_timestamp()));
-            let binds: Vec<_> = rows.iter().map(|row| bind(partition, row)).collect();
+            let binds: Vec<_> = rows.iter().map(|placed| put_of(*placed)).collect();
             self.session.batch(&batch, binds).await
         };
         answer.map(|_| ()).map_err(|error| told(table.name, &error))
@@ -256,23 +253,9 @@ fn rows_of(table: &'static Table, answer: QueryResult) -> Result<QueryRowsResult
     answer.into_rows_result().map_err(|_| unreadable(table, "answer"))
 }
 
-/// Cuts rows of one partition into batches that servers take.
-fn chunks<'a>(partition: &[Value], rows: &'a [Row]) -> Vec<&'a [Row]> {
-    let partition: usize = partition.iter().map(Value::weight).sum();
-    let (mut chunks, mut rest, mut bytes, mut count) = (Vec::new(), rows, 0, 0);
-    for row in rows {
-        let weight = partition + row.weight() + ROW_BYTES;
-        if count > 0 && bytes + weight > BATCH_BYTES {
-            let (chunk, behind) = rest.split_at(count);
-            chunks.push(chunk);
-            (rest, bytes, count) = (behind, 0, 0);
-        }
-        (bytes, count) = (bytes + weight, count + 1);
-    }
-    if !rest.is_empty() {
-        chunks.push(rest);
-    }
-    chunks
+/// What a row is bound to where it is put.
+fn put_of<'a>((partition, row): Placed<'a>) -> Bind<'a> {
+    Bind::of([partition, &row.key, &row.values]).with(Null::LeftOut)
 }
 
 /// The values of a fence, as they are set and expected.
@@ -358,14 +341,18 @@ impl Store for CqlStore {
     ) -> Result<(), StoreError> {
         table.check_kind(Kind::Plain, "put")?;
         let statement = &self.statement(table, Shape::Put).await?;
+        let cluster = self.session.get_cluster_state();
+        let parcels = parcel::pack(&partitions, |placed| {
+            let token = statement.calculate_token(&put_of(placed)).ok().flatten()?;
+            let replicas = cluster.get_token_endpoints(&self.options.keyspace, table.name, token);
+            replicas.first().map(|(node, _)| node.host_id)
+        });
         let mut sending = FuturesUnordered::new();
-        for (partition, rows) in &partitions {
-            for rows in chunks(partition, rows) {
-                if sending.len() >= self.options.at_once.writes {
-                    sending.try_next().await?;
-                }
-                sending.push(self.put_chunk(table, partition, rows, statement));
+        for parcel in &parcels {
+            if sending.len() >= self.options.at_once.writes {
+                sending.try_next().await?;
             }
+            sending.push(self.put_parcel(table, &parcel.rows, statement));
         }
         while sending.try_next().await?.is_some() {}
         Ok(())

@@ -98,3 +98,6 @@ pub(super) const BATCH_BYTES: usize = 40 * 1024;
 
 /// What a row of a batch takes beside its values.
 pub(super) const ROW_BYTES: usize = 64;
+
+/// Partitions that travel in one plain batch: servers warn of more.
+pub(super) const PARTITIONS: usize = 10;
