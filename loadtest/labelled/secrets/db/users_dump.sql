@@ -10,10 +10,10 @@ CREATE TABLE `users` (
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB;
 INSERT INTO `users` VALUES
-(1,'admin','⟦password_hash|$2y$10$2Q9UQjooz8VmrI38CDu5QeZnNnDBTpG8yhZeAxHrNyW.g.LXsgZpu⟧',NULL,NULL),
-(2,'hboll','⟦password_hash|$2y$10$tujOULrgC7OF4ggBm3EHGuKd.B3INdm.ron.nhpH.ccfrGeXeuZhC⟧','⟦magic_link|44914b06a63a12f718ee1ff82aa866f5cc54359136bff74a203e8d0d9aece628⟧',NULL),
-(3,'mrieger','⟦password_hash|$argon2id$v=19$m=19456,t=2,p=1$o8OULEJ5kVQglf7XDfnfxw$PW2jPcwJ0s/jhEHlEsDP+900+1ivI/ZtISARLlRYyi4⟧',NULL,'⟦session_id|XJmasA7CWIsfqO2b5cVg3RcaJlK7rN22vwt4rrNQ0V4MCpbZUnPFtrecPzU1⟧'),
-(4,'alt','⟦password_hash|$P$HLaIwpfdvKEr.kgqL9AMRXICsLH4IL1⟧',NULL,NULL),
+(1,'admin','⟦password_hash|$2y$10$BqlVvAyfbBndxwfPlTizY.YM5O0cX0MYsfjz/k4d7sOkbuQ36/5pG⟧',NULL,NULL),
+(2,'hboll','⟦password_hash|$2y$10$fOY9wFcNQQrsF7TUxvKVZeizaB5do.PqXzzNUaq4c4IqcYo/X7xuK⟧','⟦magic_link|44914b06a63a12f718ee1ff82aa866f5cc54359136bff74a203e8d0d9aece628⟧',NULL),
+(3,'mrieger','⟦password_hash|$argon2id$v=19$m=19456,t=2,p=1$kAaj19M5uIGSXkVRyRXoDg$PRNRHNlm7LvzQAqbSI0uD053JHlfSFEjr2j9XsSg/p8⟧',NULL,'⟦session_id|XJmasA7CWIsfqO2b5cVg3RcaJlK7rN22vwt4rrNQ0V4MCpbZUnPFtrecPzU1⟧'),
+(4,'alt','⟦password_hash|$P$Hh9hfgzF82eRA5LZTqd5SQZ4dCE/uD.⟧',NULL,NULL),
 (5,'gast','',NULL,NULL);
 CREATE USER 'app'@'%' IDENTIFIED BY '⟦password|Linsensuppe-7⟧';
 ALTER USER 'root'@'localhost' IDENTIFIED WITH mysql_native_password AS '⟦password_hash|*B69027D44F6E5EDC07F1AEAD1477967B16F28227⟧';
