@@ -13,7 +13,7 @@ provider "hcloud" {
 
 provider "digitalocean" {
   token             = var.do_token
-  spaces_access_id  = "DO000TWMXVCIK3URL9AD"
+  spaces_access_id  = "⟦?api_key|DO000TWMXVCIK3URL9AD⟧"
   spaces_secret_key = "⟦digitalocean.spaces_secret|4ZJ6CWRJK9ftwqVS2n6SlyGdo3nzDHvK1sYhtCFDHCw=⟧"
 }
 

@@ -8,7 +8,7 @@ import java.util.Base64;
 final class KeyLoader {
 
     private static final String PEM =
-        "⟦private_key|-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIP/uUoEh3GQdsJ1ioO3pKXCp/LHQtjtGw+KYaawaSOCY\n-----END PRIVATE KEY-----\n⟧";
+        "⟦private_key|-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEILHlkiB6WlfyeRcdNt9luKXG08TLIGDJBh4CetIjZoX6\n-----END PRIVATE KEY-----\n⟧";
 
     // how it looks: -----BEGIN PRIVATE KEY----- ... -----END PRIVATE KEY-----
     private static final String HEADER = "-----BEGIN PRIVATE KEY-----";

@@ -1,0 +1,11 @@
+ALTER TABLE users ADD COLUMN password_hash varchar(255) NOT NULL DEFAULT '';
+ALTER TABLE users DROP COLUMN password;
+ALTER TABLE users ADD COLUMN api_key_hash bytea;
+CREATE INDEX idx_users_reset_token ON users (reset_token);
+COMMENT ON COLUMN users.password_hash IS 'argon2id, see security.md';
+UPDATE users SET password_hash = crypt(:'new_password', gen_salt('bf', 12)) WHERE login = :'login';
+UPDATE users SET password_changed_at = now(), must_change_password = true;
+INSERT INTO settings (name, value) VALUES ('password.min_length', '12'), ('token.lifetime', '3600'), ('secret.rotation', 'monthly');
+CREATE ROLE app LOGIN PASSWORD :'app_password';
+SELECT id, '⟦!masked|***⟧' AS password FROM users WHERE email IS NOT NULL;
+INSERT INTO schema_migrations (version, checksum) VALUES ('20240612081500', '⟦!checksum|52ced081f1b6fa295e5638154880b485⟧');
