@@ -1,0 +1,18 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. DBLOGIN.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-USER-ID        PIC X(08) VALUE 'LOHNUSR'.
+       01  WS-PASSWORD       PIC X(16) VALUE '⟦password|LOHN2019X⟧'.
+       01  WS-PASSWORD-LEN   PIC 9(02) VALUE 16.
+       01  WS-NEW-PASSWORD   PIC X(16) VALUE SPACES.
+       01  WS-KEY            PIC X(10) VALUE '⟦!sort key|0000000001⟧'.
+       PROCEDURE DIVISION.
+           EXEC SQL
+               CONNECT TO LOHNDB USER :WS-USER-ID USING :WS-PASSWORD
+           END-EXEC.
+           IF SQLCODE NOT = 0
+               DISPLAY 'LOGIN FAILED, PASSWORD EXPIRED? ' SQLCODE
+               STOP RUN
+           END-IF.
+           STOP RUN.
