@@ -1,5 +1,6 @@
-//! Brazil: CPF and CNPJ, each with two check digits mod 11.
+//! Brazil: CPF and CNPJ, each with two check digits mod 11, and the RG of São Paulo.
 
+use super::modulus::complement;
 use super::text::{all_same, alphanumerics, digits, weighted};
 
 /// CPF: eleven digits.
@@ -20,6 +21,17 @@ pub(super) fn cnpj(value: &[u8]) -> bool {
     !all_same(&values) && [first, second] == values[12..]
 }
 
+/// RG: eight digits (weights 2 to 9) and a check mod 11, X for ten, as São Paulo gives them out.
+pub(super) fn rg(value: &[u8]) -> bool {
+    let Some(rg) = alphanumerics::<9>(value) else { return false };
+    let Some(d) = digits::<8>(&rg[..8]) else { return false };
+    let check = match complement(&d, &[2, 3, 4, 5, 6, 7, 8, 9], 11) {
+        10 => b'X',
+        digit => b'0' + digit as u8,
+    };
+    !all_same(&d) && rg[8] == check
+}
+
 fn check(values: &[u8], weights: &[u32]) -> u8 {
     match weighted(values, weights) % 11 {
         0 | 1 => 0,
@@ -29,6 +41,7 @@ fn check(values: &[u8], weights: &[u32]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -54,5 +67,10 @@ mod tests {
         {
             assert!(!cnpj(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn rg_is_told_from_what_is_none() {
+        told_apart(rg, &["12.345.678-2"], &["12.345.678-3", "11.111.111-1", "1234567-2"]);
     }
 }

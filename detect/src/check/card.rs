@@ -1,7 +1,7 @@
 //! Payment cards: an issuer's prefix and its lengths (ISO/IEC 7812), and Luhn.
 
 use super::luhn::is_luhn;
-use super::text::{all_same, digits_up_to, number};
+use super::text::{all_same, digits, digits_up_to, number};
 
 /// The longest card number.
 const MOST_DIGITS: usize = 19;
@@ -52,6 +52,41 @@ pub(super) fn payment_card(value: &[u8]) -> bool {
         && !all_same(&digits[..length - 1])
 }
 
+/// What the magnetic stripe holds (ISO/IEC 7813): track 1 (`%B`, number, `^`, name, `^`, expiry), or
+/// track 2 (`;`, number, `=`, expiry).
+pub(super) fn card_track(value: &[u8]) -> bool {
+    let [card, expiry] = match value {
+        [b'%', b'B' | b'b', rest @ ..] => {
+            let mut parts = rest.split(|byte| *byte == b'^');
+            let (card, name, rest) = (parts.next(), parts.next(), parts.next());
+            if !name.is_some_and(|name| (2..=26).contains(&name.len())) {
+                return false;
+            }
+            [card, rest]
+        }
+        [b';', rest @ ..] => {
+            let mut parts = rest.split(|byte| *byte == b'=');
+            [parts.next(), parts.next()]
+        }
+        _ => return false,
+    };
+    // The year comes first.
+    let month = expiry.and_then(|rest| digits::<4>(rest.get(..4)?)).map(|d| number(&d[2..]));
+    card.is_some_and(payment_card) && month.is_some_and(|month| (1..=12).contains(&month))
+}
+
+/// An expiry: the month and the year, of two digits or four.
+pub(super) fn card_expiry(value: &[u8]) -> bool {
+    let Some((d, length)) = digits_up_to::<6>(value) else { return false };
+    let year = number(&d[2..length.max(2)]);
+    let soon = match length {
+        4 => true,
+        6 => (2000..2100).contains(&year),
+        _ => false,
+    };
+    soon && (1..=12).contains(&number(&d[..2]))
+}
+
 fn has_issuer(prefix: u64, length: usize) -> bool {
     ISSUERS.iter().any(|Issuer(from, to, fewest, most)| {
         (*from..=*to).contains(&prefix) && (*fewest..=*most).contains(&length)
@@ -60,6 +95,7 @@ fn has_issuer(prefix: u64, length: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -113,5 +149,22 @@ mod tests {
         assert!(ISSUERS.windows(2).all(|pair| pair[0].0 <= pair[1].0));
         assert!(ISSUERS.iter().all(|i| i.0 <= i.1 && i.0 > 99_999 && i.1 < 1_000_000));
         assert!(ISSUERS.iter().all(|i| 12 <= i.2 && i.2 <= i.3 && i.3 <= MOST_DIGITS));
+    }
+
+    #[test]
+    fn card_expiry_is_told_from_what_is_none() {
+        told_apart(card_expiry, &["12/25", "01/2027", "0728"], &["13/25", "00/25", "12/1999", "1"]);
+    }
+
+    #[test]
+    fn card_track_is_told_from_what_is_none() {
+        told_apart(
+            card_track,
+            &[
+                "%B4111111111111111^DOE/JOHN^25121010000000000000?",
+                ";4111111111111111=25121010000000000000?",
+            ],
+            &["%B4111111111111112^DOE/JOHN^2512101?", "%B4111111111111111^DOE/JOHN^2513101?"],
+        );
     }
 }

@@ -1,8 +1,9 @@
-//! China: the resident identity number, GB 11643-1999.
+//! China: the resident identity number (GB 11643-1999), the code of companies (GB 32100-2015).
 
 use super::date::is_day;
 use super::iso7064::is_mod_11_2;
-use super::text::{alphanumerics, number};
+use super::modulus::lacking;
+use super::text::{all_same, alphanumerics, number, place_in};
 
 /// The provinces of GB/T 2260, and what residents of Hong Kong, Macao and Taiwan are given.
 const PROVINCES: &[u64] = &[
@@ -29,8 +30,25 @@ pub(super) fn resident_id(value: &[u8]) -> bool {
         && is_mod_11_2(&id)
 }
 
+/// Unified social credit code: department and kind, region, nine of the organisation, and a check
+/// mod 31 over an alphabet without I, O, S, V and Z, whose weights are the powers of three.
+pub(super) fn credit_code(value: &[u8]) -> bool {
+    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let Some(code) = alphanumerics::<18>(value) else { return false };
+    let mut sum = 0;
+    let mut weight = 1;
+    for character in &code[..17] {
+        let Some(place) = place_in(ALPHABET, *character) else { return false };
+        sum += u32::from(place) * weight;
+        weight = weight * 3 % 31;
+    }
+    let region = code[2..8].iter().all(u8::is_ascii_digit);
+    region && !all_same(&code[8..17]) && ALPHABET[lacking(sum, 31) as usize] == code[17]
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -53,5 +71,14 @@ mod tests {
         ] {
             assert!(!resident_id(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn credit_code_is_told_from_what_is_none() {
+        told_apart(
+            credit_code,
+            &["31110105BFUC8GCP51", "872073980655754125", "62110105K0YUN5UR9G"],
+            &["31110105OFUC8GCP51", "872073980565754125", "62110105K0YUN5UR9Z", "31110105BFUC8GCP"],
+        );
     }
 }

@@ -1,6 +1,9 @@
-//! Spain: DNI and NIE, which share one letter.
+//! Spain: DNI and NIE, which share one letter; the tax numbers of persons and companies, social
+//! security, and bank accounts.
 
-use super::text::alphanumerics;
+use super::luhn::is_luhn;
+use super::modulus::remainder;
+use super::text::{after, alphanumerics, digits, digits_up_to, number};
 
 /// The letter of a number mod 23.
 const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
@@ -27,8 +30,70 @@ fn has_letter(number: &[u8; 9]) -> bool {
     LETTERS[number % 23] == letter
 }
 
+/// The letters of a company's check, from 0 on.
+const COMPANY_LETTERS: &[u8; 10] = b"JABCDEFGHI";
+
+/// CIF: the kind of company, seven digits, and their Luhn digit or its letter: always the letter
+/// for foreign and public ones, always the digit for most companies.
+pub(super) fn cif(value: &[u8]) -> bool {
+    let Some(cif) = alphanumerics::<9>(value) else { return false };
+    let Some(body) = digits::<7>(&cif[1..8]) else { return false };
+    let Some(check) = (0..10u8).find(|check| is_luhn(&[&body[..], &[*check]].concat())) else {
+        return false;
+    };
+    let (digit, letter) = (b'0' + check == cif[8], COMPANY_LETTERS[usize::from(check)] == cif[8]);
+    match cif[0] {
+        b'P' | b'Q' | b'S' | b'N' | b'W' | b'R' => letter,
+        b'A' | b'B' | b'E' | b'H' => digit,
+        b'C' | b'D' | b'F' | b'G' | b'J' | b'U' | b'V' => digit || letter,
+        _ => false,
+    }
+}
+
+/// NIF: a DNI, a NIE, a CIF, or K, L, M with seven digits and the DNI's letter. After `ES` it is the
+/// number for VAT.
+pub(super) fn nif(value: &[u8]) -> bool {
+    let value = after("ES", value);
+    let Some(mut nif) = alphanumerics::<9>(value) else { return false };
+    let special = matches!(nif[0], b'K' | b'L' | b'M') && {
+        nif[0] = b'0';
+        has_letter(&nif)
+    };
+    special || dni(value) || nie(value) || cif(value)
+}
+
+/// Social security: the province, eight digits (a company's seven), and all of it mod 97. A number
+/// below ten million is added to the province instead of following it.
+pub(super) fn social_security(value: &[u8]) -> bool {
+    let Some((all, length)) = digits_up_to::<12>(value) else { return false };
+    let Some(body) = length.checked_sub(2).filter(|body| matches!(body, 9 | 10)) else {
+        return false;
+    };
+    let (province, own) = (number(&all[..2]), number(&all[2..body]));
+    let whole = match body {
+        10 if own < 10_000_000 => province * 10_000_000 + own,
+        _ => number(&all[..body]),
+    };
+    let known = matches!(province, 1..=53 | 66);
+    known && own != 0 && whole % 97 == number(&all[body..length])
+}
+
+/// CCC: bank and branch, two checks mod 11, the account.
+pub(super) fn bank_account(value: &[u8]) -> bool {
+    const WEIGHTS: [u32; 10] = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6];
+    let Some(d) = digits::<20>(value) else { return false };
+    let check = |part: &[u8], weights: &[u32]| match remainder(part, weights, 11) {
+        0 => 0,
+        1 => 1,
+        rest => 11 - rest as u8,
+    };
+    let checks = [check(&d[..8], &WEIGHTS[2..]), check(&d[10..], &WEIGHTS)];
+    number(&d[10..]) != 0 && d[8..10] == checks
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -48,5 +113,46 @@ mod tests {
         let right = (b'A'..=b'Z').filter(|l| nie(&[b"Y1234567".as_slice(), &[*l]].concat()));
         assert_eq!(right.collect::<Vec<_>>(), b"X");
         assert!(!dni(b"X0000000T") && !nie(b"12345678Z") && !dni(b"1234567Z"));
+    }
+
+    #[test]
+    fn bank_account_is_told_from_what_is_none() {
+        told_apart(
+            bank_account,
+            &["12788562343277456999", "56487368142039439163", "12437398255882047450"],
+            &[
+                "12788562343277476999",
+                "56488368142039439163",
+                "82437398255882047450",
+                "127885623432774569",
+            ],
+        );
+    }
+
+    #[test]
+    fn cif_is_told_from_what_is_none() {
+        told_apart(
+            cif,
+            &["D79718920", "U7314276B", "C80245640"],
+            &["D79718928", "U7311276B", "C80246540", "D797189"],
+        );
+    }
+
+    #[test]
+    fn nif_is_told_from_what_is_none() {
+        told_apart(
+            nif,
+            &["ES21924802Y", "K3191392G", "ESY3964718S"],
+            &["ES21923802Y", "K3119392G", "ESY3994718S", "ES2192480"],
+        );
+    }
+
+    #[test]
+    fn social_security_is_told_from_what_is_none() {
+        told_apart(
+            social_security,
+            &["281234567840", "28 12345678 40"],
+            &["281234567841", "991234567840", "28123456784"],
+        );
     }
 }

@@ -1,6 +1,10 @@
-//! United Kingdom: National Insurance number, NHS number, driving licence.
+//! United Kingdom: National Insurance number, NHS number and its Scottish sister (CHI), taxpayer
+//! reference, VAT, driving licence.
 
-use super::text::{all_same, alphanumerics, alphanumerics_up_to, digits, weighted};
+use super::date::is_day;
+use super::modulus::remainder;
+use super::text::weighted;
+use super::text::{after, all_same, alphanumerics, alphanumerics_up_to, before, digits, number};
 
 /// NINO: prefix letters that HMRC gives out, six digits, and a suffix of A to D (which people may
 /// leave out).
@@ -19,6 +23,42 @@ pub(super) fn nhs(value: &[u8]) -> bool {
     let Some(digits) = digits::<10>(value) else { return false };
     let check = 11 - weighted(&digits, &[10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
     !all_same(&digits) && check % 11 == u32::from(digits[9])
+}
+
+/// CHI number of Scotland: a birth date, three digits, and the NHS number's check.
+pub(super) fn chi(value: &[u8]) -> bool {
+    let Some(d) = digits::<10>(value) else { return false };
+    nhs(value) && is_day(2000 + number(&d[4..6]), number(&d[2..4]), number(&d[..2]))
+}
+
+/// UTR: the check (weights 6-7-8-9-10-5-4-3-2, mod 11) comes first. A K may stand beside.
+pub(super) fn taxpayer_reference(value: &[u8]) -> bool {
+    const CHECKS: [u8; 11] = [2, 1, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+    let Some(d) = digits::<10>(after("K", before("K", value).unwrap_or(value))) else {
+        return false;
+    };
+    let rest = remainder(&d[1..], &[6, 7, 8, 9, 10, 5, 4, 3, 2], 11);
+    !all_same(&d) && CHECKS[rest as usize] == d[0]
+}
+
+/// VAT, of Great Britain and Northern Ireland (XI): nine digits (weights 8 to 2, then the last two as
+/// a number; mod 97, or so with 55 added, since 2010) or twelve with those of a branch, or `GD` and
+/// `HA` with a number of a government department or a health authority.
+pub(super) fn vat(value: &[u8]) -> bool {
+    let value = after("XI", after("GB", value));
+    let Some((all, length)) = alphanumerics_up_to::<12>(value) else { return false };
+    let vat = &all[..length];
+    match (vat, digits::<3>(&all[2..length.max(2)])) {
+        ([b'G', b'D', ..], Some(department)) => number(&department) < 500,
+        ([b'H', b'A', ..], Some(authority)) => number(&authority) >= 500,
+        _ => {
+            let Some(d) = digits::<9>(&all[..length.min(9)]) else { return false };
+            let sum = remainder(&d, &[8, 7, 6, 5, 4, 3, 2, 10, 1], 97);
+            let branch = length == 9 || length == 12 && vat.iter().all(u8::is_ascii_digit);
+            let since_2010 = sum == 42 && d[0] != 0;
+            branch && (sum == 0 || since_2010) && number(&d) != 0
+        }
+    }
 }
 
 /// Driving licence (DVLA): five of the surname (padded with 9), the birth date shuffled into six
@@ -43,6 +83,7 @@ pub(super) fn driving_licence(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -85,5 +126,28 @@ mod tests {
         assert!(driving_licence(b"MORGA753116SM9IJ") && driving_licence(b"FOX99701019A99AB"));
         assert!(!driving_licence(b"MORGA 697054 SM9IJ") && !driving_licence(b"MORGA753996SM9IJ"));
         assert!(!driving_licence(b"9ORGA753116SM9IJ"));
+    }
+
+    #[test]
+    fn chi_is_told_from_what_is_none() {
+        told_apart(chi, &["0101702000"], &["2412500005"]);
+    }
+
+    #[test]
+    fn taxpayer_reference_is_told_from_what_is_none() {
+        told_apart(
+            taxpayer_reference,
+            &["3423450282", "6303766388", "9056540151"],
+            &["342350282", "6305766388", "9856540151", "34234502"],
+        );
+    }
+
+    #[test]
+    fn vat_is_told_from_what_is_none() {
+        told_apart(
+            vat,
+            &["990732593899", "GD130", "HA751", "XI309402874", "393728414"],
+            &["990752593899", "G1D30", "H7A51", "KI309402874", "396728414"],
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! India: Aadhaar and PAN.
+//! India: Aadhaar and its virtual id, PAN, the numbers of traders (GSTIN) and of voters (EPIC).
 
-use super::text::{alphanumerics, digits};
+use super::luhn::{is_luhn, is_luhn_in};
+use super::text::{alphanumerics, base_36, digits, has_form, number};
 use super::verhoeff::is_verhoeff;
 
 /// Aadhaar: twelve digits, the first 2 to 9, Verhoeff; never the same read backwards.
@@ -21,8 +22,36 @@ pub(super) fn pan(value: &[u8]) -> bool {
         && pan[9].is_ascii_uppercase()
 }
 
+/// VID, which stands for an Aadhaar: sixteen digits, the first 2 to 9, Verhoeff.
+pub(super) fn virtual_id(value: &[u8]) -> bool {
+    let Some(digits) = digits::<16>(value) else { return false };
+    let mut backwards = digits;
+    backwards.reverse();
+    digits[0] >= 2 && digits != backwards && is_verhoeff(&digits)
+}
+
+/// GSTIN: the state, a PAN, the number of the registration, a Z, and Luhn mod 36 over all.
+pub(super) fn gstin(value: &[u8]) -> bool {
+    let Some(gstin) = alphanumerics::<15>(value) else { return false };
+    let Some(state) = digits::<2>(&gstin[..2]) else { return false };
+    let values = gstin.map(|c| base_36(c).unwrap_or(0));
+    matches!(number(&state), 1..=38 | 97 | 99)
+        && pan(&gstin[2..12])
+        && gstin[12] != b'0'
+        && gstin[13] == b'Z'
+        && is_luhn_in(&values, 36)
+}
+
+/// EPIC: three letters, six digits, and their Luhn digit.
+pub(super) fn voter(value: &[u8]) -> bool {
+    let Some(epic) = alphanumerics::<10>(value) else { return false };
+    has_form(&epic, "AAA9999999")
+        && digits::<7>(&epic[3..]).is_some_and(|d| d != [0; 7] && is_luhn(&d))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -47,5 +76,32 @@ mod tests {
         for value in ["ABCDE1234F", "ACUPA0000R", "ACUP17085R", "ACUPA7085", "ACUPA70851"] {
             assert!(!pan(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn gstin_is_told_from_what_is_none() {
+        told_apart(
+            gstin,
+            &["20IRPPD0865G1ZV", "31ZHPCG6123SNZE", "27PATCG7640M1ZD"],
+            &["20IRPPD0865P1ZV", "11ZHPCG6123SNZE", "25PATCG7640M1ZD", "20IRPPD0865G1"],
+        );
+    }
+
+    #[test]
+    fn virtual_id_is_told_from_what_is_none() {
+        told_apart(
+            virtual_id,
+            &["5023775811713277", "8999978592924258", "8317110795770603"],
+            &["5073775811713277", "8999978592924285", "8317110796770603", "50237758117132"],
+        );
+    }
+
+    #[test]
+    fn voter_is_told_from_what_is_none() {
+        told_apart(
+            voter,
+            &["DEF6788830", "DMH1962257", "USA8861064"],
+            &["DEF6788630", "DDMH1962257", "USA8867064", "DEF67888"],
+        );
     }
 }

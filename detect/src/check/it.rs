@@ -1,10 +1,12 @@
-//! Italy: the codice fiscale.
+//! Italy: the codice fiscale and the partita IVA.
 
-use super::text::alphanumerics;
+use super::date::is_day;
+use super::luhn::is_luhn;
+use super::text::{after, alphanumerics, digits, number, place_in};
 
 /// What a character at an odd place (the first is odd) counts: digits, then A to Z. The digits
 /// count as the first ten letters do. From the decree of 12 March 1974.
-const ODD: [u32; 26] =
+pub(super) const ODD: [u32; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
 /// The letters that stand for digits where two people would have the same code (omocodia).
@@ -22,13 +24,13 @@ pub(super) fn codice_fiscale(value: &[u8]) -> bool {
     };
     let letters = [0, 1, 2, 3, 4, 5, 8, 11, 15].iter().all(|at| code[*at].is_ascii_uppercase());
     let digits = [6, 7, 9, 10, 12, 13, 14].iter().all(|at| digit(*at).is_some());
-    let (Some(tens), Some(ones)) = (digit(9), digit(10)) else { return false };
-    let day = (tens * 10 + ones) % 40;
+    let two = |at: usize| Some(u64::from(digit(at)? * 10 + digit(at + 1)?));
+    let (Some(year), Some(day), Some(month)) = (two(6), two(9), place_in(MONTHS, code[8])) else {
+        return false;
+    };
     letters
         && digits
-        && MONTHS.contains(&code[8])
-        && (1..=31).contains(&day)
-        && tens * 10 + ones <= 71
+        && is_day(2000 + year, u64::from(month) + 1, if day > 40 { day - 40 } else { day })
         && check_letter(&code[..15]) == code[15]
 }
 
@@ -47,8 +49,16 @@ fn check_letter(code: &[u8]) -> u8 {
     b'A' + (sum % 26) as u8
 }
 
+/// Partita IVA: seven digits, the province's office, and Luhn. Companies have it as tax number too.
+pub(super) fn vat(value: &[u8]) -> bool {
+    let Some(d) = digits::<11>(after("IT", value)) else { return false };
+    let office = matches!(number(&d[7..10]), 1..=100 | 120 | 121 | 888 | 999);
+    number(&d[..7]) != 0 && office && is_luhn(&d)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -81,5 +91,14 @@ mod tests {
             let whole = [body.as_bytes(), &[check_letter(body.as_bytes())]].concat();
             assert!(!codice_fiscale(&whole), "{body}");
         }
+    }
+
+    #[test]
+    fn vat_is_told_from_what_is_none() {
+        told_apart(
+            vat,
+            &["54728160356", "IT83231060225", "44171150939"],
+            &["54728960356", "IT83231760225", "44171150339", "547281603"],
+        );
     }
 }

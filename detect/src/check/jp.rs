@@ -1,5 +1,6 @@
-//! Japan: My Number.
+//! Japan: My Number, the number of companies.
 
+use super::modulus::remainder;
 use super::text::{all_same, digits, weighted};
 
 /// My Number: twelve digits, the last a check mod 11 (a remainder of 0 or 1 gives 0).
@@ -13,8 +14,17 @@ pub(super) fn my_number(value: &[u8]) -> bool {
     !all_same(&digits) && check == u32::from(digits[11])
 }
 
+/// Corporate number: the check (nine less the sum by the weights 1 and 2 from the right, mod 9), and
+/// twelve digits.
+pub(super) fn corporate_number(value: &[u8]) -> bool {
+    let Some(d) = digits::<13>(value) else { return false };
+    let check = 9 - remainder(&d[1..], &[2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1], 9);
+    !all_same(&d) && check == u32::from(d[0])
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -29,5 +39,14 @@ mod tests {
         }
         assert!(my_number(b"1234 5678 9018"));
         assert!(!my_number(b"1234 5678 9012") && !my_number(b"000000000000"));
+    }
+
+    #[test]
+    fn corporate_number_is_told_from_what_is_none() {
+        told_apart(
+            corporate_number,
+            &["9880274161578", "4488528602960", "4573299964365"],
+            &["9880278161578", "4288528602960", "4573299964369", "98802741615"],
+        );
     }
 }

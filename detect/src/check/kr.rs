@@ -1,7 +1,8 @@
-//! South Korea: the resident registration number (RRN).
+//! South Korea: the registration numbers of residents (RRN), foreigners (ARN) and businesses (BRN).
 
 use super::date::{LAST_YEAR, is_day};
-use super::text::{digits, number, weighted};
+use super::modulus::{lacking, last};
+use super::text::{all_same, digits, number, weighted};
 
 /// RRN: birth date, a digit for century and sex, and a check mod 11. Numbers given out since
 /// October 2020 are random behind that digit, so for who was born after it the check says nothing.
@@ -20,8 +21,34 @@ pub(super) fn rrn(value: &[u8]) -> bool {
         && (random || (11 - sum % 11) % 10 == u32::from(digits[12]))
 }
 
+/// ARN: as the RRN, but the digit of the century is 5 to 8, and two is added to the check.
+pub(super) fn foreigner(value: &[u8]) -> bool {
+    let Some(digits) = digits::<13>(value) else { return false };
+    let century = match digits[6] {
+        5 | 6 => 1900,
+        7 | 8 => 2000,
+        _ => return false,
+    };
+    let (year, month) = (century + number(&digits[..2]), number(&digits[2..4]));
+    let sum = weighted(&digits[..12], &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
+    let random = (year, month) >= (2020, 10);
+    year <= LAST_YEAR
+        && is_day(year, month, number(&digits[4..6]))
+        && (random || (13 - sum % 11) % 10 == last(&digits))
+}
+
+/// BRN: the tax office, the kind of business, four digits, and a check (weights 1-3-7, mod 10, to
+/// which the tens of five times the ninth are added).
+pub(super) fn business(value: &[u8]) -> bool {
+    let Some(d) = digits::<10>(value) else { return false };
+    let sum = weighted(&d, &[1, 3, 7, 1, 3, 7, 1, 3, 5]) + u32::from(d[8]) * 5 / 10;
+    let given = number(&d[..3]) > 100 && number(&d[3..5]) != 0 && number(&d[5..9]) != 0;
+    given && !all_same(&d) && lacking(sum, 10) == last(&d)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::{digits_fit, told_apart};
     use super::*;
 
     #[test]
@@ -45,5 +72,20 @@ mod tests {
         assert!((0..10).all(|check| rrn(format!("201101-312345{check}").as_bytes())));
         let passing = (0..10).filter(|check| rrn(format!("200901-312345{check}").as_bytes()));
         assert_eq!(passing.count(), 1);
+    }
+
+    #[test]
+    fn business_is_told_from_what_is_none() {
+        told_apart(
+            business,
+            &["124-81-00998", "220-81-62517", "1208147521"],
+            &["124-81-00999", "000-81-00998", "12481009"],
+        );
+    }
+
+    #[test]
+    fn foreigner_is_told_from_what_is_none() {
+        digits_fit(foreigner, "880204-548014?", 1);
+        digits_fit(foreigner, "880204-148014?", 0);
     }
 }

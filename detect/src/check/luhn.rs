@@ -1,6 +1,6 @@
 //! Luhn, ISO/IEC 7812-1 annex B: cards, SIN, personnummer, the South African id.
 
-use super::text::digits_up_to;
+use super::text::{base_36, digits_up_to};
 
 /// The longest number that is looked at.
 const MOST_DIGITS: usize = 32;
@@ -23,6 +23,33 @@ pub(super) fn is_luhn(digits: &[u8]) -> bool {
         })
         .sum();
     digits.len() > 1 && sum.is_multiple_of(10)
+}
+
+/// Luhn mod N over an alphabet of `base` values, given as their places in it.
+pub(super) fn is_luhn_in(values: &[u8], base: u32) -> bool {
+    let sum: u32 = values
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, value)| u32::from(*value) * (1 + place as u32 % 2))
+        .map(|product| product / base + product % base)
+        .sum();
+    values.len() > 1 && sum.is_multiple_of(base)
+}
+
+/// Luhn over digits and letters of which each stands for the two digits of 10 to 35, as ISO 6166
+/// has it.
+pub(super) fn is_luhn_spelt(characters: &[u8]) -> bool {
+    let mut digits = [0; 2 * MOST_DIGITS];
+    let mut length = 0;
+    for character in characters {
+        let Some(value) = base_36(*character) else { return false };
+        let spelt = if value > 9 { &[value / 10, value % 10][..] } else { &[value][..] };
+        let Some(free) = digits.get_mut(length..length + spelt.len()) else { return false };
+        free.copy_from_slice(spelt);
+        length += spelt.len();
+    }
+    is_luhn(&digits[..length])
 }
 
 #[cfg(test)]

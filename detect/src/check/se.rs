@@ -1,8 +1,8 @@
-//! Sweden: the personal identity number (personnummer).
+//! Sweden: personal identity number (personnummer), organisation number, VAT.
 
 use super::date::is_day;
 use super::luhn::is_luhn;
-use super::text::{digits_up_to, number};
+use super::text::{after, digits, digits_up_to, number};
 
 /// Personnummer: a birth date (a coordination number adds 60 to the day), and Luhn over the last
 /// ten digits; with the century before or without.
@@ -23,8 +23,20 @@ pub(super) fn personnummer(value: &[u8]) -> bool {
     century.map_or_else(|| fits(19) || fits(20), fits) && is_luhn(ten)
 }
 
+/// Organisation number: ten digits and Luhn; the third is at least 2, so that it is no birth date.
+pub(super) fn organisation(value: &[u8]) -> bool {
+    digits::<10>(value).is_some_and(|d| d[0] != 0 && d[2] >= 2 && is_luhn(&d))
+}
+
+/// VAT: an organisation's or a person's ten digits, and 01 (or another's of the same).
+pub(super) fn vat(value: &[u8]) -> bool {
+    let Some(d) = digits::<12>(after("SE", value)) else { return false };
+    d[10..] != [0, 0] && d[..10] != [0; 10] && is_luhn(&d[..10])
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -46,5 +58,23 @@ mod tests {
         for value in ["811228-9873", "811328-9874", "17811228-9874", "811200-9874", "81122898"] {
             assert!(!personnummer(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn organisation_is_told_from_what_is_none() {
+        told_apart(
+            organisation,
+            &["9098900567", "5268202529"],
+            &["9098900767", "2568202529", "90989005"],
+        );
+    }
+
+    #[test]
+    fn vat_is_told_from_what_is_none() {
+        told_apart(
+            vat,
+            &["607049208401", "SE513009236301", "509319990801"],
+            &["607049008401", "SSE513009236301", "505319990801", "6070492084"],
+        );
     }
 }

@@ -47,6 +47,50 @@ pub(super) fn alphanumerics_up_to<const N: usize>(value: &[u8]) -> Option<([u8; 
     Some((out, length))
 }
 
+/// What stands behind a prefix (a country's letters, in any case) and separators, or all where it
+/// isn't there.
+pub(super) fn after<'a>(prefix: &str, value: &'a [u8]) -> &'a [u8] {
+    let mut rest = match value.split_at_checked(prefix.len()) {
+        Some((first, rest)) if first.eq_ignore_ascii_case(prefix.as_bytes()) => rest,
+        _ => return value,
+    };
+    while let width @ 1.. = separator(rest) {
+        rest = &rest[width..];
+    }
+    rest
+}
+
+/// What stands before a suffix, in any case; none where it isn't there.
+pub(super) fn before<'a>(suffix: &str, value: &'a [u8]) -> Option<&'a [u8]> {
+    let (rest, last) = value.split_at_checked(value.len().checked_sub(suffix.len())?)?;
+    last.eq_ignore_ascii_case(suffix.as_bytes()).then_some(rest)
+}
+
+/// What an ASCII digit or letter counts: 0 to 9, then A (10) to Z (35).
+pub(super) fn base_36(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'A'..=b'Z' => Some(character - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// Where a character stands in an alphabet.
+pub(super) fn place_in(alphabet: &[u8], character: u8) -> Option<u8> {
+    alphabet.iter().position(|c| *c == character).map(|at| at as u8)
+}
+
+/// Whether a value has a form: `9` is a digit, `A` a letter, `*` either, all others themselves.
+pub(super) fn has_form(value: &[u8], form: &str) -> bool {
+    value.len() == form.len()
+        && value.iter().zip(form.bytes()).all(|(c, step)| match step {
+            b'9' => c.is_ascii_digit(),
+            b'A' => c.is_ascii_uppercase(),
+            b'*' => c.is_ascii_uppercase() || c.is_ascii_digit(),
+            same => *c == same,
+        })
+}
+
 /// The sum of digits each times its weight.
 pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
     digits.iter().zip(weights).map(|(digit, weight)| u32::from(*digit) * weight).sum()

@@ -1,4 +1,4 @@
-//! South Africa: the identity number.
+//! South Africa: identity number, tax reference number.
 
 use super::date::is_day;
 use super::luhn::is_luhn;
@@ -12,8 +12,15 @@ pub(super) fn id(value: &[u8]) -> bool {
     born && digits[10] <= 2 && is_luhn(&digits)
 }
 
+/// Tax reference: ten digits (the first 0 to 3 or 9) and Luhn.
+pub(super) fn tax_reference(value: &[u8]) -> bool {
+    let Some(d) = digits::<10>(value) else { return false };
+    matches!(d[0], 0..=3 | 9) && number(&d) != 0 && is_luhn(&d)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::cases::told_apart;
     use super::*;
 
     #[test]
@@ -24,5 +31,14 @@ mod tests {
         for value in ["7503305044088", "8013015009085", "8001015009387", "0000000000000"] {
             assert!(!id(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn tax_reference_is_told_from_what_is_none() {
+        told_apart(
+            tax_reference,
+            &["3779178387", "1532130448", "2143450241"],
+            &["3779171387", "1523130448", "2143450245", "37791783"],
+        );
     }
 }

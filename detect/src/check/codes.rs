@@ -1,0 +1,46 @@
+//! Numbers of people and things in science and health that stand beside any country.
+
+use super::iso7064::is_mod_11_2;
+use super::luhn::is_luhn;
+use super::text::{alphanumerics, digits_up_to};
+
+/// ORCID and ISNI: fifteen digits and the check of ISO 7064 MOD 11-2, X for ten.
+pub(super) fn orcid(value: &[u8]) -> bool {
+    let Some(id) = alphanumerics::<16>(value) else { return false };
+    let mut values = [0; 16];
+    for (at, (out, character)) in values.iter_mut().zip(id).enumerate() {
+        *out = match character {
+            b'0'..=b'9' => character - b'0',
+            b'X' if at == 15 => 10,
+            _ => return false,
+        };
+    }
+    values != [0; 16] && is_mod_11_2(&values)
+}
+
+/// LOINC code of a measurement: up to seven digits, a hyphen, Luhn.
+pub(super) fn loinc(value: &[u8]) -> bool {
+    let Some((all, length)) = digits_up_to::<8>(value) else { return false };
+    let hyphen = value.len() == length + 1 && value.iter().nth_back(1) == Some(&b'-');
+    (3..=8).contains(&length) && hyphen && all[0] != 0 && is_luhn(&all[..length])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cases::told_apart;
+    use super::*;
+
+    #[test]
+    fn loinc_is_told_from_what_is_none() {
+        told_apart(loinc, &["2345-7", "718-7", "4548-4"], &["2345-8", "23457", "1-2"]);
+    }
+
+    #[test]
+    fn orcid_is_told_from_what_is_none() {
+        told_apart(
+            orcid,
+            &["0000000666488103", "9679282759891765", "000000065950817X"],
+            &["0000800666488103", "9670282759891765", "000000065905817X", "00000006664881"],
+        );
+    }
+}
