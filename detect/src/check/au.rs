@@ -1,7 +1,7 @@
 //! Australia: tax file number, Medicare card, the numbers of businesses and companies.
 
 use super::modulus::{complement, last};
-use super::text::{all_same, digits, digits_up_to, weighted};
+use super::text::{all_same, digits, digits_up_to, number, weighted};
 
 /// TFN: nine digits (weights 1-4-3-7-5-8-6-9-10) or, long ago, eight, mod 11.
 pub(super) fn tfn(value: &[u8]) -> bool {
@@ -27,11 +27,11 @@ pub(super) fn medicare(value: &[u8]) -> bool {
 }
 
 /// ABN: eleven digits; with one taken from the first, the sum by the weights 10-1-3-5-… is a multiple
-/// of 89.
+/// of 89. The first two are the check, and at least 11.
 pub(super) fn abn(value: &[u8]) -> bool {
     let Some(d) = digits::<11>(value) else { return false };
     let sum = weighted(&d, &[10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
-    d[0] != 0 && !all_same(&d) && (sum - 10).is_multiple_of(89)
+    number(&d[..2]) > 10 && !all_same(&d) && (sum - 10).is_multiple_of(89)
 }
 
 /// ACN: nine digits, weights 8 to 1, mod 10.
