@@ -32,6 +32,7 @@ mod reload;
 mod remote;
 mod results;
 mod running;
+mod screen;
 mod settings;
 mod signals;
 mod start;
@@ -40,6 +41,7 @@ mod targets;
 mod telemetry;
 mod terminal;
 mod tls;
+mod top;
 mod watched;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use indicatif::MultiProgress;
 use tracing::Level;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::log;
+use crate::{log, screen};
 
 /// Columns that are written where the output goes to no terminal.
 const COLUMNS_ELSEWHERE: usize = 120;
@@ -54,9 +54,13 @@ fn said(level: Level, style: Style, what: &str) {
         let lines: Vec<_> = what.lines().map(safe).collect();
         format!("{style}trawl:{style:#} {}", lines.join("\n       "))
     });
+    let line = format!("{said}\n");
+    if screen::hold(line.as_bytes()) {
+        return;
+    }
     BARS.suspend(|| {
         // Where standard error is gone there is nobody to tell.
-        let _ = writeln!(anstream::stderr(), "{said}");
+        let _ = anstream::stderr().write_all(line.as_bytes());
     });
 }
 

@@ -14,7 +14,9 @@ use trawl_model::{FindingRef, ScanId, SourceId};
 use trawl_storage::Copied;
 use trawl_storage::records::Right;
 
-use crate::answers::{Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker, no_key};
+use crate::answers::{
+    Answers, CoverageQuery, Expected, FindingsQuery, Span, Taker, no_key, page_of,
+};
 use crate::api::page::{CoveragePage, Entries, Findings, Keys, PageQuery, Scans};
 use crate::api::{Said, Wanted, WantedBackup};
 use crate::cli::VerdictWord;
@@ -28,6 +30,7 @@ use crate::records::{
     Verification,
 };
 use crate::remote::Remote;
+use crate::running::Running;
 use crate::stewardship::Stewardship;
 use crate::{audit, start};
 
@@ -69,6 +72,13 @@ impl Access {
         }
     }
 
+    /// To the node that runs on a data directory, as its note says. Nobody waits for one, and no store is
+    /// opened: for whoever asks again and again.
+    pub(crate) async fn to_running(settings: &Settings) -> Result<Self, Error> {
+        let running = Running::read(&settings.node.data_dir).ok_or_else(no_node)?;
+        Ok(Self::There(Box::new(Remote::to(running).await?)))
+    }
+
     /// The nodes of the cluster, as the node that leads sees them.
     pub(crate) async fn cluster(&self) -> Result<ClusterStatus, Error> {
         match self {
@@ -103,6 +113,7 @@ impl Access {
     /// The newest scans, at most so many.
     pub(crate) async fn newest_scans(&self, most: usize) -> Result<Vec<Scan>, Error> {
         let (mut newest, mut span) = (Vec::new(), Span::default());
+        span.limit = Some(page_of(most));
         while newest.len() < most {
             let page = self.scans(&span).await?;
             newest.extend(page.items);

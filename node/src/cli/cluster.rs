@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use trawl_cluster_config::Span;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cluster {
@@ -75,6 +76,36 @@ part again when it is started anew, or with `trawl node undrain`.")]
         /// What its certificate calls it
         node: String,
     },
+}
+
+/// Asked more often, a node would be kept busy with answering.
+const LEAST_EVERY: Span = Span::millis(200);
+/// What is shown anew more seldom is not live.
+const MOST_EVERY: Span = Span::hours(1);
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  trawl top
+  trawl top --every 5s
+
+Keys: q, Esc or Ctrl-C ends it; p holds what is shown, and lets it go on; j, k and the arrows scroll a list that
+has no room, PgUp and PgDn by pages, Tab goes to the next list. It asks the node that runs on the data
+directory; where that does not answer for a while, what was seen last stays until it does.
+
+Where there is no terminal: trawl cluster status, trawl scans.")]
+pub(crate) struct Top {
+    /// How often it asks: from 200ms to 1h
+    #[arg(long, value_name = "TIME", default_value_t = Span::secs(1), value_parser = every)]
+    pub(crate) every: Span,
+}
+
+fn every(text: &str) -> Result<Span, String> {
+    match Span::parse(text) {
+        Some(span) if (LEAST_EVERY..=MOST_EVERY).contains(&span) => Ok(span),
+        Some(_) => Err(format!("it can be from {LEAST_EVERY} to {MOST_EVERY}")),
+        None => Err("write a time with its unit, such as 500ms or 5s".to_owned()),
+    }
 }
 
 /// How the status of a cluster is written.

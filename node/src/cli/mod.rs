@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use trawl_cluster_config::Layers;
 
-pub(crate) use cluster::{Cluster, Node, StatusFormat};
+pub(crate) use cluster::{Cluster, Node, StatusFormat, Top};
 pub(crate) use detect::{Config, Detect, Rules};
 pub(crate) use findings::{
     Coverage, CoverageFormat, Explain, Findings, LevelWord, SetVerdict, StateFilter, VerdictWord,
@@ -182,6 +182,8 @@ pub(crate) enum Command {
     /// Makes the certificates by which nodes know each other
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Shows live how it is with the nodes, and what they work at
+    Top(Top),
     /// Empties a node of the cluster, or has it take part again
     #[command(subcommand)]
     Node(Node),

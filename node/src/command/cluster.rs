@@ -68,18 +68,12 @@ fn table(status: &ClusterStatus) -> Columns<7> {
     let mut table =
         Columns::new(["NODE", "ROLES", "STATE", "SHARDS", "LOAD", "VERSION", "ADDRESS"]);
     for node in &status.nodes {
-        let state = match (node.leads, node.connected) {
-            (_, true) if node.drains => "drains",
-            (true, _) => "leads",
-            (false, true) => "connected",
-            (false, false) => "not connected",
-        };
         let load = node.load.map_or_else(|| "-".to_owned(), |load| format!("{load} %"));
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         table.row([
             node.name.clone(),
             node.roles.join(", "),
-            state.to_owned(),
+            node.standing().to_owned(),
             node.shards.to_string(),
             load,
             or_none(&node.version),

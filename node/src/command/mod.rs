@@ -25,6 +25,7 @@ mod schedule;
 mod search;
 mod source;
 mod steer;
+mod top;
 mod up;
 mod verdict;
 
@@ -90,6 +91,7 @@ fn run(global: &Global, command: Command) -> Ended {
         Command::Key(key) => key::run(global, &key),
         Command::Migrate(asked) => migrate::run(global, &asked),
         Command::Cluster(asked) => cluster::run(global, &asked),
+        Command::Top(asked) => top::run(global, &asked),
         Command::Detect(detect) => detect::run(global, &detect),
         Command::Config(config) => config::run(global, &config),
         Command::Rules(rules) => rules::run(global, &rules),

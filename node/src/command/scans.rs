@@ -10,7 +10,6 @@ use crate::cli::{Global, ListFormat, Scans};
 use crate::error::exit;
 use crate::output::columns::Columns;
 use crate::records::Scan;
-use crate::records::scan::WaitsFor;
 use crate::{output, start, terminal};
 
 pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
@@ -31,7 +30,7 @@ pub(super) fn run(global: &Global, asked: &Scans) -> Ended {
         Columns::new(["SCAN", "BEGUN", "STATE", "OBJECTS", "SIZE", "FINDINGS", "LOCATION"])
             .right(&[3, 4, 5]);
     for scan in scans {
-        let (begun, standing) = (begun(&scan), standing(&scan));
+        let (begun, standing) = (begun(&scan), scan.standing());
         table.row([
             scan.id,
             begun,
@@ -66,14 +65,6 @@ pub(super) fn show(global: &Global, id: ScanId, format: ListFormat) -> Ended {
         }
     }
     Ok(exit::DONE)
-}
-
-fn standing(scan: &Scan) -> String {
-    match scan.waits_for {
-        Some(WaitsFor::Disk) => format!("{} (disk)", scan.state.name()),
-        Some(WaitsFor::Hours) => format!("{} (hours)", scan.state.name()),
-        None => scan.state.name().to_owned(),
-    }
 }
 
 /// To the second.

@@ -19,6 +19,7 @@ use tracing_subscriber::{Layer, Registry, fmt, reload};
 use trawl_cluster_config::{Log, LogFormat};
 
 use crate::error::Error;
+use crate::screen;
 use crate::telemetry::Beside;
 
 /// The way to the filter of the log, once it was begun.
@@ -106,7 +107,7 @@ fn colours() -> bool {
     stderr.is_terminal() && anstream::AutoStream::choice(&stderr) != ColorChoice::Never
 }
 
-/// Standard error, beside a progress bar where there is one.
+/// Standard error, beside a progress bar where there is one, and after a view that has the terminal.
 struct Screen;
 
 impl fmt::MakeWriter<'_> for Screen {
@@ -121,6 +122,9 @@ struct Line;
 
 impl io::Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if screen::hold(bytes) {
+            return Ok(bytes.len());
+        }
         crate::terminal::BARS.suspend(|| io::stderr().write(bytes))
     }
 

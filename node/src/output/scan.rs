@@ -60,7 +60,7 @@ fn standing(scan: &Scan) -> Vec<String> {
 }
 
 /// So many a second: with a fraction, where it is slow.
-fn rate(per_second: f64) -> String {
+pub(crate) fn rate(per_second: f64) -> String {
     if per_second < 10.0 { format!("{per_second:.2}") } else { number(per_second.round() as u64) }
 }
 
@@ -69,12 +69,7 @@ fn counted(objects: u64, bytes: u64) -> String {
 }
 
 fn share(scan: &Scan) -> String {
-    if !scan.all_listed || scan.listed_bytes == 0 {
-        return String::new();
-    }
-    // Rounded down: all is said of all alone.
-    let percent = u128::from(scan.done_bytes) * 100 / u128::from(scan.listed_bytes);
-    format!(" ({percent} %)")
+    scan.percent().map_or_else(String::new, |percent| format!(" ({percent} %)"))
 }
 
 #[cfg(test)]

@@ -56,6 +56,16 @@ pub(crate) struct ClusterNode {
 }
 
 impl ClusterNode {
+    /// How it stands, in a word or two.
+    pub(crate) fn standing(&self) -> &'static str {
+        match (self.leads, self.connected) {
+            (_, true) if self.drains => "drains",
+            (true, _) => "leads",
+            (false, true) => "connected",
+            (false, false) => "not connected",
+        }
+    }
+
     /// One that is in the mesh.
     pub(crate) fn of(
         member: Member,

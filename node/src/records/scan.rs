@@ -172,6 +172,25 @@ impl Scan {
         Self { waits_for: Some(waits_for), waits_until: until.map(written), ..self }
     }
 
+    /// How it stands, with what it waits for.
+    pub(crate) fn standing(&self) -> String {
+        match self.waits_for {
+            Some(WaitsFor::Disk) => format!("{} (disk)", self.state.name()),
+            Some(WaitsFor::Hours) => format!("{} (hours)", self.state.name()),
+            None => self.state.name().to_owned(),
+        }
+    }
+
+    /// So many of a hundred of its bytes are done; known only where all is listed.
+    pub(crate) fn percent(&self) -> Option<u64> {
+        if !self.all_listed || self.listed_bytes == 0 {
+            return None;
+        }
+        // Rounded down: all is said of all alone.
+        let percent = u128::from(self.done_bytes) * 100 / u128::from(self.listed_bytes);
+        u64::try_from(percent).ok()
+    }
+
     /// Whether nothing more will come of it by itself. What is under way of one that is cancelled is
     /// still counted.
     pub(crate) fn is_over(&self) -> bool {

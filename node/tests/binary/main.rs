@@ -33,6 +33,7 @@ mod search;
 mod stopping;
 mod strangers;
 mod support;
+mod top;
 mod traces;
 mod under_faults;
 mod under_load;

@@ -1,6 +1,7 @@
 //! Running the real binary, in a folder of its own and in an environment without settings.
 pub(crate) mod disk;
 pub(crate) mod node;
+pub(crate) mod screen;
 pub(crate) mod stored;
 
 use std::io::Write;
