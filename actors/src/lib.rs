@@ -12,8 +12,10 @@ pub mod catalogue;
 pub mod classify;
 pub mod clock;
 pub mod cluster;
+mod cores;
 pub mod crash;
 pub mod crawl;
+pub mod crew;
 pub mod director;
 pub mod erase;
 pub mod error;
@@ -25,6 +27,7 @@ pub mod orders;
 pub mod owners;
 pub mod ownership;
 pub mod parked;
+pub mod pools;
 pub mod progress;
 pub mod queue;
 pub mod range;
@@ -39,7 +42,7 @@ pub use director::{ScanHandle, Vanished};
 pub use error::Error;
 pub use index::Index;
 pub use node::{
-    Answering, Connectors, Load, Node, OnEnd, Options, Policy, Released, Target, Waits,
+    Answering, Connectors, Load, Node, OnEnd, Options, Policy, PoolLoad, Released, Target, Waits,
 };
 pub use orders::{Ordered, Orders};
 pub use ownership::Ownership;

@@ -6,6 +6,7 @@ use trawl_mesh::NodeName;
 use trawl_model::RangeId;
 use trawl_model::unit::UnitId;
 
+use crate::crew::Place;
 use crate::error::Error;
 use crate::message::{Answer, Checkpoint, Lease, Pull, WorkerId};
 use crate::recorder::Trace;
@@ -51,9 +52,10 @@ pub struct Given {
 /// The owners of ranges, wherever they run.
 #[async_trait]
 pub trait Owners: Send + Sync + 'static {
-    /// Asks for work; waits until there is some. None when the node stops. What its node can't read now is
+    /// Asks for work; waits until there is some. None when the node stops, or who asks has left his place
+    /// because there are too many. What its node can't read now is
     /// left out by whoever asks around.
-    async fn pull(&self, pull: Pull) -> Option<Given>;
+    async fn pull(&self, pull: Pull, place: &Place) -> Option<Given>;
 
     /// There may be work that was left out before.
     fn wake(&self);

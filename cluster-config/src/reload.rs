@@ -80,7 +80,7 @@ mod tests {
         ("api.connections", &["1024", "5000", "2000"]),
         ("api.listen", &["127.0.0.1:7300", "127.0.0.1:7301"]),
         ("scan.closed_kept", &["365d", "1d"]),
-        ("scan.workers", &["0", "3"]),
+        ("scan.nice", &["19", "3"]),
         ("scan.exclude", &["[]", "[\"a\", \"b\"]"]),
         ("node.root_key", &["env:A", "file:/b"]),
         ("api.tls_certificate", &["/a", "/b"]),
@@ -122,12 +122,12 @@ mod tests {
     fn what_may_change_is_applied_and_the_rest_is_named() {
         let before = read(&[]).settings;
         let after =
-            read(&[("log.level", "debug"), ("scan.workers", "3"), ("api.request_within", "9s")]);
+            read(&[("log.level", "debug"), ("scan.nice", "3"), ("api.request_within", "9s")]);
         let plan = Reload::plan(&before, &after);
         assert_eq!(plan.applied, ["api.request_within", "log.level"]);
-        assert_eq!(plan.waiting, ["scan.workers"]);
+        assert_eq!(plan.waiting, ["scan.nice"]);
         assert_eq!(plan.settings.log.level, "debug");
-        assert_eq!(plan.settings.scan.workers, before.scan.workers);
+        assert_eq!(plan.settings.scan.nice, before.scan.nice);
     }
 
     #[test]

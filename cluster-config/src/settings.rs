@@ -184,11 +184,27 @@ settings! {
         /// they are deleted, with the names of their objects.
         closed_kept: Span = Span::hours(24 * 365),
             Between(Span::hours(24), Span::hours(24 * 365 * 100)), applies at_once;
-        /// Crawlers: how many units are read at once. More help where reading waits, as on a
-        /// network; each holds files open.
-        workers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
-        /// Threads that classify. More than there are cores only get into each other's way.
-        classifiers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024));
+        /// Crawlers at the most: how many units are read at once; 0 for four a core. More help where reading
+        /// waits, as on a network; each holds files open. A node begins with so many, or with one a core where
+        /// this is 0, and more come while units wait and neither memory nor cores nor limits of sources are what
+        /// they wait for: so reading a disk that is fast takes no more than one a core.
+        workers: u32 = 0, Between(0, 1_024), applies at_once;
+        /// Crawlers at the least, though never more than `scan.workers`. Those above it go when there is nothing
+        /// to do; fewer take longer to be enough again when there is.
+        workers_min: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024)), applies at_once;
+        /// Threads that classify, at the most, and as many as a node begins with. More than there are cores only
+        /// get into each other's way.
+        classifiers: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024)), applies at_once;
+        /// Threads that classify, at the least, though never more than `scan.classifiers`. Those above it go when
+        /// there is nothing to do. Each has its own memory for the rules, and one that waits costs nothing else:
+        /// so none goes by default.
+        classifiers_min: Workers = Workers::PER_CORE, Between(Workers::new(0), Workers::new(1_024)), applies at_once;
+        /// How often it is looked whether there are to be more crawlers and classifiers, or fewer. Shorter is
+        /// sooner enough, and takes what comes and goes for what lasts.
+        pool_look_every: Span = Span::secs(10), Between(Span::millis(100), Span::minutes(1)), applies at_once;
+        /// With more units than this that wait for crawlers, or batches for classifiers, a quarter more of them
+        /// come, and at least one. What is less is soon done.
+        pool_depth: u32 = 10, Between(1, 10_000), applies at_once;
         /// How far the threads that read and classify stand behind those that answer and index, on a
         /// node that serves: the niceness of Linux. With 0 a scan is faster, and what it finds is
         /// searched later. A scan without a node stands behind nothing.

@@ -2,14 +2,18 @@
 
 use trawl_actors::index::{self, Waker};
 use trawl_actors::ownership::Bounds;
+use trawl_actors::pools;
 use trawl_actors::range::Tuning;
 use trawl_actors::{OnEnd, Options as Node, Ownership, Policy, Room, crawl};
-use trawl_cluster_config::{Settings, StoreKind};
+use trawl_cluster_config::{Settings, StoreKind, Workers};
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
 use trawl_storage::embedded::Options;
 
 use crate::telemetry;
+
+/// Crawlers of a core, at the most, where no number is set.
+const CRAWLERS_A_CORE: usize = 4;
 
 /// The bounds of reading.
 pub(crate) fn reading(settings: &Settings) -> Limits {
@@ -125,6 +129,26 @@ pub(crate) fn policy(settings: &Settings) -> Policy {
         scans_at_once: len(scan.at_once),
         patience_micros: scan.patience.as_millis().saturating_mul(1_000),
         answer_within: scan.answer_within.get(),
+        pools: pools(settings),
+    }
+}
+
+/// How many threads read and classify.
+fn pools(settings: &Settings) -> pools::Rules {
+    let scan = &settings.scan;
+    let crawlers = match scan.workers {
+        0 => Workers::PER_CORE.count() * CRAWLERS_A_CORE,
+        set => len(set),
+    };
+    pools::Rules {
+        look: scan.pool_look_every.get(),
+        depth: len(scan.pool_depth),
+        scan: pools::Bounds { least: scan.workers_min.count(), most: crawlers },
+        analysis: pools::Bounds {
+            least: scan.classifiers_min.count(),
+            most: scan.classifiers.count(),
+        },
+        ..pools::Rules::default()
     }
 }
 
@@ -154,7 +178,8 @@ fn crawling(settings: &Settings) -> crawl::Limits {
     let (scan, range) = (&settings.scan, &settings.range);
     let (commit_rows, commit_bytes) = commits(settings);
     crawl::Limits {
-        crawlers: scan.workers.count(),
+        // A number that is set is what is wanted; else it is seen what more would be of use.
+        crawlers: Workers::new(scan.workers).count(),
         checkpoint_millis: range.checkpoint_interval.as_millis(),
         list_page: len(range.list_page),
         part_bytes: scan.part_bytes.get(),
@@ -189,7 +214,9 @@ mod tests {
         let ours = node(&settings, tenant, id);
         // These follow the machine.
         let (classifiers, follow) = (theirs.classifiers, theirs.follow);
-        let ours = Node { classifiers, follow, ..ours };
+        let (scan, analysis) = (theirs.policy.pools.scan, theirs.policy.pools.analysis);
+        let pools = pools::Rules { scan, analysis, ..ours.policy.pools };
+        let ours = Node { classifiers, follow, policy: Policy { pools, ..ours.policy }, ..ours };
         let crawl = crawl::Limits { crawlers: theirs.crawl.crawlers, ..ours.crawl.clone() };
         assert_eq!(format!("{:?}", Node { crawl, ..ours }), format!("{theirs:?}"));
         assert_eq!(ownership(&settings), Bounds::default());
@@ -210,5 +237,19 @@ mod tests {
             )
         );
         assert_eq!(settings.scan.overlap_bytes.as_len(), trawl_detect::reach::OVERLAP_BYTES);
+    }
+
+    #[test]
+    fn pools_begin_with_one_a_core_or_with_what_is_set_which_is_the_most() {
+        let cores = Workers::PER_CORE.count();
+        let mut settings = Settings::default();
+        let begins = |settings: &Settings| crawling(settings).crawlers;
+        let bounds = pools(&settings).scan;
+        assert_eq!((begins(&settings), bounds.least, bounds.most), (cores, cores, 4 * cores));
+        let analysis = pools(&settings).analysis;
+        assert_eq!((analysis.least, analysis.most), (cores, cores));
+        settings.scan.workers = 3;
+        let bounds = pools(&settings).scan;
+        assert_eq!((begins(&settings), bounds.hold(100), bounds.hold(0)), (3, 3, cores.min(3)));
     }
 }

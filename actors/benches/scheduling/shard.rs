@@ -1,5 +1,6 @@
 //! Ranges with their keepers, and crawlers that ask them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,6 +96,7 @@ async fn kept(
         layout: 0,
         trace: None,
         elsewhere: true,
+        living: BTreeSet::new(),
         report: Arc::new(|_| {}),
         span: tracing::Span::none(),
         wake: Arc::new(|| {}),

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// A budget in bytes.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ struct State {
     documents: usize,
     overdrawn: bool,
     peak: usize,
+    /// Those that wait for room.
+    waiting: usize,
 }
 
 /// Bytes that were taken from a budget; they are given back when it is dropped.
@@ -62,7 +64,7 @@ impl Budget {
     pub fn piece(&self, bytes: usize) -> Permit {
         let mut state = self.0.state.lock();
         while !self.fits_piece(&state, bytes) {
-            self.0.freed.wait(&mut state);
+            self.wait(&mut state);
         }
         self.take(&mut state, bytes, Kind::Piece)
     }
@@ -83,13 +85,29 @@ impl Budget {
                 state.overdrawn = true;
                 return Some(self.take(&mut state, bytes, Kind::Overdraft));
             }
-            self.0.freed.wait(&mut state);
+            self.wait(&mut state);
         }
+    }
+
+    /// Of a hundred bytes so many are taken; all of them as long as somebody waits for room.
+    pub fn taken_percent(&self) -> u8 {
+        let state = self.0.state.lock();
+        if state.waiting > 0 {
+            return 100;
+        }
+        let percent = (state.pieces + state.documents) as u128 * 100 / self.0.total as u128;
+        u8::try_from(percent.min(100)).unwrap_or(100)
     }
 
     /// The most that was ever in flight at once.
     pub fn peak(&self) -> usize {
         self.0.state.lock().peak
+    }
+
+    fn wait(&self, state: &mut MutexGuard<'_, State>) {
+        state.waiting += 1;
+        self.0.freed.wait(state);
+        state.waiting -= 1;
     }
 
     fn fits_piece(&self, state: &State, bytes: usize) -> bool {
@@ -134,6 +152,23 @@ mod tests {
         drop(one);
         assert!(budget.try_piece(60).is_some());
         assert_eq!(budget.peak(), 60);
+    }
+
+    #[test]
+    fn what_is_taken_is_told_and_who_waits_for_room_has_none() {
+        let budget = Budget::new(1_000);
+        assert_eq!(budget.taken_percent(), 0);
+        let document = budget.document(700, false).unwrap();
+        assert_eq!(budget.taken_percent(), 70);
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| budget.document(700, false).unwrap());
+            while budget.taken_percent() < 100 {
+                std::thread::yield_now();
+            }
+            drop(document);
+            assert_eq!(second.join().unwrap().bytes, 700);
+        });
+        assert_eq!(budget.taken_percent(), 0);
     }
 
     #[test]

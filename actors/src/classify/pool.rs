@@ -2,9 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, select, unbounded};
 use tracing::Span;
 use trawl_detect::{Candidate, Detection, Engine, Scene, Scratch};
 use trawl_model::finding::bucket_of;
@@ -16,7 +15,7 @@ use trawl_model::{
 
 use super::budget::Permit;
 use super::cache::{Cache, Name};
-use crate::background;
+use crate::crew::{Crew, Place};
 use crate::recorder::Recorder;
 
 /// Batches of pieces that wait for a classifier, for each there is.
@@ -98,11 +97,13 @@ pub struct Pool(Arc<Threads>);
 struct Threads {
     engine: Arc<Engine>,
     queue: Option<Sender<Batch>>,
-    threads: Vec<JoinHandle<()>>,
+    /// Calls one that waits, to see whether he is too many.
+    call: Sender<()>,
+    crew: Crew,
 }
 
 impl Pool {
-    /// Starts so many threads, which stand so far behind others.
+    /// Starts so many threads, which stand so far behind others. Later there may be more, or fewer.
     pub fn start(
         engine: &Arc<Engine>,
         threads: usize,
@@ -113,22 +114,37 @@ impl Pool {
         let threads = threads.max(1);
         let (queue, waiting) = bounded(threads * QUEUE_PER_THREAD);
         let cache = Arc::new(Cache::new(cache_bytes));
-        let threads = (0..threads)
-            .map(|n| {
-                let worker = Classifier {
-                    engine: Arc::clone(engine),
-                    cache: Arc::clone(&cache),
-                    cache_piece_bytes,
-                    scratch: engine.scratch(),
-                    candidates: Vec::new(),
-                    detections: Vec::new(),
-                };
-                let waiting: Receiver<Batch> = waiting.clone();
-                background::spawn(format!("classify-{n}"), behind, move || worker.run(&waiting))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let (engine, queue) = (Arc::clone(engine), Some(queue));
-        Ok(Self(Arc::new(Threads { engine, queue, threads })))
+        let (call, called) = unbounded();
+        let (of_crew, queue) = (Arc::clone(engine), Some(queue));
+        let crew = Crew::start("classify", behind, threads, move |place| {
+            let worker = Classifier {
+                engine: Arc::clone(&of_crew),
+                cache: Arc::clone(&cache),
+                cache_piece_bytes,
+                scratch: of_crew.scratch(),
+                candidates: Vec::new(),
+                detections: Vec::new(),
+            };
+            worker.run(&waiting, &called, place);
+        })?;
+        Ok(Self(Arc::new(Threads { engine: Arc::clone(engine), queue, call, crew })))
+    }
+
+    /// From now on there are to be so many threads. Whoever is too many finishes what he is at.
+    pub(crate) fn resize(&self, threads: usize) -> std::io::Result<()> {
+        let Threads { crew, call, .. } = &*self.0;
+        let (before, threads) = (crew.wanted(), threads.max(1));
+        crew.resize(threads)?;
+        for _ in threads..before {
+            // Who is called for nothing goes on.
+            let _ = call.send(());
+        }
+        Ok(())
+    }
+
+    /// The threads.
+    pub(crate) fn crew(&self) -> &Crew {
+        &self.0.crew
     }
 
     /// Makes the engine ready, so that the first piece need not wait for it.
@@ -139,6 +155,11 @@ impl Pool {
     /// Batches of pieces that wait for a thread.
     pub fn waiting(&self) -> usize {
         self.0.queue.as_ref().map_or(0, Sender::len)
+    }
+
+    /// Batches that may wait at the most.
+    pub(crate) fn room(&self) -> Option<usize> {
+        self.0.queue.as_ref().and_then(Sender::capacity)
     }
 
     /// Hands over pieces; blocks while the queue is full. What becomes of each comes `back`.
@@ -155,9 +176,7 @@ impl Pool {
 impl Drop for Threads {
     fn drop(&mut self) {
         self.queue = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
-        }
+        self.crew.join();
     }
 }
 
@@ -171,8 +190,14 @@ struct Classifier {
 }
 
 impl Classifier {
-    fn run(mut self, waiting: &Receiver<Batch>) {
-        for batch in waiting {
+    fn run(mut self, waiting: &Receiver<Batch>, called: &Receiver<()>, place: &Place) {
+        while !place.leaves() {
+            let batch = select! {
+                recv(waiting) -> batch => batch,
+                recv(called) -> _ => continue,
+            };
+            let Ok(batch) = batch else { return };
+            let _busy = place.begins();
             let _within = batch.span.enter();
             tracing::trace!(pieces = batch.tasks.len(), "pieces are classified");
             for task in batch.tasks {

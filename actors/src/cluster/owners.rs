@@ -14,6 +14,7 @@ use trawl_model::wire;
 
 use super::{AtWork, CannotKeep, Cluster, Done, Kind, Leases, Lost, SHORT, Told};
 use crate::crawl::Desks;
+use crate::crew::Place;
 use crate::error::Error;
 use crate::message::{Answer, Checkpoint, Lease, Progress, Pull, Refusal, WorkerId};
 use crate::node::{Keepers, Offer};
@@ -187,9 +188,12 @@ enum Look {
 
 #[async_trait]
 impl Owners for AllOwners {
-    async fn pull(&self, pull: Pull) -> Option<Given> {
+    async fn pull(&self, pull: Pull, place: &Place) -> Option<Given> {
         // Who asks again is done with what he had.
         self.done_with_suspects(pull.worker);
+        if place.leaves() {
+            return None;
+        }
         loop {
             let woken = self.keepers.work().anywhere();
             tokio::pin!(woken);
@@ -216,7 +220,11 @@ impl Owners for AllOwners {
                     return Some(given);
                 }
                 Look::Closed => return None,
-                Look::Nothing => woken.await,
+                // Nothing is under way then that could be lost.
+                Look::Nothing => tokio::select! {
+                    () = woken => {}
+                    () = place.left() => return None,
+                },
             }
         }
     }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -14,9 +13,9 @@ use trawl_storage::Db;
 
 use super::desks::Desks;
 use super::{Limits, lease};
-use crate::background;
 use crate::classify::{Budget, Pool};
 use crate::clock::SharedClock;
+use crate::crew::{Crew, Place};
 use crate::message::{Lease, ProcessId, Pull, WorkerId};
 use crate::owners::{Busy, Home, Owners};
 use crate::range::Moment;
@@ -44,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) room: Room,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) read_bytes: AtomicU64,
+    /// A unit came from another node since this was looked at.
+    pub(crate) from_others: AtomicBool,
     /// Puts that failed since one was kept.
     pub(crate) failed_puts: AtomicU32,
 }
@@ -60,19 +61,20 @@ pub(crate) struct AtWork {
 /// The crawlers of a node.
 pub(crate) struct Crawlers {
     shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    crew: Crew,
 }
 
 impl Crawlers {
     pub(crate) fn start(shared: Arc<Shared>) -> std::io::Result<Self> {
-        let threads = (0..shared.limits.crawlers)
-            .map(|n| {
-                let shared = Arc::clone(&shared);
-                let (behind, worker) = (shared.limits.behind, shared.worker(n));
-                background::spawn(format!("crawl-{n}"), behind, move || run(&shared, worker))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { shared, threads })
+        let (of_crew, behind) = (Arc::clone(&shared), shared.limits.behind);
+        let work = move |place: &Place| run(&of_crew, place);
+        let crew = Crew::start("crawl", behind, shared.limits.crawlers, work)?;
+        Ok(Self { shared, crew })
+    }
+
+    /// The threads.
+    pub(crate) fn crew(&self) -> &Crew {
+        &self.crew
     }
 
     /// Tells all to keep what they have done and come to an end. It doesn't wait for them.
@@ -81,10 +83,8 @@ impl Crawlers {
     }
 
     /// Waits for all to end. Their owners must answer until then.
-    pub(crate) fn join(mut self) {
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
-        }
+    pub(crate) fn join(self) {
+        self.crew.join();
     }
 }
 
@@ -138,16 +138,20 @@ pub(crate) async fn beat(shared: Weak<Shared>, lease_millis: u64) {
     }
 }
 
-/// One crawler: asks for work and does it until the node stops. Work whose doing panics is work
+/// One crawler: asks for work and does it until the node stops, or there are too many. Work whose doing panics is work
 /// whose worker has died, as far as its owner is concerned.
-fn run(shared: &Shared, worker: WorkerId) {
+fn run(shared: &Shared, place: &Place) {
+    let worker = shared.worker(place.number());
     loop {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
         let pull = Pull { worker, want: 1, suspects: true, without: Vec::new() };
-        let Some(given) = shared.runtime.block_on(shared.owners.pull(pull)) else { return };
-        let home = given.home;
+        let Some(given) = shared.runtime.block_on(shared.owners.pull(pull, place)) else { return };
+        let (home, _busy) = (given.home, place.begins());
+        if home != Home::Here {
+            shared.from_others.store(true, Ordering::Relaxed);
+        }
         for lease in given.leases {
             shared.tells(worker, &home, &lease);
             let doing = AssertUnwindSafe(|| lease::work(shared, worker, &home, &lease));

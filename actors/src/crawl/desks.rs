@@ -174,6 +174,14 @@ impl Desks {
         self.there.lock().retain(|_, there| !self.is_over(there, now));
     }
 
+    /// Crawlers that wait because their source is read no faster than it may be.
+    pub(crate) fn limited(&self) -> usize {
+        let of_here: usize = self.here.read().values().map(|desk| desk.throttle.waiting()).sum();
+        let there = self.there.lock();
+        let desks = there.values().filter_map(|there| there.desk.get()).flatten();
+        of_here + desks.map(|desk| desk.throttle.waiting()).sum::<usize>()
+    }
+
     /// Nobody waits at any of them any more.
     pub(crate) fn end(&self) {
         self.here.read().values().for_each(|desk| desk.throttle.end());

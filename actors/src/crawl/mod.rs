@@ -20,7 +20,7 @@ pub(crate) use rate::{Lender, Lent, Taken, Throttle};
 /// The bounds of crawling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Crawlers; none where the node does not crawl.
+    /// Crawlers, at first; none where the node does not crawl.
     pub crawlers: usize,
     /// How far the threads that read and classify stand behind others: from 0 to 19.
     pub behind: u8,

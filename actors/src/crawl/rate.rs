@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,8 @@ pub(crate) struct Throttle {
     limits: Limits,
     /// The scan is to rest, or the node stops: nobody waits any more, and nobody goes on.
     over: AtomicBool,
+    /// Those that wait.
+    waiting: AtomicUsize,
 }
 
 enum Limits {
@@ -111,8 +113,8 @@ struct Owed {
 
 impl Throttle {
     pub(crate) fn new(clock: SharedClock, limits: RateLimits) -> Self {
-        let (bytes, objects, over) = Default::default();
-        let throttle = Self { clock, limits: Limits::Here { bytes, objects }, over };
+        let (bytes, objects, over, waiting) = Default::default();
+        let throttle = Self { clock, limits: Limits::Here { bytes, objects }, over, waiting };
         throttle.set(limits);
         throttle
     }
@@ -120,7 +122,8 @@ impl Throttle {
     /// Of a source whose limits another node keeps; whether there were any when its scan was looked up here.
     pub(crate) fn lent(clock: SharedClock, limited: bool, lender: Box<dyn Lender>) -> Self {
         let owed = Mutex::new(Owed { limited, heard: clock.now(), bytes: 0 });
-        Self { clock, limits: Limits::There { lender, owed }, over: AtomicBool::new(false) }
+        let (over, waiting) = Default::default();
+        Self { clock, limits: Limits::There { lender, owed }, over, waiting }
     }
 
     /// From now on these limits hold, where they are kept here.
@@ -134,6 +137,11 @@ impl Throttle {
     /// Nobody waits any more: whoever reads stops where he is.
     pub(crate) fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
+    }
+
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Whether it was ended.
@@ -206,6 +214,16 @@ impl Throttle {
     }
 
     fn wait(&self, millis: u64) -> bool {
+        if millis == 0 {
+            return true;
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let is_paid = self.wait_until_paid(millis);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        is_paid
+    }
+
+    fn wait_until_paid(&self, millis: u64) -> bool {
         let until = self.clock.now().plus(millis);
         loop {
             let left = until.0.saturating_sub(self.clock.now().0);

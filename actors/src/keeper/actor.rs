@@ -50,6 +50,8 @@ pub(super) enum Message {
     ChildMade(Result<(), String>),
     /// How far the scan is here, as it is committed: who ends a scan by it may outlive this keeper.
     Progress(RpcReplyPort<Option<RangeScan>>),
+    /// How many units wait to be pulled.
+    Waiting(RpcReplyPort<usize>),
     /// Findings could not be kept: the scan can't go on.
     CannotKeep(String),
     /// Finish what is under way, and stop.
@@ -245,6 +247,10 @@ impl Kept {
             Message::CannotKeep(why) => self.tell(Report::Lost(self.arguments.at.range, why)),
             Message::Progress(port) => {
                 let _ = port.send(self.committed.clone());
+            }
+            Message::Waiting(port) => {
+                let (now, tuning) = (self.arguments.clock.now(), &self.arguments.tuning);
+                let _ = port.send(self.state.waiting(now, tuning));
             }
             Message::Stop => {
                 self.stopping = true;

@@ -69,6 +69,14 @@ impl Keeper {
         }
     }
 
+    /// How many units wait to be pulled.
+    pub(crate) async fn waiting(&self) -> usize {
+        match self.actor.call(Message::Waiting, None).await {
+            Ok(ractor::rpc::CallResult::Success(waiting)) => waiting,
+            _ => 0,
+        }
+    }
+
     /// Says that findings can't be kept, and why: whoever directs the scan is told, once and in few words.
     pub(crate) fn cannot_keep(&self, mut why: String) {
         if self.inbox.says_cannot_keep() {

@@ -340,6 +340,13 @@ impl Keepers {
         self.kept.read().len()
     }
 
+    /// Units of all of them that wait to be pulled.
+    pub(super) async fn waiting(&self) -> usize {
+        let kept = self.kept.read().values().map(|kept| kept.keeper.clone()).collect::<Vec<_>>();
+        let asked = kept.iter().map(Keeper::waiting);
+        futures_util::future::join_all(asked).await.into_iter().sum()
+    }
+
     /// From now on a source is as urgent as this.
     pub(crate) fn set_priority(&self, source: SourceId, priority: Priority) {
         for kept in self.kept.write().values_mut().filter(|kept| kept.source == source) {

@@ -5,6 +5,7 @@ mod forget;
 mod keepers;
 mod opening;
 mod peers;
+mod pools;
 mod scans;
 mod service;
 mod shards;
@@ -14,7 +15,7 @@ mod work;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ use crate::error::Error;
 use crate::index::Waker;
 use crate::message::ProcessId;
 use crate::ownership::{Ownership, Standing as Owned};
+use crate::pools::Rules;
 use crate::range::Tuning;
 use crate::recorder::Recorder;
 use crate::room::{Room, Standing};
@@ -50,6 +52,7 @@ use opening::Opening;
 pub use forget::Released;
 pub(crate) use keepers::{Keepers, Offer};
 pub use peers::Answering;
+pub use pools::PoolLoad;
 pub use service::Connectors;
 pub use sources::Waits;
 
@@ -64,7 +67,7 @@ pub struct Options {
     pub tuning: Tuning,
     /// Bounds of crawling.
     pub crawl: crawl::Limits,
-    /// Threads that classify.
+    /// Threads that classify, at first.
     pub classifiers: usize,
     /// Content that is in memory at once.
     pub content_in_flight: usize,
@@ -143,6 +146,8 @@ pub struct Policy {
     pub patience_micros: u64,
     /// How long a source may take to say whether it is there and can be read.
     pub answer_within: Duration,
+    /// How many threads read and classify.
+    pub pools: Rules,
 }
 
 impl Default for Policy {
@@ -152,6 +157,7 @@ impl Default for Policy {
             scans_at_once: 4,
             patience_micros: 600_000_000,
             answer_within: Duration::from_secs(20),
+            pools: Rules::default(),
         }
     }
 }
@@ -232,6 +238,8 @@ struct Inner {
     keepers: Arc<Keepers>,
     crawl: Arc<crawl::Shared>,
     crawlers: Mutex<Option<Crawlers>>,
+    /// Units that waited to be pulled when the pools were looked at last.
+    units_waiting: AtomicUsize,
     root: ActorRef<()>,
     scans: Mutex<HashMap<SourceId, AtWork>>,
     ordering: tokio::sync::Mutex<()>,
@@ -308,6 +316,7 @@ impl Node {
             room: options.room.clone(),
             recorder: Arc::new(recorder),
             read_bytes: AtomicU64::new(0),
+            from_others: AtomicBool::new(false),
             failed_puts: AtomicU32::new(0),
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
@@ -326,6 +335,7 @@ impl Node {
             keepers,
             crawl,
             crawlers,
+            units_waiting: AtomicUsize::new(0),
             root,
             scans,
             ordering,
@@ -336,6 +346,7 @@ impl Node {
         let inner = Arc::new(inner);
         opening.for_node(&inner);
         inner.take_part();
+        tokio::spawn(pools::follow(Arc::downgrade(&inner)));
         tokio::spawn(wake_with_room(inner.options.room.changes(), Arc::downgrade(&inner)));
         tokio::spawn(wake_when_owned(inner.options.ownership.clone(), Arc::downgrade(&inner)));
         Ok(Self { inner })
@@ -473,7 +484,8 @@ impl Inner {
     }
 
     fn busy(&self) -> u8 {
-        let (busy, all) = (self.crawl.at_work.lock().len(), self.options.crawl.crawlers.max(1));
+        let of_crew = |crawlers: &Crawlers| (crawlers.crew().busy(), crawlers.crew().len().max(1));
+        let (busy, all) = self.crawlers.lock().as_ref().map_or((0, 1), of_crew);
         u8::try_from((busy * 100 / all).min(100)).unwrap_or(100)
     }
 }

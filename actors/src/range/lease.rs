@@ -9,9 +9,9 @@ use trawl_model::range::Phase;
 use trawl_model::time::Timestamp;
 use trawl_model::unit::{Fall, Unit, UnitId, Work};
 
-use super::decide::{Draft, Effect, Reply};
+use super::decide::{Draft, Effect, Reply, Tuning};
 use super::reading;
-use super::state::{Clock, RangeState, Write};
+use super::state::{Clock, Moment, RangeState, Write};
 use crate::message::{
     Checkpoint, Due, Lease, LeaseRef, LeasedWork, ProcessId, Pull, Refusal, WorkerId,
 };
@@ -52,8 +52,7 @@ pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
             if enough || (unit.suspect && !leases.is_empty()) {
                 break;
             }
-            let waits = unit.scan == order.number
-                && draft.state.resting.get(id).is_none_or(|until| *until <= draft.now);
+            let waits = draft.state.is_due(order.number, id, unit, draft.now);
             let too_many_parts = is_part(unit) && parts_out >= draft.tuning.parts_at_once;
             // Who asks for suspects sees to it that its node has no other one.
             let held_back = unit.suspect && !pull.suspects;
@@ -73,6 +72,22 @@ pub(super) fn pull(draft: &mut Draft<'_>, pull: &Pull) {
         }
     }
     draft.decision.reply = Reply::Leases(leases);
+}
+
+impl RangeState {
+    /// Units that wait to be pulled, and would be given to whoever asked for them now.
+    pub fn waiting(&self, now: Moment, tuning: &Tuning) -> usize {
+        let Some(order) = self.order.as_ref().filter(|_| !self.halted) else { return 0 };
+        let due =
+            self.units.waiting().filter(|(id, unit)| self.is_due(order.number, id, unit, now));
+        let (parts, others): (Vec<_>, Vec<_>) = due.partition(|(_, unit)| is_part(unit));
+        others.len() + parts.len().min(tuning.parts_at_once.saturating_sub(self.units.parts_out()))
+    }
+
+    /// Whether a unit that nobody has is one of the scan at work, and does not rest.
+    fn is_due(&self, scan: u32, id: &UnitId, unit: &Unit, now: Moment) -> bool {
+        unit.scan == scan && self.resting.get(id).is_none_or(|until| *until <= now)
+    }
 }
 
 /// Whether a checkpoint is the next word of the lease that is out, or the last one once more, and

@@ -13,6 +13,7 @@ use prometheus::{
     Opts, Registry, TextEncoder,
 };
 use trawl_actors::ownership::Standing as Ownership;
+use trawl_actors::pools::Kind;
 use trawl_actors::room::{Standing, State};
 use trawl_actors::{Index, Node, OnEnd};
 use trawl_model::scan::{Scan, ScanState};
@@ -49,6 +50,7 @@ pub(crate) struct Metrics {
     scans_queued: IntGauge,
     scans_at_work: IntGauge,
     batches: IntGauge,
+    pools: Pools,
     due: IntGauge,
     lag: Gauge,
     unsearched: IntGauge,
@@ -64,6 +66,14 @@ pub(crate) struct Metrics {
     spans: Option<Spans>,
     traces: Option<Arc<Counts>>,
     store: Measures,
+}
+
+/// The threads that read and classify.
+#[derive(Clone)]
+struct Pools {
+    workers: IntGaugeVec,
+    busy: IntGaugeVec,
+    depth: IntGaugeVec,
 }
 
 /// What became of the spans of traces.
@@ -160,6 +170,19 @@ impl Metrics {
                 "trawl_classify_queue_batches",
                 "Batches of text that wait for a thread which classifies.",
             )?,
+            pools: Pools {
+                workers: gauges("trawl_pool_workers", "Threads of a pool that are there.", "pool")?,
+                busy: gauges(
+                    "trawl_pool_busy",
+                    "Threads of a pool that are at something.",
+                    "pool",
+                )?,
+                depth: gauges(
+                    "trawl_pool_depth",
+                    "What waits for a pool: units to be read, batches to be classified.",
+                    "pool",
+                )?,
+            },
             due: gauge("trawl_index_queue_ranges", "Ranges that the index has yet to read on.")?,
             lag: Gauge::new(
                 "trawl_index_lag_seconds",
@@ -202,6 +225,11 @@ impl Metrics {
         for state in ENDED {
             metrics.scans.with_label_values(&[state.name()]);
         }
+        for (kind, pools) in Kind::ALL.into_iter().map(|kind| (kind, &metrics.pools)) {
+            for gauges in [&pools.workers, &pools.busy, &pools.depth] {
+                gauges.with_label_values(&[kind.name()]);
+            }
+        }
         Ok(metrics)
     }
 
@@ -222,11 +250,11 @@ impl Metrics {
 
     /// What is known elsewhere, as it is now.
     fn look(&self, node: &Node, index: &Index) {
-        let len = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
         let load = node.load();
         self.scans_queued.set(len(load.queued));
         self.scans_at_work.set(len(load.at_work));
         self.batches.set(len(load.batches));
+        self.pools(node);
         self.read(node.read_bytes());
         self.peak_in_flight.set(len(node.peak_in_flight()));
         self.disk(&node.room().standing());
@@ -249,6 +277,15 @@ impl Metrics {
                 let counter = spans.ended.with_label_values(&[outcome]);
                 counter.inc_by(count.saturating_sub(counter.get()));
             }
+        }
+    }
+
+    fn pools(&self, node: &Node) {
+        for kind in Kind::ALL {
+            let (pool, labels) = (node.pool(kind), [kind.name()]);
+            self.pools.workers.with_label_values(&labels).set(len(pool.workers));
+            self.pools.busy.with_label_values(&labels).set(len(pool.busy));
+            self.pools.depth.with_label_values(&labels).set(len(pool.depth));
         }
     }
 
@@ -313,6 +350,10 @@ impl Metrics {
             .map_err(|error| Error::Fault(format!("the metrics: {error}")))?;
         Ok(text)
     }
+}
+
+fn len(len: usize) -> i64 {
+    i64::try_from(len).unwrap_or(i64::MAX)
 }
 
 /// What is counted, as Prometheus reads it.

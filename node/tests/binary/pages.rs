@@ -213,6 +213,13 @@ fn the_metrics_of_the_page_on_operating_are_those_of_a_node() {
         })
         .collect();
     assert!(told.len() > 5);
+    for pool in ["scan", "analysis"] {
+        for (name, is_zero) in [("workers", false), ("busy", true), ("depth", true)] {
+            let line = format!("trawl_pool_{name}{{pool=\"{pool}\"}} ");
+            let number = answer.lines().find_map(|said| said.strip_prefix(&line)).unwrap();
+            assert_eq!(number == "0", is_zero, "{line}{number}");
+        }
+    }
     for (name, kind) in &told {
         let line = format!("# TYPE trawl_{name} {kind}\n");
         assert!(answer.contains(&line), "{line}");

@@ -40,7 +40,7 @@ fn a_signal_has_the_settings_read_again_and_wrong_ones_change_nothing() {
     place.write(
         "trawl.toml",
         "[api]\nrequest_bytes = \"2KiB\"\nhosts = [\"trawl.example.org\"]\n\
-         [log]\nlevel = \"debug\"\n[scan]\nworkers = 3\n",
+         [log]\nlevel = \"debug\"\n[scan]\nnice = 3\nworkers = 3\n",
     );
     node.signal(Signal::HUP);
     // It has taken effect as soon as the bound has.
@@ -49,11 +49,11 @@ fn a_signal_has_the_settings_read_again_and_wrong_ones_change_nothing() {
     let called = node.ask("GET", "/healthz").host(Some("trawl.example.org")).key(None).send();
     assert_eq!(called.status, 200);
     // What waits for a start is named.
-    while !node.log().contains("scan.workers") {}
+    while !node.log().contains("scan.nice") {}
     let kept = entries(&node);
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!(kept[0]["actor"], "signal SIGHUP");
-    assert_eq!(kept[0]["detail"], "api.hosts, api.request_bytes, log.level");
+    assert_eq!(kept[0]["detail"], "api.hosts, api.request_bytes, log.level, scan.workers");
 
     place.write("trawl.toml", "[api]\nrequest_bytes = \"1KiB\"\nrequest_byts = 7\n");
     node.signal(Signal::HUP);
