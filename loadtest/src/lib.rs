@@ -5,6 +5,7 @@
 //! room is there to judge. It knows trawl as a user does: its command line and its JSON. But for
 //! [`simulate`], which runs the code that decides in a world of its own.
 
+pub mod accuracy;
 pub mod cluster;
 pub mod compare;
 pub mod corpus;
@@ -18,6 +19,7 @@ pub mod indexing;
 pub mod judge;
 pub mod kill;
 pub mod kinds;
+pub mod labelled;
 pub mod language;
 pub mod large;
 pub mod leak;

@@ -1,6 +1,7 @@
 //! The binary `trawl-loadtest`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod judged;
 mod nodes;
 mod simulated;
 
@@ -45,6 +46,12 @@ enum Command {
     ///
     /// Example: trawl-loadtest recall --size 20MB --min-recall 0.99 --min-precision 0.99
     Recall(Recall),
+    /// Scans labelled sets with trawl, and writes how right it was.
+    ///
+    /// The sets are files in which people have marked what is to be found.
+    ///
+    /// Example: trawl-loadtest accuracy --document docs/accuracy.md
+    Accuracy(judged::Accuracy),
     /// Kills a scan at random moments and compares what it found in the end.
     ///
     /// An undisturbed scan comes first. Then scans are killed with SIGKILL and started again until
@@ -237,6 +244,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Corpus(given) => make(&given),
         Command::Recall(given) => measure(&given),
+        Command::Accuracy(given) => judged::by_labels(&given),
         Command::Kill(given) => crash(&given),
         Command::Compare(given) => compared(&given),
         Command::Api(given) => nodes::asked(&given),

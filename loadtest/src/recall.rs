@@ -66,16 +66,16 @@ pub fn judged(corpus: &Path, truth: &Path, out: &Path, keep: usize) -> io::Resul
 }
 
 /// The corpus' folder in the forms in which an object's name may begin with it.
-struct Root(Vec<PathBuf>);
+pub(crate) struct Root(Vec<PathBuf>);
 
 impl Root {
-    fn of(corpus: &Path) -> Self {
+    pub(crate) fn of(corpus: &Path) -> Self {
         let mut forms = vec![corpus.to_owned()];
         forms.extend(corpus.canonicalize());
         Self(forms)
     }
 
-    fn relative(&self, object: &str) -> String {
+    pub(crate) fn relative(&self, object: &str) -> String {
         let object = object.strip_prefix("file://").unwrap_or(object);
         let path = Path::new(object);
         let inner = self.0.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);

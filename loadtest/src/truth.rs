@@ -132,6 +132,15 @@ impl Ledger {
         Ok(())
     }
 
+    /// Enters what is planted, as it is.
+    pub fn all(&mut self, planted: &[Planted]) -> io::Result<()> {
+        for planted in planted {
+            serde_json::to_writer(&mut self.0, planted)?;
+            self.0.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
     /// Brings all to the disk.
     pub fn finish(mut self) -> io::Result<()> {
         self.0.flush()

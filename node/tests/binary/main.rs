@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
+mod accuracy;
 mod alone;
 mod api;
 mod api_changes;
