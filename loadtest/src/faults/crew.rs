@@ -62,6 +62,7 @@ struct Member {
     start: Start,
     node: Option<Node>,
     is_paused: bool,
+    is_drained: bool,
     is_cut_from_nodes: bool,
     is_cut_from_database: bool,
 }
@@ -85,9 +86,15 @@ impl Crew {
             let name = format!("n{}", node + 1);
             family.issue(&name)?;
             let start = start(plan, &ground, &family, &file, node)?;
-            let (is_paused, is_cut_from_nodes, is_cut_from_database) = (false, false, false);
-            let node = None;
-            Ok(Member { name, start, node, is_paused, is_cut_from_nodes, is_cut_from_database })
+            Ok(Member {
+                name,
+                start,
+                node: None,
+                is_paused: false,
+                is_drained: false,
+                is_cut_from_nodes: false,
+                is_cut_from_database: false,
+            })
         });
         let members = members.collect::<io::Result<_>>()?;
         Ok(Self { members, is_broken_off: Arc::clone(&plan.is_broken_off), ground, database })
@@ -150,6 +157,24 @@ impl Crew {
     pub fn resume(&mut self, node: usize) -> io::Result<()> {
         self.members[node].is_paused = false;
         self.members[node].signal(Signal::SIGCONT)
+    }
+
+    /// Has a node emptied, and waits until it has no shards.
+    pub fn drain(&mut self, node: usize) -> io::Result<()> {
+        self.members[node].is_drained = true;
+        self.say(node, "drain")?;
+        let name = self.name(node).to_owned();
+        self.until("the node that is emptied has no shards", |crew| {
+            let status = crew.get("/api/v1/cluster")?;
+            let mut nodes = status["nodes"].as_array().into_iter().flatten();
+            Ok(nodes.any(|node| node["name"] == name.as_str() && node["shards"] == 0))
+        })
+    }
+
+    /// Tells the cluster something of a node.
+    fn say(&self, node: usize, word: &str) -> io::Result<()> {
+        let path = format!("/api/v1/cluster/nodes/{}/{word}", self.name(node));
+        self.connect(self.asked()?)?.post(&path, &Value::Null).map(drop)
     }
 
     /// Cuts a node off from the others.
@@ -259,7 +284,14 @@ impl Crew {
             self.heal_to_database(node);
             self.start(node)?;
         }
-        self.until("all nodes are connected and one leads", Self::is_calm)
+        self.until("all nodes are connected and one leads", Self::is_calm)?;
+        for node in 0..self.count() {
+            if self.members[node].is_drained {
+                self.say(node, "undrain")?;
+                self.members[node].is_drained = false;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until something is so. What can't be asked at the moment is not so.

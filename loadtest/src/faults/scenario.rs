@@ -29,6 +29,8 @@ pub enum Scenario {
     NodeJoins,
     /// The node that leads is told to stop.
     LeaderStopped,
+    /// The node that leads is emptied, and stays.
+    LeaderDrained,
     /// The database is killed, and started again.
     DatabaseRestarted,
 }
@@ -79,6 +81,12 @@ impl Scenario {
                 let node = leader(crew)?;
                 crew.stop(node)?;
                 taken_over(crew, node, "was stopped")
+            }
+            Self::LeaderDrained => {
+                let (node, since) = (leader(crew)?, Instant::now());
+                crew.drain(node)?;
+                let (name, after) = (crew.name(node), since.elapsed().as_secs_f64());
+                Ok(format!("{name}, which led, was emptied, and had no shards after {after:.1} s"))
             }
             Self::LeaderPaused => {
                 let node = leader(crew)?;
