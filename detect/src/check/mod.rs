@@ -103,6 +103,7 @@ mod se;
 mod secret;
 mod securities;
 mod sg;
+mod sha256;
 mod si;
 mod sk;
 mod sn;
@@ -120,6 +121,7 @@ mod uz;
 mod ve;
 mod verhoeff;
 mod vn;
+mod wallet;
 mod za;
 
 /// Whether a value, as written, passes.
@@ -156,10 +158,12 @@ const REGISTRY: &[(&str, Check)] = &[
     ("az_voen", az::voen),
     ("azure_storage_key", token::azure_storage_key),
     ("bare_password", secret::bare_password),
+    ("base58check", wallet::base58check),
     ("basic_credentials", secret::basic_credentials),
     ("be_identity_card", be::identity_card),
     ("be_national_number", be::national_number),
     ("be_vat", be::vat),
+    ("bech32", wallet::bech32),
     ("bg_egn", bg::egn),
     ("bg_pnf", bg::pnf),
     ("bg_vat", bg::vat),
@@ -191,6 +195,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("cr_company", cr::company),
     ("cr_foreigner", cr::foreigner),
     ("cr_identity_card", cr::identity_card),
+    ("crc32_token", token::crc32_token),
     ("cu_identity", cu::identity),
     ("cusip", securities::cusip),
     ("cy_vat", cy::vat),
@@ -207,6 +212,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("de_tax_id", de::tax_id),
     ("de_tax_number", de::tax_number),
     ("de_vat", de::vat),
+    ("discord_token", token::discord_token),
     ("dk_cpr", dk::cpr),
     ("dk_vat", dk::vat),
     ("do_identity_card", do_::identity_card),
@@ -233,6 +239,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("fi_personal_code", fi::personal_code),
     ("fi_vat", fi::vat),
     ("field_password", secret::field_password),
+    ("four_words", wallet::four_words),
     ("fr_bank_account", fr::bank_account),
     ("fr_nir", fr::nir),
     ("fr_siren", fr::siren),
@@ -309,6 +316,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("md_idno", md::idno),
     ("me_pib", me::pib),
     ("mk_edb", mk::edb),
+    ("mnemonic", wallet::mnemonic),
     ("mrz", mrz::mrz),
     ("mt_identity_card", mt::identity_card),
     ("mt_vat", mt::vat),
@@ -399,6 +407,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("vin", device::vin),
     ("vn_citizen", vn::citizen),
     ("vn_tax_number", vn::tax_number),
+    ("xrp_secret", wallet::xrp_secret),
     ("za_id", za::id),
     ("za_tax_reference", za::tax_reference),
 ];

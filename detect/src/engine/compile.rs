@@ -1,25 +1,28 @@
 //! From rules to the plan of a search: which automata are tried at which seeds.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use regex_automata::Input;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 
+use super::PatternIndex;
 use super::automaton::Automaton;
 use super::judge::Reasons;
 use super::label::Labels;
+use super::tried::{Tried, Use};
 use super::words::{self, Words};
-use super::{PatternIndex, beside};
-use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
+use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
 use crate::rule::problem::{Error, Problem};
 use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax};
 
 /// What a search needs, worked out from the rules once.
 pub(super) struct Plan {
-    /// Patterns that are tried at runs of digits.
-    pub(super) digits: Vec<Use>,
+    /// Patterns that are tried at runs of digits, all of one kind of boundary at once; made at the
+    /// first digit.
+    digits: OnceLock<Vec<Use>>,
     /// Patterns that are tried around an `@`.
     pub(super) ats: Vec<Use>,
     /// Finds all literals and seed words.
@@ -40,43 +43,6 @@ pub(super) struct Plan {
     rules: Rules,
 }
 
-/// An automaton, and where it is tried.
-pub(super) struct Use {
-    pub(super) automaton: std::sync::Arc<Automaton>,
-    /// The rule, where it is of one.
-    pub(super) rule: RuleIndex,
-    /// How many bytes may stand before the seed, as bits.
-    pub(super) leads: u128,
-    pub(super) longest_lead: usize,
-    /// How many bytes a match may have.
-    pub(super) longest_match: usize,
-    boundary: Boundary,
-    /// What may stand behind a match.
-    pub(super) ends: Boundary,
-    /// Whether what follows a word may be a list of values; a secret stands alone, in its line.
-    pub(super) lists: bool,
-}
-
-impl Use {
-    fn new(
-        automaton: std::sync::Arc<Automaton>,
-        rule: RuleIndex,
-        leads: u128,
-        boundary: Boundary,
-        longest_match: usize,
-    ) -> Self {
-        let longest_lead = 127_usize.saturating_sub(leads.leading_zeros() as usize);
-        let ends = boundary;
-        Self { automaton, rule, leads, longest_lead, longest_match, boundary, ends, lists: true }
-    }
-
-    /// Whether a match may begin here, seen from the bytes on either side.
-    pub(super) fn may_start(&self, field: &[u8], field_start: usize, at: usize) -> bool {
-        self.automaton.may_begin_with(field[at])
-            && beside::may_begin(&field[field_start..], at - field_start, self.boundary)
-    }
-}
-
 /// A literal or a seed word.
 #[derive(Default)]
 pub(super) struct Needle {
@@ -95,7 +61,32 @@ pub(super) struct Shape {
     pub(super) guard: bool,
     pub(super) entropy: Option<f32>,
     pub(super) longest_match: usize,
-    pub(super) value: Option<ValueGroup>,
+    /// What finds the value, where it is a part of the match: made at the first match.
+    value: Option<(String, OnceLock<Option<ValueGroup>>)>,
+}
+
+impl Shape {
+    /// Whether only a part of a match is the value.
+    pub(super) const fn is_parted(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// The value in a match.
+    pub(super) fn value(
+        &self,
+        pattern: PatternIndex,
+        field: &[u8],
+        span: &std::ops::Range<usize>,
+        slots: &mut Slots,
+    ) -> Option<std::ops::Range<usize>> {
+        match &self.value {
+            None => Some(span.clone()),
+            Some((regex, group)) => {
+                let group = group.get_or_init(|| ValueGroup::new(pattern, regex)).as_ref()?;
+                group.find(field, span, slots)
+            }
+        }
+    }
 }
 
 /// At most so many bytes are used to keep in mind what was tried while the value of a match is
@@ -103,7 +94,7 @@ pub(super) struct Shape {
 const MAX_VISITED_BYTES: usize = 1 << 20;
 
 /// Finds the part of a match that is the value.
-pub(super) struct ValueGroup {
+struct ValueGroup {
     pattern: PatternIndex,
     machine: BoundedBacktracker,
     group: usize,
@@ -128,8 +119,7 @@ impl ValueGroup {
         Some(Self { pattern, machine, group })
     }
 
-    /// The value in a match.
-    pub(super) fn find(
+    fn find(
         &self,
         field: &[u8],
         span: &std::ops::Range<usize>,
@@ -148,7 +138,7 @@ impl Plan {
         let list = rules.list();
         let mut maker = Maker { rules: list, numbered: Vec::new(), problems: Vec::new() };
         let shapes = maker.shapes();
-        let digits = maker.digits();
+        maker.prove();
         let (ats, uses, by_word, needle) = maker.others();
         if !maker.problems.is_empty() {
             return Err(Error::Rules(maker.problems));
@@ -158,7 +148,7 @@ impl Plan {
         let (labels, words) = (Labels::new(list), Words::new(list)?);
         let reasons = Reasons::new();
         Ok(Self {
-            digits,
+            digits: OnceLock::new(),
             ats,
             needles,
             needle,
@@ -169,6 +159,25 @@ impl Plan {
             reasons,
             shapes,
             rules,
+        })
+    }
+
+    /// Patterns that are tried at runs of digits.
+    pub(super) fn digits(&self) -> &[Use] {
+        self.digits.get_or_init(|| {
+            let mut uses = Vec::new();
+            for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
+                let list = self.rules.list();
+                let all = list.iter().flat_map(|rule| &rule.patterns).enumerate();
+                let patterns: Vec<_> = all
+                    .filter(|(_, p)| p.seed == Seed::Digits && p.boundary == boundary)
+                    .map(|(index, p)| (PatternIndex(index as u16), p.regex.as_str()))
+                    .collect();
+                // Each alone is within its bound, or the rules were refused.
+                let automata = Automaton::some(&patterns).unwrap_or_default();
+                uses.extend(automata.into_iter().map(|one| Use::of_digits(one, boundary)));
+            }
+            uses
         })
     }
 
@@ -205,42 +214,42 @@ impl<'a> Maker<'a> {
             for (p, pattern) in rule.patterns.iter().enumerate() {
                 let (index, rule) = (PatternIndex(shapes.len() as u16), RuleIndex(r as u16));
                 self.numbered.push((index, rule, pattern));
-                let value = pattern.has_value_group.then(|| ValueGroup::new(index, &pattern.regex));
-                if matches!(value, Some(None)) {
-                    self.too_large(index);
-                }
                 shapes.push(Shape {
                     rule,
                     number: p as u16,
                     guard: pattern.guard,
                     entropy: pattern.entropy,
                     longest_match: longest_match(pattern),
-                    value: value.flatten(),
+                    value: pattern
+                        .has_value_group
+                        .then(|| (pattern.regex.clone(), OnceLock::new())),
                 });
             }
         }
         shapes
     }
 
-    /// All digit patterns of one kind of boundary are walked at once.
-    fn digits(&mut self) -> Vec<Use> {
-        let mut uses = Vec::new();
-        for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
-            let patterns: Vec<_> = self
-                .numbered
-                .iter()
-                .filter(|(_, _, p)| p.seed == Seed::Digits && p.boundary == boundary)
-                .map(|(index, _, p)| (*index, p.regex.as_str()))
-                .collect();
-            match Automaton::some(&patterns) {
-                Ok(automata) => uses.extend(automata.into_iter().map(|automaton| {
-                    let leads = automaton.digit_leads(MAX_DIGIT_LEAD);
-                    Use::new(automaton.into(), RuleIndex(0), leads, boundary, MAX_MATCH_BYTES)
-                })),
-                Err(pattern) => self.too_large(pattern),
+    /// Makes what rules from outside ask for, to see whether it can be made. Of the rules that come
+    /// with Trawl a test has seen it, and theirs is made where it is needed.
+    fn prove(&mut self) {
+        for (index, rule, pattern) in self.numbered.clone() {
+            if self.rules[rule.index()].built_in {
+                continue;
+            }
+            let value = || ValueGroup::new(index, &pattern.regex).is_some();
+            let tried = Tried::new(index, pattern);
+            let Some(ready) = tried.get().filter(|_| !pattern.has_value_group || value()) else {
+                self.too_large(index);
+                continue;
+            };
+            for (literal, lead) in pattern.literals.iter().zip(&ready.leads) {
+                // What holds another literal is found by that one.
+                let mut others = pattern.literals.iter().filter(|other| *other != literal);
+                if lead.is_none() && !others.any(|other| literal.contains(other)) {
+                    self.never(index, literal);
+                }
             }
         }
-        uses
     }
 
     fn others(&mut self) -> (Vec<Use>, Vec<Use>, Vec<Use>, Vec<Needle>) {
@@ -250,27 +259,23 @@ impl<'a> Maker<'a> {
             if pattern.seed == Seed::Digits {
                 continue;
             }
-            let Some(automaton) = Automaton::new(&[(index, &pattern.regex)]) else {
-                self.too_large(index);
-                continue;
-            };
-            let automaton = std::sync::Arc::new(automaton);
+            let tried = std::sync::Arc::new(Tried::new(index, pattern));
             let boundary = match pattern.boundary {
                 // What stands before the value, the regex says itself.
                 Boundary::Space if pattern.has_value_group => Boundary::None,
                 other => other,
             };
-            let longest = longest_match(pattern);
-            let at = |leads| Use {
+            let at = |literal| Use {
+                tried: tried.clone(),
+                literal,
+                rule,
+                longest_match: longest_match(pattern),
+                boundary,
                 ends: pattern.boundary,
                 lists: !self.rules[rule.index()].secret,
-                ..Use::new(automaton.clone(), rule, leads, boundary, longest)
             };
             match pattern.seed {
-                Seed::At => {
-                    let leads = automaton.leads(MAX_LITERAL_LEAD, &["@"], false);
-                    ats.extend(leads.into_iter().map(at));
-                }
+                Seed::At => ats.push(at(0)),
                 Seed::Word => {
                     let words = &self.rules[rule.index()].words;
                     let told = told_by_word(&self.rules[rule.index()], pattern);
@@ -279,23 +284,12 @@ impl<'a> Maker<'a> {
                             needles.at(&spelling).words.push(by_word.len());
                         }
                     }
-                    by_word.push(at(1));
+                    by_word.push(at(0));
                 }
                 Seed::Literal | Seed::Digits => {
-                    let ignore_case = pattern.ignore_case;
-                    let literals: Vec<&str> = pattern.literals.iter().map(String::as_str).collect();
-                    let leads = automaton.leads(MAX_LITERAL_LEAD, &literals, ignore_case);
-                    for (literal, leads) in literals.iter().zip(leads) {
-                        if leads == 0 {
-                            // What holds another literal is found by that one.
-                            let others = literals.iter().filter(|other| *other != literal);
-                            if !others.into_iter().any(|other| literal.contains(other)) {
-                                self.never(index, literal);
-                            }
-                            continue;
-                        }
-                        needles.at(literal).literals.push((uses.len(), !ignore_case));
-                        uses.push(at(leads));
+                    for (number, literal) in pattern.literals.iter().enumerate() {
+                        needles.at(literal).literals.push((uses.len(), !pattern.ignore_case));
+                        uses.push(at(number));
                     }
                 }
             }
@@ -362,5 +356,20 @@ impl Needles {
             self.list.push(Needle { text: text.to_owned(), ..Needle::default() });
         }
         &mut self.list[at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes with Trawl is made where it is needed, and must be found right here.
+    #[test]
+    fn all_that_the_built_in_rules_ask_for_can_be_made() {
+        let texts = crate::rule::built_in_texts();
+        let texts: Vec<_> = texts.iter().enumerate().map(|(i, t)| (i.to_string(), *t)).collect();
+        let rules = Rules::parse(&texts).unwrap_or_else(|e| panic!("{e}"));
+        assert!(rules.list().iter().all(|rule| !rule.built_in));
+        Plan::new(rules).map(|_| ()).unwrap_or_else(|e| panic!("{e}"));
     }
 }

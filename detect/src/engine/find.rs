@@ -10,7 +10,8 @@ use std::ops::Range;
 use trawl_model::{Piece, Segment};
 
 use super::automaton::Fit;
-use super::compile::{Needle, Plan, Use};
+use super::compile::{Needle, Plan};
+use super::tried::Use;
 use super::{Candidate, PatternIndex, Scratch, beside, words};
 use crate::reach::{
     MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
@@ -58,9 +59,6 @@ impl Finder<'_> {
     }
 
     fn digits(&mut self, window: Range<usize>) {
-        if self.plan.digits.is_empty() {
-            return;
-        }
         let piece = self.piece;
         for segment in segments_in(piece, &window) {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
@@ -80,19 +78,18 @@ impl Finder<'_> {
     /// Tries all digit patterns at a run of digits.
     fn digit_run(&mut self, place: Place<'_>) {
         let plan = self.plan;
-        for group in &plan.digits {
+        for group in plan.digits() {
+            let lead_of = group.lead();
             let first_found = self.found.len();
             let most = place.seed - place.field_start;
             let mut starts = [0; MAX_DIGIT_LEAD + 1];
             let mut count = 0;
-            for lead in 0..=most.min(group.longest_lead) {
+            for lead in 0..=most.min(lead_of.longest) {
                 let start = place.seed - lead;
                 if lead > 0 && place.field[start].is_ascii_digit() {
                     break;
                 }
-                if group.leads >> lead & 1 == 1
-                    && group.may_start(place.field, place.field_start, start)
-                {
+                if lead_of.may_be(lead) && group.may_start(place.field, place.field_start, start) {
                     starts[count] = start;
                     count += 1;
                 }
@@ -151,10 +148,10 @@ impl Finder<'_> {
     fn literal(&mut self, place: Place<'_>, used: &Use) {
         let most = place.seed - place.field_start;
         let first_found = self.found.len();
-        for lead in (0..=most.min(used.longest_lead)).rev() {
+        let lead_of = used.lead();
+        for lead in (0..=most.min(lead_of.longest)).rev() {
             let start = place.seed - lead;
-            if used.leads >> lead & 1 == 1 && used.may_start(place.field, place.field_start, start)
-            {
+            if lead_of.may_be(lead) && used.may_start(place.field, place.field_start, start) {
                 self.attempt(place, start, used, first_found);
                 if self.found.len() > first_found {
                     return;
@@ -223,9 +220,10 @@ impl Finder<'_> {
     /// Walks an automaton from one start, and takes of each pattern that fits the longest match
     /// that holds.
     fn attempt(&mut self, place: Place<'_>, start: usize, used: &Use, first: usize) {
+        let Some(automaton) = used.automaton() else { return };
         let mut fits = std::mem::take(&mut self.scratch.fits);
         fits.clear();
-        used.automaton.walk(place.field, start, used.longest_match, used.ends, &mut fits);
+        automaton.walk(place.field, start, used.longest_match, used.ends, &mut fits);
         // A walk notes ends in their order: only of several patterns they must be sorted.
         if fits.len() > 1 {
             fits.sort_unstable();
@@ -254,13 +252,11 @@ impl Finder<'_> {
         ends.iter()
             .rev()
             .filter(|fit| fit.end > place.seed && fit.end - start <= shape.longest_match)
-            .take(if shape.value.is_some() { MAX_PARTED_ENDS } else { MAX_ENDS })
+            .take(if shape.is_parted() { MAX_PARTED_ENDS } else { MAX_ENDS })
             .find_map(|fit| {
                 let whole = start..fit.end;
-                let span = match &shape.value {
-                    Some(group) => group.find(place.field, &whole, &mut self.scratch.slots)?,
-                    None => whole.clone(),
-                };
+                let slots = &mut self.scratch.slots;
+                let span = shape.value(pattern, place.field, &whole, slots)?;
                 if span.is_empty() || span.start - start > MAX_VALUE_OFFSET {
                     return None;
                 }

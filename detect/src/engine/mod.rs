@@ -8,6 +8,7 @@ mod find;
 mod judge;
 mod label;
 mod overlap;
+mod tried;
 mod words;
 
 use std::collections::HashMap;

@@ -73,7 +73,9 @@ impl Words {
     pub(super) fn new(rules: &[Rule]) -> Result<Self, Error> {
         let mut index: HashMap<&str, u32> = HashMap::new();
         let mut users: Vec<Vec<(RuleIndex, u16)>> = Vec::new();
-        for (r, rule) in rules.iter().enumerate() {
+        // Of rules to which a word near says nothing, the words are looked for in labels alone.
+        let near = rules.iter().enumerate().filter(|(_, r)| r.points.word > 0 || r.requires_word);
+        for (r, rule) in near {
             for (w, word) in rule.words.iter().enumerate() {
                 let next = users.len() as u32;
                 let at = *index.entry(word).or_insert(next);

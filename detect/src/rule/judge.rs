@@ -89,6 +89,7 @@ impl Judge<'_, '_> {
             known,
             known_points,
             examples: file.example,
+            built_in: false,
         }
     }
 

@@ -85,6 +85,8 @@ pub struct Rule {
     pub known_points: i8,
     /// Texts that say what is found and what isn't.
     pub examples: Vec<Example>,
+    /// Whether it comes with Trawl: a test has made all that it asks for.
+    pub built_in: bool,
 }
 
 /// A shape that a value may have.
@@ -133,7 +135,9 @@ pub struct Rules {
 impl Rules {
     /// The rules that come with Trawl.
     pub fn built_in() -> Result<Self, Error> {
-        Self::parse(BUILT_IN)
+        let mut rules = Self::parse(BUILT_IN)?;
+        rules.rules.iter_mut().for_each(|rule| rule.built_in = true);
+        Ok(rules)
     }
 
     /// The rules of these files, each with the name by which its problems are told.
