@@ -89,8 +89,10 @@ mod nz;
 mod pe;
 mod pem;
 mod phone;
+mod phrase;
 mod pk;
 mod pl;
+mod placeholder;
 mod pt;
 mod py;
 mod qa;
@@ -141,6 +143,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Sorted by name, for the search.
 const REGISTRY: &[(&str, Check)] = &[
     ("ae_id", ae::identity),
+    ("answer", phrase::answer),
     ("api_key", secret::api_key),
     ("ar_cbu", ar::cbu),
     ("ar_cuit", ar::cuit),
@@ -159,6 +162,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("azure_storage_key", token::azure_storage_key),
     ("bare_password", secret::bare_password),
     ("base58check", wallet::base58check),
+    ("base64_text", phrase::base64_text),
     ("basic_credentials", secret::basic_credentials),
     ("be_identity_card", be::identity_card),
     ("be_national_number", be::national_number),
@@ -191,6 +195,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("cn_credit_code", cn::credit_code),
     ("cn_resident_id", cn::resident_id),
     ("co_nit", co::nit),
+    ("community", phrase::community),
     ("connection_string", secret::connection_string),
     ("cr_company", cr::company),
     ("cr_foreigner", cr::foreigner),
@@ -302,6 +307,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("kz_bin", kz::bin),
     ("kz_iin", kz::iin),
     ("lei", securities::lei),
+    ("link_token", phrase::link_token),
     ("loinc", codes::loinc),
     ("lt_personal_code", lt::personal_code),
     ("lt_vat", lt::vat),
@@ -313,6 +319,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("lv_vat", lv::vat),
     ("ma_ice", ma::ice),
     ("mac", net::mac),
+    ("many_signs", phrase::many_signs),
     ("md_idno", md::idno),
     ("me_pib", me::pib),
     ("mk_edb", mk::edb),
@@ -339,6 +346,8 @@ const REGISTRY: &[(&str, Check)] = &[
     ("nz_ird", nz::ird),
     ("nz_nhi", nz::nhi),
     ("orcid", codes::orcid),
+    ("passphrase", phrase::passphrase),
+    ("password_or_hash", phrase::password_or_hash),
     ("payment_card", card::payment_card),
     ("pe_dni", pe::dni),
     ("pe_ruc", pe::ruc),
@@ -346,6 +355,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("phone_international", phone::international),
     ("phone_national", phone::national),
     ("phone_north_america", phone::north_america),
+    ("pin", phrase::pin),
     ("pk_cnic", pk::cnic),
     ("pl_identity_card", pl::identity_card),
     ("pl_nip", pl::nip),
@@ -370,6 +380,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("se_personnummer", se::personnummer),
     ("se_vat", se::vat),
     ("sedol", securities::sedol),
+    ("seed", phrase::seed),
     ("sg_nric", sg::nric),
     ("sg_uen", sg::uen),
     ("si_company", si::company),

@@ -2,186 +2,13 @@
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 
+use super::placeholder::{BEGINNINGS, MARKS_OF_PLACEHOLDERS, WORDS, WORDS_OF_NAMES};
 use super::randomness::{contains, longest_run, random};
 
 /// The shortest password that is one.
 const FEWEST_BYTES: usize = 4;
 /// The longest that is looked at.
 const MOST_BYTES: usize = 256;
-
-/// Values that stand for a password or say what it is, whole, in lower case without separators.
-const WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "pass",
-    "pwd",
-    "passphrase",
-    "secret",
-    "secrets",
-    "token",
-    "key",
-    "apikey",
-    "credential",
-    "credentials",
-    "passwort",
-    "kennwort",
-    "contraseña",
-    "contrasena",
-    "motdepasse",
-    "senha",
-    "wachtwoord",
-    "hasło",
-    "haslo",
-    "lösenord",
-    "пароль",
-    "changeme",
-    "changeit",
-    "changethis",
-    "replaceme",
-    "replacethis",
-    "example",
-    "sample",
-    "placeholder",
-    "dummy",
-    "fake",
-    "mock",
-    "test",
-    "testing",
-    "todo",
-    "tbd",
-    "fixme",
-    "redacted",
-    "hidden",
-    "masked",
-    "removed",
-    "filtered",
-    "encrypted",
-    "omitted",
-    "sensitive",
-    "none",
-    "null",
-    "nil",
-    "undefined",
-    "empty",
-    "blank",
-    "true",
-    "false",
-    "yes",
-    "no",
-    "required",
-    "optional",
-    "invalid",
-    "incorrect",
-    "wrong",
-    "expired",
-    "default",
-    "string",
-    "text",
-    "str",
-    "bytes",
-    "char",
-    "varchar",
-    "bool",
-    "boolean",
-    "int",
-    "integer",
-    "object",
-    "any",
-    "hash",
-    "hashed",
-    "self",
-    "this",
-    "value",
-    "input",
-    "prompt",
-    "username",
-    "user",
-    "email",
-    "login",
-    "foo",
-    "bar",
-    "baz",
-    "foobar",
-    "yourpassword",
-    "mypassword",
-    "yoursecret",
-    "mysecret",
-    "somepassword",
-    "thepassword",
-    "userpassword",
-    "dbpassword",
-    "unset",
-    "notset",
-    "never",
-    "disabled",
-    "enabled",
-    "auto",
-    "generate",
-    "generated",
-    "random",
-    "unknown",
-    "na",
-    "reset",
-    "forgot",
-    "forgotten",
-    "update",
-    "updated",
-    "confirm",
-    "verify",
-    "strong",
-    "weak",
-    "field",
-    "type",
-    "name",
-];
-
-/// What a value holds that stands for another, in lower case.
-const MARKS_OF_PLACEHOLDERS: &[&str] = &[
-    "changeme",
-    "change_me",
-    "change-me",
-    "placeholder",
-    "your_",
-    "your-",
-    "yourp",
-    "yours",
-    "redacted",
-    "example",
-    "xxxx",
-    "****",
-    "....",
-    "insert",
-    "replace_",
-    "replace-",
-    "_here",
-    "-here",
-    "<",
-    ">",
-    "${",
-    "{{",
-    "}}",
-    "$(",
-    "%(",
-    "#{",
-    "://",
-    "•••",
-    "env.",
-    "environ",
-    "process.",
-    "secrets.",
-    "getenv",
-];
-
-/// Beginnings of references to where the value is kept, and of what is sealed already.
-const BEGINNINGS: &[&str] = &[
-    "$", "%", "enc[", "enc(", "{cipher}", "vault:", "!vault", "env:", "file:", "arn:", "ssm:",
-    "op://", "ref+", "{env", "aws:", "/run/", "/etc/", "/var/", "./", "../", "sha256:", "sha1:",
-    "md5:", "pbkdf2", "bcrypt", "@",
-];
-
-/// Words that name what a variable holds: `newPassword` and `db_password` are names, not values.
-const WORDS_OF_NAMES: &[&str] =
-    &["password", "passwd", "pwd", "secret", "token", "passphrase", "credential"];
 
 /// Whether a value in quotes, behind a key that says it is a password, is one.
 pub(super) fn not_placeholder(value: &[u8]) -> bool {
@@ -219,6 +46,7 @@ pub(super) fn bare_password(value: &[u8]) -> bool {
         && not_placeholder(value)
         && !is_dotted_name(text)
         && !is_path_in_code(text)
+        && !is_type(text)
         && !is_call(text)
 }
 
@@ -241,6 +69,40 @@ pub(super) fn api_key(value: &[u8]) -> bool {
         && super::text::has_digit(value)
         && not_placeholder(value)
         && !is_dotted_name(text)
+        && !is_words(text)
+        && !OF_MANUALS.iter().any(|known| text.to_lowercase().starts_with(known))
+        // A pair, of which the key is the first part.
+        && !text.trim_end_matches('=').contains('=')
+}
+
+/// Keys of manuals that are known by how they begin, in lower case.
+const OF_MANUALS: [&str; 2] = ["wjalrxutnfemi", "eby8vdm02xnocq"];
+
+/// Names of things: `get_session_key_2`, `alias/key-2024`, `SHA256_LENGTH`, `Ed25519SigningKey`.
+/// Few runs of digits, and words of letters between them.
+fn is_words(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_word = |part: &str| {
+        let runs = part.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+        let one_case = !part.chars().any(|c| c.is_ascii_uppercase())
+            || !part.chars().any(|c| c.is_ascii_lowercase());
+        (one_case || is_camel(part)) && part.len() <= 24 && runs.count() <= 3
+    };
+    let parts = || text.split(['_', '-', '/', '.']).filter(|part| !part.is_empty());
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/.".contains(&b));
+    plain
+        && digits * 3 <= text.len()
+        && (parts().count() > 1 && parts().all(is_word) || is_camel(text))
+}
+
+/// Words that are joined by their capitals.
+fn is_camel(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let words: Vec<&[u8]> =
+        bytes.chunk_by(|a, b| !b.is_ascii_uppercase() || a.is_ascii_uppercase()).collect();
+    let long = |word: &&[u8]| word.iter().filter(|b| b.is_ascii_lowercase()).count() >= 2;
+    let runs = bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).count();
+    words.len() > 1 && runs <= 3 && words.iter().filter(|word| !long(word)).count() <= 1
 }
 
 /// Base64 of `user:password`, as Basic authorization has it (RFC 7617), with a password that is one.
@@ -288,7 +150,7 @@ fn pairs_hold_password(value: &[u8]) -> bool {
 }
 
 /// In an address any word is a password that isn't known to stand for one.
-fn is_written_password(password: &[u8]) -> bool {
+pub(super) fn is_written_password(password: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(password) else { return false };
     let lower = text.to_lowercase();
     text.len() >= 3
@@ -311,7 +173,7 @@ fn is_name(text: &str, lower: &str) -> bool {
     let constant = text.contains('_')
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     letters && WORDS_OF_NAMES.iter().any(|word| lower.contains(word))
-        || constant && !has_odd_digits(text)
+        || constant && (!has_odd_digits(text) || is_words(text))
 }
 
 /// Constants number their things at the end; keys in capitals have digits all over.
@@ -320,7 +182,7 @@ fn has_odd_digits(text: &str) -> bool {
 }
 
 /// Code that yields a value: a call, an index, a template, an expression.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let word = text
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '$')))
         .unwrap_or(text.len());
@@ -340,6 +202,29 @@ fn is_call(text: &str) -> bool {
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'))
             && (rest.is_empty() || rest.ends_with(')') || !rest.contains(')'))
     })
+}
+
+/// `CFStringRef`, `ImportFlags`: the name of a type.
+fn is_type(text: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "Ref",
+        "Flags",
+        "String",
+        "Type",
+        "Key",
+        "Context",
+        "Options",
+        "Error",
+        "Info",
+        "Data",
+        "Extensions",
+        "Callback",
+        "Config",
+        "Bytes",
+    ];
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && ENDS.iter().any(|end| text.ends_with(end) && text.len() > end.len() + 1)
 }
 
 /// `config::{self`, `std::string`, `foo::<Bar1>`: a way to a name of Rust or C++.
@@ -440,6 +325,26 @@ mod tests {
             "foo::<Bar1>",
         ] {
             assert!(!bare_password(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn keys_are_told_from_names() {
+        for value in
+            ["9f3c1e77ab204d5e8a6b0c4d2e1f7a93", "u6QSvTqaXgIgA9SeiA3xZyRk", "k7xq9m-zr3bw5-ncy8hp"]
+        {
+            assert!(api_key(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "get_session_secret_2",
+            "alias/acme-master-key-2024",
+            "SHA256_DIGEST_LENGTH",
+            "Ed25519SigningKey",
+            "X509HardwareKeyUsageFlags",
+            "256-bit-secret-1",
+            "refresh_token=tGzv3JOkF0XG5Qx2TlKWIA",
+        ] {
+            assert!(!api_key(value.as_bytes()), "{value}");
         }
     }
 

@@ -69,7 +69,7 @@ pub(super) fn bech32(value: &[u8]) -> bool {
     let tail = kind.iter().map(|b| u32::from(b & 31));
     let mut sum = 1;
     head.chain([0]).chain(tail).for_each(|five| sum = with(sum, five));
-    for character in &data[..] {
+    for character in data {
         let Some(five) = BECH_32.iter().position(|known| known == character) else { return false };
         sum = with(sum, five as u32);
     }

@@ -168,7 +168,7 @@ pub(super) fn automaton(
     what: &'static str,
 ) -> Result<Option<AhoCorasick>, Error> {
     /// Up to so many bytes of needles a table of all steps is small enough for the caches.
-    const MAX_TABLE_NEEDLES: usize = 24 << 10;
+    const MAX_TABLE_NEEDLES: usize = 48 << 10;
     if needles.is_empty() {
         return Ok(None);
     }
