@@ -123,7 +123,10 @@ pub(super) fn basic_credentials(value: &[u8]) -> bool {
 /// A URL (`scheme://user:password@host`), or a connection string of `Key=Value;` pairs, with a
 /// password that is one.
 pub(super) fn connection_string(value: &[u8]) -> bool {
-    if contains(value, b"://") { url_credentials(value) } else { pairs_hold_password(value) }
+    if contains(value, b"://") && url_credentials(value) {
+        return true;
+    }
+    (value.starts_with(b"jdbc:") || !contains(value, b"://")) && pairs_hold_password(value)
 }
 
 /// Whether a URL carries a password that is one.
@@ -141,7 +144,7 @@ pub(super) fn url_credentials(value: &[u8]) -> bool {
 }
 
 fn pairs_hold_password(value: &[u8]) -> bool {
-    value.split(|byte| *byte == b';').any(|pair| {
+    value.split(|byte| matches!(byte, b';' | b'?' | b'&')).any(|pair| {
         let Some(equals) = memchr::memchr(b'=', pair) else { return false };
         let (key, password) = (pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii());
         (key.eq_ignore_ascii_case(b"password") || key.eq_ignore_ascii_case(b"pwd"))
