@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 use sha3::Keccak256;
 
 /// Base58 leaves out what looks alike: 0, O, I, l.
-const BASE_58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+pub(super) const BASE_58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// The alphabet of bech32 (BIP-173).
-const BECH_32: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+pub(super) const BECH_32: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 /// The 2,048 English words of BIP-39, sorted.
 const WORDS: &str = include_str!("bip39_english.txt");
@@ -82,13 +82,18 @@ pub(super) fn mnemonic(value: &[u8]) -> bool {
 
 /// What base58 holds, if the last four bytes are the check: the first of a double SHA-256.
 fn base_58_check(value: &[u8]) -> Option<Vec<u8>> {
+    base_58_check_in(value, BASE_58)
+}
+
+/// The same with other digits, of which the first stands for nothing.
+pub(super) fn base_58_check_in(value: &[u8], digits: &[u8; 58]) -> Option<Vec<u8>> {
     if value.len() > MOST_BASE_58 {
         return None;
     }
     // The number, its lowest byte first.
     let mut bytes: Vec<u8> = Vec::with_capacity(MOST_BASE_58);
     for character in value {
-        let mut carry = BASE_58.iter().position(|known| known == character)?;
+        let mut carry = digits.iter().position(|known| known == character)?;
         for byte in &mut bytes {
             carry += usize::from(*byte) * 58;
             *byte = carry as u8;
@@ -98,7 +103,7 @@ fn base_58_check(value: &[u8]) -> Option<Vec<u8>> {
             bytes.push(carry as u8);
         }
     }
-    bytes.extend(value.iter().take_while(|character| **character == b'1').map(|_| 0));
+    bytes.extend(value.iter().take_while(|character| **character == digits[0]).map(|_| 0));
     bytes.reverse();
     let body = bytes.len().checked_sub(4).filter(|body| *body > 0)?;
     let hash = Sha256::digest(Sha256::digest(&bytes[..body]));
@@ -134,7 +139,7 @@ fn is_witness(value: &[u8]) -> bool {
 }
 
 /// The BCH code of bech32.
-fn polymod(values: impl Iterator<Item = u32>) -> u32 {
+pub(super) fn polymod(values: impl Iterator<Item = u32>) -> u32 {
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
     values.fold(1, |sum, value| {
         let top = sum >> 25;

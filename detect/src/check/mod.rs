@@ -105,7 +105,6 @@ mod se;
 mod secret;
 mod securities;
 mod sg;
-mod sha256;
 mod si;
 mod sk;
 mod sn;
@@ -258,7 +257,6 @@ const REGISTRY: &[(&str, Check)] = &[
     ("gb_taxpayer_reference", gb::taxpayer_reference),
     ("gb_vat", gb::vat),
     ("gh_tin", gh::tin),
-    ("github_token", token::github_token),
     ("gn_nif", gn::nif),
     ("gr_amka", gr::amka),
     ("gr_vat", gr::vat),
@@ -323,7 +321,6 @@ const REGISTRY: &[(&str, Check)] = &[
     ("md_idno", md::idno),
     ("me_pib", me::pib),
     ("mk_edb", mk::edb),
-    ("mnemonic", wallet::mnemonic),
     ("mrz", mrz::mrz),
     ("mt_identity_card", mt::identity_card),
     ("mt_vat", mt::vat),
