@@ -43,7 +43,7 @@ pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
             (format!("hard {i}"), text)
         })
         .collect();
-    let rules = Rules::parse(&hard).and_then(|hard| hard.and(Rules::built_in()?));
+    let rules = Rules::parse(&hard).and_then(|hard| hard.and(Rules::built_in_with_examples()?));
     Engine::compile(&rules.unwrap_or_else(|e| panic!("{e}"))).unwrap_or_else(|e| panic!("{e}"))
 });
 

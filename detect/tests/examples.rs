@@ -8,7 +8,7 @@ use trawl_model::Piece;
 
 #[test]
 fn every_example_of_every_rule_file_is_found_as_it_says() {
-    let rules = Rules::built_in().unwrap_or_else(|e| panic!("{e}"));
+    let rules = Rules::built_in_with_examples().unwrap_or_else(|e| panic!("{e}"));
     let engine = Engine::compile(&rules).unwrap_or_else(|e| panic!("{e}"));
     let wrong: Vec<String> = rules
         .list()

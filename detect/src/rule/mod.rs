@@ -133,8 +133,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules that come with Trawl.
+    /// The rules that come with Trawl, without their examples.
     pub fn built_in() -> Result<Self, Error> {
+        Self::read(BUILT_IN, judge::read_proven)
+    }
+
+    /// The rules that come with Trawl, with their examples, judged as rules from outside are.
+    pub fn built_in_with_examples() -> Result<Self, Error> {
         let mut rules = Self::parse(BUILT_IN)?;
         rules.rules.iter_mut().for_each(|rule| rule.built_in = true);
         Ok(rules)
@@ -142,11 +147,18 @@ impl Rules {
 
     /// The rules of these files, each with the name by which its problems are told.
     pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, Error> {
+        Self::read(files, judge::read)
+    }
+
+    fn read<N: AsRef<str>, T: AsRef<str>>(
+        files: &[(N, T)],
+        read: fn(&str, &mut Problems<'_>) -> Option<Rule>,
+    ) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let mut rules = Vec::new();
         for (name, text) in files {
             let mut here = Problems::new(name.as_ref(), &mut problems);
-            if let Some(rule) = judge::read(text.as_ref(), &mut here) {
+            if let Some(rule) = read(text.as_ref(), &mut here) {
                 rules.push((rule, name.as_ref().to_owned(), text.as_ref().to_owned()));
             }
         }

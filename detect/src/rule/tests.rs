@@ -96,3 +96,15 @@ fn what_would_be_unbounded_or_meaningless_is_refused() {
         assert_eq!(problems(text).len(), 1, "text {i}: {:?}", problems(text));
     }
 }
+
+#[test]
+fn what_is_read_of_the_built_in_rules_is_all_but_their_examples() {
+    let quick = Rules::built_in().unwrap_or_else(|e| panic!("{e}"));
+    let mut whole = Rules::built_in_with_examples().unwrap_or_else(|e| panic!("{e}"));
+    assert!(whole.rules.iter().all(|rule| !rule.examples.is_empty()));
+    whole.rules.iter_mut().for_each(|rule| rule.examples.clear());
+    for (quick, whole) in quick.rules.iter().zip(&whole.rules) {
+        assert_eq!(format!("{quick:?}"), format!("{whole:?}"));
+    }
+    assert_eq!(quick.id(), whole.id());
+}
