@@ -66,7 +66,7 @@ fn an_american_application_form() {
             ("date_of_birth", "03/21/1985"),
             ("us.ssn", "536221234"),
             ("phone", "(212) 555-0142"),
-            ("driving_licence", "D6839201"),
+            ("us.driving_licence", "D6839201"),
         ],
     );
 }
@@ -151,7 +151,11 @@ fn an_order_with_a_card() {
     finds(
         "Order 100-2210-44 of 2024-02-11, 3 x 19.99 EUR\nPaid by Visa 4539 1661 8507 0399 exp 11/27\n\
          Ship to: Anna, anna@mail.example, tracking 1Z999AA10123456784\n",
-        &[("payment_card", "4539 1661 8507 0399"), ("email", "anna@mail.example")],
+        &[
+            ("payment_card", "4539 1661 8507 0399"),
+            ("payment_card.expiry", "11/27"),
+            ("email", "anna@mail.example"),
+        ],
     );
 }
 
