@@ -70,6 +70,7 @@ pub(super) fn api_key(value: &[u8]) -> bool {
         && not_placeholder(value)
         && !is_dotted_name(text)
         && !is_words(text)
+        && !text.starts_with(PLACE_OF_KEY)
         && !OF_MANUALS.iter().any(|known| text.to_lowercase().starts_with(known))
         // A pair, of which the key is the first part.
         && !text.trim_end_matches('=').contains('=')
@@ -77,6 +78,8 @@ pub(super) fn api_key(value: &[u8]) -> bool {
 
 /// Keys of manuals that are known by how they begin, in lower case.
 const OF_MANUALS: [&str; 2] = ["wjalrxutnfemi", "eby8vdm02xnocq"];
+/// The end of the address of a key that a service keeps.
+const PLACE_OF_KEY: &str = "key/";
 
 /// Names of things: `get_session_key_2`, `alias/key-2024`, `SHA256_LENGTH`, `Ed25519SigningKey`.
 /// Few runs of digits, and words of letters between them.
@@ -207,7 +210,7 @@ fn is_call(text: &str) -> bool {
     })
 }
 
-/// `CFStringRef`, `ImportFlags`: the name of a type.
+/// `CFStringRef`, `ImportFlags`, `Optional[bytes`: the name of a type.
 fn is_type(text: &str) -> bool {
     const ENDS: [&str; 14] = [
         "Ref",
@@ -225,9 +228,11 @@ fn is_type(text: &str) -> bool {
         "Config",
         "Bytes",
     ];
+    let name = text.split('[').next().unwrap_or(text);
     text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric())
-        && ENDS.iter().any(|end| text.ends_with(end) && text.len() > end.len() + 1)
+        && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        && (name.len() < text.len()
+            || ENDS.iter().any(|end| text.ends_with(end) && text.len() > end.len() + 1))
 }
 
 /// `config::{self`, `std::string`, `foo::<Bar1>`: a way to a name of Rust or C++.
