@@ -66,11 +66,7 @@ pub fn measure(labelled: &Path, trawl: &Path, work: &Path, keep: usize) -> io::R
     scan.run()?;
     labelled::keep(&planted, &with_members(&corpus, &scan)?, &truth)?;
     let judge = recall::judged(&corpus, &truth, &scan.out, keep)?;
-    let first_at = labelled.join(FIRST);
-    if !first_at.exists() {
-        fs::write(&first_at, to_lines(&judge.scores))?;
-    }
-    let first = read_lines(&first_at)?;
+    let first = read_lines(&labelled.join(FIRST))?;
     Ok(Accuracy { types, files: planted.len(), judge, first })
 }
 
@@ -112,6 +108,16 @@ fn by_group(types: &Types, scores: &Scores) -> [Score; GROUPS.len()] {
 }
 
 impl Accuracy {
+    /// Keeps what the sets show now as what they showed first, unless that is kept already.
+    pub fn keep_first(&mut self, labelled: &Path) -> io::Result<()> {
+        let at = labelled.join(FIRST);
+        if !at.exists() {
+            fs::write(at, to_lines(&self.judge.scores))?;
+            self.first.clone_from(&self.judge.scores);
+        }
+        Ok(())
+    }
+
     /// The document of what was measured.
     pub fn document(&self) -> String {
         document(&self.types, self.files, &self.judge, &self.first)
@@ -127,17 +133,7 @@ fn document(types: &Types, files: usize, judge: &Judge, first: &Scores) -> Strin
     text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     let (now, then) = (by_group(types, &judge.scores), by_group(types, first));
     for ((Group { name, what, demanded, .. }, now), then) in GROUPS.iter().zip(now).zip(then) {
-        let _ = writeln!(
-            text,
-            "| {name}: {what} | {demanded} | {} | {} | {} | {} | {} | {} | {} |",
-            now.hits + now.missed,
-            now.hits,
-            now.wrong,
-            recall(&now),
-            precision(&now),
-            recall(&then),
-            precision(&then)
-        );
+        let _ = writeln!(text, "| {name}: {what} | {demanded} | {} |", cells(&now, &then));
     }
     for (number, Group { name, .. }) in GROUPS.iter().enumerate() {
         let _ = writeln!(text, "\n## {name}\n");
@@ -145,20 +141,17 @@ fn document(types: &Types, files: usize, judge: &Judge, first: &Scores) -> Strin
         text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|\n");
         for (id, score) in judge.scores.iter().filter(|(id, _)| group(types, id) == number) {
             let then = first.get(id).copied().unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "| `{id}` | {} | {} | {} | {} | {} | {} | {} |",
-                score.hits + score.missed,
-                score.hits,
-                score.wrong,
-                recall(score),
-                precision(score),
-                recall(&then),
-                precision(&then)
-            );
+            let _ = writeln!(text, "| `{id}` | {} |", cells(score, &then));
         }
     }
     text
+}
+
+/// What is said of a score, beside what it was first.
+fn cells(now: &Score, then: &Score) -> String {
+    let counts = [now.hits + now.missed, now.hits, now.wrong].map(|count| count.to_string());
+    let shares = [recall(now), precision(now), recall(then), precision(then)];
+    counts.into_iter().chain(shares).collect::<Vec<_>>().join(" | ")
 }
 
 fn recall(score: &Score) -> String {

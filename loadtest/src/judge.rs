@@ -230,12 +230,8 @@ fn spread(page: Option<u32>, paragraph: Option<u32>, row: Option<u64>) -> u64 {
     }
 }
 
-/// A country's own type is the wider one as well: `de.passport` is a `passport`.
 fn agrees(truth: &Planted, kind: &str) -> bool {
-    let is = |of: &str| {
-        kind.strip_suffix(of).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    is(&truth.kind) || truth.also.iter().any(|also| is(also))
+    truth.kind == kind || truth.also.iter().any(|also| also == kind)
 }
 
 /// Whether a finding may be the planted value by all that both know of the place.
@@ -331,13 +327,6 @@ mod tests {
             Planted { also: vec!["url_credentials".to_owned()], ..planted("password", 0, 9) };
         let judge = judged(&[truth], &[finding("url_credentials", 0, 9)]);
         assert_eq!(judge.overall(), Score { hits: 1, exact: 1, missed: 0, wrong: 0 });
-    }
-
-    #[test]
-    fn what_is_found_more_narrowly_is_a_hit() {
-        let found = [finding("de.passport", 0, 9)];
-        assert_eq!(judged(&[planted("passport", 0, 9)], &found).overall().hits, 1);
-        assert_eq!(judged(&[planted("port", 0, 9)], &found).overall().hits, 0);
     }
 
     #[test]

@@ -26,8 +26,9 @@ pub(crate) struct Accuracy {
 pub(crate) fn by_labels(given: &Accuracy) -> Outcome {
     let work = Work::at(given.binary.keep.as_deref())?;
     let trawl = scan::trawl(given.binary.trawl.as_deref());
-    let measured = accuracy::measure(&given.labelled, &trawl, work.path(), given.mismatches)?;
+    let mut measured = accuracy::measure(&given.labelled, &trawl, work.path(), given.mismatches)?;
     print!("{}", report::mismatches(&measured.judge));
+    measured.keep_first(&given.labelled)?;
     fs::write(&given.document, measured.document())?;
     println!("wrote {}", given.document.display());
     ended(true)

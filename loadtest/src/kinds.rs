@@ -94,3 +94,51 @@ pub const PEM: &str = "private_key";
 pub const PASSWORD: &str = "password";
 /// Connection strings with a password.
 pub const CONNECTION: &str = "connection_string";
+
+/// The type of a country's own passports.
+pub fn passport_of(country: &str) -> &'static [&'static str] {
+    match country {
+        "AU" => &["au.passport"],
+        "BR" => &["br.passport"],
+        "CA" => &["ca.passport"],
+        "CN" => &["cn.passport"],
+        "DE" => &["de.passport"],
+        "ES" => &["es.passport"],
+        "FR" => &["fr.passport"],
+        "GB" => &["gb.passport"],
+        "IN" => &["in.passport"],
+        "IT" => &["it.passport"],
+        "JP" => &["jp.passport"],
+        "KR" => &["kr.passport"],
+        "NL" => &["nl.passport"],
+        "PL" => &["pl.passport"],
+        "SE" => &["se.passport"],
+        "US" => &["us.passport"],
+        "ZA" => &["za.passport"],
+        _ => &[],
+    }
+}
+
+/// The type of a country's own driving licences.
+pub fn licence_of(country: &str) -> &'static [&'static str] {
+    match country {
+        "AU" => &["au.driving_licence"],
+        "BR" => &["br.driving_licence"],
+        "CA" => &["ca.driving_licence"],
+        "CN" => &["cn.driving_licence"],
+        "DE" => &["de.driving_licence"],
+        "ES" => &["es.driving_licence"],
+        "FR" => &["fr.driving_licence"],
+        "GB" => &["gb.driving_licence"],
+        "IN" => &["in.driving_licence"],
+        "IT" => &["it.driving_licence"],
+        "JP" => &["jp.driving_licence"],
+        "KR" => &["kr.driving_licence"],
+        "NL" => &["nl.driving_licence"],
+        "PL" => &["pl.driving_licence"],
+        "SE" => &["se.driving_licence"],
+        "US" => &["us.driving_licence"],
+        "ZA" => &["za.driving_licence"],
+        _ => &[],
+    }
+}

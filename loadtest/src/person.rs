@@ -154,7 +154,12 @@ impl Person {
                 (*kind, national::shaped(random.pick(national::forms(kind)), number))
             }
         };
-        Some(Value::found(kind, text))
+        let own = match field {
+            Field::Passport => kinds::passport_of(self.country.code),
+            Field::Licence => kinds::licence_of(self.country.code),
+            _ => &[],
+        };
+        Some(Value::found(kind, text).or(own))
     }
 
     /// The value with a wrong check, where the type has one that tells.
