@@ -299,8 +299,8 @@ settings! {
 
     /// What is found, made searchable.
     index: Index {
-        /// Parts of the index that are written at once; each reads a share of the ranges. It is set
-        /// when the index is made: `trawl index rebuild` makes one with another number.
+        /// Parts of the index that are written at once; each reads a share of the ranges. Nodes of a cluster
+        /// share them, so let there be more than nodes. It is set when the index is made: `trawl index rebuild` makes one with another number.
         lanes: u32 = 2, Between(1, 64);
         /// Where its files lie: `local` for the data directory; `folder` for `index.folder`, or `s3` for
         /// `index.bucket`, which all nodes of a database reach, so that one that takes over finds the index as

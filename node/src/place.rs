@@ -15,21 +15,20 @@ use crate::database::text;
 use crate::error::Error;
 use crate::{disk, tls};
 
-/// The files of the index. Where another node has it, nothing is asked of a place that both reach: what was
-/// copied from there is all that there is, and goes when the other one names it no more.
+/// The files of the index. Where another node leads, a place that both reach is not asked before something
+/// of it is needed: a node begins without it.
 pub(crate) async fn open(settings: &Settings, elsewhere: bool) -> Result<Arc<dyn Blobs>, Error> {
     let folder = disk::index(settings);
     let of = &settings.index;
     match of.files {
-        _ if elsewhere => Ok(Arc::new(Folder::open(&folder)?)),
         IndexFiles::Local => Ok(Arc::new(Folder::open(&folder)?)),
         IndexFiles::Folder => {
             let path = of.folder.clone().ok_or_else(|| unset("index.folder"))?;
-            shared(settings, move || Ok(Mounted::at(&path))).await
+            shared(settings, elsewhere, move || Ok(Mounted::at(&path))).await
         }
         IndexFiles::S3 => {
             let options = bucket(of)?;
-            shared(settings, move || Bucket::of(options)).await
+            shared(settings, elsewhere, move || Bucket::of(options)).await
         }
     }
 }
@@ -37,11 +36,13 @@ pub(crate) async fn open(settings: &Settings, elsewhere: bool) -> Result<Arc<dyn
 /// Files of a place that is asked from here on.
 async fn shared<P: Place + 'static>(
     settings: &Settings,
+    elsewhere: bool,
     place: impl FnOnce() -> Result<P, IndexError> + Send + 'static,
 ) -> Result<Arc<dyn Blobs>, Error> {
     let (folder, most) = (disk::index(settings), settings.index.cache_bytes.get());
     let owner = store_of(&settings.node.data_dir)?;
-    let opened = spawn_blocking(move || Shared::open(place()?, &owner, &folder, most)).await;
+    let open = if elsewhere { Shared::unasked } else { Shared::open };
+    let opened = spawn_blocking(move || open(place()?, &owner, &folder, most)).await;
     let opened = opened.map_err(|error| Error::System {
         what: "no thread opens the files of the index",
         source: std::io::Error::other(error),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use trawl_actors::cluster::{CRAWLS, SCHEDULES};
-use trawl_actors::index::Waker;
+use trawl_actors::index::{Sharing, Waker};
 use trawl_actors::ownership::{Member, Who};
 use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
@@ -231,8 +231,10 @@ pub(crate) struct Indexing {
     pub(crate) behind: (u8, u8),
     /// Whether there is room on the disk, to which it holds.
     pub(crate) room: Room,
-    /// Another node has it.
+    /// Another node leads.
     pub(crate) elsewhere: bool,
+    /// The other nodes and what this one has, where there are others.
+    pub(crate) among: Option<(Cluster, Ownership)>,
 }
 
 /// The index, which begins to take in what it has not yet.
@@ -240,7 +242,7 @@ pub(crate) async fn index(
     settings: &Settings,
     db: &Db,
     engine: Arc<Engine>,
-    Indexing { waker, behind, room, elsewhere }: Indexing,
+    Indexing { waker, behind, room, elsewhere, among }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
     let files = place::open(settings, elsewhere).await?;
@@ -256,11 +258,22 @@ pub(crate) async fn index(
     options.scratch = Some(scratch);
     options.room = room;
     options.elsewhere = elsewhere;
+    let shards = u16::try_from(settings.range.shards).unwrap_or(u16::MAX);
+    let cluster = among.as_ref().map(|(cluster, _)| cluster.clone());
+    // Who is seen to live by nobody has no shards, and so no lanes.
+    let among = among.filter(|(_, ownership)| ownership.member().is_some());
+    options.sharing = among
+        .filter(|_| disk::is_index_shared(settings))
+        .map(|(cluster, ownership)| Sharing { cluster, ownership, shards });
     (options.behind, options.writing_behind) = behind;
     // The data directory is locked; elsewhere others may write.
     options.alone = !disk::is_index_shared(settings);
     let clock = Arc::new(SystemClock::new());
-    Ok(Index::start(options, db.clone(), files, engine, clock, waker).await?)
+    let index = Index::start(options, db.clone(), files, engine, clock, waker).await?;
+    if let Some(cluster) = cluster {
+        index.answer_in(&cluster);
+    }
+    Ok(index)
 }
 
 /// The keys of the tenant. On the first start of a data directory they are made, and the root key

@@ -6,7 +6,7 @@ use trawl_model::wire::Versioned;
 use trawl_model::{RangeId, ScanId, SourceId};
 
 #[cfg(doc)]
-use super::keeping;
+use super::{keeping, lanes};
 use crate::crawl::{Lent, Taken};
 use crate::message::{Checkpoint, Lease, WorkerId, versioned};
 use crate::owners::Busy;
@@ -46,6 +46,12 @@ pub(crate) enum Kind {
     Drain = 14,
     /// To take something of what a source may give, whose limits are kept there: [`Borrow`]. [`Lent`].
     Borrow = 15,
+    /// To search lanes of the index: [`lanes::Search`]. [`lanes::Found`].
+    Search = 16,
+    /// To read what has changed in a lane, and say how far it is: [`lanes::Follow`]. [`lanes::Followed`].
+    Follow = 17,
+    /// To do something with a lane: [`lanes::LaneTold`]. [`lanes::LaneDone`].
+    Lane = 18,
 }
 
 impl Kind {
@@ -72,11 +78,14 @@ impl Kind {
             Self::News => "news",
             Self::Drain => "drain",
             Self::Borrow => "borrow",
+            Self::Search => "search",
+            Self::Follow => "follow",
+            Self::Lane => "lane",
         }
     }
 
     /// All of them.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Work,
         Self::Pull,
         Self::Checkpoint,
@@ -92,6 +101,9 @@ impl Kind {
         Self::News,
         Self::Drain,
         Self::Borrow,
+        Self::Search,
+        Self::Follow,
+        Self::Lane,
     ];
 }
 

@@ -5,6 +5,7 @@
 //! stands in the store, and an owner's answer to a checkpoint is what its commit was answered.
 
 pub(crate) mod keeping;
+pub(crate) mod lanes;
 mod members;
 mod message;
 pub mod offers;
@@ -23,6 +24,7 @@ use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Failed, Mesh, NodeName, Status};
 use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
+use crate::index::Reached;
 use crate::message::ProcessId;
 use crate::node::Answering;
 
@@ -118,6 +120,11 @@ impl Cluster {
             return self.drain(drains).await;
         }
         self.ask::<Done>(node, Kind::Drain, &Drain { drains }, SHORT).await.map(drop)
+    }
+
+    /// The index of this process, for others.
+    pub(crate) fn reached(&self) -> &Reached {
+        self.0.answering.reached()
     }
 
     /// What answers others.

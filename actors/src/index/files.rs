@@ -98,6 +98,16 @@ impl Files {
         self.blobs.place()
     }
 
+    /// Tells copies that are opened from now on from others.
+    pub(super) fn moment(&self) -> u64 {
+        self.blobs.moment()
+    }
+
+    /// Removes copies of files that are none of these, and were not opened since.
+    pub(super) fn keep_copies(&self, names: &[String], moment: u64) {
+        self.blobs.keep_copies(names, moment);
+    }
+
     /// All files that there are.
     pub(super) fn all(&self) -> Result<Vec<String>, IndexError> {
         self.blobs.list()

@@ -86,7 +86,7 @@ async fn change(db: &Db, change: impl Fn(&mut IndexHead)) -> Result<IndexHead, E
     Err(Error::Overtaken)
 }
 
-async fn read(db: &Db) -> Result<IndexHead, Error> {
+pub(super) async fn read(db: &Db) -> Result<IndexHead, Error> {
     let row = db.get::<IndexRow>(&IndexAt::ALL, &IndexKey::Head).await?;
     Ok(row.map_or_else(IndexHead::default, |IndexRow { entry: IndexEntry::Head(head), .. }| head))
 }

@@ -3,7 +3,8 @@
 //! A file is first listed and then looked for in the manifests, so that one that was named meanwhile
 //! is seen to be named. One that is named by none is remembered, and removed when it was so at each
 //! look for longer than the longest writing takes; never one that somebody here is writing, or has
-//! open. What is remembered is lost with the process, which costs time alone.
+//! open. What is remembered is lost with the process, which costs time alone. Where another node leads,
+//! its janitor does that, and the one here removes copies alone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -84,15 +85,15 @@ impl Actor for Janitor {
 impl AtWork {
     async fn tidy(&mut self, grace_millis: u64) -> Result<(), Error> {
         let common = Arc::clone(&self.arguments.common);
+        if !common.leads {
+            let moment = common.files.moment();
+            let named: Vec<String> = named(&common).await?.into_iter().collect();
+            let files = Arc::clone(&common.files);
+            return blocking(move || files.keep_copies(&named, moment)).await;
+        }
         let files = Arc::clone(&common.files);
         let all = blocking(move || files.all()).await??;
-        let mut named = HashSet::new();
-        for built in indices::all(&common.db).await? {
-            for lane in 0..built.lanes {
-                let at = set::manifest_of(built, lane);
-                named.extend(manifest::named(&common.db, &at).await?);
-            }
-        }
+        let named = named(&common).await?;
         let now = common.clock.now();
         self.unnamed.retain(|file, _| !named.contains(file));
         let mut due = Vec::new();
@@ -109,4 +110,16 @@ impl AtWork {
         }
         Ok(())
     }
+}
+
+/// All files that a manifest names.
+async fn named(common: &Common) -> Result<HashSet<String>, Error> {
+    let mut named = HashSet::new();
+    for built in indices::all(&common.db).await? {
+        for lane in 0..built.lanes {
+            let at = set::manifest_of(built, lane);
+            named.extend(manifest::named(&common.db, &at).await?);
+        }
+    }
+    Ok(named)
 }

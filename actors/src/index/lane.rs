@@ -38,6 +38,9 @@ use crate::range::Moment;
 /// How long it is waited for somebody who has a file open that is replaced.
 const AGAIN: Duration = Duration::from_millis(200);
 
+/// Who waits until all is read that there was when the lane was opened: nobody but itself.
+const OPENING: u64 = 0;
+
 /// What a lane is told.
 pub(super) enum Message {
     /// Take the next step.
@@ -90,6 +93,8 @@ pub(super) struct AtWork {
     waiting: HashMap<u64, Port>,
     flushing: Vec<Port>,
     next_waiter: u64,
+    /// It is being waited until all is read that there was when it was opened, or it is so.
+    opening: bool,
     /// Wakes a lane that rests.
     timer: Option<AbortHandle>,
     /// It can't be used, and does nothing.
@@ -146,7 +151,8 @@ impl Actor for LaneActor {
             replaced: Vec::new(),
             waiting: HashMap::new(),
             flushing: Vec::new(),
-            next_waiter: 0,
+            next_waiter: OPENING,
+            opening: false,
             timer: None,
             broken: None,
             stopping: false,
@@ -155,6 +161,7 @@ impl Actor for LaneActor {
             None => at_work.show(),
             Some(error) => at_work.break_with(&error),
         }
+        at_work.arguments.shown.hears_by(&at_work.ear);
         common.waker.add(Arc::clone(&at_work.ear));
         at_work.tell_cursors();
         go(&myself, &at_work.going);
@@ -297,6 +304,9 @@ impl AtWork {
     async fn look(&mut self) -> Result<(), Error> {
         let tenant = &self.arguments.common.tenant;
         let all = self.reader.all(tenant, self.arguments.part).await?;
+        if !std::mem::replace(&mut self.opening, true) {
+            self.open.plan.wait(OPENING);
+        }
         let now = self.arguments.common.clock.now();
         let gone: Vec<Change> =
             self.open.plan.looked(all, now).into_iter().map(Change::Source).collect();
@@ -473,6 +483,9 @@ impl AtWork {
     /// Tells those who have waited long enough.
     fn answer(&mut self) {
         for id in self.open.plan.ready() {
+            if id == OPENING {
+                self.arguments.shown.set_whole(true);
+            }
             if let Some(port) = self.waiting.remove(&id) {
                 let _ = port.send(Ok(()));
             }
@@ -493,13 +506,16 @@ impl AtWork {
         self.open.plan.failed(at, self.arguments.common.clock.now());
         let why = |error: &Error| Error::Failed(error.to_string());
         for id in self.open.plan.give_up() {
+            if id == OPENING {
+                self.opening = false;
+            }
             if let Some(port) = self.waiting.remove(&id) {
                 let _ = port.send(Err(why(error)));
             }
         }
         self.flushing.drain(..).for_each(|port| drop(port.send(Err(why(error)))));
         if matches!(error, Error::Overtaken) {
-            self.broken = Some(Broken::Overtaken);
+            self.is_overtaken();
         } else if self.open.lane.is_none() {
             self.open_anew().await;
         }
@@ -508,6 +524,8 @@ impl AtWork {
     /// What is in memory is not to be trusted: what is published is opened, and the rest read again.
     async fn open_anew(&mut self) {
         self.opened += 1;
+        self.opening = false;
+        self.arguments.shown.set_whole(false);
         // What is being written is of a lane that is no more.
         self.open.plan.gave_up(true);
         self.open.plan.gave_up(false);
@@ -526,10 +544,15 @@ impl AtWork {
                 // As it is, it takes nothing in; each step that is due tries to open it once more.
                 self.arguments.shown.failed(error.to_string());
                 if matches!(error, Error::Overtaken) {
-                    self.broken = Some(Broken::Overtaken);
+                    self.is_overtaken();
                 }
             }
         }
+    }
+
+    fn is_overtaken(&mut self) {
+        self.broken = Some(Broken::Overtaken);
+        self.arguments.shown.overtaken();
     }
 
     /// Opens a lane that could not be opened when it had failed.

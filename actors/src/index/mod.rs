@@ -1,7 +1,8 @@
 //! The index of a node: what the store holds, made searchable.
 //!
 //! An index has a fixed number of **lanes**; each reads the logs of a share of the ranges, and
-//! publishes splits. The record of indices says which index serves, and which one is being built to
+//! publishes splits. Of several nodes that reach the files, each has the lanes whose shards it has
+//! ([`sharing`], [`attending`]), and the one that leads asks the others ([`away`], [`asked`]). The record of indices says which index serves, and which one is being built to
 //! take its place. Whoever has changed something tells the [`Waker`]; what nobody told of is found by
 //! a look around. Searching asks no actor: each lane shows what is to be searched.
 //!
@@ -9,6 +10,9 @@
 //! [`names`] make of it what is searched, [`publish`] and [`manifest`] keep it, and [`janitor`]
 //! removes what nothing names.
 
+mod asked;
+mod attending;
+mod away;
 mod documents;
 mod files;
 mod indices;
@@ -22,7 +26,9 @@ mod queue;
 mod read;
 mod root;
 mod rounds;
+mod searching;
 mod set;
+mod sharing;
 mod shown;
 mod status;
 mod waker;
@@ -33,26 +39,28 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorRef};
-use tokio::sync::{OwnedMutexGuard, Semaphore};
+use tokio::sync::{Notify, OwnedMutexGuard, Semaphore, watch};
 use tracing::Instrument;
 use trawl_detect::Engine;
 use trawl_model::{SourceId, TenantId};
 use trawl_search::compaction;
-use trawl_search::lane::Lane;
-use trawl_search::leaf::{self, Answer, Request, Unsearched, Waits, search_all};
+use trawl_search::leaf::{self, Unsearched, Waits};
 use trawl_search::split::Blobs;
 use trawl_storage::Db;
 use trawl_storage::records::{Built, IndexHead};
 
 use crate::background::Tasks;
 use crate::clock::SharedClock;
+use crate::cluster::Cluster;
 use crate::crash;
 use crate::error::Error;
 use crate::room::Room;
+pub(crate) use asked::Reached;
 use files::Files;
 pub use plan::Tuning;
 use root::Root;
 use set::Set;
+pub use sharing::Sharing;
 pub use status::{LaneStatus, Rebuild, Status};
 pub(crate) use waker::Relay;
 pub use waker::Waker;
@@ -90,8 +98,11 @@ pub struct Options {
     pub threads: usize,
     /// Searches that are at work at once.
     pub searches: usize,
-    /// Another node has the index: nothing of it is opened here, and nothing is found.
+    /// Another node leads, and has searches answered: this one has its share of the lanes at the most.
     pub elsewhere: bool,
+    /// The other nodes, where each has a share of the lanes; none where the node that leads has all of
+    /// them.
+    pub sharing: Option<Sharing>,
 }
 
 impl Options {
@@ -112,6 +123,7 @@ impl Options {
             threads: 1,
             searches: 16,
             elsewhere: false,
+            sharing: None,
         }
     }
 }
@@ -150,6 +162,12 @@ struct Common {
     threads: usize,
     /// Nobody else reads or writes the files.
     alone: bool,
+    /// The other nodes that have lanes.
+    sharing: Option<Sharing>,
+    /// This node leads: it has searches answered, and indices begun and ended.
+    leads: bool,
+    /// There may be something to tell a lane of another node, or a lane to be opened.
+    news: Arc<Notify>,
 }
 
 /// An index at work. Cheap to clone.
@@ -170,6 +188,13 @@ struct Inner {
     rebuild: Mutex<Option<Rebuild>>,
     /// How many searches more may be at work.
     searching: Arc<Semaphore>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Inner {
+    fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
 }
 
 impl Index {
@@ -203,6 +228,9 @@ impl Index {
                 .map_err(|error| Error::Failed(format!("a thread of the index: {error}")))?,
             threads: options.threads,
             alone: options.alone,
+            sharing: options.sharing,
+            leads: !options.elsewhere,
+            news: Arc::default(),
         });
         let (head, built) = if options.elsewhere {
             (IndexHead::default(), Built { number: 0, lanes: 0 })
@@ -231,8 +259,12 @@ impl Index {
             rebuilding: Arc::default(),
             rebuild: Mutex::default(),
             searching: Arc::new(Semaphore::new(options.searches.max(1))),
+            stopping: watch::Sender::new(false),
         };
         let index = Self { inner: Arc::new(inner) };
+        if index.inner.common.sharing.is_some() {
+            tokio::spawn(attending::attend(Arc::downgrade(&index.inner)));
+        }
         index.end_those_that_have_ended(&head.ended).await?;
         if head.building.is_some() {
             index.begin_rebuild();
@@ -240,27 +272,14 @@ impl Index {
         Ok(index)
     }
 
-    /// Whether another node has it, and nothing is found here.
-    pub fn is_elsewhere(&self) -> bool {
-        self.inner.serving.read().built().lanes == 0
+    /// From now on other nodes are answered by this one, if only that it shares no lanes.
+    pub fn answer_in(&self, cluster: &Cluster) {
+        cluster.reached().answer_for(self);
     }
 
-    /// Searches what is found now. What could not be searched is named in the answer. It waits where as
-    /// many searches are at work as may be, and is given up where nobody waits for it any more.
-    pub async fn search(&self, request: Request) -> Result<Answer, Error> {
-        let searching = Arc::clone(&self.inner.searching);
-        let one = searching.acquire_owned().await.map_err(|_| Error::Stopping)?;
-        let (parts, unsearched) = self.parts();
-        // Who asks may go away meanwhile; its thread is given back then, too.
-        let _asked = Asked(request.waits.clone());
-        let searched = move || {
-            let found = search_all(parts.iter(), &request);
-            drop(one);
-            found
-        };
-        let mut answer = blocking(searched).await??;
-        answer.unsearched.extend(unsearched);
-        Ok(answer)
+    /// Whether another node has searches answered, and nothing is found here.
+    pub fn is_elsewhere(&self) -> bool {
+        !self.inner.common.leads
     }
 
     /// All that is searched now, and what can't be.
@@ -272,18 +291,11 @@ impl Index {
     /// Whether its files hold anything of a source, be it dead. It tells of the past: what is deleted
     /// is taken out of them by itself.
     pub async fn holds(&self, source: SourceId) -> Result<bool, Error> {
-        let mut sets = vec![Arc::clone(&self.inner.serving.read())];
-        sets.extend(self.inner.building.read().clone());
-        let mut all = Vec::new();
-        for set in &sets {
-            let (parts, unsearched) = set.parts();
-            if let Some(Unsearched { split, why }) = unsearched.first() {
-                return Err(Error::Failed(format!("{split}: {why}")));
-            }
-            all.extend(parts);
+        let mut holds = false;
+        for set in self.sets() {
+            holds |= set.holds(source).await?;
         }
-        let replaced = sets.iter().flat_map(|set| set.status()).any(|lane| lane.replaced > 0);
-        Ok(replaced || blocking(move || Lane::holds(&all, &source)).await??)
+        Ok(holds)
     }
 
     /// Waits until its files hold nothing more of a source that is deleted. Each lane takes it out of
@@ -368,13 +380,10 @@ impl Index {
     async fn build_and_switch(&self) -> Result<(), Error> {
         let inner = &self.inner;
         let set = match self.begin_set().await? {
-            set if set.parts().1.is_empty() => set,
+            set if !set.has_lost_files() => set,
             // One that was begun before, and of which files are lost, comes to nothing.
             set => {
-                let lost = set.built();
-                set.stop().await;
-                indices::give_up(&inner.common.db, lost).await?;
-                self.end_those_that_have_ended(&[lost]).await?;
+                self.give_up(&set).await?;
                 self.begin_set().await?
             }
         };
@@ -384,11 +393,22 @@ impl Index {
         *inner.building.write() = None;
         if let Err(error) = whole {
             set.stop().await;
+            // What can't be read on another node is begun anew the next time.
+            if set.has_lost_files() {
+                self.give_up(&set).await?;
+            }
             return Err(error);
         }
         let old = std::mem::replace(&mut *inner.serving.write(), set);
         old.stop().await;
         self.end_those_that_have_ended(&[old.built()]).await
+    }
+
+    /// What was begun comes to nothing.
+    async fn give_up(&self, set: &Set) -> Result<(), Error> {
+        set.stop().await;
+        indices::give_up(&self.inner.common.db, set.built()).await?;
+        self.end_those_that_have_ended(&[set.built()]).await
     }
 
     /// The lanes of the index that is being built.
@@ -461,16 +481,18 @@ impl Index {
 
     /// Publishes what is in memory, and stops.
     pub async fn stop(&self) {
+        self.inner.stopping.send_replace(true);
+        self.inner.common.news.notify_one();
+        let serving = Arc::clone(&self.inner.serving.read());
         if !self.inner.common.room.is_enough() {
             tracing::warn!("there is no room to publish the rest of the index; it is read again");
-        } else if let Err(error) = self.publish().await {
+        } else if let Err(error) = serving.flush_here().await {
             tracing::warn!(%error, "not all of the index could be published; it is read again");
         }
         let building = self.inner.building.write().take();
         if let Some(building) = building {
             building.stop().await;
         }
-        let serving = Arc::clone(&self.inner.serving.read());
         serving.stop().await;
         self.inner.janitor.stop(None);
         self.inner.root.stop(None);

@@ -1,18 +1,25 @@
 //! What others see of a lane: what is to be searched, and how the lane is.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
 use trawl_search::lane::Lane;
 use trawl_search::leaf::{Part, Unsearched};
 
 use super::status::LaneStatus;
+use super::waker::Ear;
 
 /// What others see of a lane. It outlives the lane's actor.
 pub(super) struct Shown {
     parts: RwLock<Arc<[Part]>>,
     broken: RwLock<Option<String>>,
     status: RwLock<LaneStatus>,
+    /// By which it hears what has changed.
+    ear: RwLock<Option<Arc<Ear>>>,
+    overtaken: AtomicBool,
+    /// All is read that there was when it was opened.
+    whole: AtomicBool,
 }
 
 impl Shown {
@@ -22,16 +29,55 @@ impl Shown {
             parts: RwLock::new([].into()),
             broken: RwLock::default(),
             status: RwLock::new(LaneStatus { index, lane, ..LaneStatus::default() }),
+            ear: RwLock::default(),
+            overtaken: AtomicBool::new(false),
+            whole: AtomicBool::new(false),
         }
+    }
+
+    /// All is read, or not yet, that there was when it was opened.
+    pub(super) fn set_whole(&self, whole: bool) {
+        self.whole.store(whole, Ordering::Release);
+    }
+
+    /// What is missing of a lane that was opened just now: what whoever had it before did not publish.
+    pub(super) fn behind(&self) -> Option<Unsearched> {
+        if self.whole.load(Ordering::Acquire) {
+            return None;
+        }
+        let why = "it was opened just now, and what was not published of it is being read again";
+        Some(self.unsearched(why.to_owned()))
+    }
+
+    fn unsearched(&self, why: String) -> Unsearched {
+        let LaneStatus { index, lane, .. } = *self.status.read();
+        Unsearched { split: format!("lane {lane} of index {index}"), why }
+    }
+
+    /// It hears what has changed by this.
+    pub(super) fn hears_by(&self, ear: &Arc<Ear>) {
+        *self.ear.write() = Some(Arc::clone(ear));
+    }
+
+    /// By what it hears; none before it is open.
+    pub(super) fn ear(&self) -> Option<Arc<Ear>> {
+        self.ear.read().clone()
+    }
+
+    /// Another node has it since.
+    pub(super) fn overtaken(&self) {
+        self.overtaken.store(true, Ordering::Release);
+    }
+
+    /// Whether another node has it since.
+    pub(super) fn is_overtaken(&self) -> bool {
+        self.overtaken.load(Ordering::Acquire)
     }
 
     /// What is to be searched, and what can't be.
     pub(super) fn parts(&self) -> Result<Arc<[Part]>, Unsearched> {
         match &*self.broken.read() {
-            Some(why) => {
-                let LaneStatus { index, lane, .. } = *self.status.read();
-                Err(Unsearched { split: format!("lane {lane} of index {index}"), why: why.clone() })
-            }
+            Some(why) => Err(self.unsearched(why.clone())),
             None => Ok(Arc::clone(&self.parts.read())),
         }
     }

@@ -1,14 +1,17 @@
 //! How the index is, for whoever watches it.
 
+use serde::{Deserialize, Serialize};
 use trawl_model::Timestamp;
 
 /// How a lane is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LaneStatus {
     /// The number of its index.
     pub index: u32,
     /// Its own number.
     pub lane: u16,
+    /// The node that has it, or `nobody`; none where it is this one.
+    pub node: Option<String>,
     /// Ranges that it knows.
     pub ranges: usize,
     /// Ranges of which something is to be read.
@@ -62,6 +65,14 @@ pub struct Status {
 }
 
 impl Status {
+    /// That of the lanes that this node has itself.
+    pub fn here(mut self) -> Self {
+        let is_here = |lane: &LaneStatus| lane.node.is_none();
+        self.serving.retain(is_here);
+        self.building.retain(is_here);
+        self
+    }
+
     /// Findings and objects that are found.
     pub fn found(&self) -> u64 {
         self.serving.iter().map(|lane| lane.documents - lane.dead).sum()

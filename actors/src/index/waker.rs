@@ -122,17 +122,49 @@ impl Ear {
         std::mem::take(&mut self.told.lock())
     }
 
+    /// Whether anything was.
+    pub(super) fn has_heard(&self) -> bool {
+        let told = self.told.lock();
+        told.all || !told.ranges.is_empty()
+    }
+
+    /// What was heard and could not be told on is heard once more, when it is asked for.
+    pub(super) fn keeps(&self, mut unheard: Told) {
+        let mut told = self.told.lock();
+        unheard.ranges.retain(|range| !told.ranges.contains(range));
+        told.ranges.append(&mut unheard.ranges);
+        told.all |= unheard.all || told.ranges.len() > MAX_TOLD;
+        if told.all {
+            told.ranges.clear();
+        }
+    }
+
+    /// So far a range is indexed for good; true if that was not known.
+    pub(super) fn is_indexed(&self, range: RangeAt, version: u64) -> bool {
+        self.indexed.write().insert(range, version) != Some(version)
+    }
+
+    /// So far a range is indexed for good, if anything of it is.
+    pub(super) fn indexed(&self, range: &RangeAt) -> Option<u64> {
+        self.indexed.read().get(range).copied()
+    }
+
+    /// Nothing is known of how far ranges are indexed.
+    pub(super) fn forgets(&self) {
+        self.indexed.write().clear();
+    }
+
     /// So far are ranges indexed for good.
     pub(super) fn set_indexed(&self, cursors: HashMap<RangeAt, u64>) {
         *self.indexed.write() = cursors;
     }
 
-    fn tell_all(&self) {
+    pub(super) fn tell_all(&self) {
         *self.told.lock() = Told { ranges: Vec::new(), all: true };
         (self.wake)();
     }
 
-    fn tell(&self, range: &RangeAt) {
+    pub(super) fn tell(&self, range: &RangeAt) {
         let mut told = self.told.lock();
         if told.all || told.ranges.contains(range) {
             return;

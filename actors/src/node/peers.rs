@@ -20,6 +20,7 @@ use crate::cluster::{
     ScanFound, Seen, Told, Workers,
 };
 use crate::error::Error;
+use crate::index::Reached;
 use crate::message::{Lease, Pull, WorkerId};
 use crate::ownership::Standing;
 
@@ -46,12 +47,13 @@ pub struct Answering {
     workers: Mutex<Workers>,
     /// Workers for which it is being asked around here.
     asking: Arc<Mutex<HashSet<WorkerId>>>,
+    index: Reached,
 }
 
 impl Default for Answering {
     fn default() -> Self {
-        let (workers, asking) = Default::default();
-        Self { node: watch::Sender::new(Weak::new()), workers, asking }
+        let (workers, asking, index) = Default::default();
+        Self { node: watch::Sender::new(Weak::new()), workers, asking, index }
     }
 }
 
@@ -59,6 +61,11 @@ impl Answering {
     /// From now on it answers for this node.
     pub(super) fn answer_for(&self, node: &Arc<Inner>) {
         self.node.send_replace(Arc::downgrade(node));
+    }
+
+    /// The index that is asked.
+    pub(crate) fn reached(&self) -> &Reached {
+        &self.index
     }
 
     /// The node, as long as it gives out work.
@@ -302,6 +309,18 @@ impl Service for Answering {
                     Failed::new(Status::NotHere, "the limits of the source are not kept here")
                 })?;
                 cluster::send(answer, &desk.throttle.lend(taken)).await
+            }
+            Kind::Search => {
+                let index = self.index.index()?;
+                cluster::send(answer, &index.search_for(cluster::read(body)?).await?).await
+            }
+            Kind::Follow => {
+                let index = self.index.index()?;
+                cluster::send(answer, &index.follow_for(cluster::read(body)?)?).await
+            }
+            Kind::Lane => {
+                let index = self.index.index()?;
+                cluster::send(answer, &index.tell_for(cluster::read(body)?).await?).await
             }
             Kind::News => {
                 let keepers = self.keepers()?;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio::time::{MissedTickBehavior, timeout};
 use trawl_mesh::gossip::keys;
 use trawl_model::NodeId;
@@ -93,7 +93,9 @@ impl Holder {
         let (held, now) = (self.member.shards(), self.keepers.clock().now());
         let handing = self.planner.hands_over(&held, now).into_iter().map(async |(shard, to)| {
             let Some(handing) = self.member.hands_over(shard) else { return };
-            let resting = timeout(RESTS_WITHIN, self.keepers.let_go_of_shard(shard)).await;
+            let resting =
+                async { join(self.keepers.let_go_of_shard(shard), self.leave_lanes(shard)).await };
+            let resting = timeout(RESTS_WITHIN, resting).await.map(drop);
             let handed = match resting {
                 Ok(()) => handing.to(to).await,
                 Err(_) => Err(Error::Failed("what is at work in it does not end".to_owned())),
@@ -107,6 +109,13 @@ impl Holder {
             }
         });
         join_all(handing).await;
+    }
+
+    /// The lanes of the index that go with a shard are left with it.
+    async fn leave_lanes(&self, shard: u16) {
+        if let Ok(index) = self.cluster.reached().index() {
+            index.leave_shard(shard).await;
+        }
     }
 
     /// Somebody has taken a shard of which this node did not know it yet.

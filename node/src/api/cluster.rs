@@ -26,12 +26,19 @@ pub(crate) async fn get(
     _: Query<Nothing>,
 ) -> Result<axum::Json<ClusterStatus>, Refusal> {
     let (node, load) = (api.node(), api.node().load());
+    let index = api.index().status();
     let nodes = match node.cluster() {
         Some(cluster) => {
             let leader = ownership::owner(api.answers().db()).await.map_err(Error::from)?;
             let shards = ownership::owners(api.answers().db(), node.shards()).await;
             let shards = shards.map_err(Error::from)?;
-            let of = |member| ClusterNode::of(member, leader, &shards);
+            let here = cluster.mesh().name();
+            let of = |member: Member| {
+                let node = (member.name != *here).then(|| member.name.to_string());
+                let lanes = index.serving.iter().filter(|lane| lane.node == node).count();
+                let lanes = u16::try_from(lanes).unwrap_or(u16::MAX);
+                ClusterNode::of(member, leader, &shards, lanes)
+            };
             cluster.members().into_iter().map(of).collect()
         }
         None => vec![ClusterNode {
@@ -42,12 +49,12 @@ pub(crate) async fn get(
             roles: api.settings().node.roles.clone(),
             leads: true,
             shards: node.shards(),
+            lanes: u16::try_from(index.serving.len()).unwrap_or(u16::MAX),
             drains: false,
             connected: true,
             load: Some(node.busy()),
         }],
     };
-    let index = api.index().status();
     Ok(axum::Json(ClusterStatus {
         nodes,
         shards: node.shards(),

@@ -267,7 +267,8 @@ impl Metrics {
         if let Some(cluster) = node.cluster() {
             self.mesh.look(cluster.mesh());
         }
-        let status = index.status();
+        // Of other nodes' lanes these tell themselves.
+        let status = index.status().here();
         self.due.set(len(status.serving.iter().map(|lane| lane.due).sum()));
         self.lag.set(Duration::from_millis(status.lag_millis()).as_secs_f64());
         self.unsearched.set(len(index.parts().1.len()));

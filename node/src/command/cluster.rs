@@ -64,9 +64,9 @@ fn status(global: &Global, format: StatusFormat) -> Ended {
     })
 }
 
-fn table(status: &ClusterStatus) -> Columns<7> {
+fn table(status: &ClusterStatus) -> Columns<8> {
     let mut table =
-        Columns::new(["NODE", "ROLES", "STATE", "SHARDS", "LOAD", "VERSION", "ADDRESS"]);
+        Columns::new(["NODE", "ROLES", "STATE", "SHARDS", "LANES", "LOAD", "VERSION", "ADDRESS"]);
     for node in &status.nodes {
         let load = node.load.map_or_else(|| "-".to_owned(), |load| format!("{load} %"));
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
@@ -75,6 +75,7 @@ fn table(status: &ClusterStatus) -> Columns<7> {
             node.roles.join(", "),
             node.standing().to_owned(),
             node.shards.to_string(),
+            node.lanes.to_string(),
             load,
             or_none(&node.version),
             or_none(&node.address),

@@ -46,6 +46,8 @@ pub(crate) struct ClusterNode {
     pub(crate) leads: bool,
     /// Shards that it has.
     pub(crate) shards: u16,
+    /// Lanes of the index that it has: those of its shards, where all nodes reach the files.
+    pub(crate) lanes: u16,
     /// Whether it is being emptied: it is to have no shards, and reads nothing.
     pub(crate) drains: bool,
     /// Whether it is connected with the node that leads.
@@ -71,6 +73,7 @@ impl ClusterNode {
         member: Member,
         leader: Option<NodeId>,
         shards: &BTreeMap<NodeId, u16>,
+        lanes: u16,
     ) -> Self {
         let shards = member.node.and_then(|node| shards.get(&node).copied()).unwrap_or(0);
         Self {
@@ -81,6 +84,7 @@ impl ClusterNode {
             version: member.program,
             roles: member.roles,
             shards,
+            lanes,
             drains: member.drains,
             connected: member.connected,
             load: member.load,

@@ -30,6 +30,7 @@ fn node(name: &str) -> ClusterNode {
         roles: Vec::new(),
         leads: false,
         shards: 21,
+        lanes: 1,
         drains: false,
         connected: true,
         load: Some(50),

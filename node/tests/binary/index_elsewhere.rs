@@ -173,11 +173,11 @@ fn a_bucket_that_goes_away_holds_up_what_is_written_and_nothing_else() {
 }
 
 #[test]
-fn a_node_that_waits_for_its_turn_needs_no_bucket_and_finds_all_when_it_has_come() {
+fn nodes_share_the_lanes_of_a_bucket_and_one_begins_while_it_is_away() {
     let server = server("cluster");
     let cluster = Cluster::new("index");
     let secrets = Place::new();
-    let more = in_bucket(&secrets, &server);
+    let more = format!("{}index.lanes = 8\n", in_bucket(&secrets, &server));
     let members = [cluster.member(0, &more), cluster.member(1, &more)];
     let letters = letters();
     let first = Node::up(&members[0].place, &["index.publish_every=10ms"]);
@@ -189,26 +189,39 @@ fn a_node_that_waits_for_its_turn_needs_no_bucket_and_finds_all_when_it_has_come
             return 0;
         }
         let answer = answer.json();
-        assert!(answer["unsearched"].as_array().is_none_or(Vec::is_empty), "{answer}");
-        answer["count"].as_u64().unwrap()
+        // Lanes that nobody has just now are named.
+        let is_whole = answer["unsearched"].as_array().is_none_or(Vec::is_empty);
+        if is_whole { answer["count"].as_u64().unwrap() } else { 0 }
     };
     until(|| count(&first) == 10);
     let objects = server.objects().join("of/tests");
     until(|| !splits(&objects).is_empty());
 
+    // What a node had copied before, and nobody names, goes.
+    let of_place = std::fs::read(members[0].place.path("data/index-copies/.place")).unwrap();
+    members[1].place.write("data/index-copies/.place", of_place);
+    members[1].place.write("data/index-copies/old.split", "of a source that is deleted");
+    let copies = members[1].place.path("data/index-copies");
     server.tell("kill");
     let second = Node::up_with(&members[1].place, &["index.grace=400ms"], &key);
-    until(|| second.ask("GET", "/readyz").send().status == 200);
-    // What it had copied before, and nobody names, goes.
-    let copies = members[1].place.path("data/index-copies");
-    std::fs::write(copies.join("old.split"), "of a source that is deleted").unwrap();
+    until(|| second.ask("GET", "/api/v1/scans").send().status == 200);
     until(|| splits(&copies).is_empty());
     server.tell("start");
+    until(|| second.ask("GET", "/readyz").send().status == 200);
+    let lanes = |node: &Node| -> Vec<u64> {
+        let status = node.get("/api/v1/cluster");
+        let nodes = status["nodes"].as_array().unwrap().iter();
+        nodes.map(|node| node["lanes"].as_u64().unwrap()).collect()
+    };
+    until(|| lanes(&first).iter().sum::<u64>() == 8 && lanes(&first).iter().all(|of| *of > 0));
     until(|| count(&second) == 10);
-    assert!(splits(&copies).is_empty(), "the one that leads has answered");
+    // What is new is found, whoever has its lane.
+    letters.write("t/new.txt", "ask eve@mail.example.org");
+    assert_eq!(first.scan(shown(&letters.path("t")))["state"], "finished");
+    until(|| count(&second) == 11);
     first.signal(Signal::KILL);
     drop(first);
-    until(|| count(&second) == 10);
+    until(|| count(&second) == 11);
     let (copied, there) = (splits(&copies), splits(&objects));
     assert!(!copied.is_empty() && copied.iter().all(|split| there.contains(split)), "{copied:?}");
     assert_eq!(second.stop(), 0);

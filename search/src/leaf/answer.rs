@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Cursor, Hit, Request};
 
-/// What one part has found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// What one part has found, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Partial {
     /// How many matches there are.
     pub count: u64,
@@ -19,7 +21,7 @@ pub struct Partial {
 }
 
 /// A split that could not be searched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsearched {
     /// Its name.
     pub split: String,
@@ -50,28 +52,34 @@ pub struct Answer {
     pub unsearched: Vec<Unsearched>,
 }
 
-/// One answer of several, whatever their order.
-pub fn merge(partials: impl IntoIterator<Item = Partial>, request: &Request) -> Answer {
-    let mut answer =
-        Answer { facets: vec![BTreeMap::new(); request.facets.len()], ..Answer::default() };
+/// One partial answer of several, whatever their order: those of a node, say, for the one that asks.
+pub fn gather(partials: impl IntoIterator<Item = Partial>, request: &Request) -> Partial {
+    let facets = vec![BTreeMap::new(); request.facets.len()];
+    let mut gathered = Partial { facets, ..Partial::default() };
     for partial in partials {
-        answer.count += partial.count;
-        answer.hits.extend(partial.hits);
-        answer.unsearched.extend(partial.unsearched);
-        for (all, some) in answer.facets.iter_mut().zip(partial.facets) {
+        gathered.count += partial.count;
+        gathered.hits.extend(partial.hits);
+        gathered.unsearched.extend(partial.unsearched);
+        for (all, some) in gathered.facets.iter_mut().zip(partial.facets) {
             for (value, count) in some {
                 *all.entry(value).or_default() += count;
             }
         }
     }
-    answer.unsearched.sort_by(|one, other| one.split.cmp(&other.split));
-    answer.hits.sort_by(|one, other| one.compare(other, request.sort));
-    let more = answer.hits.len() > request.limit;
-    answer.hits.truncate(request.limit);
-    if let Some(last) = answer.hits.last().filter(|_| more) {
-        answer.next = Some(Cursor::behind(last.clone(), request));
-    }
-    answer
+    gathered.unsearched.sort_by(|one, other| one.split.cmp(&other.split));
+    gathered.hits.sort_by(|one, other| one.compare(other, request.sort));
+    gathered.hits.truncate(request.limit + 1);
+    gathered
+}
+
+/// The answer of all partial ones, whatever their order.
+pub fn merge(partials: impl IntoIterator<Item = Partial>, request: &Request) -> Answer {
+    let Partial { count, facets, mut hits, unsearched } = gather(partials, request);
+    let more = hits.len() > request.limit;
+    hits.truncate(request.limit);
+    let last = hits.last().filter(|_| more);
+    let next = last.map(|last| Cursor::behind(last.clone(), request));
+    Answer { count, facets, hits, next, unsearched }
 }
 
 #[cfg(test)]
@@ -125,8 +133,11 @@ mod tests {
             prop_assert_eq!(whole.count, numbers.len() as u64);
             prop_assert_eq!(whole.hits.len(), limit.min(numbers.len()));
             prop_assert_eq!(whole.next.is_some(), numbers.len() > limit);
-            prop_assert_eq!(&merge(partials, &request), &whole);
+            prop_assert_eq!(&merge(partials.clone(), &request), &whole);
             prop_assert_eq!(&merge(backwards, &request), &whole);
+            // Of several nodes, each with some of them.
+            let nodes = partials.chunks(2).map(|some| gather(some.to_vec(), &request));
+            prop_assert_eq!(&merge(nodes.collect::<Vec<_>>(), &request), &whole);
         }
     }
 

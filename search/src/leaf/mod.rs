@@ -1,8 +1,8 @@
 //! Searching: what a query finds in splits, counted and sorted, a page at a time.
 //!
 //! A [`Part`] is a split with what is dead in it; what is not yet published is a split in memory,
-//! so that there is one way to search. Each part gives a [`Partial`] answer ([`search`]), and
-//! [`merge`] makes one of them, wherever they come from. Counts and facets are of all matches,
+//! so that there is one way to search. Each part gives a [`Partial`] answer ([`search`]),
+//! [`gather`] makes one of several, and [`merge`] the answer, wherever they come from. Counts and facets are of all matches,
 //! whatever page is shown. The order is whole, so that a page begins behind the last match of the
 //! page before, and nothing comes twice or is left out that was there throughout: all that can
 //! move a match between pages is that what it is sorted by changes.
@@ -17,7 +17,7 @@ mod rank;
 mod request;
 mod waits;
 
-pub use answer::{Answer, Partial, Unsearched, merge};
+pub use answer::{Answer, Partial, Unsearched, gather, merge};
 pub use collect::{Part, search};
 pub use cursor::Cursor;
 pub use key::{Hit, SortValue};
@@ -33,6 +33,14 @@ pub fn search_all<'p>(
     parts: impl IntoIterator<Item = &'p Part>,
     request: &Request,
 ) -> Result<Answer, IndexError> {
+    Ok(merge([search_some(parts, request)?], request))
+}
+
+/// The same of parts that are not all there are: their share of the answer.
+pub fn search_some<'p>(
+    parts: impl IntoIterator<Item = &'p Part>,
+    request: &Request,
+) -> Result<Partial, IndexError> {
     request.check()?;
     let mut partials = Vec::new();
     for part in parts {
@@ -45,5 +53,5 @@ pub fn search_all<'p>(
             return Err(IndexError::GivenUp);
         }
     }
-    Ok(merge(partials, request))
+    Ok(gather(partials, request))
 }

@@ -43,7 +43,7 @@ pub use facet::{count, facets};
 pub use field::{About, Bearers, FIELDS, Field, Values, WORDS_ARE_IN};
 pub use markdown::with_fields;
 pub use order::Sort;
-pub use read::parse;
+pub use read::{parse, read_back};
 pub use tree::{Between, Query, Term, Words};
 
 /// A longer query is refused: no person writes one, and a program that lists thousands of ids asks

@@ -17,7 +17,18 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
         return Err(QueryError::new(Fault::TooMuch, 0..text.len(), what)
             .allowed(format!("at most {MAX_QUERY_BYTES} bytes")));
     }
-    let mut reader = Reader { cursor: Cursor::new(text), clauses: 0, depth: 0 };
+    read(text, 1)
+}
+
+/// Reads a query in its canonical text, as another node wrote it. That is longer than what a person wrote
+/// and may hold more parentheses.
+pub fn read_back(text: &str) -> Result<Query, QueryError> {
+    read(text, 2)
+}
+
+/// Reads a text within so many times the bounds.
+fn read(text: &str, bounds: usize) -> Result<Query, QueryError> {
+    let mut reader = Reader { cursor: Cursor::new(text), bounds, clauses: 0, depth: 0 };
     reader.cursor.skip_space();
     if reader.cursor.peek().is_none() {
         return Ok(Query::All);
@@ -31,6 +42,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 
 struct Reader<'q> {
     cursor: Cursor<'q>,
+    bounds: usize,
     clauses: usize,
     depth: usize,
 }
@@ -123,7 +135,7 @@ impl Reader<'_> {
         read: impl FnOnce(&mut Self) -> Result<Query, QueryError>,
     ) -> Result<Query, QueryError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_DEPTH * self.bounds {
             let what = "parentheses and NOTs lie too deep within each other";
             return Err(QueryError::new(Fault::TooMuch, self.cursor.next_span(), what)
                 .allowed(format!("a depth of at most {MAX_DEPTH}")));
@@ -271,7 +283,7 @@ impl Reader<'_> {
     /// Counts a word, phrase or value.
     fn clause(&mut self, at: usize) -> Result<(), QueryError> {
         self.clauses += 1;
-        if self.clauses > MAX_CLAUSES {
+        if self.clauses > MAX_CLAUSES * self.bounds {
             return Err(QueryError::new(Fault::TooMuch, at..at, "there are too many clauses")
                 .allowed(format!("at most {MAX_CLAUSES} words, phrases and values")));
         }

@@ -39,6 +39,15 @@ pub trait Blobs: Send + Sync {
     fn place(&self) -> Option<&str> {
         None
     }
+
+    /// A moment that tells copies that were opened before from those that are opened after it.
+    fn moment(&self) -> u64 {
+        0
+    }
+
+    /// Of files that lie elsewhere: removes the copies that are here but for those of these names, for what
+    /// is open, and for what was opened after that moment. The place is not asked.
+    fn keep_copies(&self, _names: &[String], _moment: u64) {}
 }
 
 /// A local folder. Files are mapped into memory, so that what is read is read once and by the page.

@@ -780,6 +780,11 @@ export interface components {
             drains: boolean;
             /** @description The id of its data directory; none where it was never connected with the node that answers. */
             id?: string | null;
+            /**
+             * Format: int32
+             * @description Lanes of the index that it has: those of its shards, where all nodes reach the files.
+             */
+            lanes: number;
             /** @description Whether it leads. */
             leads: boolean;
             /**

@@ -182,7 +182,9 @@ impl<'p> Stage<'p> {
         let address = self.process.listens().await?;
         let behind = [settings.index.nice, settings.index.write_nice].map(start::niceness).into();
         let (room_of_index, elsewhere) = (room.clone(), self.is_for_another());
-        let indexing = Indexing { waker: waker.clone(), behind, room: room_of_index, elsewhere };
+        let among = meshed.as_ref().map(|meshed| (meshed.cluster.clone(), self.ownership.clone()));
+        let indexing =
+            Indexing { waker: waker.clone(), behind, room: room_of_index, elsewhere, among };
         let index = tokio::select! {
             index = start::index(&settings, db, Arc::clone(engine), indexing) => index?,
             // It waits for room, and nobody could be told so yet.

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -75,6 +76,9 @@ pub struct Told {
 /// The files of a place, as far as they are needed in a folder of one's own.
 pub struct Shared {
     place: Box<dyn Place>,
+    owner: String,
+    /// The place has said that it is this owner's.
+    is_owned: AtomicBool,
     cache: Cache,
     /// One at a time fetches a file; who waits for him finds it in the cache.
     turns: Mutex<HashMap<String, Weak<Mutex<()>>>>,
@@ -89,13 +93,34 @@ impl Shared {
         cache: &Path,
         most_bytes: u64,
     ) -> Result<Self, IndexError> {
-        let has = place.owner(owner)?;
-        if has != owner {
-            let place = place.name().to_owned();
-            return Err(IndexError::Taken { place, owner: has, asks: owner.to_owned() });
-        }
+        let shared = Self::unasked(place, owner, cache, most_bytes)?;
+        shared.place()?;
+        Ok(shared)
+    }
+
+    /// The same, without a word to the place before something of it is needed.
+    pub fn unasked(
+        place: impl Place + 'static,
+        owner: &str,
+        cache: &Path,
+        most_bytes: u64,
+    ) -> Result<Self, IndexError> {
         let cache = Cache::open(cache, place.name(), most_bytes)?;
-        Ok(Self { place: Box::new(place), cache, turns: Mutex::default() })
+        let (owner, is_owned, turns) = (owner.to_owned(), AtomicBool::new(false), Mutex::default());
+        Ok(Self { place: Box::new(place), owner, is_owned, cache, turns })
+    }
+
+    /// The place, which is this owner's.
+    fn place(&self) -> Result<&dyn Place, IndexError> {
+        if !self.is_owned.load(Ordering::Acquire) {
+            let owner = self.place.owner(&self.owner)?;
+            if owner != self.owner {
+                let (place, asks) = (self.place.name().to_owned(), self.owner.clone());
+                return Err(IndexError::Taken { place, owner, asks });
+            }
+            self.is_owned.store(true, Ordering::Release);
+        }
+        Ok(&*self.place)
     }
 
     fn turn(&self, name: &str) -> Arc<Mutex<()>> {
@@ -112,7 +137,7 @@ impl Shared {
     fn fetch(&self, name: &str) -> Result<FileSlice, IndexError> {
         let mut file = self.cache.begin()?;
         let mut hashed = Hashed::to(file.as_file_mut());
-        let told = self.place.fetch(name, &mut hashed)?;
+        let told = self.place()?.fetch(name, &mut hashed)?;
         let got = hashed.end().map_err(|error| self.cache.failed(error))?;
         if told.bytes != got.bytes || told.hash.is_some_and(|hash| hash != got.hash) {
             let what = format!(
@@ -155,25 +180,33 @@ impl Blobs for Shared {
         let whole = write(&mut hashed).and_then(|()| hashed.end());
         let whole = whole.map_err(|error| IndexError::io(name, error))?;
         file.as_file_mut().rewind().map_err(|error| self.cache.failed(error))?;
-        self.place.store(name, file.as_file_mut(), &whole)?;
+        self.place()?.store(name, file.as_file_mut(), &whole)?;
         self.cache.keep(name, file, whole.bytes).map(drop)
     }
 
     fn list(&self) -> Result<Vec<String>, IndexError> {
         let before = self.cache.moment();
-        let names = self.place.list()?;
+        let names = self.place()?.list()?;
         // What others have removed is of no use here either.
         self.cache.retain(&names, before);
         Ok(names)
     }
 
     fn delete(&self, name: &str) -> Result<(), IndexError> {
-        self.place.delete(name)?;
+        self.place()?.delete(name)?;
         self.cache.remove(name)
     }
 
     fn place(&self) -> Option<&str> {
         Some(self.place.name())
+    }
+
+    fn moment(&self) -> u64 {
+        self.cache.moment()
+    }
+
+    fn keep_copies(&self, names: &[String], moment: u64) {
+        self.cache.retain(names, moment);
     }
 }
 
