@@ -6,6 +6,8 @@ use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::node::Start;
+
 /// Nodes that believe each other.
 #[derive(Debug)]
 pub struct Family {
@@ -49,6 +51,21 @@ impl Family {
         };
         let certificate = set("mesh.certificate", format!("{node}.pem"));
         certificate.into_iter().chain(set("mesh.key", format!("{node}.key"))).collect()
+    }
+
+    /// How a node is started by this file of settings, with its data and log in a folder.
+    pub fn start(&self, node: &str, port: u16, settings: &Path, place: &Path) -> Start {
+        let mut arguments = vec!["--config".to_owned(), settings.display().to_string()];
+        arguments.extend(["--set".to_owned(), format!("mesh.listen=127.0.0.1:{port}")]);
+        arguments.extend(self.member(node));
+        Start {
+            trawl: self.trawl.clone(),
+            before: Vec::new(),
+            namespace: None,
+            data: place.join(node),
+            log: place.join(format!("{node}.log")),
+            arguments,
+        }
     }
 
     /// Runs a command of the binary, which must end well.

@@ -15,6 +15,7 @@ pub mod draft;
 pub mod faults;
 pub mod findings;
 pub mod formats;
+pub mod handover;
 pub mod indexing;
 pub mod judge;
 pub mod kill;

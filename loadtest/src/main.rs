@@ -103,6 +103,13 @@ enum Command {
     ///
     /// Example: trawl-loadtest scaling --database 127.0.0.1:9042 --nodes 1,2,4,8 --at-least 0.9
     Scaling(nodes::Scaling),
+    /// Tells how long shards and lanes take to go from one node to another.
+    ///
+    /// Three nodes run over a database that is there, in a keyspace of its own. One joins, falls, and is
+    /// emptied, once where it follows and once where it leads.
+    ///
+    /// Example: trawl-loadtest hand-over --database 127.0.0.1:9042
+    HandOver(nodes::HandOver),
     /// Lets faults befall a cluster while it scans, and looks whether anything is lost or double.
     ///
     /// A database and three nodes are started, each node in a network namespace of its own where this may
@@ -250,6 +257,7 @@ fn main() -> ExitCode {
         Command::Api(given) => nodes::asked(&given),
         Command::Index(given) => nodes::indexed(&given),
         Command::Scaling(given) => nodes::scaled(&given),
+        Command::HandOver(given) => nodes::handed_over(&given),
         Command::Simulate(given) => simulated::played(&given),
         Command::KillNode(given) => nodes::killed(&given),
         Command::BackUp(given) => nodes::backed_up(&given),

@@ -11,7 +11,7 @@ use trawl_loadtest::scan::Subject;
 use trawl_loadtest::siege::backup::back_up;
 use trawl_loadtest::siege::kill_node;
 use trawl_loadtest::siege::place::Plan;
-use trawl_loadtest::{corpus, indexing, load, scaling, scan};
+use trawl_loadtest::{corpus, handover, indexing, load, scaling, scan};
 
 use crate::{Binary, Making, Outcome, Work, corpus_of, ended};
 
@@ -73,6 +73,24 @@ pub(crate) struct Scaling {
     /// The least share of what as many times the first would be.
     #[arg(long, default_value_t = 0.0)]
     at_least: f64,
+    /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
+    #[arg(long, value_name = "PATH")]
+    trawl: Option<PathBuf>,
+    /// Keeps data and logs in this folder, which must be new or empty
+    /// [default: a temporary folder that is removed]
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+}
+
+/// Nodes that come, fall and are emptied.
+#[derive(Debug, Args)]
+pub(crate) struct HandOver {
+    /// Where the database answers.
+    #[arg(long, value_name = "HOST:PORT")]
+    database: String,
+    /// How often each is measured.
+    #[arg(long, default_value_t = 3)]
+    times: usize,
     /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
     #[arg(long, value_name = "PATH")]
     trawl: Option<PathBuf>,
@@ -270,6 +288,25 @@ pub(crate) fn scaled(given: &Scaling) -> Outcome {
     ended(
         runs.first().is_none_or(|first| runs.iter().all(|run| share(first, run) >= given.at_least)),
     )
+}
+
+pub(crate) fn handed_over(given: &HandOver) -> Outcome {
+    let work = Work::at(given.keep.as_deref())?;
+    let plan = handover::Plan {
+        trawl: scan::trawl(given.trawl.as_deref()),
+        database: given.database.clone(),
+        work: work.path().canonicalize()?,
+        times: given.times,
+    };
+    handover::run(&plan, |took| {
+        println!(
+            "{}: all shards have an owner after {:.1} s, all is searched after {:.1} s",
+            took.what.name(),
+            took.shards.as_secs_f64(),
+            took.search.as_secs_f64()
+        );
+    })?;
+    ended(true)
 }
 
 /// Which share of as many times the first a run has come to.

@@ -96,26 +96,13 @@ fn one(plan: &Plan, family: &Family, nodes: usize) -> io::Result<Run> {
     let ports = free_ports(nodes)?;
     let file = place.join("trawl.toml");
     fs::write(&file, family.settings() + &settings(plan, nodes, &ports))?;
-    let file = file.display().to_string();
-    family.run(&["migrate", "--config", &file])?;
+    family.run(&["migrate", "--config", &file.display().to_string()])?;
+    let waits = format!("TRAWL_FAILPOINTS=object.wait={}", plan.wait_millis);
     let mut members = Vec::with_capacity(nodes);
     for (number, port) in (1..=nodes).zip(&ports) {
-        let mut arguments = vec!["--config".to_owned(), file.clone()];
-        arguments.push("--set".to_owned());
-        arguments.push(format!("mesh.listen=127.0.0.1:{port}"));
-        arguments.extend(family.member(&name(number)));
-        let start = Start {
-            trawl: plan.trawl.clone(),
-            before: vec![
-                "env".to_owned(),
-                format!("TRAWL_FAILPOINTS=object.wait={}", plan.wait_millis),
-            ],
-            namespace: None,
-            data: place.join(name(number)),
-            log: place.join(format!("n{number}.log")),
-            arguments,
-        };
-        members.push(Node::start(&start)?);
+        let start = family.start(&name(number), *port, &file, &place);
+        let before = vec!["env".to_owned(), waits.clone()];
+        members.push(Node::start(&Start { before, ..start })?);
     }
     let leader = members.first().ok_or_else(|| io::Error::other("no node was asked for"))?;
     let mut asked = leader.connect()?;

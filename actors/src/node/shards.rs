@@ -13,6 +13,7 @@ use crate::cluster::{Cluster, Member};
 use crate::error::Error;
 use crate::ownership::Member as Living;
 use crate::ownership::plan::{AT_ONCE, Planner};
+use crate::range::Moment;
 
 /// So long the ranges of a shard may take to rest before it is handed over; else it is tried again.
 const RESTS_WITHIN: Duration = Duration::from_secs(10);
@@ -26,7 +27,6 @@ pub(super) async fn hold(inner: Weak<Inner>, cluster: Cluster, member: Living) {
     let mut draining = holder.cluster.draining();
     let telling = tell_counter(holder.cluster.clone(), holder.member.clone());
     let holding = async {
-        let mut holder = holder;
         let mut look = tokio::time::interval(holder.member.look());
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -63,26 +63,27 @@ struct Holder {
     keepers: Arc<Keepers>,
     cluster: Cluster,
     member: Living,
-    planner: Planner,
 }
 
 impl Holder {
     fn of(node: &Inner, cluster: Cluster, member: Living) -> Self {
-        let (keepers, bounds) = (Arc::clone(&node.keepers), member.bounds());
-        let settle = bounds.beat;
-        let planner = Planner::new(member.node(), keepers.shards(), bounds.take_over, settle);
-        Self { keepers, cluster, member, planner }
+        Self { keepers: Arc::clone(&node.keepers), cluster, member }
     }
 
-    async fn look(&mut self) {
-        self.planner.drain(self.cluster.drains());
+    fn plan<T>(&self, ask: impl FnOnce(&mut Planner, Moment) -> T) -> T {
+        self.member.plan(self.keepers.shards(), ask)
+    }
+
+    async fn look(&self) {
+        let drains = self.cluster.drains();
+        self.plan(|planner, _| planner.drain(drains));
         let others = self.cluster.members().into_iter().filter(Member::may_have_shards);
         let others: Vec<(NodeId, Option<u64>)> =
             others.filter_map(|other| Some((other.node?, other.counter))).collect();
         let here = self.member.node();
         let nodes = others.iter().filter(|(node, _)| *node != here).count() + 1;
         self.keepers.share_commits(nodes);
-        self.planner.see(others, self.keepers.clock().now());
+        self.plan(|planner, now| planner.see(others, now));
         self.hand_over().await;
         self.take().await;
     }
@@ -90,8 +91,9 @@ impl Holder {
     /// What others are to have goes to them: nothing of it is begun here any more, what is at work is kept and
     /// given back, and then the next owner is named.
     async fn hand_over(&self) {
-        let (held, now) = (self.member.shards(), self.keepers.clock().now());
-        let handing = self.planner.hands_over(&held, now).into_iter().map(async |(shard, to)| {
+        let held = self.member.shards();
+        let handing = self.plan(|planner, now| planner.hands_over(&held, now));
+        let handing = handing.into_iter().map(async |(shard, to)| {
             let Some(handing) = self.member.hands_over(shard) else { return };
             let resting =
                 async { join(self.keepers.let_go_of_shard(shard), self.leave_lanes(shard)).await };
@@ -127,12 +129,14 @@ impl Holder {
         }
     }
 
-    async fn take(&mut self) {
-        let (held, now) = (self.member.shards(), self.keepers.clock().now());
-        let shards = self.planner.to_read(&held, now);
+    async fn take(&self) {
+        let held = self.member.shards();
+        let shards = self.plan(|planner, now| planner.to_read(&held, now));
         let mut taken = 0;
         for some in shards.chunks(AT_ONCE) {
             let mut free = Vec::new();
+            // What is read was so when it was asked, at the least.
+            let asked = self.member.now();
             for (shard, read) in join_all(some.iter().map(|shard| self.read(*shard))).await {
                 match read {
                     Ok((owner, _)) if held.contains(&shard) => {
@@ -141,9 +145,8 @@ impl Holder {
                         }
                     }
                     Ok((owner, head)) => {
-                        let now = self.keepers.clock().now();
-                        if self.planner.takes(shard, owner, head.as_ref().map(Option::as_ref), now)
-                        {
+                        let head = head.as_ref().map(Option::as_ref);
+                        if self.plan(|planner, _| planner.takes(shard, owner, head, asked)) {
                             free.push((shard, owner));
                         }
                     }
@@ -175,7 +178,7 @@ impl Holder {
         let reading = async {
             let owner = self.member.owner_of(shard).await?;
             let doubted =
-                owner.filter(|owner| self.planner.doubts(*owner, self.keepers.clock().now()));
+                owner.filter(|owner| self.plan(|planner, now| planner.doubts(*owner, now)));
             let head = match doubted {
                 Some(owner) => Some(self.member.head_of(owner).await?),
                 None => None,

@@ -14,11 +14,13 @@ use trawl_storage::records::node::Node;
 use trawl_storage::records::shard::{ShardAt, ShardRow};
 
 use super::beat::{self, Beat, Heart};
+use super::plan::Planner;
 use super::shards::{self, name_next, take_first, take_from, take_in_turn, tell_of};
 use super::watch::Watch;
 use super::{Bounds, Ownership, Standing, Who};
 use crate::clock::SharedClock;
 use crate::error::Error;
+use crate::range::Moment;
 
 /// A node that others see live, whether it has shards or not. Cheap to clone.
 #[derive(Clone)]
@@ -43,6 +45,9 @@ struct Living {
     handing: AtomicU64,
     taken: AtomicU64,
     handed_over: AtomicU64,
+    /// What is seen of others, and what is to be done about it. It outlasts what is at work: who has been
+    /// silent for long is not to be waited for once more when this node begins to lead.
+    planner: parking_lot::Mutex<Option<Planner>>,
 }
 
 struct Running {
@@ -119,7 +124,7 @@ impl Member {
         });
         let running = Mutex::new(Some(Running { stop, heart }));
         let (db, node) = (db.clone(), who.node);
-        let (held, handing, taken, handed_over) = Default::default();
+        let (held, handing, taken, handed_over, planner) = Default::default();
         Ok(Self(Arc::new(Living {
             db,
             node,
@@ -134,6 +139,7 @@ impl Member {
             handing,
             taken,
             handed_over,
+            planner,
         })))
     }
 
@@ -190,10 +196,6 @@ impl Member {
         self.0.node
     }
 
-    pub(crate) fn bounds(&self) -> Bounds {
-        self.0.bounds
-    }
-
     /// Whether it shares the shards with others that it knows.
     pub(super) fn shares(&self) -> bool {
         self.0.shares
@@ -245,6 +247,20 @@ impl Member {
     /// The epoch in which it has a shard.
     pub(super) fn held(&self, shard: u16) -> Option<u64> {
         self.0.held.lock().get(&shard).copied()
+    }
+
+    /// Asks or tells the one that plans who is to have which of so many shards, by this member's own time.
+    pub(crate) fn plan<T>(&self, shards: u16, ask: impl FnOnce(&mut Planner, Moment) -> T) -> T {
+        let Living { node, bounds, clock, planner, .. } = &*self.0;
+        let mut planner = planner.lock();
+        let planner = planner
+            .get_or_insert_with(|| Planner::new(*node, shards, bounds.take_over, bounds.beat));
+        ask(planner, clock.now())
+    }
+
+    /// What time it is by that.
+    pub(crate) fn now(&self) -> Moment {
+        self.0.clock.now()
     }
 
     /// All shards that it has, but the first.
