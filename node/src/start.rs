@@ -60,14 +60,19 @@ fn arm_crash_points() -> Result<(), Error> {
 /// The built-in rules, and those of the folders that the settings name.
 pub(crate) fn rules(settings: &Settings) -> Result<Rules, Error> {
     let built_in = Rules::built_in()?;
+    match rules_of(&settings.detect.rules)? {
+        Some(own) => Ok(built_in.and(own)?),
+        None => Ok(built_in),
+    }
+}
+
+/// The rules of these folders; none where there is no file in them.
+pub(crate) fn rules_of(folders: &[PathBuf]) -> Result<Option<Rules>, Error> {
     let mut files = Vec::new();
-    for folder in &settings.detect.rules {
+    for folder in folders {
         rule_files(folder, &mut files)?;
     }
-    if files.is_empty() {
-        return Ok(built_in);
-    }
-    Ok(built_in.and(Rules::parse(&files)?)?)
+    Ok(if files.is_empty() { None } else { Some(Rules::parse(&files)?) })
 }
 
 /// The engine of these rules. Rules of others are made ready at once, for they may be refused.

@@ -184,6 +184,11 @@ impl Rules {
         self.rules.get(index.index())
     }
 
+    /// The file of a rule, as it was read.
+    pub fn text(&self, index: RuleIndex) -> Option<&str> {
+        self.texts.get(index.index()).map(|(_, text)| text.as_str())
+    }
+
     /// The rule of this id.
     pub fn by_id(&self, id: &str) -> Option<&Rule> {
         let at = self.rules.binary_search_by(|r| (*r.reference.id).cmp(id)).ok()?;

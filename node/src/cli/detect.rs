@@ -46,4 +46,27 @@ pub(crate) enum Rules {
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
     },
+    /// Shows the file of a rule, or those of a type
+    Show {
+        /// The id of a rule or a type, such as us.ssn
+        rule: String,
+    },
+    /// Runs the examples of rules against all rules at once
+    ///
+    /// An example that shows something else than it says is told, and the exit code is 1.
+    Test {
+        /// Folders of rules that are looked for beside those that come with trawl
+        /// [default: all rules that there are, by `detect.rules`]
+        #[arg(value_hint = ValueHint::DirPath)]
+        folders: Vec<PathBuf>,
+    },
+    /// Reads rules and makes them ready, and tells all that is wrong with them
+    ///
+    /// What is wrong is named with file and line, and the exit code is 2. What could be better is told, too.
+    Lint {
+        /// Folders of rules that are looked for beside those that come with trawl
+        /// [default: those of `detect.rules`]
+        #[arg(value_hint = ValueHint::DirPath)]
+        folders: Vec<PathBuf>,
+    },
 }

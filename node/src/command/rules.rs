@@ -1,24 +1,117 @@
-//! `trawl rules list`: what is looked for.
+//! `trawl rules`: what is looked for, and whether rules of one's own are right.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use serde::Serialize;
-use trawl_detect::Rule;
+use trawl_detect::rule::Example;
+use trawl_detect::{Engine, Rule, RuleIndex, Rules as Set, proof};
 
 use super::Ended;
 use crate::cli::{Global, ListFormat, Rules};
 use crate::error::{Error, exit};
 use crate::output::columns::Columns;
-use crate::start;
+use crate::{start, terminal};
 
-pub(super) fn run(global: &Global, Rules::List { format }: &Rules) -> Ended {
+/// A rule is to show so often what it finds, and so often what it leaves.
+const FEW_EXAMPLES: usize = 2;
+
+pub(super) fn run(global: &Global, command: &Rules) -> Ended {
     let config = start::configure(global.layers())?;
-    let rules = start::rules(&config.settings)?;
-    match format {
-        ListFormat::Jsonl => lines(rules.list())?,
-        ListFormat::Table => table(rules.list())?,
+    let settings = &config.settings;
+    let own = |folders: &[PathBuf]| {
+        let folders = if folders.is_empty() { &settings.detect.rules } else { folders };
+        start::rules_of(folders)
+    };
+    match command {
+        Rules::List { format: ListFormat::Jsonl } => lines(start::rules(settings)?.list())?,
+        Rules::List { format: ListFormat::Table } => table(start::rules(settings)?.list())?,
+        Rules::Show { rule } => show(&start::rules(settings)?, rule)?,
+        Rules::Test { folders } => return test(own(folders)?, folders.is_empty()),
+        Rules::Lint { folders } => lint(own(folders)?)?,
     }
     Ok(exit::DONE)
+}
+
+/// The files of a rule or of all of a type.
+fn show(rules: &Set, name: &str) -> Result<(), Error> {
+    let is_meant = |rule: &Rule| *rule.reference.id == *name || rule.type_id.as_str() == name;
+    let numbered = (0u16..).map(RuleIndex).zip(rules.list());
+    let meant = numbered.filter(|(_, rule)| is_meant(rule)).map(|(index, _)| index);
+    let texts: Vec<&str> = meant.filter_map(|index| rules.text(index)).collect();
+    if texts.is_empty() {
+        let known = rules.list().iter().map(|rule| &*rule.reference.id);
+        let near = trawl_cluster_config::nearest(name, known);
+        let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+        return Err(Error::Missing(format!(
+            "{}: there is no such rule; {near}`trawl rules list` names all of them",
+            terminal::safe(name)
+        )));
+    }
+    let mut out = anstream::stdout().lock();
+    for (at, text) in texts.into_iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        // Files of others may hold anything, and lines are to stay lines.
+        for line in text.trim_end().lines() {
+            writeln!(out, "{}", terminal::safe(line))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the examples: of one's own rules, and where all are meant of those that come with trawl.
+fn test(own: Option<Set>, all: bool) -> Ended {
+    let mut rules = if all { Set::built_in_with_examples()? } else { Set::built_in()? };
+    if let Some(own) = own {
+        rules = rules.and(own)?;
+    }
+    let engine = Engine::compile(&rules)?;
+    let wrong = proof::wrong(&engine, rules.list());
+    let mut out = anstream::stdout().lock();
+    for proof::Wrong { rule, number, wanted, found } in &wrong {
+        let wanted = match wanted.as_str() {
+            "" => "nothing of its type".to_owned(),
+            wanted => terminal::safe(wanted).into_owned(),
+        };
+        writeln!(out, "{rule}, example {number}: {wanted} is to be found")?;
+        for (rule, sure, value) in found {
+            writeln!(out, "    found by {rule}, {sure} %: {}", terminal::safe(value))?;
+        }
+        if found.is_empty() {
+            writeln!(out, "    nothing is found")?;
+        }
+    }
+    let examples: usize = rules.list().iter().map(|rule| rule.examples.len()).sum();
+    writeln!(out, "{examples} examples, of which {} show something else", wrong.len())?;
+    Ok(if wrong.is_empty() { exit::DONE } else { exit::FAILED })
+}
+
+/// Makes one's own rules ready beside those that come with trawl, and tells what could be better.
+fn lint(own: Option<Set>) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    let Some(own) = own else {
+        writeln!(out, "no rules of one's own; name folders, or set detect.rules")?;
+        return Ok(());
+    };
+    let rules = Set::built_in()?.and(own.clone())?;
+    Engine::compile(&rules)?;
+    for rule in own.list() {
+        let finds = rule.examples.iter().filter(|example: &&Example| !example.finds.is_empty());
+        let finds = finds.count();
+        let leaves = rule.examples.len() - finds;
+        if finds.min(leaves) < FEW_EXAMPLES {
+            let id = &rule.reference.id;
+            writeln!(
+                out,
+                "{id}: {finds} examples of what is found and {leaves} of what is not; give {FEW_EXAMPLES} \
+                 of each"
+            )?;
+        }
+    }
+    writeln!(out, "{} rules are right", own.list().len())?;
+    Ok(())
 }
 
 #[derive(Serialize)]

@@ -134,6 +134,28 @@ fn a_rule_of_ones_own_is_found_and_a_wrong_one_refused() {
 }
 
 #[test]
+fn rules_are_shown_linted_and_tried_by_their_examples() {
+    let place = Place::new();
+    assert!(place.ok(&["rules", "show", "us.ssn"]).contains("seed = \"digits\""));
+    let none = place.run(&["rules", "show", "us.ssm"]);
+    assert!(none.code == 1 && none.err.contains("did you mean us.ssn?"), "{}", none.err);
+    place.write("own/badge.toml", support::BADGE);
+    let linted = place.ok(&["rules", "lint", "own"]);
+    assert!(linted.ends_with("1 rules are right\n"), "{linted}");
+    let tried = place.run(&["rules", "test", "own"]);
+    assert!(tried.code == 0 && tried.out.ends_with("of which 0 show something else\n"));
+    let none = "[[example]]\ntext = 'see BDG-654321'\n";
+    place.write("own/badge.toml", format!("{}\n{none}", support::BADGE));
+    let tried = place.run(&["rules", "test", "own"]);
+    assert_eq!(tried.code, 1);
+    assert!(tried.out.contains("nothing of its type is to be found"), "{}", tried.out);
+    assert!(tried.out.contains("found by own.badge"), "{}", tried.out);
+    place.write("own/broken.toml", "id = 'x'");
+    let linted = place.run(&["rules", "lint", "own"]);
+    assert!(linted.code == 2 && linted.err.contains("own/broken.toml"), "{}", linted.err);
+}
+
+#[test]
 fn help_teaches_by_examples_and_completions_are_made() {
     let place = Place::new();
     let help = place.ok(&["--help"]);
