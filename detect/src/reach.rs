@@ -31,6 +31,9 @@ pub(crate) const WORD_SEED_BYTES: usize = 40;
 /// bytes after it.
 pub(crate) const WORD_LIST_BYTES: usize = 256;
 
+/// A cell of a table in a text stands at most so many bytes below the head that says what it is.
+pub(crate) const TABLE_BYTES: usize = 4 << 10;
+
 /// Words so many characters before and after a value count.
 pub(crate) const CONTEXT_CHARS: usize = 300;
 
@@ -51,7 +54,7 @@ pub(crate) const NEIGHBOUR_BYTES: usize = MAX_MATCH_BYTES + CLUSTER_BYTES;
 pub(crate) const SEED_BYTES: usize = NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + MAX_MATCH_BYTES_OF_WORD;
 
 /// A seed word stands before its value's match: the word itself and the way to it.
-const MAX_MATCH_BYTES_OF_WORD: usize = 64 + WORD_LIST_BYTES;
+const MAX_MATCH_BYTES_OF_WORD: usize = 64 + TABLE_BYTES;
 
 // The law, as arithmetic. To the left: a neighbour, its match's beginning, the seed word or lead
 // before it, and context. To the right: a neighbour, all of its match, and context.
@@ -63,3 +66,7 @@ const _: () = assert!(
 );
 const _: () = assert!(MAX_DIGIT_LEAD <= MAX_LITERAL_LEAD);
 const _: () = assert!(WORD_SEED_BYTES <= WORD_LIST_BYTES && WORD_LIST_BYTES < CONTEXT_CHARS);
+const _: () = assert!(WORD_LIST_BYTES <= TABLE_BYTES);
+const _: () = assert!(
+    NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + TABLE_BYTES + CONTEXT_CHARS * CHAR_BYTES < OVERLAP_BYTES
+);

@@ -197,3 +197,36 @@ fn rules_that_make_too_large_an_automaton_are_refused_by_name() {
     let error = Engine::compile(&rules).err().unwrap().to_string();
     assert!(error.contains("a.large: pattern[0].regex: its automaton is larger"), "{error}");
 }
+
+const WORD: &str = "[[pattern]]\nseed = \"word\"\nregex = '\\d{6}'\nconfidence = 50";
+
+#[test]
+fn the_head_of_a_table_says_what_its_cells_are() {
+    let words = "words = [\"badge no\"]\n[score]\nword = 12\nlabel = 20";
+    let engine = engine(&[rule("a.badge", words, WORD)]);
+    let markdown = "| name | badge no |\n|---|---|\n| Bo | 123456 |\n| Di | 234567 |\n";
+    let hits = [hit("a.badge", "123456", 70), hit("a.badge", "234567", 70)];
+    assert_eq!(found(&engine, markdown), hits);
+    let columns = "NAME     BADGE NO  ROOM\nBo       123456    1\nDi       234567    12\n";
+    assert_eq!(found(&engine, columns), hits);
+    assert!(found(&engine, "| 123456 |\n| 234567 |\n").is_empty());
+}
+
+#[test]
+fn accents_say_nothing_and_some_words_only_where_they_are_all_of_a_name() {
+    let words = "words = [\"número\", \"=nr\"]\n[score]\nword = 12\nlabel = 20";
+    let engine = engine(&[rule("a.number", words, WORD)]);
+    assert_eq!(found(&engine, "numero 123456"), [hit("a.number", "123456", 62)]);
+    assert_eq!(found_in(&engine, "123456", Some("NR"), ""), [hit("a.number", "123456", 70)]);
+    assert!(found(&engine, "nr 123456").is_empty());
+    assert!(found_in(&engine, "123456", Some("room nr"), "").is_empty());
+}
+
+#[test]
+fn a_field_that_is_called_otherwise_speaks_against_a_value() {
+    let engine = engine(&[rule("a.ssn", "words = [\"ssn\"]\n[score]\nother = 10", SSN)]);
+    assert_eq!(found_in(&engine, "536-22-1234", None, "").len(), 1);
+    assert!(found_in(&engine, "536-22-1234", Some("part"), "").is_empty());
+    assert_eq!(found_in(&engine, "536-22-1234", Some("value"), "").len(), 1);
+    assert_eq!(found_in(&engine, "it is 536-22-1234", Some("part"), "").len(), 1);
+}

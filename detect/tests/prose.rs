@@ -168,7 +168,7 @@ fn an_env_file() {
          AWS_SECRET_ACCESS_KEY=e6yKFUPY40hYkyP7nRDfhXajDSXaFU4ukIpCIq41\nSENTRY=\nDEBUG=false\n",
         &[
             ("password", "kR7nWq2x"),
-            ("connection_string", "postgres://app:v8Tz-31p@db.internal:5432/app"),
+            ("url_credentials", "postgres://app:v8Tz-31p@db.internal:5432/app"),
             ("aws.access_key_id", "AKIAIQBDPS4XVPPDNKSM"),
             ("aws.secret_access_key", "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"),
         ],

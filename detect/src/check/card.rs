@@ -84,7 +84,12 @@ pub(super) fn card_expiry(value: &[u8]) -> bool {
         6 => (2000..2100).contains(&year),
         _ => false,
     };
-    soon && (1..=12).contains(&number(&d[..2]))
+    // Terminals write the year first: `2808`, and with a day `280831`.
+    let year_first = matches!(length, 4 | 6)
+        && (20..=35).contains(&number(&d[..2]))
+        && (1..=12).contains(&number(&d[2..4]))
+        && (length == 4 || (1..=31).contains(&number(&d[4..6])));
+    year_first || soon && (1..=12).contains(&number(&d[..2]))
 }
 
 fn has_issuer(prefix: u64, length: usize) -> bool {
@@ -153,7 +158,11 @@ mod tests {
 
     #[test]
     fn card_expiry_is_told_from_what_is_none() {
-        told_apart(card_expiry, &["12/25", "01/2027", "0728"], &["13/25", "00/25", "12/1999", "1"]);
+        told_apart(
+            card_expiry,
+            &["12/25", "01/2027", "0728", "2808", "280931"],
+            &["13/25", "00/25", "12/1999", "1", "2813"],
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::iso7064::is_mod_11_2;
 use super::luhn::is_luhn;
-use super::text::{alphanumerics, digits_up_to};
+use super::text::{all_same, alphanumerics, digits, digits_up_to, weighted};
 
 /// ORCID and ISNI: fifteen digits and the check of ISO 7064 MOD 11-2, X for ten.
 pub(super) fn orcid(value: &[u8]) -> bool {
@@ -25,10 +25,23 @@ pub(super) fn loinc(value: &[u8]) -> bool {
     (3..=8).contains(&length) && hyphen && all[0] != 0 && is_luhn(&all[..length])
 }
 
+/// IMO number of a ship (IMO Resolution A.1117(30)): seven digits, weights 7 to 2; the sum ends in the last.
+pub(super) fn imo_number(value: &[u8]) -> bool {
+    let start = value.iter().position(u8::is_ascii_digit).unwrap_or(value.len());
+    let Some(d) = digits::<7>(&value[start..]) else { return false };
+    weighted(&d[..6], &[7, 6, 5, 4, 3, 2]) % 10 == u32::from(d[6]) && !all_same(&d)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
     use super::*;
+
+    #[test]
+    fn ships_have_a_check_digit() {
+        assert!(imo_number(b"IMO 9074729") && imo_number(b"9319466"));
+        assert!(!imo_number(b"IMO 9074728") && !imo_number(b"IMO 907472") && !imo_number(b"IMO"));
+    }
 
     #[test]
     fn loinc_is_told_from_what_is_none() {

@@ -10,18 +10,18 @@ pub(super) const LAST_YEAR: u64 = 2035;
 /// Beginnings of the months' names, January first, in the languages that rules take dates in. A
 /// name is of the first month with a beginning that it has, so the longer ones stand before.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen", "sty", "янв"],
-    &["feb", "fév", "fev", "lut", "фев"],
-    &["mar", "mär", "maa", "mrt", "мар"],
-    &["apr", "avr", "abr", "kwi", "апр"],
-    &["mai", "may", "maj", "mag", "mei", "май", "мая"],
-    &["jun", "juin", "giu", "cze", "июн"],
-    &["jul", "juil", "lug", "lip", "июл"],
-    &["aug", "aoû", "aou", "ago", "sie", "авг"],
-    &["sep", "set", "wrz", "сен"],
-    &["oct", "okt", "out", "ott", "paź", "paz", "окт"],
-    &["nov", "lis", "ноя"],
-    &["dec", "dez", "déc", "dic", "gru", "дек"],
+    &["jan", "ene", "gen", "jän", "sty", "led", "янв", "січ", "ocak", "ιαν"],
+    &["feb", "fév", "fev", "lut", "únor", "фев", "лют", "şub", "φεβ"],
+    &["mar", "mär", "maa", "mrt", "břez", "мар", "бер", "μαρ"],
+    &["apr", "avr", "abr", "kwi", "dub", "апр", "кві", "nis", "απρ"],
+    &["mai", "may", "maj", "mag", "mei", "kvě", "май", "мая", "трав", "μαΐ", "μαϊ", "μάι"],
+    &["jun", "juin", "giu", "cze", "červen", "června", "июн", "чер", "haz", "ιουν"],
+    &["jul", "juil", "lug", "lip", "červenec", "července", "июл", "лип", "tem", "ιουλ"],
+    &["aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "ağu", "αυγ"],
+    &["sep", "set", "wrz", "zář", "сен", "вер", "eyl", "σεπ"],
+    &["oct", "okt", "out", "ott", "paź", "paz", "říj", "окт", "жов", "eki", "οκτ"],
+    &["nov", "lis", "ноя", "kas", "νοε"],
+    &["dec", "dez", "déc", "dic", "gru", "pros", "дек", "гру", "ara", "δεκ"],
 ];
 
 /// Whether the calendar has this day.
@@ -44,7 +44,7 @@ pub(super) fn birth_date(value: &[u8]) -> bool {
     let mut numbers = Vec::with_capacity(3);
     let mut named = None;
     for part in text.split(parts_date).filter(|part| !part.is_empty()) {
-        match number_of(part) {
+        match era_year(part).or_else(|| number_of(part)) {
             Some(_) if numbers.len() == 3 => return false,
             Some(numbered) => numbers.push(numbered),
             // Words between ("of", "de") are left; a second month's name is no date.
@@ -70,6 +70,21 @@ fn parts_date(c: char) -> bool {
     !c.is_alphanumeric() || matches!(c, '年' | '月' | '日' | '년' | '월' | '일')
 }
 
+/// The year of a reign in Japan (`昭和60`, `令和元`) or of the Republic in Taiwan (`民國74`).
+fn era_year(part: &str) -> Option<(u64, usize)> {
+    const ERAS: [(&str, u64); 6] = [
+        ("明治", 1867),
+        ("大正", 1911),
+        ("昭和", 1925),
+        ("平成", 1988),
+        ("令和", 2018),
+        ("民國", 1911),
+    ];
+    let (rest, before) = ERAS.iter().find_map(|(era, y)| Some((part.strip_prefix(era)?, y)))?;
+    let year = if rest == "元" { 1 } else { rest.parse::<u64>().ok().filter(|y| *y <= 130)? };
+    Some((before + year, 4))
+}
+
 /// A number and how many digits it has, or one with its ordinal ending (`21st`, `1er`, `3rd`).
 fn number_of(part: &str) -> Option<(u64, usize)> {
     let digits = part.trim_end_matches(char::is_alphabetic);
@@ -83,9 +98,12 @@ fn month_of(part: &str) -> Option<u64> {
     Some(month as u64 + 1)
 }
 
-/// `19850321`.
+/// `19850321`, or the year last with day and month in either order.
 fn compact_date(digits: u64) -> bool {
+    let (first, second, year) = (digits / 1_000_000, digits / 10_000 % 100, digits % 10_000);
     in_life(digits / 10_000, 4, digits / 100 % 100, digits % 100)
+        || in_life(year, 4, second, first)
+        || in_life(year, 4, first, second)
 }
 
 /// Year first, or last with day and month in either order.
@@ -144,6 +162,13 @@ mod tests {
             "5 de maio de 1999",
             "1963年4月22日",
             "1988년 2월 3일",
+            "昭和60年4月12日",
+            "平成元年1月8日",
+            "民國74年3月21日",
+            "21031985",
+            "03-SEP-71",
+            "4. 6. 1987",
+            "1982.02.14.",
         ] {
             assert!(birth_date(value.as_bytes()), "{value}");
         }
@@ -163,6 +188,7 @@ mod tests {
             "1985-03-21-07",
             "00.00.00",
             "12345678",
+            "昭和年4月12日",
             "",
             "March April 21 1985",
         ] {

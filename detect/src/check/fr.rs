@@ -27,6 +27,12 @@ pub(super) fn nir(value: &[u8]) -> bool {
         && 97 - number(&nir[..13]) % 97 == number(&nir[13..])
 }
 
+/// RPPS (ANS): eleven digits with Luhn's; ADELI: nine, without a check.
+pub(super) fn health_professional(value: &[u8]) -> bool {
+    digits::<11>(value).is_some_and(|d| is_luhn(&d))
+        || digits::<9>(value).is_some_and(|d| !all_same(&d))
+}
+
 /// SPI: thirteen digits, the last three the first ten mod 511.
 pub(super) fn tax_number(value: &[u8]) -> bool {
     let Some(d) = digits::<13>(value) else { return false };
@@ -91,6 +97,13 @@ pub(super) fn bank_account(value: &[u8]) -> bool {
 mod tests {
     use super::super::cases::told_apart;
     use super::*;
+
+    #[test]
+    fn health_professionals_have_luhns_digit_or_nine_digits() {
+        assert!(health_professional(b"10101085438") && health_professional(b"81800000002"));
+        assert!(!health_professional(b"10101085437"));
+        assert!(health_professional(b"75 0534554") && !health_professional(b"000000000"));
+    }
 
     #[test]
     fn examples_with_their_keys_pass() {

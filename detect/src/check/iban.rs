@@ -1,5 +1,7 @@
-//! IBAN, ISO 13616: the country's length and form, and MOD 97-10.
+//! IBAN, ISO 13616: the country's length and form, and MOD 97-10; and what is made alike: the reference of a
+//! creditor (ISO 11649), and the creditor of a direct debit (SEPA).
 
+use super::country::is_alpha_2;
 use super::iso7064::mod_97;
 use super::text::{all_same, alphanumerics_up_to};
 
@@ -114,6 +116,26 @@ pub(super) fn iban(value: &[u8]) -> bool {
         && mod_97(account.iter().chain(&iban[..4]).copied()) == Some(1)
 }
 
+/// ISO 11649: `RF`, two check digits, and up to 21 letters and digits.
+pub(super) fn rf_reference(value: &[u8]) -> bool {
+    let Some((all, length @ 5..)) = alphanumerics_up_to::<25>(value) else { return false };
+    let (head, reference) = all[..length].split_at(4);
+    head.starts_with(b"RF")
+        && head[2..].iter().all(u8::is_ascii_digit)
+        && mod_97(reference.iter().chain(head).copied()) == Some(1)
+}
+
+/// The creditor of a SEPA direct debit (EPC262-08): a country, two check digits, three signs of the creditor's
+/// own choice, which the check leaves out, and the country's number.
+pub(super) fn sepa_creditor(value: &[u8]) -> bool {
+    let Some((all, length @ 8..)) = alphanumerics_up_to::<35>(value) else { return false };
+    let (head, national) = (&all[..4], &all[7..length]);
+    is_alpha_2(&head[..2])
+        && head[2..].iter().all(u8::is_ascii_digit)
+        && national.iter().any(u8::is_ascii_digit)
+        && mod_97(national.iter().chain(head).copied()) == Some(1)
+}
+
 fn has_form(mut account: &[u8], form: &str) -> bool {
     let mut count = 0;
     for step in form.bytes() {
@@ -138,6 +160,14 @@ fn has_form(mut account: &[u8], form: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_and_creditors_are_checked_like_accounts() {
+        assert!(rf_reference(b"RF18 5390 0754 7034") && !rf_reference(b"RF19 5390 0754 7034"));
+        assert!(!rf_reference(b"RF18") && !rf_reference(b"XF18539007547034"));
+        assert!(sepa_creditor(b"DE98ZZZ09999999999") && sepa_creditor(b"DE98ABC09999999999"));
+        assert!(!sepa_creditor(b"DE97ZZZ09999999999") && !sepa_creditor(b"QQ98ZZZ09999999999"));
+    }
 
     #[test]
     fn the_examples_of_the_registry_pass() {

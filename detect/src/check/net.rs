@@ -40,10 +40,16 @@ pub(super) fn ipv6(value: &[u8]) -> bool {
     let text = text.split_once('%').map_or(text, |(address, _)| address);
     let Ok(address) = text.parse::<Ipv6Addr>() else { return false };
     let groups = text.split(':').filter(|group| !group.is_empty()).count();
+    // Eight pairs are a fingerprint.
+    let pairs = groups == 8 && text.split(':').all(|group| group.len() == 2);
     // `a::b` is a path in many languages; `dead::beef` hardly ever an address.
     let long_enough = groups >= 3 && text.bytes().any(|byte| byte.is_ascii_digit());
     // `::ffff:0:0`, times (`12:34:56`) and MAC addresses don't parse, or are no machine's.
-    long_enough && !address.is_unspecified() && !address.is_loopback() && !address.is_multicast()
+    long_enough
+        && !pairs
+        && !address.is_unspecified()
+        && !address.is_loopback()
+        && !address.is_multicast()
 }
 
 /// Six pairs of hexadecimal digits with one kind of separator, or three groups of four with dots;

@@ -258,6 +258,22 @@ pub(super) fn national(value: &[u8]) -> bool {
     (7..=13).contains(&length) && !all_same(&digits[1..]) && !rising
 }
 
+/// The same of a form that is a phone number's wherever it stands: no group between others is a year, as it is in
+/// the numbers of bills and tickets (`0351-2016-4418`).
+pub(super) fn national_form(value: &[u8]) -> bool {
+    let mut groups = value.split(|b| !b.is_ascii_digit()).filter(|group| !group.is_empty());
+    groups.next();
+    let is_year =
+        |group: &[u8]| group.len() == 4 && (group.starts_with(b"199") || group.starts_with(b"20"));
+    let mut groups = groups.peekable();
+    while let Some(group) = groups.next() {
+        if groups.peek().is_some() && is_year(group) {
+            return false;
+        }
+    }
+    national(value)
+}
+
 fn is_north_american(digits: &[u8]) -> bool {
     let starts = |at: usize| digits[at] >= 2 && digits[at + 1..at + 3] != [1, 1];
     digits.len() == 10 && starts(0) && starts(3) && !all_same(digits)
@@ -350,6 +366,13 @@ mod tests {
             national(b"030 901820") && national(b"01 42 68 53 00") && national(b"(030) 90 18 20-0")
         );
         assert!(!national(b"000 0000") && !national(b"123456789") && !national(b"12 34"));
+    }
+
+    #[test]
+    fn a_year_between_other_groups_is_of_something_else() {
+        assert!(national_form(b"0351-7016-4418") && national_form(b"0171 2024418"));
+        assert!(national_form(b"0664 20 24 06 12") && national_form(b"030 471 2024"));
+        assert!(!national_form(b"0351-2016-4418") && !national_form(b"082 2024 1177"));
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub(super) fn passphrase(value: &[u8]) -> bool {
         && !words.iter().any(|word| WORDS_OF_PROMPTS.contains(word))
 }
 
+/// The key of a wireless network: a password or a passphrase.
+pub(super) fn wifi_key(value: &[u8]) -> bool {
+    not_placeholder(value) || passphrase(value)
+}
+
 /// An answer to a question: any words that stand for nothing else.
 pub(super) fn answer(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };

@@ -1,6 +1,7 @@
 //! Poland: PESEL, tax number (NIP), company number (REGON), identity card and passport.
 
 use super::date::is_day;
+use super::iso7064::mod_97;
 use super::modulus::{last, remainder};
 use super::text::{after, all_same, alphanumerics, base_36, digits, digits_up_to, has_form};
 use super::text::{number, weighted};
@@ -19,6 +20,14 @@ pub(super) fn pesel(value: &[u8]) -> bool {
     let sum = weighted(&digits[..10], &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3]);
     is_day(century + year, month % 20, number(&digits[4..6]))
         && (10 - sum % 10) % 10 == u32::from(digits[10])
+}
+
+/// NRB (PN-F-01102): the digits of the Polish IBAN without its country.
+pub(super) fn bank_account(value: &[u8]) -> bool {
+    let Some(d) = digits::<26>(after("PL", value)) else { return false };
+    let written = d.map(|digit| digit + b'0');
+    !all_same(&d)
+        && mod_97(written[2..].iter().chain(b"PL").chain(&written[..2]).copied()) == Some(1)
 }
 
 /// NIP: ten digits, weights 6-5-7-2-3-4-5-6-7, mod 11; a check of ten is never given out.
@@ -58,6 +67,12 @@ fn is_checked(id: &[u8; 9], weights: &[u32; 9]) -> bool {
 mod tests {
     use super::super::cases::told_apart;
     use super::*;
+
+    #[test]
+    fn an_nrb_has_the_checks_of_its_iban() {
+        assert!(bank_account(b"61 1090 1014 0000 0712 1981 2874"));
+        assert!(!bank_account(b"62 1090 1014 0000 0712 1981 2874"));
+    }
 
     #[test]
     fn the_ministrys_examples_pass() {

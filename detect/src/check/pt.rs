@@ -1,5 +1,6 @@
-//! Portugal: tax number (NIF), citizen card, social security number (NISS).
+//! Portugal: tax number (NIF), citizen card, social security number (NISS), bank account (NIB).
 
+use super::iso7064::mod_97;
 use super::modulus::{complement, last, remainder};
 use super::text::{after, all_same, alphanumerics, base_36, digits, has_form};
 
@@ -24,6 +25,12 @@ pub(super) fn citizen_card(value: &[u8]) -> bool {
     has_form(&id, "999999999**9") && &id[..8] != b"00000000" && sum.is_multiple_of(10)
 }
 
+/// NIB (Banco de Portugal): bank, branch, account and two digits, which leave 1 mod 97.
+pub(super) fn bank_account(value: &[u8]) -> bool {
+    let Some(d) = digits::<21>(value) else { return false };
+    !all_same(&d[..19]) && mod_97(d.iter().map(|digit| digit + b'0')) == Some(1)
+}
+
 /// NISS: eleven digits, weights the primes from 29 down, and what they lack to nine.
 pub(super) fn social_security(value: &[u8]) -> bool {
     let Some(d) = digits::<11>(value) else { return false };
@@ -35,6 +42,12 @@ pub(super) fn social_security(value: &[u8]) -> bool {
 mod tests {
     use super::super::cases::{digits_fit, told_apart};
     use super::*;
+
+    #[test]
+    fn a_nib_leaves_one() {
+        assert!(bank_account(b"000201231234567890154") && !bank_account(b"000201231234567890155"));
+        assert!(!bank_account(b"000000000000000000001"));
+    }
 
     #[test]
     fn citizen_card_is_told_from_what_is_none() {

@@ -40,8 +40,13 @@ pub(super) fn bare_password(value: &[u8]) -> bool {
     let cases =
         text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
     let reference = text.starts_with(['/', '!', '*', '&', '~', '\\']);
+    // The end of an expression of code: `password}`, `String?`, `form[`.
+    let inner = text.trim_end_matches(['}', ')', ']', '?']);
+    let expression = text.ends_with(['[', '('])
+        || inner.len() < text.len() && inner.chars().all(char::is_alphabetic);
     text.len() >= 5
         && !reference
+        && !expression
         && (digit || sign || cases)
         && not_placeholder(value)
         && !is_dotted_name(text)
@@ -59,7 +64,10 @@ pub(super) fn field_password(value: &[u8]) -> bool {
             4 | 7 => *byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    !hash && !date && not_placeholder(value)
+    // Django's sign of an account that has none.
+    let unusable = matches!(value, [b'!', rest @ ..]
+        if rest.len() == 40 && rest.iter().all(u8::is_ascii_alphanumeric));
+    !hash && !date && !unusable && not_placeholder(value)
 }
 
 /// A key of some service: made by a machine, and not a way to a value.
@@ -147,7 +155,10 @@ pub(super) fn url_credentials(value: &[u8]) -> bool {
 }
 
 fn pairs_hold_password(value: &[u8]) -> bool {
-    value.split(|byte| matches!(byte, b';' | b'?' | b'&')).any(|pair| {
+    // Pairs of libpq are parted by spaces.
+    let is_spaced = !value.contains(&b';');
+    let parts = |b: &u8| matches!(b, b';' | b'?' | b'&') || (is_spaced && *b == b' ');
+    value.split(parts).any(|pair| {
         let Some(equals) = memchr::memchr(b'=', pair) else { return false };
         let (key, password) = (pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii());
         (key.eq_ignore_ascii_case(b"password") || key.eq_ignore_ascii_case(b"pwd"))
@@ -169,7 +180,13 @@ pub(super) fn is_written_password(password: &[u8]) -> bool {
 }
 
 fn is_placeholder_user(user: &[u8]) -> bool {
-    user.iter().any(|byte| matches!(byte, b'<' | b'{' | b'$' | b'%' | b'['))
+    let is_encoded = |at: usize| {
+        user.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    user.iter().enumerate().any(|(at, byte)| match byte {
+        b'%' => !is_encoded(at),
+        byte => matches!(byte, b'<' | b'{' | b'$' | b'['),
+    })
 }
 
 /// A variable's name: letters alone (with separators) that hold a word such as `password`, or a

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use trawl_model::Piece;
+
+use super::label;
 use crate::reach::GUARD_BYTES;
 use crate::rule::Boundary;
 
@@ -92,7 +95,7 @@ fn is_part_of_groups(field: &[u8], span: &Range<usize>) -> bool {
     let first = value.iter().take_while(digits).count();
     let last = value.iter().rev().take_while(digits).count();
     let spaced = |at: Option<&u8>| at == Some(&b' ');
-    if first != last || first < 3 || !spaced(value.get(first)) {
+    if first != last || first < 2 || !spaced(value.get(first)) {
         return false;
     }
     let before = &field[span.start.saturating_sub(first + 2)..span.start];
@@ -122,27 +125,81 @@ fn is_iban_head(group: &[u8]) -> bool {
         && c.is_ascii_digit() && d.is_ascii_digit())
 }
 
-/// `PO-4500123456`, `INV#…`: the number of an order or of what else a business counts.
+/// `PO-4500123456`, `INV#…`, `Item 0771…`: the number of an order or of what else a business counts.
 fn is_order(before: &[u8]) -> bool {
-    const KINDS: [&[u8]; 14] = [
+    const KINDS: [&[u8]; 22] = [
         b"po", b"so", b"wo", b"rma", b"inv", b"ord", b"order", b"rfq", b"ref", b"sku", b"isbn",
-        b"case", b"ticket", b"tkt",
+        b"case", b"ticket", b"tkt", b"inc", b"chg", b"prb", b"req", b"lot", b"mdr", b"jira",
+        b"clm",
     ];
-    let [rest @ .., b'-' | b'#' | b'/'] = before else { return false };
-    let letters = rest.iter().rev().take(GUARD_BYTES).take_while(|b| b.is_ascii_alphabetic());
+    const THINGS: [&[u8]; 6] = [b"item", b"part", b"build", b"batch", b"lot", b"p/n"];
+    let (rest, kinds): (_, &[&[u8]]) = match before {
+        [rest @ .., b'-' | b'#' | b'/'] => (rest, &KINDS[..]),
+        [rest @ .., b' '] => (rest, &THINGS[..]),
+        _ => return false,
+    };
+    let is_of_word = |b: &&u8| b.is_ascii_alphabetic() || **b == b'/';
+    let letters = rest.iter().rev().take(GUARD_BYTES).take_while(is_of_word);
     let word = &rest[rest.len() - letters.count()..];
-    KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
+    kinds.iter().any(|kind| kind.eq_ignore_ascii_case(word))
 }
 
 /// Where the next value of a list begins behind one that ends at `at`: behind a comma and a space,
 /// or behind a word that joins. Within rows of tables commas have no space.
 pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
-    const JOINS: [&[u8]; 18] = [
-        b", ", b"; ", b" / ", b" | ", b" and ", b", and ", b" or ", b", or ", b" und ", b" oder ",
-        b" et ", b" ou ", b" y ", b" o ", b" e ", b" en ", b" och ", b" & ",
+    const JOINS: [&str; 39] = [
+        ", ", "; ", " / ", " | ", " and ", ", and ", " or ", ", or ", " und ", " oder ", " sowie ",
+        " bzw. ", " et ", " ou ", " y ", " o ", " e ", " en ", " och ", " og ", " ja ", " & ",
+        " i ", " oraz ", " lub ", " a ", " és ", " și ", " ve ", " и ", " та ", " і ", " και ",
+        " in ", " un ", " ir ", "、", "，", "؛ ",
     ];
-    let rest = field.get(at..)?;
-    JOINS.iter().filter(|join| rest.starts_with(join)).map(|join| at + join.len()).max()
+    /// What is said of a value in brackets may stand between it and the next: `A123 (child), B456`.
+    const MAX_BRACKETS: usize = 40;
+    let mut rest = field.get(at..)?;
+    if let Some(inner) = rest.strip_prefix(b" (")
+        && let Some(end) = inner.iter().take(MAX_BRACKETS).position(|b| matches!(b, b')' | b'\n'))
+        && inner[end] == b')'
+    {
+        rest = &inner[end + 1..];
+    }
+    let from = field.len() - rest.len();
+    let joins = JOINS.iter().filter(|join| rest.starts_with(join.as_bytes()));
+    joins.map(|join| from + join.len()).max()
+}
+
+/// The cell that a word names which is all that the cell before it holds, or nearly: in tables and
+/// lists of pairs one column says what the next holds, and what that is called says no more than
+/// that it is a number or a value.
+pub(super) fn cell_behind(piece: &Piece, word: &Range<usize>) -> Option<Range<usize>> {
+    /// So many bytes may stand beside the word in its cell: a country, `no.`.
+    const MAX_BESIDE: usize = 16;
+    let at = piece.segments.partition_point(|s| s.text.end < word.end);
+    let named = &piece.segments.get(at)?.text;
+    let next = piece.segments.get(at + 1)?;
+    let is_name = named.start <= word.start && named.len() <= word.len() + MAX_BESIDE;
+    let is_beside = piece.text.get(named.end) == Some(&b'\t') && next.text.start == named.end + 1;
+    let says_nothing = next.label.as_deref().is_none_or(label::says_nothing);
+    (is_name && is_beside && says_nothing).then(|| next.text.clone())
+}
+
+/// Where the next value of a list begins that has one a line, perhaps behind a number or a sign, or several parted by
+/// spaces.
+pub(super) fn next_line(field: &[u8], at: usize) -> Option<usize> {
+    let blank = |from: usize| {
+        from + field[from..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count()
+    };
+    let end = blank(at);
+    if field.get(end) != Some(&b'\n') {
+        return (end > at + 1).then_some(end);
+    }
+    let mut begin = blank(end + 1);
+    let digits = field[begin..].iter().take(2).take_while(|b| b.is_ascii_digit()).count();
+    if digits > 0 && matches!(field.get(begin + digits), Some(b'.' | b')')) {
+        begin = blank(begin + digits + 1);
+    } else if matches!(field.get(begin), Some(b'-' | b'*' | b'#')) {
+        begin = blank(begin + 1);
+    }
+    Some(begin).filter(|begin| *begin < field.len())
 }
 
 fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
@@ -153,9 +210,34 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         && joins(before.and_then(|i| field.get(i)))
         && digit(span.start.checked_sub(2));
     let ends_in_digit = span.end.checked_sub(1).is_some_and(|i| field[i].is_ascii_digit());
+    // Pairs of a fingerprint, of which six look like the address of a device.
+    let value = &field[span.clone()];
+    let is_pair = |pair: &[u8]| pair.iter().all(u8::is_ascii_hexdigit);
+    let of_pairs = value.get(2) == Some(&b':')
+        && (match &field[..span.start] {
+            [rest @ .., a, b, b':'] => {
+                is_pair(&[*a, *b]) && !rest.last().is_some_and(u8::is_ascii_alphanumeric)
+            }
+            _ => false,
+        } || matches!(&field[span.end..], [b':', a, b, ..] if is_pair(&[*a, *b])));
     let longer_after = ends_in_digit && joins(field.get(span.end)) && digit(Some(span.end + 1));
+    // `14/03/2030`, of which `03/2030` is a part.
+    let slashed = value.contains(&b'/');
+    let slash = |edge: Option<&u8>| slashed && edge == Some(&b'/');
+    let dated = field[span.start].is_ascii_digit()
+        && slash(before.and_then(|i| field.get(i)))
+        && digit(span.start.checked_sub(2))
+        || ends_in_digit && slash(field.get(span.end)) && digit(Some(span.end + 1));
+    // `10.147.20.1-A` names a thing.
+    let dots = value.iter().filter(|b| **b == b'.').count();
+    let named = dots == 3
+        && field.get(span.end) == Some(&b'-')
+        && field.get(span.end + 1).is_some_and(u8::is_ascii_alphabetic);
     longer_before
         || longer_after
+        || of_pairs
+        || dated
+        || named
         || is_date(&field[span.start..])
         || is_version(
             &field[span.start.saturating_sub(GUARD_BYTES)..span.start],
@@ -165,8 +247,13 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
 
 /// `version 1.2.3.4`, `section 2.5.1.7`, and what browsers call themselves: `Chrome/119.0.0.0`.
 fn is_version(before: &[u8], value: &[u8]) -> bool {
-    const WORDS: [&[u8]; 17] = [
+    const WORDS: [&[u8]; 22] = [
         b"version",
+        b"versionname",
+        b"v",
+        b"fw",
+        b"firmware",
+        b"pkwiu",
         b"ver",
         b"rev",
         b"release",
@@ -187,12 +274,17 @@ fn is_version(before: &[u8], value: &[u8]) -> bool {
     if !value.contains(&b'.') || value.iter().any(u8::is_ascii_alphabetic) {
         return false;
     }
-    if let [.., letter, b'/'] = before
-        && letter.is_ascii_alphabetic()
-    {
-        return true;
+    // A product and its version, but not a name of a host and an address.
+    if let [rest @ .., b'/'] = before {
+        let is_of_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+        let name = rest.iter().rev().take_while(is_of_name).count();
+        let (rest, name) = rest.split_at(rest.len() - name);
+        let of_host = matches!(rest.last(), Some(b'.' | b'@'));
+        if name.iter().any(u8::is_ascii_alphabetic) && !of_host {
+            return true;
+        }
     }
-    let is_sign = |b: &u8| matches!(b, b' ' | b':' | b'=' | b'"' | b'\'' | b'-' | b'.');
+    let is_sign = |b: &u8| matches!(b, b' ' | b':' | b'=' | b'"' | b'\'' | b'-' | b'.' | b'_');
     let signs = before.iter().rev().take_while(|b| is_sign(b)).count();
     let before = &before[..before.len() - signs];
     let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -276,6 +368,21 @@ mod tests {
         assert!(!part("SSN: 536-22-1234.", "536-22-1234"));
         assert!(!part("a,536-22-1234,5", "536-22-1234"));
         assert!(!part("DE89 3704", "DE89 3704"));
+        assert!(part("63:c5:cb:91:a9:e9:7c:ef", "63:c5:cb:91:a9:e9"));
+        assert!(!part("mac:63:c5:cb:91:a9:e9", "63:c5:cb:91:a9:e9"));
+        assert!(part("14/03/2030", "03/2030") && part("ST/0611/447122/2024", "0611/447122"));
+        assert!(
+            part("snomD785/10.1.169.16", "10.1.169.16") && part("10.147.20.1-A", "10.147.20.1")
+        );
+        assert!(!part("bo@example.de/91.41.203.18:51644", "91.41.203.18"));
+        assert!(
+            part("__version__ = \"2.14.0.1\"", "2.14.0.1")
+                && part("site.css?v=4.12.0.3", "4.12.0.3")
+        );
+        assert!(
+            part("Item 418-22-7306 Gasket", "418-22-7306")
+                && !part("no 418-22-7306", "418-22-7306")
+        );
         assert!(part("see section 2.5.198.17", "2.5.198.17"));
     }
 
@@ -296,6 +403,13 @@ mod tests {
         let next = |text: &str| next_of_list(text.as_bytes(), 1);
         assert_eq!((next("1, 2"), next("1, and 2"), next("1 und 2")), (Some(3), Some(7), Some(6)));
         assert_eq!((next("1,2"), next("1 at 2"), next("1")), (None, None, None));
+        assert_eq!((next("1 (old), 2"), next("1 (old) 2"), next("1、2")), (Some(9), None, Some(4)));
+        let line = |text: &str| next_line(text.as_bytes(), 1);
+        assert_eq!(
+            (line("1\n2"), line("1 \r\n  2) x"), line("1\n- 2")),
+            (Some(2), Some(9), Some(4))
+        );
+        assert_eq!((line("1   2"), line("1 2"), line("1")), (Some(4), None, None));
     }
 
     #[test]

@@ -10,8 +10,9 @@ use regex_automata::util::captures::Captures;
 
 use super::PatternIndex;
 use super::automaton::Automaton;
+use super::fold;
 use super::judge::Reasons;
-use super::label::Labels;
+use super::label::{self, Labels};
 use super::tried::{Tried, Use};
 use super::words::{self, Words};
 use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
@@ -185,6 +186,10 @@ impl Plan {
         &self.shapes[pattern.index()]
     }
 
+    pub(super) fn rule(&self, rule: RuleIndex) -> &Rule {
+        &self.rules.list()[rule.index()]
+    }
+
     pub(super) fn rule_of(&self, pattern: PatternIndex) -> &Rule {
         &self.rules.list()[self.shape(pattern).rule.index()]
     }
@@ -272,16 +277,20 @@ impl<'a> Maker<'a> {
                 longest_match: longest_match(pattern),
                 boundary,
                 ends: pattern.boundary,
-                lists: !self.rules[rule.index()].secret,
+                lists: self.rules[rule.index()].list,
             };
             match pattern.seed {
                 Seed::At => ats.push(at(0)),
                 Seed::Word => {
                     let words = &self.rules[rule.index()].words;
                     let told = told_by_word(&self.rules[rule.index()], pattern);
-                    for word in words.iter().filter(|_| told) {
-                        for spelling in words::spellings_of(word) {
-                            needles.at(&spelling).words.push(by_word.len());
+                    let in_text = |word: &&String| told && !word.starts_with(label::WHOLE);
+                    for word in words.iter().filter(in_text).flat_map(|word| fold::both(word)) {
+                        for spelling in words::spellings_of(&word) {
+                            let used = &mut needles.at(&spelling).words;
+                            if used.last() != Some(&by_word.len()) {
+                                used.push(by_word.len());
+                            }
                         }
                     }
                     by_word.push(at(0));

@@ -2,6 +2,7 @@
 
 use trawl_model::finding::{NearWord, Score};
 
+use super::label::WHOLE;
 use crate::reach::CONTEXT_CHARS;
 use crate::rule::Rule;
 
@@ -23,7 +24,9 @@ pub(super) fn sentences(rule: &Rule, score: &Score) -> Vec<String> {
 }
 
 fn reason(rule: &Rule, score: &Score, why: &str) -> String {
-    let word = |at: Option<u16>| at.and_then(|i| rule.words.get(usize::from(i))).map_or("?", |w| w);
+    let word = |at: Option<u16>| {
+        at.and_then(|i| rule.words.get(usize::from(i))).map_or("?", |w| w.trim_start_matches(WHOLE))
+    };
     match why {
         "pattern" => {
             let shapes = rule.patterns.len();
@@ -37,6 +40,7 @@ fn reason(rule: &Rule, score: &Score, why: &str) -> String {
         "label" => format!("the field is called by the word {:?}", word(score.label)),
         "path" => format!("the path holds the word {:?}", word(score.path)),
         "known example" => "it is a known example: of documentation or for tests".to_owned(),
+        "other label" => "it is all that a field holds which is called something else".to_owned(),
         "bound" => "no confidence is above 99 or below 0".to_owned(),
         other => other.to_owned(),
     }

@@ -12,7 +12,7 @@ use trawl_model::{Piece, Segment};
 use super::automaton::Fit;
 use super::compile::{Needle, Plan};
 use super::tried::Use;
-use super::{Candidate, PatternIndex, Scratch, beside, words};
+use super::{Candidate, PatternIndex, Scratch, beside, label, table, words};
 use crate::reach::{
     MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
 };
@@ -138,8 +138,27 @@ impl Finder<'_> {
             }
         }
         if !needle.words.is_empty() && words::is_whole_word(&self.piece.text, span) {
+            let mut cells: Vec<_> =
+                table::cells_below(place.field, place.field_start, span).collect();
+            cells.extend(beside::cell_behind(self.piece, span));
             for used in &needle.words {
-                self.after_word(place, span.end, &plan.by_word[*used]);
+                let used = &plan.by_word[*used];
+                self.after_word(place, span.end, used);
+                cells.iter().for_each(|cell| self.whole_cell(cell, used));
+            }
+        }
+    }
+
+    /// Tries a pattern at a cell that is to be all of the match: the cell before says what it is.
+    fn whole_cell(&mut self, cell: &Range<usize>, used: &Use) {
+        let Some(field) = self.piece.text.get(..cell.end) else { return };
+        let first_found = self.found.len();
+        if used.may_start(field, cell.start, cell.start) {
+            let place = Place { field, field_start: cell.start, seed: cell.start };
+            self.attempt(place, cell.start, used, first_found);
+            let is_part = |c: &Candidate| (c.end as usize) < cell.end;
+            if self.found.get(first_found).is_some_and(is_part) {
+                self.found.truncate(first_found);
             }
         }
     }
@@ -168,11 +187,17 @@ impl Finder<'_> {
         let Some(mut last) = self.first_of(place, from..end, used) else { return };
         let end = field.len().min(from + WORD_LIST_BYTES);
         while used.lists
-            && let Some(next) = beside::next_of_list(field, last).filter(|next| *next < end)
+            && let Some(next) = self.next_of_list(field, last, used).filter(|next| *next < end)
             && let Some(found) = self.first_of(place, next..next + 1, used)
         {
             last = found;
         }
+    }
+
+    /// Lists of secrets (recovery codes) go over lines.
+    fn next_of_list(&self, field: &[u8], at: usize, used: &Use) -> Option<usize> {
+        let lines = self.plan.rule(used.rule).secret;
+        beside::next_of_list(field, at).or_else(|| lines.then(|| beside::next_line(field, at))?)
     }
 
     /// Tries a pattern at each word that begins in a stretch, and tells where the first that fits
@@ -201,9 +226,9 @@ impl Finder<'_> {
         }
         let piece = self.piece;
         for segment in segments_in(piece, &window) {
-            let Some(label) = &segment.label else { continue };
+            let Some(label) = label::name_of(piece, segment) else { continue };
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
-            let held = self.scratch.held(&plan.labels, label);
+            let held = self.scratch.held(&plan.labels, &label);
             if held.is_empty() {
                 continue;
             }

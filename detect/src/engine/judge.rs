@@ -8,13 +8,14 @@ use trawl_model::Piece;
 use trawl_model::finding::{NearWord, Score, ScoreStep};
 
 use super::compile::Plan;
-use super::label::Held;
+use super::label::{self, Held};
 use super::overlap::{self, Rival};
+use super::table;
 use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
 use crate::form;
 use crate::reach::NEIGHBOUR_BYTES;
-use crate::rule::Rule;
+use crate::rule::{Rule, RuleIndex};
 
 /// No confidence is above this: nothing is certain by its looks.
 const MAX_CONFIDENCE: i16 = 99;
@@ -36,11 +37,13 @@ struct Judged {
     path: Option<u16>,
     context: Option<(Why, i8)>,
     known: bool,
+    /// It is all that a field holds which is called something else.
+    other: bool,
 }
 
 /// The words that the name of the present field holds.
-struct Label<'a> {
-    name: Option<&'a Arc<str>>,
+struct Label {
+    name: Option<Arc<str>>,
     held: Held,
 }
 
@@ -81,17 +84,18 @@ impl Judge<'_> {
     }
 
     /// Makes `label` that of the field in which the span lies whole.
-    fn enter_field<'a>(&'a self, span: &Range<usize>, label: &mut Label<'a>) -> Option<()> {
+    fn enter_field(&self, span: &Range<usize>, label: &mut Label) -> Option<()> {
         if span.end > self.piece.text.len() {
             return None;
         }
-        let name = self.piece.segment_of(span)?.label.as_ref();
-        let same = match (name, label.name) {
+        let name = label::name_of(self.piece, self.piece.segment_of(span)?);
+        let same = match (&name, &label.name) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
             (a, b) => a.is_none() && b.is_none(),
         };
         if !same {
-            label.held = name.map_or_else(Held::default, |n| self.plan.labels.held(n.as_bytes()));
+            let held = |n: &Arc<str>| self.plan.labels.held(n.as_bytes());
+            label.held = name.as_ref().map_or_else(Held::default, held);
             label.name = name;
         }
         Some(())
@@ -113,7 +117,8 @@ impl Judge<'_> {
             self.plan.words.near(&self.piece.text, &span, shape.rule, seen)
         };
         let is_near = !near.words().is_empty();
-        let (label, path) = (label.by(shape.rule), path.by(shape.rule));
+        let label = label.by(shape.rule).or_else(|| self.label_of_table(&span, shape.rule));
+        let path = path.by(shape.rule);
         if rule.requires_word && !is_near && label.is_none() && path.is_none() {
             return None;
         }
@@ -128,6 +133,7 @@ impl Judge<'_> {
             .map(|(_, why, points)| (why, points))
             .reduce(|best, next| if next.1 > best.1 { next } else { best });
         let known = self.is_known(rule, &span);
+        let other = rule.points.other > 0 && label.is_none() && self.is_called_otherwise(&span);
         let mut judged = Judged {
             candidate: *candidate,
             span,
@@ -137,10 +143,30 @@ impl Judge<'_> {
             path,
             context,
             known,
+            other,
         };
         let sum: i16 = self.steps(&judged).iter().map(|(_, points)| i16::from(*points)).sum();
         judged.confidence = sum.clamp(0, MAX_CONFIDENCE);
         (judged.confidence >= i16::from(rule.min.as_percent())).then_some(judged)
+    }
+
+    /// The rule's word in the head of a table in a text.
+    fn label_of_table(&self, span: &Range<usize>, rule: RuleIndex) -> Option<u16> {
+        let segment = self.piece.segment_of(span).filter(|segment| segment.label.is_none())?;
+        let text = self.piece.text.get(..segment.text.end)?;
+        self.plan.labels.held(table::head_above(text, segment.text.start, span)?).by(rule)
+    }
+
+    /// Whether a field that has a telling name of its own holds nothing but this value.
+    fn is_called_otherwise(&self, span: &Range<usize>) -> bool {
+        self.piece.segment_of(span).is_some_and(|segment| match segment.label.as_deref() {
+            Some(label) => segment.text == *span && !label::says_nothing(label),
+            None => {
+                let text = self.piece.text.get(..segment.text.end).unwrap_or(&[]);
+                let head = table::head_above(text, segment.text.start, span);
+                head.is_some_and(|head| !label::says_nothing(&String::from_utf8_lossy(head)))
+            }
+        })
     }
 
     fn is_known(&self, rule: &Rule, span: &Range<usize>) -> bool {
@@ -168,6 +194,9 @@ impl Judge<'_> {
         }
         if judged.known {
             steps.add(Why::KnownExample, -rule.known_points);
+        }
+        if judged.other {
+            steps.add(Why::OtherLabel, -rule.points.other);
         }
         steps
     }
@@ -216,12 +245,22 @@ enum Why {
     Label,
     Path,
     KnownExample,
+    OtherLabel,
     Bound,
 }
 
 /// The words for [`Why`], in its order. They are kept in findings.
-const WHYS: [&str; 8] =
-    ["pattern", "check", "check failed", "word", "label", "path", "known example", "bound"];
+const WHYS: [&str; 9] = [
+    "pattern",
+    "check",
+    "check failed",
+    "word",
+    "label",
+    "path",
+    "known example",
+    "other label",
+    "bound",
+];
 
 /// The words for [`Why`], to be shared by all scores of an engine.
 pub(super) struct Reasons([Arc<str>; WHYS.len()]);
@@ -238,13 +277,13 @@ impl Reasons {
 
 /// The steps of a score, of which there are few.
 struct Steps {
-    steps: [(Why, i8); 4],
+    steps: [(Why, i8); 5],
     count: usize,
 }
 
 impl Steps {
     fn new(why: Why, points: i8) -> Self {
-        Self { steps: [(why, points); 4], count: 1 }
+        Self { steps: [(why, points); 5], count: 1 }
     }
 
     fn add(&mut self, why: Why, points: i8) {

@@ -5,9 +5,11 @@ mod beside;
 mod compile;
 mod explain;
 mod find;
+mod fold;
 mod judge;
 mod label;
 mod overlap;
+mod table;
 mod tried;
 mod words;
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::beside;
+use super::{beside, fold, label};
 use crate::reach::CONTEXT_CHARS;
 use crate::rule::problem::Error;
 use crate::rule::{Rule, RuleIndex};
@@ -71,12 +71,15 @@ pub(super) struct Seen {
 
 impl Words {
     pub(super) fn new(rules: &[Rule]) -> Result<Self, Error> {
-        let mut index: HashMap<&str, u32> = HashMap::new();
+        let mut index: HashMap<String, u32> = HashMap::new();
         let mut users: Vec<Vec<(RuleIndex, u16)>> = Vec::new();
         // Of rules to which a word near says nothing, the words are looked for in labels alone.
         let near = rules.iter().enumerate().filter(|(_, r)| r.points.word > 0 || r.requires_word);
         for (r, rule) in near {
-            for (w, word) in rule.words.iter().enumerate() {
+            let in_text = |(_, word): &(usize, &String)| !word.starts_with(label::WHOLE);
+            let words = rule.words.iter().enumerate().filter(in_text);
+            for (w, word) in words.flat_map(|(w, word)| fold::both(word).map(move |word| (w, word)))
+            {
                 let next = users.len() as u32;
                 let at = *index.entry(word).or_insert(next);
                 if at == next {
@@ -90,7 +93,7 @@ impl Words {
         let mut words: Vec<_> = index.into_iter().collect();
         words.sort_unstable_by_key(|(_, at)| *at);
         for (word, at) in words {
-            for spelling in spellings_of(word) {
+            for spelling in spellings_of(&word) {
                 spellings.push(spelling);
                 spelled.push(at);
             }
@@ -193,7 +196,16 @@ pub(super) fn spellings_of(word: &str) -> Vec<String> {
     let capital: String =
         chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();
     let mut spellings = vec![word.to_owned()];
-    for other in [capital, word.to_uppercase()] {
+    // In Turkish a small i is the capital İ.
+    let turkish = word.contains("i\u{307}") || word.contains(['ş', 'ğ', 'ı']);
+    let dotted = turkish.then(|| {
+        let plain = word.replace("i\u{307}", "i");
+        let upper = plain.replace('i', "İ").to_uppercase();
+        let rest = plain.strip_prefix('i').map(|rest| format!("İ{rest}"));
+        [Some(upper), rest, Some(plain)]
+    });
+    let dotted = dotted.into_iter().flatten().flatten();
+    for other in [capital, word.to_uppercase()].into_iter().chain(dotted) {
         if !spellings.iter().any(|s| s.eq_ignore_ascii_case(&other)) {
             spellings.push(other);
         }
@@ -287,6 +299,8 @@ mod tests {
     #[test]
     fn words_have_the_spellings_that_ascii_case_does_not_cover() {
         assert_eq!(spellings_of("ssn"), ["ssn"]);
+        assert!(spellings_of("işyeri").contains(&"İşyeri".to_owned()));
+        assert!(spellings_of("mersi\u{307}s").contains(&"MERSİS".to_owned()));
         assert_eq!(spellings_of("führer"), ["führer", "FÜHRER"]);
     }
 }

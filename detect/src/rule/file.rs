@@ -38,12 +38,16 @@ pub struct File {
     /// Whether a value is a secret: nothing of it is ever shown.
     #[serde(default)]
     pub secret: bool,
-    /// The rule's own words of context, in any case, as whole words.
+    /// The rule's own words of context, in any case, as whole words. One that begins with `=` says something
+    /// only where it is all that a field is called (`=pass`), and nothing in running text.
     #[serde(default)]
     pub words: Vec<String>,
     /// Whether nothing is found without one of the words near, in the label or in the path.
     #[serde(default)]
     pub requires_word: bool,
+    /// Whether values that follow the first one behind a word, in a list, are found too; for secrets that is so
+    /// only where it is said, and then their lists may go over lines.
+    pub list: Option<bool>,
     /// Where two values overlap, the higher priority wins whatever the confidence: 0 to 9; 2 for
     /// secrets and 1 for others unless given.
     pub priority: Option<u8>,
@@ -230,6 +234,10 @@ pub struct Points {
     /// One of the words in the object's path.
     #[serde(default = "default_path")]
     pub path: i8,
+    /// What is taken away where the value is all that a field holds, and the field is called
+    /// something else.
+    #[serde(default)]
+    pub other: i8,
 }
 
 const fn default_word() -> i8 {
@@ -246,7 +254,7 @@ const fn default_path() -> i8 {
 
 impl Default for Points {
     fn default() -> Self {
-        Self { word: default_word(), label: default_label(), path: default_path() }
+        Self { word: default_word(), label: default_label(), path: default_path(), other: 0 }
     }
 }
 

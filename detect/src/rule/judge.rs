@@ -98,6 +98,7 @@ impl Judge<'_, '_> {
             secret: file.secret,
             words,
             requires_word: file.requires_word,
+            list: file.list.unwrap_or(!file.secret),
             priority: file.priority.unwrap_or(if file.secret { 2 } else { 1 }),
             min: Confidence::percent(file.min),
             patterns,
@@ -153,6 +154,7 @@ impl Judge<'_, '_> {
             ("score.word", file.score.word),
             ("score.label", file.score.label),
             ("score.path", file.score.path),
+            ("score.other", file.score.other),
         ] {
             self.points(key, points);
         }
