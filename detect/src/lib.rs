@@ -11,6 +11,7 @@
 pub mod check;
 pub mod engine;
 mod form;
+pub mod people;
 pub mod reach;
 pub mod rule;
 #[cfg(any(test, feature = "testing"))]
