@@ -49,7 +49,11 @@ pub(super) fn search(
         done = unit.end;
         labelled(field, &unit, found);
         labeller.label(field, &unit, |name| {
-            if is_glued(field, &name.span) {
+            // `Iris-setosa`: a word with a dash, whose second part is no name's.
+            let mut pairs = field.text[name.span.clone()].windows(2);
+            let is_joined = name.words == 1
+                && pairs.any(|pair| pair[0] == b'-' && pair[1].is_ascii_lowercase());
+            if is_joined || is_glued(field, &name.span) {
                 return;
             }
             // Among code, names stand in full: of authors.
