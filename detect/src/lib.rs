@@ -11,7 +11,11 @@
 pub mod check;
 pub mod engine;
 mod form;
+<<<<<<< HEAD
 pub mod proof;
+=======
+pub mod people;
+>>>>>>> h31
 pub mod reach;
 pub mod rule;
 #[cfg(any(test, feature = "testing"))]

@@ -49,6 +49,7 @@ fn a_german_letter() {
          unter Tel.: +49 (0)30 901820-17\noder per E-Mail an lohn@weberbau.example.\n\nIhr Zeichen: \
          2024-117-A, unser Schreiben vom 14.03.2024, Rechnung 4711-2024.\n",
         &[
+            ("person_name", "Weber"),
             ("de.tax_id", "86 095 742 719"),
             ("iban", "DE64 5007 0010 3332 6960 24"),
             ("phone", "+49 (0)30 901820-17"),
@@ -63,6 +64,7 @@ fn an_american_application_form() {
         "APPLICANT\nName: John Q. Sample\nDate of birth: 03/21/1985\nSSN# 536221234\n\
          Phone: (212) 555-0142\nDriver's license: D6839201 (CA)\nPosition: Clerk II, req. 20240117\n",
         &[
+            ("person_name", "John Q. Sample"),
             ("date_of_birth", "03/21/1985"),
             ("us.ssn", "536221234"),
             ("phone", "(212) 555-0142"),
@@ -77,6 +79,8 @@ fn a_british_referral() {
         "Dear Dr Roe,\n\nRe: Mrs Jane Doe, DOB 7 August 1962, NHS No. 943 476 5919, NI JG 10 37 59 A\n\n\
          Thank you for referring this patient, seen on 12 May 2023 in clinic 4. BP was 120/80.\n",
         &[
+            ("person_name", "Roe"),
+            ("person_name", "Jane Doe"),
             ("date_of_birth", "7 August 1962"),
             ("gb.nhs", "943 476 5919"),
             ("gb.nino", "JG 10 37 59 A"),
@@ -91,6 +95,7 @@ fn a_french_contract() {
          2 59 05 69 665 023 85,\nIBAN FR66 4687 1551 5689 9120 8978 812, joignable au 06 12 34 56 78 \
          (portable), article 12-3 du contrat 2023/114.\n",
         &[
+            ("person_name", "Claire Durand"),
             ("date_of_birth", "7 mai 1959"),
             ("fr.nir", "2 59 05 69 665 023 85"),
             ("iban", "FR66 4687 1551 5689 9120 8978 812"),
@@ -103,15 +108,24 @@ fn a_french_contract() {
 fn spanish_italian_and_polish_notes() {
     finds(
         "Don Luis Pérez, con DNI 62724666D, y doña Ana Ruiz, con NIE Y7506061W, firman hoy.",
-        &[("es.dni", "62724666D"), ("es.nie", "Y7506061W")],
+        &[
+            ("person_name", "Luis Pérez"),
+            ("es.dni", "62724666D"),
+            ("person_name", "Ana Ruiz"),
+            ("es.nie", "Y7506061W"),
+        ],
     );
     finds(
         "Il sottoscritto Mario Rossi, C.F. RSSMRA85T10A562S, nato il 10/12/1985 a San Giuliano Terme",
-        &[("it.codice_fiscale", "RSSMRA85T10A562S"), ("date_of_birth", "10/12/1985")],
+        &[
+            ("person_name", "Mario Rossi"),
+            ("it.codice_fiscale", "RSSMRA85T10A562S"),
+            ("date_of_birth", "10/12/1985"),
+        ],
     );
     finds(
         "Pan Jan Kowalski, PESEL 79112469317, umowa nr 2024/000123.",
-        &[("pl.pesel", "79112469317")],
+        &[("person_name", "Jan Kowalski"), ("pl.pesel", "79112469317")],
     );
 }
 
@@ -124,7 +138,11 @@ fn dutch_swedish_and_brazilian_notes() {
     finds("Personnummer: 731005-8917, ärende 2024-4410.", &[("se.personnummer", "731005-8917")]);
     finds(
         "João, CPF 024.655.389-85, sócio da empresa de CNPJ 36.433.702/0001-06.",
-        &[("br.cpf", "024.655.389-85"), ("br.cnpj", "36.433.702/0001-06")],
+        &[
+            ("person_name", "João"),
+            ("br.cpf", "024.655.389-85"),
+            ("br.cnpj", "36.433.702/0001-06"),
+        ],
     );
 }
 
@@ -136,7 +154,11 @@ fn notes_from_asia_and_the_south() {
     );
     finds(
         "姓名：王伟，身份证号：440304198506051965。手机号码：139-4663-0864",
-        &[("cn.resident_id", "440304198506051965"), ("phone", "139-4663-0864")],
+        &[
+            ("person_name", "王伟"),
+            ("cn.resident_id", "440304198506051965"),
+            ("phone", "139-4663-0864"),
+        ],
     );
     finds("주민등록번호 990319-2494446 확인", &[("kr.rrn", "990319-2494446")]);
     finds("マイナンバー：277329984097", &[("jp.my_number", "277329984097")]);
@@ -154,6 +176,7 @@ fn an_order_with_a_card() {
         &[
             ("payment_card", "4539 1661 8507 0399"),
             ("payment_card.expiry", "11/27"),
+            ("person_name", "Anna"),
             ("email", "anna@mail.example"),
         ],
     );
@@ -214,9 +237,11 @@ fn a_table_in_plain_text() {
         "name;email;iban;phone\nAnna Berg;anna@berg.example;DE41370400442756051398;+46 8 123 456 78\n\
          Bo Lind;bo@lind.example;AT193138664410108972;+43 1 5880 1234\n",
         &[
+            ("person_name", "Anna Berg"),
             ("email", "anna@berg.example"),
             ("iban", "DE41370400442756051398"),
             ("phone", "+46 8 123 456 78"),
+            ("person_name", "Bo Lind"),
             ("email", "bo@lind.example"),
             ("iban", "AT193138664410108972"),
             ("phone", "+43 1 5880 1234"),
@@ -232,6 +257,7 @@ fn an_email_about_an_account() {
         &[
             ("email", "bo@corp.example"),
             ("email", "eva@corp.example"),
+            ("person_name", "Eva"),
             ("password", "Tr0ub4dor&3"),
             ("url_credentials", "https://ci:k7Rw2Qx9@git.corp.example/app.git"),
         ],

@@ -15,6 +15,7 @@ use super::judge::Reasons;
 use super::label::{self, Labels};
 use super::tried::{Tried, Use};
 use super::words::{self, Words};
+use crate::people::Finding;
 use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
 use crate::rule::problem::{Error, Problem};
 use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax};
@@ -34,6 +35,8 @@ pub(super) struct Plan {
     pub(super) uses: Vec<Use>,
     /// Patterns that are tried behind words.
     pub(super) by_word: Vec<Use>,
+    /// Patterns that take what the model of names and addresses finds.
+    pub(super) models: Vec<(Finding, PatternIndex)>,
     /// The rules' words as names hold them.
     pub(super) labels: Labels,
     /// The rules' words as text holds them.
@@ -155,6 +158,7 @@ impl Plan {
             needle,
             uses,
             by_word,
+            models: models(list),
             labels,
             words,
             reasons,
@@ -238,7 +242,7 @@ impl<'a> Maker<'a> {
     /// with Trawl a test has seen it, and theirs is made where it is needed.
     fn prove(&mut self) {
         for (index, rule, pattern) in self.numbered.clone() {
-            if self.rules[rule.index()].built_in {
+            if self.rules[rule.index()].built_in || pattern.seed == Seed::Model {
                 continue;
             }
             let value = || ValueGroup::new(index, &pattern.regex).is_some();
@@ -261,7 +265,7 @@ impl<'a> Maker<'a> {
         let (mut ats, mut uses, mut by_word) = (Vec::new(), Vec::new(), Vec::new());
         let mut needles = Needles::default();
         for (index, rule, pattern) in self.numbered.clone() {
-            if pattern.seed == Seed::Digits {
+            if matches!(pattern.seed, Seed::Digits | Seed::Model) {
                 continue;
             }
             let tried = std::sync::Arc::new(Tried::new(index, pattern));
@@ -295,7 +299,7 @@ impl<'a> Maker<'a> {
                     }
                     by_word.push(at(0));
                 }
-                Seed::Literal | Seed::Digits => {
+                Seed::Literal | Seed::Digits | Seed::Model => {
                     for (number, literal) in pattern.literals.iter().enumerate() {
                         needles.at(literal).literals.push((uses.len(), !pattern.ignore_case));
                         uses.push(at(number));
@@ -331,6 +335,12 @@ impl<'a> Maker<'a> {
             what,
         });
     }
+}
+
+/// The patterns of all rules that take what the model finds.
+fn models(rules: &[Rule]) -> Vec<(Finding, PatternIndex)> {
+    let all = rules.iter().flat_map(|rule| &rule.patterns).enumerate();
+    all.filter_map(|(index, p)| Some((p.finding?, PatternIndex(index as u16)))).collect()
 }
 
 /// How many bytes a match of a pattern may have. Behind a word it is tried at many places.

@@ -29,6 +29,10 @@ fn reason(rule: &Rule, score: &Score, why: &str) -> String {
     };
     match why {
         "pattern" => {
+            let shape = rule.patterns.get(usize::from(score.pattern));
+            if let Some(finding) = shape.and_then(|pattern| pattern.finding) {
+                return format!("the model finds it: {}", finding.what());
+            }
             let shapes = rule.patterns.len();
             format!("it has shape {} of {shapes} of {}", score.pattern + 1, rule.name)
         }

@@ -53,9 +53,34 @@ impl Finder<'_> {
         self.ats(from..to);
         self.needles(from..to);
         self.labels(from..to);
+        self.people();
         // Stable: that sort is quick on what is made of a few sorted rows.
         self.found.sort_by_key(|c| (c.start, c.end, c.pattern));
         self.found.dedup();
+    }
+
+    /// Names and addresses of people, by the model.
+    fn people(&mut self) {
+        let plan = self.plan;
+        if plan.models.is_empty() {
+            return;
+        }
+        let mut found = std::mem::take(&mut self.scratch.people);
+        found.search(self.piece);
+        for (finding, span) in found.list() {
+            for (_, pattern) in plan.models.iter().filter(|(taken, _)| taken == finding) {
+                let value = &self.piece.text[span.clone()];
+                let (Some(passed), Ok(start), Ok(end)) = (
+                    plan.check(*pattern, value),
+                    u32::try_from(span.start),
+                    u32::try_from(span.end),
+                ) else {
+                    continue;
+                };
+                self.found.push(Candidate { start, end, pattern: *pattern, passed });
+            }
+        }
+        self.scratch.people = found;
     }
 
     fn digits(&mut self, window: Range<usize>) {
@@ -360,7 +385,7 @@ fn run_of_digits(text: &[u8]) -> usize {
 
 /// The next digit from `at` on, before `to`. Blocks without any are passed over whole, which the
 /// compiler does with vectors.
-fn next_digit(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
+pub(crate) fn next_digit(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
     const BLOCK: usize = 32;
     while at + BLOCK <= to {
         let block = &text[at..at + BLOCK];

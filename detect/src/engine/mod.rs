@@ -13,6 +13,8 @@ mod table;
 mod tried;
 mod words;
 
+pub(crate) use find::next_digit;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -21,9 +23,9 @@ use trawl_model::finding::{RuleRef, Score};
 use trawl_model::id::RuleSetId;
 use trawl_model::{Confidence, Piece, Plaintext};
 
-use crate::form;
 use crate::rule::problem::Error;
 use crate::rule::{Rule, RuleIndex, Rules};
+use crate::{form, people};
 
 /// Rules made ready: never changed, and shared by all threads.
 pub struct Engine {
@@ -39,6 +41,7 @@ pub struct Scratch {
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Vec<Candidate>,
+    people: people::Search,
     /// The last stretch that was looked at for what it may be a part of, and the answer.
     guarded: Option<(Range<usize>, bool)>,
 }
@@ -135,6 +138,7 @@ impl Engine {
             slots: compile::Slots::default(),
             labels: HashMap::new(),
             candidates: Vec::new(),
+            people: people::Search::default(),
             guarded: None,
         }
     }

@@ -109,7 +109,7 @@ impl Tried {
     pub(super) fn new(index: PatternIndex, pattern: &Pattern) -> Self {
         let seeds = match pattern.seed {
             Seed::At => Seeds::Literals(vec!["@".to_owned()], false),
-            Seed::Word => Seeds::Start,
+            Seed::Word | Seed::Model => Seeds::Start,
             Seed::Literal | Seed::Digits => {
                 Seeds::Literals(pattern.literals.clone(), pattern.ignore_case)
             }

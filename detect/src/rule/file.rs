@@ -130,6 +130,8 @@ pub enum Seed {
     /// the label of the field holds one: the pattern is tried at each word (run of letters and
     /// digits) that follows, and the first that fits is taken.
     Word,
+    /// Not by a regex: the model of names and addresses finds it, as the `finding` of the pattern.
+    Model,
 }
 
 /// What may not stand directly before and after a match.
@@ -161,9 +163,12 @@ pub struct Pattern {
     /// Whether literals are looked for in any case.
     #[serde(default)]
     pub literals_ignore_case: bool,
+    /// What seed `model` finds: the name of a finding of the model, see `people::Finding`.
+    pub finding: Option<String>,
     /// The regex, in the syntax of the regex crate over bytes: no look-around, and `\d`, `\w` and
     /// `.` are ASCII unless `(?u)` says otherwise. It is anchored at both ends. Where only a part of the
-    /// match is the value, that part is the group `(?<value>…)`.
+    /// match is the value, that part is the group `(?<value>…)`. Seed `model` has none.
+    #[serde(default)]
     pub regex: String,
     /// The confidence that a match begins with.
     pub confidence: u8,

@@ -9,6 +9,7 @@ use trawl_model::{Confidence, TypeId};
 use super::file::{self, File, Seed};
 use super::problem::{self, Problems};
 use super::{Check, Pattern, Rule};
+use crate::people::Finding;
 use crate::{check, form};
 
 /// At most so many bytes of a rule file.
@@ -211,17 +212,47 @@ impl Judge<'_, '_> {
         if p.seed == Seed::Word && words.is_empty() {
             self.wrong(key("seed"), "seed \"word\" needs the rule's words, and there are none");
         }
-        let has_value_group = self.regex(&key("regex"), &p.regex);
+        let finding = self.finding(&key("finding"), p);
+        let is_model = p.seed == Seed::Model;
+        let has_value_group = match (is_model, p.regex.is_empty()) {
+            (true, false) => {
+                self.wrong(key("regex"), "seed \"model\" has no regex: the model finds the value");
+                false
+            }
+            (true, true) => false,
+            (false, _) => self.regex(&key("regex"), &p.regex),
+        };
         Pattern {
             seed: p.seed,
             literals: p.literals.clone(),
             ignore_case: p.literals_ignore_case,
+            finding,
             regex: p.regex.clone(),
             has_value_group,
             confidence: p.confidence,
             boundary: p.boundary,
             guard: p.guard.unwrap_or(p.seed == Seed::Digits),
             entropy: p.entropy,
+        }
+    }
+
+    /// What of the model's findings a pattern takes.
+    fn finding(&mut self, key: &str, p: &file::Pattern) -> Option<Finding> {
+        let name = p.finding.as_deref();
+        match (p.seed == Seed::Model, name) {
+            (false, None) => None,
+            (false, Some(_)) => {
+                self.wrong(key, "only seed \"model\" has a finding");
+                None
+            }
+            (true, name) => {
+                let finding = name.and_then(Finding::named);
+                if finding.is_none() {
+                    let all = Finding::names().collect::<Vec<_>>().join(", ");
+                    self.wrong(key, format!("seed \"model\" needs one of {all}"));
+                }
+                finding
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use trawl_model::id::RuleSetId;
 use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
+use crate::people::{self, Finding};
 pub use file::{Boundary, Category, Example, Form, Points, Seed};
 pub(crate) use judge::{MAX_LITERAL_BYTES, regex_syntax};
 use problem::{Error, Problem, Problems};
@@ -100,7 +101,9 @@ pub struct Pattern {
     pub literals: Vec<String>,
     /// Whether literals are looked for in any case.
     pub ignore_case: bool,
-    /// The regex.
+    /// What seed `model` finds.
+    pub finding: Option<Finding>,
+    /// The regex; seed `model` has none.
     pub regex: String,
     /// Whether only a group of the match is the value.
     pub has_value_group: bool,
@@ -239,6 +242,7 @@ fn id_of<'t>(texts: impl Iterator<Item = &'t str>) -> RuleSetId {
     each.sort_unstable();
     let mut hash = blake3::Hasher::new();
     hash.update(&ENGINE_VERSION.to_be_bytes());
+    hash.update(people::fingerprint());
     for text in each {
         hash.update(&text);
     }

@@ -1,0 +1,319 @@
+//! What the label of a field says about its value: whose name or address it holds, if any.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// What a label says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Given names, or family names, alone.
+    Part,
+    /// Whole names.
+    Whole,
+    /// A person, or something else with a name: the value must tell.
+    Perhaps,
+    /// Senders and receivers of mail.
+    Mail,
+    /// A street with its number, or all of an address.
+    Address,
+    /// Anything else.
+    Other,
+}
+
+/// The kinds of labels, kept: a table has few.
+#[derive(Default)]
+pub(crate) struct Labels(HashMap<Arc<str>, Kind>);
+
+impl Labels {
+    pub(crate) fn kind(&mut self, label: &Arc<str>) -> Kind {
+        /// Labels that are kept.
+        const MAX_KEPT: usize = 256;
+        if let Some(kind) = self.0.get(label) {
+            return *kind;
+        }
+        if self.0.len() >= MAX_KEPT {
+            self.0.clear();
+        }
+        let kind = kind(label);
+        self.0.insert(label.clone(), kind);
+        kind
+    }
+}
+
+const PART_WORDS: &str = " geslachtsnaam roepnaam prenumele prenume vezetéknév utónév nom-d-usage imię-ojca imię-matki known-as フリガナ 拼音 pinyin keresztnev vorname vornamen rufname firstname forename forenames givenname givennames middlename first-name given-name \
+middle-name fname lname prénom prénoms prenom prenoms imię imie imiona voornaam voornamen förnamn fornamn fornavn jméno jmeno имя \
+отчество adı etunimi keresztnév prenume first-names given-names nombre-pila primer-nombre segundo-nombre primeiro-nome nome-proprio \
+nachname nachnamen lastname surname surnames familyname last-name family-name zuname familienname geburtsname mädchenname maiden-name \
+maidenname nom-famille nom-usage nom-naissance apellido apellidos primer-apellido segundo-apellido apellido1 apellido2 apellido-1 \
+apellido-2 sobrenome apelido apelidos cognome nazwisko efternamn etternavn efternavn achternaam příjmení prijmeni фамилия soyad soyadı \
+soyadi soyisim sukunimi vezetéknév nume-familie birth-name mothers-maiden-name preferred-name preferredname nickname rufnamen \
+spitzname 姓 名 セイ メイ 名字 성 이름 tên họ ho ten-dem उपनाम الاسم-الأول اللقب اسم-العائلة ";
+
+const WHOLE_WORDS: &str = " піб прізвище 联系人 联系人姓名 収件人 nome-aluno nama-lengkap full-name-latin name-latin fullname full-name complete-name legal-name contact-person contactperson ansprechpartner ansprechpartnerin \
+kontaktperson contactpersoon nome-completo nombre-completo nombre-apellidos nombre-apellido apellidos-nombre nombres-apellidos \
+nom-prénom nom-prenom noms-prénoms prénom-nom prenom-nom nom-prénoms nome-cognome cognome-nome imię-nazwisko imie-nazwisko \
+nazwisko-imię name-vorname vorname-name vor-nachname nachname-vorname vorname-nachname naam-voornaam jméno-příjmení příjmení-jméno \
+jmeno-prijmeni ad-soyad adı-soyadı adi-soyadi isim-soyisim họ-tên họ-và-tên ho-ten ho-va-ten фио фамилия-имя-отчество \
+氏名 姓名 名前 お名前 成名 성명 성함 이름 नाम पूरा-नाम الاسم الاسم-الكامل cardholder cardholder-name card-holder account-holder \
+accountholder kontoinhaber karteninhaber kontoinhaberin titular-cuenta intestatario rekeninghouder cardholdername surname-name \
+name-surname surname-forename next-kin emergency-contact versicherter versicherte legal-representative ";
+
+/// Words for people, at the end of a label or before `name`.
+const PEOPLE_WORDS: &str = " referred-by prepared-by approved-by reported-by created-by signed-by assigned-to representante utente zorgverlener kontakt mottaker holder recipient encarregado-educação aluno avsändare avsender deudor acreedor débiteur adherent customer client patient employee owner author contact manager supervisor assignee assigned reporter tenant landlord \
+student pupil teacher instructor tutor doctor physician nurse passenger guest driver applicant candidate member sender recipient \
+beneficiary insured policyholder holder subscriber spouse partner husband wife mother father parent guardian child son daughter witness \
+user approver agent buyer seller purchaser salesperson rep representative consultant attorney lawyer judge plaintiff defendant signatory \
+signer caller donor voter resident occupant borrower lender debtor creditor payee payer requester requestor creator editor reviewer \
+director secretary treasurer chair chairman attendee participant speaker player coach person people staff worker staffmember \
+lead leader head officer prescriber provider referrer gp consignee \
+kunde kundin kunden patientin mitarbeiter mitarbeiterin besteller empfänger absender inhaber inhaberin eigentümer mieter mieterin \
+vermieter vermieterin schüler schülerin lehrer lehrerin arzt ärztin hausarzt fahrer fahrerin gast antragsteller antragstellerin mitglied \
+versicherungsnehmer vorgesetzter vorgesetzte sachbearbeiter sachbearbeiterin bearbeiter betreuer betreuerin geschäftsführer käufer \
+verkäufer auftraggeber rechnungsempfänger zahler teilnehmer teilnehmerin ehegatte ehepartner mutter vater kind \
+cliente clientes paciente empleado empleada trabajador trabajadora titular alumno alumna profesor profesora médico responsable contacto \
+propietario inquilino arrendatario arrendador beneficiario conductor huésped socio socia autor madre padre hijo hija cónyuge \
+salarié salariée locataire bailleur propriétaire élève enseignant médecin conducteur bénéficiaire assuré destinataire expéditeur auteur \
+adhérent responsable conjoint employé employée \
+funcionário funcionária aluno aluna professor médica responsável contato proprietário inquilino motorista hóspede sócio mãe pai filho \
+filha dependente vendedor comprador locatário \
+paziente dipendente alunno alunna docente medico referente proprietario inquilino conducente ospite socia autore madre padre figlio figlia \
+klant medewerker werknemer leerling docent arts huisarts huurder verhuurder bestuurder lid eigenaar patiënt \
+klient klientka pacjent pacjentka pracownik pracownica uczeń lekarz najemca właściciel kierowca opiekun \
+kund anställd elev lärare läkare hyresgäst förare medlem \
+zákazník zaměstnanec žák učitel lékař nájemce vlastník řidič \
+müşteri hasta çalışan personel öğrenci öğretmen doktor kiracı sahibi yetkili \
+клиент пациент сотрудник ученик врач водитель заявитель получатель отправитель \
+customername clientname patientname employeename contactname ownername authorname membername studentname teachername \
+顧客 患者 担当者 客户 联系人 患者 고객 환자 담당자 ग्राहक मरीज विद्यार्थी العميل المريض الطالب ";
+
+/// Words for what else has a name.
+const THINGS_WORDS: &str = " product produkt producto produto prodotto item article artikel artículo file datei filename path host hostname server \
+domain company firma firm employer business organisation organization org employer arbeitgeber supplier vendor lieferant brand marke \
+manufacturer hersteller user-name username login account-name accountname nick handle project projekt proyecto event city town stadt ort \
+country land state region street straße strasse school schule hotel bank drug medication medikament generic class package module \
+function method variable field column table database db schema key tag category group team role job position title department \
+abteilung branch filiale site shop store course kurs fach subject song album film movie book buch game app application service tool \
+plugin repo repository branch node cluster queue topic bucket device model modell color colour size font icon image img \
+theme template layout language sprache currency type typ status pet dog cat horse ship vessel schiff train station pharmacy \
+apotheke hospital clinic klinik plan policy tariff tarif recipe rezept test sample common scientific species variety \
+empresa compañía entreprise société azienda bedrijf merk fabricante marca proveedor fournisseur leverancier dostawca firmy leverantör \
+space thread process event-name attribute param parameter property option setting container volume network interface ";
+
+/// Words that say that the value is a name.
+const NAMES_WORDS: &str = " nume име nama ім'я ime nafn vards vardas nimi name names nom nombre nombres nome nomi naam namn navn jméno jmeno imię isim ime név nimi namen имя नाम 名 ";
+
+const MAIL_WORDS: &str = " from to cc bcc reply-to sender von an de para à a kopie ";
+
+const ADDRESS_WORDS: &str = " street streetaddress street-address address-line address-line-1 address1 address-1 addressline1 address addr \
+addressline straße strasse anschrift adresse wohnanschrift postanschrift adresse-postale rue calle dirección direccion domicilio \
+endereço endereco logradouro morada indirizzo residenza via adres straat ulica adres-zamieszkania adress gatuadress postadress adresa \
+ulice bydliště bydliste sokak địa-chỉ dia-chi адрес улица 住所 地址 주소 العنوان पता home-address billing-address shipping-address \
+mailing-address postal-address residential-address permanent-address delivery-address lieferadresse rechnungsadresse lieferanschrift \
+rechnungsanschrift adresse-ligne-1 adresse-livraison adresse-facturation residence straße-nr strasse-nr straße-hausnummer \
+strasse-hausnummer property-address current-address work-address ship-to bill-to ";
+
+/// Words that make an address one of another sort.
+const NOT_POSTAL_WORDS: &str = " email e mail ip ipv4 ipv6 mac web url wallet btc eth bitcoin contract memory server host mailadresse \
+emailadresse internet network bus physical virtual token no number nr type typ id ";
+
+/// The words of all lists, each with the lists that hold it: made once.
+fn words() -> &'static HashMap<&'static str, u8> {
+    static WORDS: OnceLock<HashMap<&'static str, u8>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let mut words = HashMap::new();
+        for (list, text) in LISTS.iter().enumerate() {
+            for word in text.split(' ').filter(|word| !word.is_empty()) {
+                *words.entry(word).or_default() |= 1 << list;
+            }
+        }
+        words
+    })
+}
+
+/// The lists, by their numbers.
+const LISTS: [&str; 8] = [
+    PART_WORDS,
+    WHOLE_WORDS,
+    PEOPLE_WORDS,
+    THINGS_WORDS,
+    NAMES_WORDS,
+    MAIL_WORDS,
+    ADDRESS_WORDS,
+    NOT_POSTAL_WORDS,
+];
+const PART: u8 = 0;
+const WHOLE: u8 = 1;
+const PEOPLE: u8 = 2;
+const THINGS: u8 = 3;
+const NAMES: u8 = 4;
+const MAIL: u8 = 5;
+const ADDRESS: u8 = 6;
+const NOT_POSTAL: u8 = 7;
+
+fn has(list: u8, word: &str) -> bool {
+    words().get(word).is_some_and(|lists| lists >> list & 1 == 1)
+}
+
+/// What a label says about its field.
+pub(crate) fn kind(label: &str) -> Kind {
+    /// Of a long label, so many bytes are looked at: the last ones.
+    const MAX_BYTES: usize = 96;
+    let floor = label.len().saturating_sub(MAX_BYTES);
+    let label = (floor..=label.len()).find_map(|at| label.get(at..)).unwrap_or("");
+    let mut parts = parts(label);
+    // What says nothing: articles, what joins, numbers.
+    const FILLERS: &str = " s d l of the a an and in do da und et y e i de des du della dell del der die das le la van het & 1 2 ";
+    let numbered = parts.iter().any(|part| part == "1");
+    parts.retain(|part| {
+        let filler = FILLERS.split(' ').any(|word| word == part);
+        !filler || has(MAIL, part) && label.len() <= 2
+    });
+    let Some(last) = parts.last() else { return Kind::Other };
+    let pair = parts.len().checked_sub(2).map(|at| format!("{}-{last}", parts[at]));
+    let whole = parts.join("-");
+    let is_in = |list: u8| {
+        has(list, last) || pair.as_deref().is_some_and(|pair| has(list, pair)) || has(list, &whole)
+    };
+    let before = &parts[..parts.len() - 1];
+    let any_before = |list: u8| before.iter().any(|part| has(list, part));
+    let of_thing = before.last().is_some_and(|part| has(THINGS, part)) || has(THINGS, &whole);
+    if is_in(ADDRESS) && !before.iter().any(|part| has(NOT_POSTAL, part)) {
+        return if numbered || !parts.iter().any(|part| part == "2" || part == "3") {
+            Kind::Address
+        } else {
+            Kind::Other
+        };
+    }
+    if parts.len() == 1 && has(MAIL, last) {
+        return Kind::Mail;
+    }
+    if of_thing {
+        return Kind::Other;
+    }
+    if pair.as_deref().is_some_and(|pair| has(WHOLE, pair)) || has(WHOLE, &whole) {
+        return Kind::Whole;
+    }
+    let alone = matches!(whole.as_str(), "first" | "last" | "middle");
+    if alone || is_in(PART) {
+        return Kind::Part;
+    }
+    if has(WHOLE, last) {
+        return Kind::Whole;
+    }
+    if has(NAMES, last) {
+        return if any_before(THINGS) {
+            Kind::Other
+        } else if any_before(PEOPLE)
+            || before.iter().any(|part| part.strip_suffix('s').is_some_and(|one| has(PEOPLE, one)))
+        {
+            Kind::Whole
+        } else {
+            Kind::Perhaps
+        };
+    }
+    if is_in(PEOPLE) {
+        return Kind::Perhaps;
+    }
+    joined(label)
+}
+
+/// Labels in scripts that write words without spaces.
+fn joined(label: &str) -> Kind {
+    let ends = |words: &[&str]| words.iter().any(|word| label.trim_end().ends_with(word));
+    if ends(&["住所", "地址", "住址", "주소", "거주지"]) {
+        Kind::Address
+    } else if ends(&["氏名", "姓名", "名前", "이름", "성명", "成名"])
+        && !ends(&["会社名", "회사이름", "公司名"])
+    {
+        Kind::Whole
+    } else {
+        Kind::Other
+    }
+}
+
+/// Whether a label says `name` and no more.
+pub(crate) fn is_bare(label: &str) -> bool {
+    matches!(&parts(label)[..], [only] if has(NAMES, only))
+}
+
+/// The words of a label, in lower case.
+fn parts(label: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let mut previous = ' ';
+    for c in label.chars() {
+        let begins = (c.is_uppercase() && previous.is_lowercase())
+            || (c.is_numeric() && previous.is_alphabetic());
+        if !super::token::is_letter(c) && !c.is_numeric() || begins {
+            parts.extend((!part.is_empty()).then(|| std::mem::take(&mut part)));
+        }
+        if super::token::is_letter(c) || c.is_numeric() {
+            part.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    parts.extend((!part.is_empty()).then_some(part));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_names_are_known_in_all_spellings() {
+        for label in [
+            "first_name",
+            "lastName",
+            "Nachname",
+            "NOM DE FAMILLE",
+            "Prénom",
+            "apellido1",
+            "user.lastName",
+        ] {
+            assert_eq!(kind(label), Kind::Part, "{label}");
+        }
+        for label in [
+            "Full name",
+            "Ansprechpartner",
+            "customer_name",
+            "Imię i nazwisko",
+            "Nombre y apellidos",
+            "氏名",
+            "employees.name",
+        ] {
+            assert_eq!(kind(label), Kind::Whole, "{label}");
+        }
+        for label in ["name", "Customer", "Kunde", "author", "nome"] {
+            assert_eq!(kind(label), Kind::Perhaps, "{label}");
+        }
+    }
+
+    #[test]
+    fn labels_of_things_are_none() {
+        for label in [
+            "product_name",
+            "filename",
+            "Firmenname",
+            "username",
+            "customer_id",
+            "host.name",
+            "status",
+            "",
+            "1",
+        ] {
+            assert_eq!(kind(label), Kind::Other, "{label}");
+        }
+    }
+
+    #[test]
+    fn labels_of_addresses_are_postal() {
+        for label in
+            ["street", "Straße", "billing address", "address.street", "Adresse", "address_line_1"]
+        {
+            assert_eq!(kind(label), Kind::Address, "{label}");
+        }
+        for label in ["email address", "ip_address", "MAC-Adresse", "wallet.address"] {
+            assert_ne!(kind(label), Kind::Address, "{label}");
+        }
+    }
+}

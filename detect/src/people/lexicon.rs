@@ -1,0 +1,176 @@
+//! The lexicon: what is known of words, by the hashes of their lower-case forms.
+//!
+//! It stands in the model's file as a table of open addressing, and is read where it lies: nothing is
+//! built at the start.
+
+use super::model;
+use super::token::{self, char_at};
+
+/// What is known of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Flags(pub(crate) u32);
+
+impl Flags {
+    pub(crate) const NONE: Self = Self(0);
+    /// Given names, and those that many lists have.
+    pub(crate) const GIVEN: u32 = 1;
+    pub(crate) const GIVEN_TOP: u32 = 1 << 1;
+    /// Family names, and the frequent ones.
+    pub(crate) const FAMILY: u32 = 1 << 2;
+    pub(crate) const FAMILY_TOP: u32 = 1 << 3;
+    /// Words of a language, and the frequent ones.
+    pub(crate) const COMMON: u32 = 1 << 4;
+    pub(crate) const COMMON_TOP: u32 = 1 << 5;
+    /// Words that hold a sentence together.
+    pub(crate) const FUNCTION: u32 = 1 << 6;
+    /// Towns, regions, countries.
+    pub(crate) const PLACE: u32 = 1 << 7;
+    /// `Mr`, `Frau`, `Dr`.
+    pub(crate) const TITLE: u32 = 1 << 8;
+    /// `GmbH`, `Bank`, `Institute`.
+    pub(crate) const FIRM: u32 = 1 << 9;
+    /// `Street`, `Platz`, `rue`.
+    pub(crate) const STREET: u32 = 1 << 10;
+    /// Months, days, languages.
+    pub(crate) const TIME: u32 = 1 << 11;
+    /// `Dear`, `Hallo`.
+    pub(crate) const GREETING: u32 = 1 << 12;
+    /// `Regards`, `Grüße`.
+    pub(crate) const CLOSING: u32 = 1 << 13;
+    /// What people are to others or at work, and words of forms: `manager`, `Mutter`, `name`.
+    pub(crate) const ROLE: u32 = 1 << 14;
+    /// `van`, `de`, `bin`.
+    pub(crate) const PARTICLE: u32 = 1 << 15;
+    /// Two words joined by a dash.
+    pub(crate) const JOINED: u32 = 1 << 16;
+    /// Known by its stem.
+    pub(crate) const INFLECTED: u32 = 1 << 17;
+
+    const NAMES: u32 = Self::GIVEN | Self::GIVEN_TOP | Self::FAMILY | Self::FAMILY_TOP;
+
+    pub(crate) const fn has(self, flag: u32) -> bool {
+        self.0 & flag != 0
+    }
+
+    pub(crate) const fn is_unknown(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) const fn is_name(self) -> bool {
+        self.has(Self::NAMES)
+    }
+
+    pub(crate) const fn inflected(self) -> Self {
+        Self(self.0 & Self::NAMES | Self::INFLECTED)
+    }
+
+    /// What is known of a word of parts: what the whole is, or what its first and last part say.
+    pub(crate) const fn or_of_parts(self, first: Self, last: Self) -> Self {
+        let kinds =
+            Self::FIRM | Self::STREET | Self::TIME | Self::COMMON | Self::COMMON_TOP | Self::ROLE;
+        let of_last = last.0 & kinds;
+        let names = if first.is_name() && (last.is_name() || last.0 == 0) {
+            (first.0 | last.0) & Self::NAMES
+        } else if last.is_name() && first.0 == 0 {
+            last.0 & Self::NAMES
+        } else {
+            0
+        };
+        Self(self.0 | of_last | names | Self::JOINED)
+    }
+}
+
+/// FNV over characters, mixed at the end.
+#[derive(Clone, Copy)]
+pub(crate) struct Hasher(u64);
+
+impl Hasher {
+    pub(crate) const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    pub(crate) fn add(&mut self, c: char) {
+        self.0 = (self.0 ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    pub(crate) const fn finish(self) -> u64 {
+        mix(self.0)
+    }
+}
+
+/// Spreads a number over all its bits.
+pub(crate) const fn mix(mut x: u64) -> u64 {
+    x ^= x >> 32;
+    x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x ^= x >> 29;
+    x
+}
+
+pub(crate) fn hash_of(chars: &[char]) -> u64 {
+    let mut hasher = Hasher::new();
+    chars.iter().for_each(|c| hasher.add(*c));
+    hasher.finish()
+}
+
+/// Of a word, in lower case.
+pub(crate) fn hash_lower(word: &[u8]) -> u64 {
+    let mut hasher = Hasher::new();
+    let mut at = 0;
+    while at < word.len() {
+        let (c, len) = char_at(word, at);
+        hasher.add(match c {
+            '’' => '\'',
+            c => token::lower(c),
+        });
+        at += len;
+    }
+    hasher.finish()
+}
+
+/// What a stem's entry is called by.
+pub(crate) const fn stem_of(hash: u64) -> u64 {
+    mix(hash ^ 0x5354_454d)
+}
+
+/// Whether a case of a Slavic language may end so.
+pub(crate) fn is_ending(ending: &[u8]) -> bool {
+    const ENDINGS: [&str; 46] = [
+        "a", "e", "i", "o", "u", "y", "ą", "ę", "ě", "é", "í", "ů", "ý", "ie", "ia", "iu", "em",
+        "om", "ou", "ów", "ovi", "owi", "ami", "ach", "ego", "emu", "ej", "im", "ém", "ého", "ího",
+        "ým", "ích", "а", "е", "и", "у", "ы", "ю", "я", "ой", "ом", "ем", "ым", "ого", "ему",
+    ];
+    std::str::from_utf8(ending).is_ok_and(|e| e.is_empty() || ENDINGS.contains(&e))
+}
+
+/// What is known of a word of this hash.
+pub(crate) fn flags(hash: u64) -> Flags {
+    model::get().map_or(Flags::NONE, |model| lookup(model.slots(), hash))
+}
+
+/// Bytes of a slot: 4 of the hash, 2 of what is known.
+pub(crate) const SLOT_BYTES: usize = 6;
+/// So many slots are looked at for a word at most.
+pub(crate) const MAX_PROBES: usize = 24;
+
+/// Where the search for a hash begins, and what stands in its slot.
+pub(crate) const fn slot_of(hash: u64, slots: usize) -> (usize, u32) {
+    let tag = (hash >> 32) as u32;
+    (hash as usize & (slots - 1), if tag == 0 { 1 } else { tag })
+}
+
+fn lookup(table: &[u8], hash: u64) -> Flags {
+    let slots = table.len() / SLOT_BYTES;
+    let (mut at, tag) = slot_of(hash, slots);
+    for _ in 0..MAX_PROBES {
+        let Some(slot) = table.get(at * SLOT_BYTES..(at + 1) * SLOT_BYTES) else { break };
+        let found = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+        if found == 0 {
+            break;
+        }
+        if found == tag {
+            return Flags(u32::from(u16::from_le_bytes([slot[4], slot[5]])));
+        }
+        at = (at + 1) & (slots - 1);
+    }
+    Flags::NONE
+}
