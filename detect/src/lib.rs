@@ -9,6 +9,7 @@
 //! time it is. It reads no files; rule folders are read by the caller and parsed here.
 
 pub mod check;
+pub mod decode;
 pub mod engine;
 mod form;
 pub mod reach;
@@ -16,6 +17,7 @@ pub mod rule;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use engine::{Candidate, Detection, Engine, Scene, Scratch};
+pub use decode::Limits;
+pub use engine::{Candidates, Decoded, Detection, Engine, Scene, Scratch};
 pub use rule::problem::{Error, Problem};
 pub use rule::{Rule, RuleIndex, Rules};

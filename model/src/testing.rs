@@ -94,7 +94,7 @@ mod tests {
             rule: RuleRef { id: "email".into(), version: 1 },
             confidence: Confidence::percent(90),
             sensitivity: Level::Medium,
-            place: Place { member, spot, line: Some(1), column: None, row: None, field: None },
+            place: Place { member, spot, line: Some(1), column: None, row: None, field: None, via: vec![] },
             part: Some(1),
             preview: Preview::of(&Plaintext::new(b"jane@example.org".to_vec())),
             token: Token::from_bytes([2; 17]),

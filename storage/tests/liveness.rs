@@ -67,7 +67,7 @@ fn finding(n: u32) -> Finding {
         rule: RuleRef { id: "email".into(), version: 1 },
         confidence: Confidence::percent(85),
         sensitivity: Level::Medium,
-        place: Place { member: vec![], spot, line: None, column: None, row: None, field: None },
+        place: Place { member: vec![], spot, line: None, column: None, row: None, field: None, via: vec![] },
         part: None,
         preview: Preview::of_secret(),
         token: token(n),

@@ -14,7 +14,7 @@ use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
 use crate::form;
 use crate::reach::NEIGHBOUR_BYTES;
-use crate::rule::Rule;
+use crate::rule::{Rule, RuleIndex};
 
 /// No confidence is above this: nothing is certain by its looks.
 const MAX_CONFIDENCE: i16 = 99;
@@ -24,6 +24,15 @@ pub(super) struct Judge<'a> {
     pub(super) plan: &'a Plan,
     pub(super) piece: &'a Piece,
     pub(super) scene: &'a Scene<'a>,
+}
+
+/// What is sure enough, whether it stays beside others or not.
+pub(super) struct Sure {
+    pub(super) span: Range<usize>,
+    pub(super) rule: RuleIndex,
+    /// Priority and confidence: what decides where two overlap.
+    pub(super) worth: (u8, u8),
+    pub(super) is_secret: bool,
 }
 
 /// A candidate that is sure enough.
@@ -46,6 +55,16 @@ struct Label<'a> {
 
 impl Judge<'_> {
     pub(super) fn run(&self, candidates: &[Candidate], detections: &mut Vec<Detection>) {
+        self.run_telling(candidates, detections, None);
+    }
+
+    /// The same, which tells all that was sure enough as well.
+    pub(super) fn run_telling(
+        &self,
+        candidates: &[Candidate],
+        detections: &mut Vec<Detection>,
+        sure: Option<&mut Vec<Sure>>,
+    ) {
         if candidates.is_empty() {
             return;
         }
@@ -64,6 +83,9 @@ impl Judge<'_> {
                 self.judge(c, span, &label.held, &path, &mut seen)
             })
             .collect();
+        if let Some(sure) = sure {
+            sure.extend(judged.iter().map(|j| self.sure(j)));
+        }
         let rivals: Vec<Rival> = judged
             .iter()
             .map(|j| {
@@ -78,6 +100,16 @@ impl Judge<'_> {
             .zip(stays)
             .filter(|(j, stays)| *stays && core.contains(&j.span.start));
         detections.extend(kept.map(|(judged, _)| self.detection(judged)));
+    }
+
+    fn sure(&self, judged: &Judged) -> Sure {
+        let rule = self.plan.rule_of(judged.candidate.pattern);
+        Sure {
+            span: judged.span.clone(),
+            rule: self.plan.shape(judged.candidate.pattern).rule,
+            worth: (rule.priority, judged.confidence as u8),
+            is_secret: rule.secret,
+        }
     }
 
     /// Makes `label` that of the field in which the span lies whole.
@@ -202,7 +234,7 @@ impl Judge<'_> {
             known_example: judged.known,
         };
         let confidence = Confidence::percent(judged.confidence as u8);
-        Detection { rule: shape.rule, span: judged.span, confidence, score }
+        Detection { rule: shape.rule, span: judged.span, confidence, score, decoded: None }
     }
 }
 

@@ -25,7 +25,7 @@ pub const MAX_RULES: usize = 4096;
 
 /// Raised whenever the engine finds something else by the same rules: it is a part of the rule
 /// set's id.
-const ENGINE_VERSION: u32 = 2;
+const ENGINE_VERSION: u32 = 3;
 
 static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
