@@ -217,6 +217,13 @@ fn may_begin(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\r' | 0x1f..=0x7e | 0xc2..=0xf4 | 0xfe | 0xff)
 }
 
+/// Whether what begins here is packed.
+pub(super) fn is_packed(text: &[u8], signs: Range<usize>, alphabet: Alphabet) -> bool {
+    let mut taste = [0; TASTE_BYTES];
+    let length = first_bytes(&text[signs], alphabet, &mut taste);
+    is_gzip(&taste[..length])
+}
+
 /// Whether bytes are the beginning of a stream of gzip.
 pub(super) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b, 8])
@@ -253,18 +260,113 @@ pub(super) fn turned_out(bytes: &[u8]) -> bool {
     is_text(bytes, ODD_PERCENT)
 }
 
-/// Where the signs of a stretch that begins anywhere in one begin to be text: one of the four, or two,
-/// ways to group them.
-pub(super) fn phase(text: &[u8], from: usize, to: usize, alphabet: Alphabet) -> Option<usize> {
-    let ways = if alphabet == Alphabet::Hex { 2 } else { 4 };
-    let starts = text[from..to].iter().zip(from..).filter(|(b, _)| is_sign(**b)).map(|(_, at)| at);
-    starts.take(ways).find(|start| {
-        let mut taste = [0; TASTE_BYTES];
-        let length = first_bytes(&text[*start..to], alphabet, &mut taste);
-        // The first bytes may be the rest of a character.
-        let rest = taste[..length].iter().take_while(|b| **b & 0xC0 == 0x80).count();
-        length >= 8 && rest < 4 && is_text(&taste[rest..length], 0)
-    })
+/// So many bytes of ASCII in a row are a text within a long stretch.
+const MIN_TEXT: usize = 36;
+
+/// The texts in a long stretch, of which it is not known how its signs are grouped: it may have
+/// begun before what is seen of it. Each way to group them is tried; by all but one they are noise.
+/// A text goes as far as its bytes may be of one.
+pub(super) fn texts(
+    text: &[u8],
+    run: &Range<usize>,
+    alphabet: Alphabet,
+    mut each: impl FnMut(Range<usize>),
+) {
+    let signs = Signs::of(text, run, alphabet);
+    let (width, bytes) = match alphabet {
+        Alphabet::Base64 => (4, 3),
+        Alphabet::Hex => (2, 1),
+    };
+    let least = MIN_TEXT / bytes;
+    for phase in 0..width {
+        let count = signs.values.len().saturating_sub(phase) / width;
+        let group = |k: usize| signs.group(phase + k * width, width);
+        let mut k = 0;
+        // A text is met though not each group is looked at.
+        let stride = least / 3;
+        while k < count {
+            if group(k) != Group::Plain {
+                k += stride;
+                continue;
+            }
+            let plain = |k: &usize| group(*k) == Group::Plain;
+            let mut start = k - (0..k).rev().take_while(plain).count();
+            let mut end = k + (k..count).take_while(plain).count();
+            let next = end;
+            if end - start >= least {
+                let may = |k: &usize| group(*k) != Group::Odd;
+                start -= (0..start).rev().take_while(may).count();
+                end += (end..count).take_while(may).count();
+                each(signs.source(phase + start * width)..signs.source(phase + end * width - 1) + 1);
+            }
+            k = (next.max(end).div_ceil(stride) * stride).max(k + 1);
+        }
+    }
+}
+
+/// What the bytes of a group may be.
+#[derive(PartialEq, Eq)]
+enum Group {
+    /// ASCII.
+    Plain,
+    /// Of a longer character.
+    High,
+    /// Of no text.
+    Odd,
+}
+
+/// The values of signs that stand side by side but for the ends of lines.
+struct Signs {
+    values: Vec<u8>,
+    /// Which of the signs is the first of a line, and where that stands.
+    lines: Vec<(usize, usize)>,
+    bits: u32,
+}
+
+impl Signs {
+    fn of(text: &[u8], run: &Range<usize>, alphabet: Alphabet) -> Self {
+        let mut signs = Self { values: Vec::with_capacity(run.len()), lines: Vec::new(), bits: 6 };
+        if alphabet == Alphabet::Hex {
+            signs.bits = 4;
+        }
+        let (mut at, mut begins) = (run.start, true);
+        while at < run.end.min(text.len()) {
+            let value = match alphabet {
+                Alphabet::Base64 => sextet(text[at]).map(|value| value as u8),
+                Alphabet::Hex => digit(text[at]),
+            };
+            if let Some(value) = value {
+                if begins {
+                    signs.lines.push((signs.values.len(), at));
+                }
+                signs.values.push(value);
+            }
+            begins = value.is_none();
+            // An `n` behind a backslash is the end of a line, not a sign.
+            at += if text[at] == b'\\' { 2 } else { 1 };
+        }
+        signs
+    }
+
+    fn group(&self, at: usize, width: usize) -> Group {
+        let values = self.values.get(at..at + width).unwrap_or(&[]);
+        let bits = values.iter().fold(0u32, |bits, value| bits << self.bits | u32::from(*value));
+        let bytes = bits.to_be_bytes();
+        let bytes = &bytes[if width == 4 { 1 } else { 3 }..];
+        if bytes.iter().all(|byte| is_plain(*byte)) {
+            Group::Plain
+        } else if bytes.iter().all(|byte| is_plain(*byte) || *byte >= 0x80) {
+            Group::High
+        } else {
+            Group::Odd
+        }
+    }
+
+    /// Where a sign stands.
+    fn source(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|(first, _)| *first <= at).saturating_sub(1);
+        self.lines.get(line).map_or(0, |(first, start)| start + (at - first))
+    }
 }
 
 /// Appends what signs are, each group a unit; what is none of them, such as the end of a line, is
@@ -369,7 +471,11 @@ mod tests {
             let run = run_around(&bytes, bytes.len() / 2, &(0..bytes.len()));
             prop_assert!(run.end <= bytes.len());
             taste(&bytes, &run);
-            phase(&bytes, 0, bytes.len(), Alphabet::Base64);
+            for alphabet in [Alphabet::Base64, Alphabet::Hex] {
+                texts(&bytes, &(0..bytes.len()), alphabet, |text| {
+                    assert!(text.start < text.end && text.end <= bytes.len());
+                });
+            }
         }
 
         #[test]
@@ -383,15 +489,31 @@ mod tests {
         }
 
         #[test]
-        fn text_is_told_by_its_first_signs_and_in_any_phase(
-            text in "[ -~]{24,60}", skipped in 0usize..4
-        ) {
+        fn text_is_told_by_its_first_signs(text in "[ -~]{24,60}") {
             let encoded = BASE64_NOPAD.encode(text.as_bytes());
             let whole = 0..encoded.len();
             prop_assert_eq!(taste(encoded.as_bytes(), &whole), Some((Alphabet::Base64, 0)));
-            if encoded.len() >= 40 {
-                let at = phase(encoded.as_bytes(), skipped, encoded.len(), Alphabet::Base64);
-                prop_assert!(at.is_some());
+        }
+
+        #[test]
+        fn text_is_met_in_the_midst_of_signs_however_they_are_grouped(
+            before in proptest::collection::vec(128u8..=255, 0..40),
+            text in "[ -~]{60,300}",
+            skipped in 0usize..7,
+        ) {
+            let bytes = [&before[..], b"\x00\x01\x02", text.as_bytes(), b"\x00\x01\x02"].concat();
+            for (encoded, alphabet) in [
+                (BASE64_NOPAD.encode(&bytes), Alphabet::Base64),
+                (data_encoding::BASE64_MIME.encode(&bytes), Alphabet::Base64),
+                (HEXLOWER.encode(&bytes), Alphabet::Hex),
+            ] {
+                let run = skipped..encoded.trim_end().len();
+                let mut found = Vec::new();
+                texts(encoded.as_bytes(), &run, alphabet, |range| {
+                    found.push(String::from_utf8_lossy(&decoded(&encoded[range], alphabet).text).into_owned());
+                });
+                let inner = &text[3..text.len() - 3];
+                prop_assert!(found.iter().any(|found| found.contains(inner)), "{:?}", found);
             }
         }
     }

@@ -20,6 +20,9 @@ pub(super) fn dense(
     seen: &Range<usize>,
     mut each: impl FnMut(Alphabet, Range<usize>, Option<usize>),
 ) {
+    if seen.len() < MIN_BASE64 {
+        return;
+    }
     let mut at = seen.start;
     while let Some(hit) = base::next_dense(text, at, seen) {
         let run = base::run_around(text, hit.start, seen);

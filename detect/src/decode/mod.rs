@@ -18,26 +18,31 @@ mod fold;
 mod gate;
 mod packed;
 mod view;
-mod window;
 
 use std::ops::Range;
 
 use trawl_model::Codec;
 
-use crate::reach::{MAX_STRETCH_BYTES, STRETCH_CONTEXT_BYTES};
+use crate::reach::{MAX_STRETCH_BYTES, OVERLAP_BYTES, STRETCH_CONTEXT_BYTES};
 use base::Alphabet;
 use escape::Unit;
 pub(crate) use view::View;
-use window::Window;
 
 /// A sparse stretch holds so much text before its first and behind its last escape: what is longer
 /// is cut off, and said so.
 pub(crate) const AROUND_BYTES: usize = 384;
 /// What follows a dense stretch, so far as it is shown beside it.
 const BEHIND_BYTES: usize = 64;
+/// Stretches whose values begin so far before or after the core are opened: those values can
+/// decide about others within it.
+pub(crate) const LEAD_BYTES: usize = 1 << 10;
 /// A stretch is looked for so far before and after the core: its whole length, and what tells where
 /// it begins.
-const SEEN_BYTES: usize = MAX_STRETCH_BYTES + MAX_STRETCH_BYTES / 8;
+const SEEN_BYTES: usize = MAX_STRETCH_BYTES + LEAD_BYTES + (2 << 10);
+
+// What is shorter than the bound is seen whole from wherever its values may decide; what is longer
+// is seen to be longer.
+const _: () = assert!(SEEN_BYTES + AROUND_BYTES < OVERLAP_BYTES);
 
 /// How much is decoded at the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +54,7 @@ pub struct Limits {
     /// Bytes that a packed byte may become.
     pub expansion: usize,
     /// Bytes that are decoded for a byte of the text, over all stretches of a piece and all depths.
-    /// What is of a shorter text counts as a megabyte. Only texts made for it come near.
+    /// A shorter text counts as one of 256 KiB. Only texts made for it come near.
     pub work: usize,
 }
 
@@ -65,7 +70,7 @@ impl Limits {
 
     /// Bytes that may be decoded for a text of this length.
     pub(crate) fn work_for(&self, length: usize) -> usize {
-        const LEAST: usize = 1 << 20;
+        const LEAST: usize = 256 << 10;
         length.max(LEAST).saturating_mul(self.work)
     }
 }
@@ -76,9 +81,10 @@ impl Limits {
 pub(crate) struct Stretch {
     how: How,
     source: Range<usize>,
-    core: Range<usize>,
     /// Whether text before and behind was cut off.
     cut: (bool, bool),
+    /// Whether others may see more of it, or less.
+    is_long: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,11 +155,34 @@ pub(crate) struct Opened {
     pub(crate) via: Vec<Codec>,
 }
 
-/// Finds the stretches of one field of a text which may hold values that begin in its core.
-pub(crate) fn stretches(
+/// Finds the stretches in the fields of a text which may hold values that begin in its core.
+pub(crate) fn stretches<'f>(
+    text: &[u8],
+    fields: impl Iterator<Item = &'f Range<usize>>,
+    core: &Range<usize>,
+    found: &mut Vec<Stretch>,
+) {
+    // A table has many short fields: what none of them holds is not looked for in each.
+    let kinds = Kinds {
+        is_wide: memchr::memchr(0, text).is_some(),
+        sparse: Sparse::ALL.map(|sparse| sparse.next_sign(text, 0).is_some()),
+    };
+    for field in fields {
+        stretches_of(text, field, core, &kinds, found);
+    }
+}
+
+/// Which kinds of stretches there may be in a text.
+struct Kinds {
+    is_wide: bool,
+    sparse: [bool; Sparse::ALL.len()],
+}
+
+fn stretches_of(
     text: &[u8],
     field: &Range<usize>,
     core: &Range<usize>,
+    kinds: &Kinds,
     found: &mut Vec<Stretch>,
 ) {
     let end = field.end.min(text.len());
@@ -162,53 +191,77 @@ pub(crate) fn stretches(
     if seen.is_empty() {
         return;
     }
-    let mut add = |how: How, stretch: Range<usize>, from: Option<usize>, cut: (bool, bool)| {
-        window::windows(text, &stretch, &seen, field.start, |window| {
-            if window.core.start < core.end && core.start < window.core.end {
-                found.extend(settled(text, how, window, from, cut));
-            }
-        });
-    };
-    gate::dense(text, &seen, |alphabet, run, from| {
-        add(How::Dense(alphabet), run, from, (false, false));
-    });
-    gate::utf16(text, &seen, |big, run| {
-        let from = Some(run.start);
-        add(How::Utf16 { big }, run, from, (false, false));
-    });
-    for sparse in Sparse::ALL {
+    let mut finding = Finding { text, field, core, seen: seen.clone(), found };
+    gate::dense(text, &seen, |alphabet, run, from| finding.dense(alphabet, run, from));
+    if kinds.is_wide {
+        gate::utf16(text, &seen, |big, run| finding.add(How::Utf16 { big }, run, (false, false)));
+    }
+    for (sparse, _) in Sparse::ALL.into_iter().zip(kinds.sparse).filter(|(_, may_be)| *may_be) {
         gate::sparse(text, &seen, sparse, |escapes| {
             let start = escapes.start.saturating_sub(AROUND_BYTES).max(field.start);
             let stop = (escapes.end + AROUND_BYTES).min(end);
             let cut = (start > field.start, stop < end);
-            add(How::Sparse(sparse), start..stop, Some(start), cut);
+            finding.add(How::Sparse(sparse), start..stop, cut);
         });
     }
 }
 
-/// A window as it is decoded: what begins in the midst of a stretch may begin in the midst of a group.
-/// `from` is where the stretch begins to be text, if it does at its beginning.
-fn settled(
-    text: &[u8],
-    mut how: How,
-    window: Window,
-    from: Option<usize>,
-    mut cut: (bool, bool),
-) -> Option<Stretch> {
-    let Window { mut source, mut core, is_inner } = window;
-    match &mut how {
-        How::Dense(alphabet) if is_inner => {
-            let is_hex = base::is_hex(&text[source.clone()]);
-            *alphabet = if is_hex { Alphabet::Hex } else { Alphabet::Base64 };
-            source.start = base::phase(text, source.start, source.end, *alphabet)?;
-            cut = (true, true);
-        }
-        How::Dense(_) => source.start = from?,
-        How::Utf16 { .. } => source.start += (source.start - from?) % 2,
-        How::Sparse(_) => cut = (cut.0 || is_inner, cut.1 || is_inner),
+/// What is made of the stretches that the gates let through.
+///
+/// Where a text is cut into pieces is not known to its stretches: each piece that sees a part of one
+/// must make the same of it. One up to a bound is seen whole by every piece in which it may count.
+/// Of a longer one each piece decodes what it sees; in that only values up to a bound count, so that
+/// what is decided about them is within what is seen.
+struct Finding<'a> {
+    text: &'a [u8],
+    field: &'a Range<usize>,
+    core: &'a Range<usize>,
+    seen: Range<usize>,
+    found: &'a mut Vec<Stretch>,
+}
+
+impl Finding<'_> {
+    /// Whether a stretch may have begun before what is seen.
+    fn is_begun_before(&self, stretch: &Range<usize>) -> bool {
+        stretch.start <= self.seen.start && self.seen.start > self.field.start
     }
-    core.start = core.start.max(source.start);
-    Some(Stretch { how, source, core, cut })
+
+    fn add(&mut self, how: How, stretch: Range<usize>, cut: (bool, bool)) {
+        let is_long = stretch.len() > MAX_STRETCH_BYTES;
+        if is_long || !self.is_begun_before(&stretch) {
+            self.push(Stretch { how, source: stretch, cut, is_long });
+        }
+    }
+
+    /// `from` is where the run is seen to begin as text, or as what is packed.
+    fn dense(&mut self, alphabet: Alphabet, run: Range<usize>, from: Option<usize>) {
+        let text = self.text;
+        let (is_long, is_begun) = (run.len() > MAX_STRETCH_BYTES, self.is_begun_before(&run));
+        let how = How::Dense(alphabet);
+        if let Some(from) = from.filter(|_| !is_begun) {
+            let is_packed = base::is_packed(text, from..run.end, alphabet);
+            if !is_long || is_packed {
+                let source = from..run.end.min(run.start + MAX_STRETCH_BYTES);
+                self.push(Stretch { how, source, cut: (false, is_long), is_long: false });
+            }
+        }
+        if is_long {
+            let is_hex = base::is_hex(&text[run.clone()]);
+            let alphabet = if is_hex { Alphabet::Hex } else { Alphabet::Base64 };
+            base::texts(text, &run, alphabet, |source| {
+                let how = How::Dense(alphabet);
+                self.push(Stretch { how, source, cut: (true, true), is_long: true });
+            });
+        }
+    }
+
+    fn push(&mut self, stretch: Stretch) {
+        let near = self.core.start.saturating_sub(LEAD_BYTES)
+            ..self.core.end.saturating_add(LEAD_BYTES);
+        if stretch.source.start < near.end && near.start < stretch.source.end {
+            self.found.push(stretch);
+        }
+    }
 }
 
 impl Stretch {
@@ -220,6 +273,17 @@ impl Stretch {
     /// Whether it is of nothing but encoded bytes.
     pub(crate) fn is_dense(&self) -> bool {
         !matches!(self.how, How::Sparse(_))
+    }
+
+    /// Longer values do not count.
+    pub(crate) fn longest_value(&self) -> usize {
+        // Half of what is seen behind a value, when it is decoded: the value, and one that overlaps it.
+        match self.how {
+            _ if !self.is_long => usize::MAX,
+            How::Dense(Alphabet::Base64) => 4 << 10,
+            How::Dense(Alphabet::Hex) | How::Utf16 { .. } => 2 << 10,
+            How::Sparse(_) => 1 << 10,
+        }
     }
 
     /// Whether a value is so near to where the text around it was cut off that it may go on there,
@@ -277,7 +341,8 @@ impl Stretch {
                 } else {
                     inner
                 };
-                if !base::turned_out(&inner.text) || via.len() > usize::from(limits.depth) {
+                let is_text = self.is_long || base::turned_out(&inner.text);
+                if !is_text || via.len() > usize::from(limits.depth) {
                     return None;
                 }
                 if !self.cut.0 {
@@ -294,11 +359,6 @@ impl Stretch {
                 Some(Opened { view, core, via })
             }
         }
-    }
-
-    /// Whether this stretch answers for a value that stands here.
-    pub(crate) fn answers_for(&self, span: &Range<usize>) -> bool {
-        self.core.contains(&span.start)
     }
 }
 

@@ -11,7 +11,10 @@ use trawl_model::{Anchor, Codec, Piece, Plaintext, Segment};
 
 use super::judge::Sure;
 use super::{Candidates, Detection, Engine, Scene, Scratch};
-use crate::decode::{self, Opened, Stretch};
+use crate::decode::{self, LEAD_BYTES, Opened, Stretch};
+
+/// So many values of one packed stretch are told: all of them stand at one place.
+const MAX_OF_PACKED: usize = 256;
 
 /// A decoded value, and how it was decoded.
 #[derive(Clone)]
@@ -52,6 +55,31 @@ struct Found {
     sure: Sure,
 }
 
+impl Found {
+    /// Whether it takes part in what is decided between several: what is longer may reach out of what
+    /// is seen.
+    fn competes(&self) -> bool {
+        self.sure.span.len() <= LEAD_BYTES
+    }
+
+    /// Whether another decoding of the same place is better: two kinds of escapes are read one by
+    /// one, and one within the other.
+    fn gives_way_to(&self, other: &Self) -> bool {
+        self.stretch != other.stretch
+            && overlap(&self.sure.span, &other.sure.span)
+            && (self.sure.rule == other.sure.rule || !(self.is_dense || other.is_dense))
+            && (self.competes() && other.competes() || self.sure.span == other.sure.span)
+            && (other.rank(), other.stretch) < (self.rank(), self.stretch)
+    }
+
+    /// The surer, the one decoded less often, the longer.
+    fn rank(&self) -> impl Ord + use<> {
+        let via = self.detection.via().len();
+        let (priority, sure) = self.sure.worth;
+        (u8::MAX - priority, u8::MAX - sure, via, usize::MAX - self.sure.span.len())
+    }
+}
+
 impl Engine {
     /// Puts the stretches of a piece in which there are candidates into `candidates.encoded`.
     pub(super) fn find_encoded(
@@ -66,14 +94,12 @@ impl Engine {
             return;
         }
         let mut stretches = Vec::new();
-        for segment in &piece.segments {
-            decode::stretches(&piece.text, &segment.text, &piece.core, &mut stretches);
-        }
+        let fields = piece.segments.iter().map(|segment| &segment.text);
+        decode::stretches(&piece.text, fields, &piece.core, &mut stretches);
         let mut found = Candidates::default();
         for stretch in stretches {
             let Some(inner) = self.open(piece, &stretch, scratch) else { continue };
-            let left = depth.saturating_sub(inner.opened.via.len() as u8);
-            self.find_within(&inner.piece, scratch, &mut found, left);
+            self.find_inside(stretch.longest_value(), &inner, scratch, &mut found, depth);
             if is_news(piece, candidates, &stretch, &inner, &found) {
                 candidates.encoded.push(stretch);
             }
@@ -94,17 +120,38 @@ impl Engine {
         let (mut inside, mut detections) = (Candidates::default(), Vec::new());
         for (number, stretch) in candidates.encoded.iter().enumerate() {
             let Some(inner) = self.open(piece, stretch, scratch) else { continue };
-            let left = depth.saturating_sub(inner.opened.via.len() as u8);
-            self.find_within(&inner.piece, scratch, &mut inside, left);
+            let left = self.find_inside(
+                stretch.longest_value(),
+                &inner,
+                scratch,
+                &mut inside,
+                depth,
+            );
             detections.clear();
             self.judge_within(&inner.piece, scene, &inside, scratch, left, &mut detections);
-            let outer = detections.drain(..).filter_map(|detection| {
-                let found = self.outer(piece, stretch, number, &inner, detection)?;
-                stretch.answers_for(&found.detection.span).then_some(found)
-            });
+            if inner.opened.via.contains(&Codec::Gzip) {
+                detections.truncate(MAX_OF_PACKED);
+            }
+            let outer =
+                detections.drain(..).filter_map(|d| self.outer(piece, stretch, number, &inner, d));
             found.extend(outer);
         }
         settle(&piece.core, found, plain);
+    }
+
+    /// Finds candidates in an opened stretch, and tells how much deeper may be decoded in it.
+    fn find_inside(
+        &self,
+        longest: usize,
+        inner: &Inner,
+        scratch: &mut Scratch,
+        found: &mut Candidates,
+        depth: u8,
+    ) -> u8 {
+        let left = depth.saturating_sub(inner.opened.via.len() as u8);
+        self.find_within(&inner.piece, scratch, found, left);
+        found.values.retain(|candidate| (candidate.end - candidate.start) as usize <= longest);
+        left
     }
 
     fn open(&self, piece: &Piece, stretch: &Stretch, scratch: &mut Scratch) -> Option<Inner> {
@@ -203,41 +250,32 @@ fn is_news(
 /// it is decoded, and of several decodings.
 fn settle(core: &Range<usize>, mut found: Vec<Found>, plain: Plain<'_>) {
     let Plain { sure, detections, before } = plain;
+    let longest = longest(sure.iter().map(|plain| &plain.span));
     found.retain(|found| {
-        core.contains(&found.detection.span.start)
-            || detections[before..].iter().any(|plain| overlap(&plain.span, &found.sure.span))
+        let span = &found.sure.span;
+        let from = sure.partition_point(|plain| plain.span.start + longest <= span.start);
+        let mut near = sure[from..].iter().take_while(|plain| plain.span.start < span.end);
+        !near.any(|plain| outdoes(plain, found))
     });
-    found.retain(|found| !sure.iter().any(|plain| outdoes(plain, found)));
-    found.sort_by(|a, b| {
-        let key = |f: &Found| (f.detection.span.start, f.detection.span.end, f.stretch);
-        key(a).cmp(&key(b))
-    });
+    found.sort_by_key(|f| (f.detection.span.start, f.detection.span.end, f.stretch));
+    let longest = self::longest(found.iter().map(|found| &found.sure.span));
+    let near = |span: &Range<usize>| {
+        let from = found.partition_point(|found| found.sure.span.start + longest <= span.start);
+        let end = span.end;
+        found[from..].iter().take_while(move |found| found.sure.span.start < end)
+    };
+    let plain = detections.split_off(before);
+    detections.extend(plain.into_iter().filter(|plain| {
+        !near(&plain.span).any(|found| {
+            !found.is_dense && found.competes() && overlap(&plain.span, &found.sure.span)
+        })
+    }));
     let stays: Vec<bool> = found
         .iter()
-        .enumerate()
-        .map(|(i, one)| {
-            !found.iter().enumerate().any(|(j, other)| {
-                one.stretch != other.stretch
-                    && overlap(&one.sure.span, &other.sure.span)
-                    && (one.sure.rule == other.sure.rule || !(one.is_dense || other.is_dense))
-                    && (rank(other), j) < (rank(one), i)
-            })
-        })
+        .map(|one| !near(&one.sure.span).any(|other| one.gives_way_to(other)))
         .collect();
     let found: Vec<Found> =
         found.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|(found, _)| found).collect();
-    let mut at = before;
-    while at < detections.len() {
-        let plain = &detections[at];
-        let gives_way = found.iter().any(|found| {
-            !found.is_dense && overlap(&plain.span, &found.sure.span)
-        });
-        if gives_way {
-            detections.remove(at);
-        } else {
-            at += 1;
-        }
-    }
     let mut of_stretch: Vec<Detection> = Vec::new();
     for found in found {
         let detection = found.detection;
@@ -253,15 +291,12 @@ fn settle(core: &Range<usize>, mut found: Vec<Found>, plain: Plain<'_>) {
     detections[before..].sort_by_key(|detection| detection.span.start);
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+fn longest<'s>(spans: impl Iterator<Item = &'s Range<usize>>) -> usize {
+    spans.map(ExactSizeIterator::len).max().unwrap_or(0)
 }
 
-/// The surer, the one decoded less often, the longer.
-fn rank(found: &Found) -> impl Ord + use<> {
-    let via = found.detection.decoded.as_ref().map_or(0, |decoded| decoded.via.len());
-    let (priority, sure) = found.sure.worth;
-    (u8::MAX - priority, u8::MAX - sure, via, usize::MAX - found.sure.span.len())
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// Whether a decoded value is to go because the text has a value there as it stands.
@@ -275,9 +310,9 @@ fn outdoes(plain: &Sure, found: &Found) -> bool {
         return is_same_rule
             || (plain.is_secret && found.sure.is_secret && plain.worth >= found.sure.worth);
     }
-    if is_same_rule && plain.span != found.sure.span {
-        // The same by another border, which is seen only where escapes are read.
-        return plain.worth > found.sure.worth;
+    if is_same_rule {
+        // By another border it is better: that is seen only where escapes are read.
+        return plain.span == found.sure.span || plain.worth > found.sure.worth;
     }
-    found.is_plain || plain.worth > found.sure.worth || (!is_same_rule && plain.worth == found.sure.worth)
+    found.is_plain || plain.worth >= found.sure.worth
 }

@@ -131,10 +131,16 @@ impl Engine {
         }
     }
 
-    /// The same rules, which decode within these limits. They are no part of the engine's id.
+    /// The same rules, which decode within these limits. What is found by others has another id.
     #[must_use]
     pub fn decoding(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        if limits != self.limits {
+            let mut hash = blake3::Hasher::new();
+            hash.update(self.id.as_bytes()).update(format!("{limits:?}").as_bytes());
+            let mut id = [0; RuleSetId::LEN];
+            id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
+            (self.id, self.limits) = (RuleSetId::from_bytes(id), limits);
+        }
         self
     }
 
