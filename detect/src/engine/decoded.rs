@@ -314,5 +314,6 @@ fn outdoes(plain: &Sure, found: &Found) -> bool {
         // By another border it is better: that is seen only where escapes are read.
         return plain.span == found.sure.span || plain.worth > found.sure.worth;
     }
-    found.is_plain || plain.worth >= found.sure.worth
+    let holds = plain.span.start <= found.sure.span.start && found.sure.span.end <= plain.span.end;
+    found.is_plain || holds || plain.worth >= found.sure.worth
 }
