@@ -46,7 +46,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     let value = engine.raw(piece, detection);
                     let value = value.with(|value| String::from_utf8_lossy(value).into_owned());
                     let file = path.display();
-                    writeln!(out, "{file}: {rule} {} {via:?} {value:?} {text:?}", detection.confidence.as_percent())?;
+                    writeln!(
+                        out,
+                        "{file}: {rule} {} {via:?} {value:?} {text:?}",
+                        detection.confidence.as_percent()
+                    )?;
                 }
             }
             let rate = bytes as f64 / 1e6 / time.as_secs_f64();

@@ -90,9 +90,8 @@ fn a_kubernetes_secret_tells_what_is_in_it() {
         BASE64.encode(format!("owner={ADDRESS}\n").as_bytes()),
     );
     let found = found(&text);
-    let has = |value: &str| {
-        found.iter().any(|found| found.value == value && found.via == ["base64"])
-    };
+    let has =
+        |value: &str| found.iter().any(|found| found.value == value && found.via == ["base64"]);
     assert!(has(&key) && has(ADDRESS), "{found:#?}");
 }
 

@@ -50,7 +50,7 @@ const SEXTETS: [u8; 256] = {
     table
 };
 
-fn sextet(byte: u8) -> Option<u32> {
+pub(super) fn sextet(byte: u8) -> Option<u32> {
     let value = SEXTETS[usize::from(byte)];
     (value < 64).then_some(u32::from(value))
 }
@@ -59,7 +59,7 @@ fn is_sign(byte: u8) -> bool {
     SEXTETS[usize::from(byte)] < 64
 }
 
-fn digit(byte: u8) -> Option<u8> {
+pub(super) fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
@@ -123,11 +123,8 @@ pub(super) fn run_around(text: &[u8], at: usize, bounds: &Range<usize>) -> Range
 fn next_line(rest: &[u8]) -> Option<usize> {
     const ENDS: [&[u8]; 4] = [b"\r\n", b"\n", b"\\r\\n", b"\\n"];
     let end = ENDS.iter().find(|end| rest.starts_with(end))?;
-    let indent = rest[end.len()..]
-        .iter()
-        .take(MAX_INDENT)
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
+    let indent =
+        rest[end.len()..].iter().take(MAX_INDENT).take_while(|b| matches!(b, b' ' | b'\t')).count();
     let next = end.len() + indent;
     let line = rest[next..].iter().take(MIN_LINE).take_while(|b| is_sign(**b)).count();
     let is_whole = matches!(
@@ -237,7 +234,7 @@ pub(super) fn is_text_in_utf16(bytes: &[u8]) -> bool {
     units.len() >= 6 && plain * 10 >= units.len() * 9
 }
 
-fn is_plain(byte: u8) -> bool {
+pub(super) fn is_plain(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)
 }
 
@@ -258,115 +255,6 @@ pub(super) fn is_text(bytes: &[u8], odd_percent: usize) -> bool {
 /// Whether a whole stretch turned out to be text.
 pub(super) fn turned_out(bytes: &[u8]) -> bool {
     is_text(bytes, ODD_PERCENT)
-}
-
-/// So many bytes of ASCII in a row are a text within a long stretch.
-const MIN_TEXT: usize = 36;
-
-/// The texts in a long stretch, of which it is not known how its signs are grouped: it may have
-/// begun before what is seen of it. Each way to group them is tried; by all but one they are noise.
-/// A text goes as far as its bytes may be of one.
-pub(super) fn texts(
-    text: &[u8],
-    run: &Range<usize>,
-    alphabet: Alphabet,
-    mut each: impl FnMut(Range<usize>),
-) {
-    let signs = Signs::of(text, run, alphabet);
-    let (width, bytes) = match alphabet {
-        Alphabet::Base64 => (4, 3),
-        Alphabet::Hex => (2, 1),
-    };
-    let least = MIN_TEXT / bytes;
-    for phase in 0..width {
-        let count = signs.values.len().saturating_sub(phase) / width;
-        let group = |k: usize| signs.group(phase + k * width, width);
-        let mut k = 0;
-        // A text is met though not each group is looked at.
-        let stride = least / 3;
-        while k < count {
-            if group(k) != Group::Plain {
-                k += stride;
-                continue;
-            }
-            let plain = |k: &usize| group(*k) == Group::Plain;
-            let mut start = k - (0..k).rev().take_while(plain).count();
-            let mut end = k + (k..count).take_while(plain).count();
-            let next = end;
-            if end - start >= least {
-                let may = |k: &usize| group(*k) != Group::Odd;
-                start -= (0..start).rev().take_while(may).count();
-                end += (end..count).take_while(may).count();
-                each(signs.source(phase + start * width)..signs.source(phase + end * width - 1) + 1);
-            }
-            k = (next.max(end).div_ceil(stride) * stride).max(k + 1);
-        }
-    }
-}
-
-/// What the bytes of a group may be.
-#[derive(PartialEq, Eq)]
-enum Group {
-    /// ASCII.
-    Plain,
-    /// Of a longer character.
-    High,
-    /// Of no text.
-    Odd,
-}
-
-/// The values of signs that stand side by side but for the ends of lines.
-struct Signs {
-    values: Vec<u8>,
-    /// Which of the signs is the first of a line, and where that stands.
-    lines: Vec<(usize, usize)>,
-    bits: u32,
-}
-
-impl Signs {
-    fn of(text: &[u8], run: &Range<usize>, alphabet: Alphabet) -> Self {
-        let mut signs = Self { values: Vec::with_capacity(run.len()), lines: Vec::new(), bits: 6 };
-        if alphabet == Alphabet::Hex {
-            signs.bits = 4;
-        }
-        let (mut at, mut begins) = (run.start, true);
-        while at < run.end.min(text.len()) {
-            let value = match alphabet {
-                Alphabet::Base64 => sextet(text[at]).map(|value| value as u8),
-                Alphabet::Hex => digit(text[at]),
-            };
-            if let Some(value) = value {
-                if begins {
-                    signs.lines.push((signs.values.len(), at));
-                }
-                signs.values.push(value);
-            }
-            begins = value.is_none();
-            // An `n` behind a backslash is the end of a line, not a sign.
-            at += if text[at] == b'\\' { 2 } else { 1 };
-        }
-        signs
-    }
-
-    fn group(&self, at: usize, width: usize) -> Group {
-        let values = self.values.get(at..at + width).unwrap_or(&[]);
-        let bits = values.iter().fold(0u32, |bits, value| bits << self.bits | u32::from(*value));
-        let bytes = bits.to_be_bytes();
-        let bytes = &bytes[if width == 4 { 1 } else { 3 }..];
-        if bytes.iter().all(|byte| is_plain(*byte)) {
-            Group::Plain
-        } else if bytes.iter().all(|byte| is_plain(*byte) || *byte >= 0x80) {
-            Group::High
-        } else {
-            Group::Odd
-        }
-    }
-
-    /// Where a sign stands.
-    fn source(&self, at: usize) -> usize {
-        let line = self.lines.partition_point(|(first, _)| *first <= at).saturating_sub(1);
-        self.lines.get(line).map_or(0, |(first, start)| start + (at - first))
-    }
 }
 
 /// Appends what signs are, each group a unit; what is none of them, such as the end of a line, is
@@ -471,11 +359,6 @@ mod tests {
             let run = run_around(&bytes, bytes.len() / 2, &(0..bytes.len()));
             prop_assert!(run.end <= bytes.len());
             taste(&bytes, &run);
-            for alphabet in [Alphabet::Base64, Alphabet::Hex] {
-                texts(&bytes, &(0..bytes.len()), alphabet, |text| {
-                    assert!(text.start < text.end && text.end <= bytes.len());
-                });
-            }
         }
 
         #[test]
@@ -493,28 +376,6 @@ mod tests {
             let encoded = BASE64_NOPAD.encode(text.as_bytes());
             let whole = 0..encoded.len();
             prop_assert_eq!(taste(encoded.as_bytes(), &whole), Some((Alphabet::Base64, 0)));
-        }
-
-        #[test]
-        fn text_is_met_in_the_midst_of_signs_however_they_are_grouped(
-            before in proptest::collection::vec(128u8..=255, 0..40),
-            text in "[ -~]{60,300}",
-            skipped in 0usize..7,
-        ) {
-            let bytes = [&before[..], b"\x00\x01\x02", text.as_bytes(), b"\x00\x01\x02"].concat();
-            for (encoded, alphabet) in [
-                (BASE64_NOPAD.encode(&bytes), Alphabet::Base64),
-                (data_encoding::BASE64_MIME.encode(&bytes), Alphabet::Base64),
-                (HEXLOWER.encode(&bytes), Alphabet::Hex),
-            ] {
-                let run = skipped..encoded.trim_end().len();
-                let mut found = Vec::new();
-                texts(encoded.as_bytes(), &run, alphabet, |range| {
-                    found.push(String::from_utf8_lossy(&decoded(&encoded[range], alphabet).text).into_owned());
-                });
-                let inner = &text[3..text.len() - 3];
-                prop_assert!(found.iter().any(|found| found.contains(inner)), "{:?}", found);
-            }
         }
     }
 

@@ -97,8 +97,16 @@ fn read_as(c: char) -> Option<Option<u8>> {
         0x2010..=0x2015 | 0x2212 | 0xfe58 | 0xfe63 => b'-',
         0xfe6b => b'@',
         0xfe52 | 0x2024 => b'.',
-        0xad | 0x34f | 0x61c | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2064
-        | 0x2066..=0x206f | 0xfe00..=0xfe0f | 0xfeff => return Some(None),
+        0xad
+        | 0x34f
+        | 0x61c
+        | 0x180e
+        | 0x200b..=0x200f
+        | 0x202a..=0x202e
+        | 0x2060..=0x2064
+        | 0x2066..=0x206f
+        | 0xfe00..=0xfe0f
+        | 0xfeff => return Some(None),
         _ => {
             let after = ZEROS.partition_point(|zero| *zero <= number);
             let digit = number - ZEROS.get(after.checked_sub(1)?)?;
@@ -218,9 +226,7 @@ fn is_worth(text: &[u8], at: usize) -> bool {
             (before.is_ascii_digit() && is_word(after))
                 || (is_word(before) && after.is_ascii_digit())
         }
-        Some(None) => {
-            (is_word(before) || is_sign(before)) && (is_word(after) || is_sign(after))
-        }
+        Some(None) => (is_word(before) || is_sign(before)) && (is_word(after) || is_sign(after)),
         Some(Some(b'0'..=b'9')) => is_number(text, at),
         Some(Some(b'@')) => true,
         Some(Some(_)) => {
@@ -322,7 +328,8 @@ mod tests {
         ] {
             assert!(!worth(text), "{text}");
         }
-        for text in ["٤١١١١١١١", "AK\u{200b}IA", "4\u{a0}7", "ｕｓｅｒ", "аdmin", "e\u{301}"] {
+        for text in ["٤١١١١١١١", "AK\u{200b}IA", "4\u{a0}7", "ｕｓｅｒ", "аdmin", "e\u{301}"]
+        {
             assert!(worth(text), "{text}");
         }
     }

@@ -118,9 +118,8 @@ fn signs(
 
 /// Whether a character, by what stands beside it, may make a value look like none.
 fn tells(text: &[u8], at: usize, unit: &Unit) -> bool {
-    let is_word = |at: Option<usize>| {
-        at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric)
-    };
+    let is_word =
+        |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     let (before, after) = (is_word(at.checked_sub(1)), is_word(Some(at + unit.written)));
     match unit.text() {
         [_] => true,
@@ -152,8 +151,9 @@ fn backslash(text: &[u8], at: usize) -> Option<Unit> {
 fn is_address(text: &[u8], at: usize) -> bool {
     const LOOK: usize = 48;
     let rest = &text[at.min(text.len())..text.len().min(at + LOOK)];
-    let name =
-        rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'));
+    let name = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'));
     let length = name.count();
     length > 0 && rest.get(length) == Some(&b'@')
 }

@@ -16,6 +16,7 @@ mod entity;
 mod escape;
 mod fold;
 mod gate;
+mod long;
 mod packed;
 mod view;
 
@@ -248,7 +249,7 @@ impl Finding<'_> {
         if is_long {
             let is_hex = base::is_hex(&text[run.clone()]);
             let alphabet = if is_hex { Alphabet::Hex } else { Alphabet::Base64 };
-            base::texts(text, &run, alphabet, |source| {
+            long::texts(text, &run, alphabet, |source| {
                 let how = How::Dense(alphabet);
                 self.push(Stretch { how, source, cut: (true, true), is_long: true });
             });
@@ -256,8 +257,8 @@ impl Finding<'_> {
     }
 
     fn push(&mut self, stretch: Stretch) {
-        let near = self.core.start.saturating_sub(LEAD_BYTES)
-            ..self.core.end.saturating_add(LEAD_BYTES);
+        let near =
+            self.core.start.saturating_sub(LEAD_BYTES)..self.core.end.saturating_add(LEAD_BYTES);
         if stretch.source.start < near.end && near.start < stretch.source.end {
             self.found.push(stretch);
         }

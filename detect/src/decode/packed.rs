@@ -27,9 +27,11 @@ pub(super) fn gunzip(bytes: &[u8], limits: &Limits) -> Zeroizing<Vec<u8>> {
 
 /// Hands over each character of UTF-16 with the bytes that it is of. A mark and what is none is left.
 pub(super) fn utf16(bytes: &[u8], big: bool, mut each: impl FnMut(&[u8], Range<usize>)) {
-    let units = bytes.as_chunks::<2>().0.iter().map(|unit| {
-        if big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) }
-    });
+    let units = bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|unit| if big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) });
     let mut at = 0;
     for read in char::decode_utf16(units) {
         let length = match &read {

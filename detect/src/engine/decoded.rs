@@ -120,13 +120,8 @@ impl Engine {
         let (mut inside, mut detections) = (Candidates::default(), Vec::new());
         for (number, stretch) in candidates.encoded.iter().enumerate() {
             let Some(inner) = self.open(piece, stretch, scratch) else { continue };
-            let left = self.find_inside(
-                stretch.longest_value(),
-                &inner,
-                scratch,
-                &mut inside,
-                depth,
-            );
+            let left =
+                self.find_inside(stretch.longest_value(), &inner, scratch, &mut inside, depth);
             detections.clear();
             self.judge_within(&inner.piece, scene, &inside, scratch, left, &mut detections);
             if inner.opened.via.contains(&Codec::Gzip) {
@@ -224,9 +219,11 @@ fn is_news(
     found: &Candidates,
 ) -> bool {
     let core = &inner.opened.core;
-    if found.encoded.iter().any(|inside| {
-        inside.source().start < core.end && core.start < inside.source().end
-    }) {
+    if found
+        .encoded
+        .iter()
+        .any(|inside| inside.source().start < core.end && core.start < inside.source().end)
+    {
         return true;
     }
     let mut here = found.values.iter().filter(|c| core.contains(&(c.start as usize)));
@@ -239,9 +236,10 @@ fn is_news(
         let is_same = piece.text.get(source.clone()) == inner.piece.text.get(span);
         let start = source.start as u32;
         let from = known.values.partition_point(|c| c.start < start);
-        let is_known = known.values[from..].iter().take_while(|c| c.start == start).any(|c| {
-            c.end as usize == source.end && c.pattern == candidate.pattern
-        });
+        let is_known = known.values[from..]
+            .iter()
+            .take_while(|c| c.start == start)
+            .any(|c| c.end as usize == source.end && c.pattern == candidate.pattern);
         !(is_same && is_known) && !stretch.is_on_edge(&source)
     })
 }
@@ -280,9 +278,11 @@ fn settle(core: &Range<usize>, mut found: Vec<Found>, plain: Plain<'_>) {
     for found in found {
         let detection = found.detection;
         // What a packed stretch holds several times stands at one place.
-        let is_twice = of_stretch.iter().rev().take_while(|d| d.span == detection.span).any(|d| {
-            d.rule == detection.rule && d.decoded == detection.decoded
-        });
+        let is_twice = of_stretch
+            .iter()
+            .rev()
+            .take_while(|d| d.span == detection.span)
+            .any(|d| d.rule == detection.rule && d.decoded == detection.decoded);
         if core.contains(&detection.span.start) && !is_twice {
             of_stretch.push(detection);
         }

@@ -298,11 +298,7 @@ impl Scratch {
     }
 }
 
-fn written(
-    piece: &Piece,
-    detection: &Detection,
-    make: impl FnOnce(&[u8]) -> Vec<u8>,
-) -> Vec<u8> {
+fn written(piece: &Piece, detection: &Detection, make: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
     match &detection.decoded {
         Some(decoded) => decoded.value.with(make),
         None => make(piece.text.get(detection.span.clone()).unwrap_or(&[])),
