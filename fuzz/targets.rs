@@ -2,7 +2,7 @@
 //! runs for long; `cargo test` runs each for a moment (`actors/tests/fuzz.rs`).
 
 use trawl_actors::message::{Answer, Checkpoint, Lease, Pull};
-use trawl_detect::testing::{ENGINE, hostile_rule, hostile_text};
+use trawl_detect::testing::{ENGINE, hostile_encoded, hostile_rule, hostile_text};
 use trawl_model::testing::{hostile_value, hostile_values, hostile_words};
 use trawl_search::testing::hostile_query;
 use trawl_sources::testing::{
@@ -23,6 +23,11 @@ pub(crate) fn compressed(bytes: &[u8]) {
     for format in ["gzip", "bzip2", "xz", "zstd"] {
         hostile(format, bytes);
     }
+}
+
+/// Texts that stand in others in another form, by the engine of all rules.
+pub(crate) fn decoding(bytes: &[u8]) {
+    hostile_encoded(&ENGINE, bytes);
 }
 
 /// Any text by the engine of all rules.

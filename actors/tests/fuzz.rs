@@ -38,7 +38,7 @@ macro_rules! targets {
 }
 
 targets! {
-    compressed engine json mail markup object office parquet pdf query rows rules settings sqlite tables
+    compressed decoding engine json mail markup object office parquet pdf query rows rules settings sqlite tables
     tar text values words zip
 }
 

@@ -56,6 +56,12 @@ pub(crate) const SEED_BYTES: usize = NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + MAX_MA
 /// A seed word stands before its value's match: the word itself and the way to it.
 const MAX_MATCH_BYTES_OF_WORD: usize = 64 + TABLE_BYTES;
 
+/// At most so many bytes of a text are decoded at once; see `decode`.
+pub(crate) const MAX_STRETCH_BYTES: usize = 12 << 10;
+
+/// Words so many bytes before a stretch of Base64 and the like count for what is in it.
+pub(crate) const STRETCH_CONTEXT_BYTES: usize = 256;
+
 // The law, as arithmetic. To the left: a neighbour, its match's beginning, the seed word or lead
 // before it, and context. To the right: a neighbour, all of its match, and context.
 const _: () = assert!(

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use trawl_model::{Anchor, Piece, Segment};
 
 use crate::reach::OVERLAP_BYTES;
-use crate::{Detection, Engine, Rules, Scene};
+use crate::{Candidates, Detection, Engine, Rules, Scene};
 
 /// Rules that go to the bounds: matches that are long, that overlap in rows, that begin far before
 /// their seed, that follow words, with values late in their match.
@@ -105,14 +105,19 @@ pub fn fields<'a>(parts: impl IntoIterator<Item = (&'a [u8], Option<&'a str>)>) 
 /// field, and their scores add up and can be explained.
 #[track_caller]
 pub fn check_piece(engine: &Engine, piece: &Piece) {
-    let (mut scratch, mut candidates, mut found) = (engine.scratch(), Vec::new(), Vec::new());
+    let (mut scratch, mut candidates, mut found) =
+        (engine.scratch(), Candidates::default(), Vec::new());
     engine.find(piece, &mut scratch, &mut candidates);
-    engine.judge(piece, &Scene { path: &piece.text }, &candidates, &mut found);
+    engine.judge(piece, &Scene { path: &piece.text }, &candidates, &mut scratch, &mut found);
+    assert!(found.is_sorted_by_key(|detection| detection.span.start), "they are out of order");
     let mut end = 0;
     for detection in &found {
         assert!(piece.core.contains(&detection.span.start));
-        assert!(detection.span.start >= end, "detections overlap or are out of order");
-        end = detection.span.end;
+        // What is encoded within another value is told beside it.
+        if detection.via().is_empty() {
+            assert!(detection.span.start >= end, "detections overlap");
+            end = detection.span.end;
+        }
         assert!(piece.segment_of(&detection.span).is_some());
         let rule = engine.rule(detection);
         assert!(engine.explain(&rule.reference, &detection.score).is_some());
@@ -132,6 +137,68 @@ pub fn hostile_text(engine: &Engine, bytes: &[u8]) {
     let labels = parts.iter().map(|part| std::str::from_utf8(part).ok());
     let labels: Vec<Option<&str>> = std::iter::once(None).chain(labels).collect();
     check_piece(engine, &fields(parts.into_iter().zip(labels)));
+}
+
+/// So many ways there are to write a text.
+pub const WAYS: u8 = 13;
+
+/// A text as it is written in another form. Some write each character so, some those alone that are
+/// neither letter nor digit.
+pub fn encoded(text: &[u8], way: u8) -> Vec<u8> {
+    use data_encoding::{BASE64, BASE64_MIME, BASE64URL_NOPAD, HEXLOWER};
+    let each = |form: &dyn Fn(u8) -> String| -> Vec<u8> {
+        text.iter().flat_map(|b| form(*b).into_bytes()).collect()
+    };
+    let signs = |form: &dyn Fn(u8) -> String| -> Vec<u8> {
+        let written = |b: &u8| match b {
+            b if b.is_ascii_alphanumeric() => vec![*b],
+            b => form(*b).into_bytes(),
+        };
+        text.iter().flat_map(written).collect()
+    };
+    match way % WAYS {
+        0 => text.to_vec(),
+        1 => BASE64.encode(text).into_bytes(),
+        2 => BASE64_MIME.encode(text).into_bytes(),
+        3 => BASE64URL_NOPAD.encode(text).into_bytes(),
+        4 => HEXLOWER.encode(text).into_bytes(),
+        5 => BASE64.encode(&gzip(text)).into_bytes(),
+        6 => signs(&|b| format!("%{b:02x}")),
+        7 => each(&|b| format!("%{b:02X}")),
+        8 => signs(&|b| format!("&#{b};")),
+        9 => each(&|b| format!("\\u{b:04x}")),
+        10 => signs(&|b| format!("={b:02X}")),
+        11 => text.iter().flat_map(|b| [*b, 0]).collect(),
+        _ => {
+            let full = |c: char| match c {
+                '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c),
+                c => c,
+            };
+            String::from_utf8_lossy(text).chars().map(full).collect::<String>().into_bytes()
+        }
+    }
+}
+
+/// Bytes as a stream of gzip.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    // Writing into memory does not fail.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
+/// Reads a text that stands in another text in another form: the first bytes say in which two, and
+/// how much stands around it.
+#[track_caller]
+pub fn hostile_encoded(engine: &Engine, bytes: &[u8]) {
+    let Some(([way, within, before], text)) = bytes.split_first_chunk::<3>() else { return };
+    let mut whole = b"name = ".repeat(usize::from(*before));
+    whole.extend_from_slice(&encoded(&encoded(text, *way), *within));
+    whole.extend_from_slice(b"\nend");
+    check_cuts(engine, &whole, &[whole.len() / 3, whole.len() / 2]);
+    let half = &whole[..whole.len() / 2];
+    check_piece(engine, &fields([(half, Some("name")), (&whole, None)]));
 }
 
 /// Reads a text as a rule file: it is refused with all that is wrong, or is a rule that finds what
@@ -188,6 +255,11 @@ mod tests {
                 text.push('\n');
             }
             hostile_rule(&text);
+        }
+
+        #[test]
+        fn any_bytes_are_searched_in_any_form(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            hostile_encoded(&ENGINE, &bytes);
         }
 
         #[test]

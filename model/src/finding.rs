@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::id::{FindingId, ObjectId, SourceId, TenantId};
 use crate::key::IdKey;
 use crate::mark::Mark;
-use crate::place::Place;
+use crate::place::{Place, PlaceV1};
 use crate::plaintext::Plaintext;
 use crate::preview::Preview;
 use crate::time::Timestamp;
@@ -185,6 +185,42 @@ pub struct Finding {
     pub first_seen: Timestamp,
     /// Why.
     pub score: Score,
+}
+
+/// A finding as it was before places said how a value was decoded.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FindingV1 {
+    pub(crate) id: FindingId,
+    pub(crate) type_id: TypeId,
+    pub(crate) rule: RuleRef,
+    pub(crate) confidence: Confidence,
+    pub(crate) sensitivity: Level,
+    pub(crate) place: PlaceV1,
+    pub(crate) part: Option<u32>,
+    pub(crate) preview: Preview,
+    pub(crate) token: Token,
+    pub(crate) mark: Mark,
+    pub(crate) first_seen: Timestamp,
+    pub(crate) score: Score,
+}
+
+impl From<FindingV1> for Finding {
+    fn from(finding: FindingV1) -> Self {
+        Self {
+            id: finding.id,
+            type_id: finding.type_id,
+            rule: finding.rule,
+            confidence: finding.confidence,
+            sensitivity: finding.sensitivity,
+            place: finding.place.into(),
+            part: finding.part,
+            preview: finding.preview,
+            token: finding.token,
+            mark: finding.mark,
+            first_seen: finding.first_seen,
+            score: finding.score,
+        }
+    }
 }
 
 impl FindingId {

@@ -167,6 +167,7 @@ impl Placer<'_> {
             column: None,
             row: None,
             field: segment.label.as_deref().map(str::to_owned),
+            via: Vec::new(),
         };
         match &segment.anchor {
             Anchor::Raw { start, runs, line, row } => {

@@ -1,8 +1,8 @@
 //! Places: where in an object a value stands.
 //!
 //! A place leads back to the value: whoever opens the object, enters the members and cuts at the
-//! spot has it in his hand. Its identity, which goes into the finding's id, is the members and the
-//! spot alone; line, column, row and field are there for the reader.
+//! spot has it in his hand. Its identity, which goes into the finding's id, is the members, the
+//! spot and how what stands there is decoded; line, column, row and field are there for the reader.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,19 @@ pub enum Codec {
     Base64,
     /// RFC 2045, 6.7.
     QuotedPrintable,
+    /// Two hexadecimal digits a byte.
+    Hex,
+    /// `%40`: RFC 3986.
+    Url,
+    /// `&#64;` and `&commat;`, as in HTML and XML.
+    Html,
+    /// What strings of programs write behind a backslash: `\u0040`, `\x40`, `\n`.
+    Escape,
+    /// UTF-16 among other bytes.
+    Utf16,
+    /// Characters that look like others, or like nothing: digits and letters of other scripts,
+    /// full-width forms, spaces and dashes of print, what has no width, accents that stand alone.
+    Unicode,
 }
 
 impl Codec {
@@ -34,6 +47,12 @@ impl Codec {
             Self::Zstd => "zstd",
             Self::Base64 => "base64",
             Self::QuotedPrintable => "quoted-printable",
+            Self::Hex => "hex",
+            Self::Url => "url",
+            Self::Html => "html",
+            Self::Escape => "escape",
+            Self::Utf16 => "utf-16",
+            Self::Unicode => "unicode",
         }
     }
 }
@@ -134,6 +153,27 @@ pub struct Place {
     pub row: Option<u64>,
     /// The column's name or the key's path, where there is one and the spot doesn't say.
     pub field: Option<String>,
+    /// How what stands at the spot is decoded to have the value, the outermost first; empty where the
+    /// value itself stands there.
+    pub via: Vec<Codec>,
+}
+
+/// A place as it was before values were decoded.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PlaceV1 {
+    pub(crate) member: Vec<Step>,
+    pub(crate) spot: Spot,
+    pub(crate) line: Option<u64>,
+    pub(crate) column: Option<u64>,
+    pub(crate) row: Option<u64>,
+    pub(crate) field: Option<String>,
+}
+
+impl From<PlaceV1> for Place {
+    fn from(place: PlaceV1) -> Self {
+        let PlaceV1 { member, spot, line, column, row, field } = place;
+        Self { member, spot, line, column, row, field, via: Vec::new() }
+    }
 }
 
 /// So many bytes of a member share a bucket.
@@ -175,6 +215,9 @@ impl Place {
                 out.tag(b'n').number(*offset).number(u64::from(*length))
             }
         };
+        for codec in &self.via {
+            out.tag(b'd').text(codec.name().as_bytes());
+        }
         out.0
     }
 
@@ -202,6 +245,7 @@ impl Place {
             row: self.row,
             field: self.field.clone(),
             member: self.member.iter().map(Step::shown).collect(),
+            via: self.via.iter().map(|codec| codec.name().to_owned()).collect(),
             ..PlaceView::default()
         };
         match &self.spot {
@@ -276,6 +320,9 @@ pub struct PlaceView {
     /// The way in.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub member: Vec<String>,
+    /// By what the bytes there are decoded to have the value, the outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub via: Vec<String>,
     /// Characters into the text of page, paragraph, cell, field or name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub offset: Option<u64>,
@@ -382,22 +429,28 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn places() -> impl Strategy<Value = Place> {
-        (proptest::collection::vec(steps(), 0..3), spots(), any::<Option<u64>>()).prop_map(
-            |(member, spot, line)| Place {
+        let via = prop_oneof![
+            3 => Just(Vec::new()),
+            1 => Just(vec![Codec::Base64]),
+            1 => Just(vec![Codec::Base64, Codec::Gzip]),
+        ];
+        (proptest::collection::vec(steps(), 0..3), spots(), any::<Option<u64>>(), via).prop_map(
+            |(member, spot, line, via)| Place {
                 member,
                 spot,
                 line,
                 column: None,
                 row: None,
                 field: None,
+                via,
             },
         )
     }
 
     proptest! {
         #[test]
-        fn places_are_told_apart_by_member_and_spot_alone(a in places(), b in places()) {
-            let same = a.member == b.member && a.spot == b.spot;
+        fn places_are_told_apart_by_member_spot_and_decoding_alone(a in places(), b in places()) {
+            let same = a.member == b.member && a.spot == b.spot && a.via == b.via;
             prop_assert_eq!(a.identity() == b.identity(), same);
         }
 

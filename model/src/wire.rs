@@ -6,6 +6,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::finding::{Finding, FindingV1};
 use crate::object::Object;
 use crate::range::RangeHead;
 use crate::scan::{Scan, ScanV1};
@@ -100,7 +101,6 @@ macro_rules! versioned {
 }
 
 versioned! {
-    crate::finding::Finding => 1,
     crate::schedule::Schedule => 1,
     crate::source::Selection => 1,
 }
@@ -180,6 +180,7 @@ macro_rules! changed {
 }
 
 changed! {
+    Finding => 2, 1: FindingV1;
     Source => 2, 1: SourceV1;
 }
 
@@ -229,6 +230,42 @@ mod tests {
     #[test]
     fn a_version_that_is_not_known_is_said_to_be_so() {
         assert_eq!(decode::<Unit>(&[0, 9, 1, 2]), Err(WireError::Version { found: 9, known: 3 }));
+    }
+
+    #[test]
+    fn a_finding_of_version_1_stands_there_as_it_is() {
+        use crate::finding::{Confidence, Finding, FindingV1, Level, RuleRef, Score, TypeId};
+        use crate::place::{PlaceV1, Spot, Step};
+        use crate::{FindingId, Mark, Plaintext, Preview, Token};
+        let first = || FindingV1 {
+            id: FindingId::from_bytes([1; 12]),
+            type_id: TypeId::new("email"),
+            rule: RuleRef { id: "email".into(), version: 1 },
+            confidence: Confidence::percent(90),
+            sensitivity: Level::Medium,
+            place: PlaceV1 {
+                member: vec![Step::Message(7)],
+                spot: Spot::Bytes { start: 10, end: 40 },
+                line: Some(3),
+                column: Some(7),
+                row: None,
+                field: Some("to".to_owned()),
+            },
+            part: Some(2),
+            preview: Preview::of(&Plaintext::new(b"jane@example.org".to_vec())),
+            token: Token::from_bytes([2; 17]),
+            mark: Mark::from_bytes([3; 8]),
+            first_seen: Timestamp::from_micros(5),
+            score: Score::default(),
+        };
+        let mut bytes = vec![0, 1];
+        bincode::serde::encode_into_std_write(first(), &mut bytes, config()).unwrap();
+        let read = decode::<Finding>(&bytes).unwrap();
+        assert_eq!(read, Finding::from(first()));
+        assert!(read.place.via.is_empty());
+        let written = encode(&read).unwrap();
+        assert_eq!(written.len(), bytes.len() + 1, "that it is not decoded takes a byte");
+        assert_eq!(decode::<Finding>(&written), Ok(read));
     }
 
     /// As version 1 wrote it: reading `a` to `b`, suspect, `a` named, fallen at byte 300.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use trawl_detect::Candidate;
+use trawl_detect::Candidates;
 use trawl_model::{IdKey, Piece};
 
 /// A piece's name in the cache.
@@ -45,7 +45,7 @@ pub(super) struct Cache {
 
 #[derive(Default)]
 struct Held {
-    by_name: HashMap<Name, Arc<[Candidate]>>,
+    by_name: HashMap<Name, Arc<Candidates>>,
     order: VecDeque<Name>,
     bytes: usize,
 }
@@ -55,17 +55,17 @@ impl Cache {
         Self { bound, held: Mutex::default() }
     }
 
-    pub(super) fn get(&self, name: &Name) -> Option<Arc<[Candidate]>> {
+    pub(super) fn get(&self, name: &Name) -> Option<Arc<Candidates>> {
         self.held.lock().by_name.get(name).cloned()
     }
 
-    pub(super) fn put(&self, name: Name, candidates: &[Candidate]) {
+    pub(super) fn put(&self, name: Name, candidates: &Candidates) {
         let weight = weight(candidates);
         if weight > self.bound {
             return;
         }
         let mut held = self.held.lock();
-        if held.by_name.insert(name, candidates.into()).is_some() {
+        if held.by_name.insert(name, Arc::new(candidates.clone())).is_some() {
             return;
         }
         held.bytes += weight;
@@ -79,8 +79,8 @@ impl Cache {
     }
 }
 
-fn weight(candidates: &[Candidate]) -> usize {
-    size_of_val(candidates) + 128
+fn weight(candidates: &Candidates) -> usize {
+    candidates.weight() + 128
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
     fn the_oldest_fall_out_and_the_bound_holds() {
         let cache = Cache::new(300);
         for n in 0..10 {
-            cache.put(named(&n.to_string()), &[]);
+            cache.put(named(&n.to_string()), &Candidates::default());
         }
         assert!(cache.get(&named("0")).is_none());
         assert!(cache.get(&named("9")).is_some());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded, select, unbounded};
 use tracing::Span;
-use trawl_detect::{Candidate, Detection, Engine, Scene, Scratch};
+use trawl_detect::{Candidates, Detection, Engine, Scene, Scratch};
 use trawl_model::finding::bucket_of;
 use trawl_model::place::EscapeName;
 use trawl_model::{
@@ -122,7 +122,7 @@ impl Pool {
                 cache: Arc::clone(&cache),
                 cache_piece_bytes,
                 scratch: of_crew.scratch(),
-                candidates: Vec::new(),
+                candidates: Candidates::default(),
                 detections: Vec::new(),
             };
             worker.run(&waiting, &called, place);
@@ -185,7 +185,7 @@ struct Classifier {
     cache: Arc<Cache>,
     cache_piece_bytes: usize,
     scratch: Scratch,
-    candidates: Vec<Candidate>,
+    candidates: Candidates,
     detections: Vec<Detection>,
 }
 
@@ -225,7 +225,8 @@ impl Classifier {
             path.extend_from_slice(step.shown().as_bytes());
         }
         let scene = Scene { path: &path };
-        self.engine.judge(piece, &scene, &self.candidates, &mut self.detections);
+        let Self { engine, candidates, scratch, detections, .. } = self;
+        engine.judge(piece, &scene, candidates, scratch, detections);
         step();
         let mut placer = piece.placer();
         let mut found = Vec::with_capacity(self.detections.len());
@@ -233,7 +234,8 @@ impl Classifier {
             if detection.confidence < context.least {
                 continue;
             }
-            let Some(place) = placer.place(&detection.span) else { continue };
+            let Some(mut place) = placer.place(&detection.span) else { continue };
+            place.via = detection.via().to_vec();
             let rule = self.engine.rule(detection);
             let value = self.engine.value(piece, detection);
             let preview = if rule.secret {
@@ -279,8 +281,7 @@ impl Classifier {
         let cached = (CACHE_FROM_BYTES..=self.cache_piece_bytes).contains(&piece.text.len());
         let name = cached.then(|| Name::of(&context.id_key, piece));
         if let Some(known) = name.as_ref().and_then(|name| self.cache.get(name)) {
-            self.candidates.clear();
-            self.candidates.extend_from_slice(&known);
+            self.candidates.clone_from(&known);
             return;
         }
         self.engine.find(piece, &mut self.scratch, &mut self.candidates);

@@ -109,7 +109,15 @@ mod tests {
 
     fn place(member: &[Step], offset: u64, length: u32) -> Place {
         let spot = Spot::Name { offset, length };
-        Place { member: member.to_vec(), spot, line: None, column: None, row: None, field: None }
+        Place {
+            member: member.to_vec(),
+            spot,
+            line: None,
+            column: None,
+            row: None,
+            field: None,
+            via: vec![],
+        }
     }
 
     fn entry(name: &str) -> Step {

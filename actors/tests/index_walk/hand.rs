@@ -476,5 +476,13 @@ fn directory(at: &RangeAt, head: &RangeHead) -> SourceEntry {
 
 fn place(start: u64) -> Place {
     let spot = Spot::Bytes { start, end: start + 7 };
-    Place { member: Vec::new(), spot, line: None, column: None, row: None, field: None }
+    Place {
+        member: Vec::new(),
+        spot,
+        line: None,
+        column: None,
+        row: None,
+        field: None,
+        via: vec![],
+    }
 }

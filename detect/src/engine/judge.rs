@@ -27,6 +27,15 @@ pub(super) struct Judge<'a> {
     pub(super) scene: &'a Scene<'a>,
 }
 
+/// What is sure enough, whether it stays beside others or not.
+pub(super) struct Sure {
+    pub(super) span: Range<usize>,
+    pub(super) rule: RuleIndex,
+    /// Priority and confidence: what decides where two overlap.
+    pub(super) worth: (u8, u8),
+    pub(super) is_secret: bool,
+}
+
 /// A candidate that is sure enough.
 struct Judged {
     candidate: Candidate,
@@ -49,6 +58,16 @@ struct Label {
 
 impl Judge<'_> {
     pub(super) fn run(&self, candidates: &[Candidate], detections: &mut Vec<Detection>) {
+        self.run_telling(candidates, detections, None);
+    }
+
+    /// The same, which tells all that was sure enough as well.
+    pub(super) fn run_telling(
+        &self,
+        candidates: &[Candidate],
+        detections: &mut Vec<Detection>,
+        sure: Option<&mut Vec<Sure>>,
+    ) {
         if candidates.is_empty() {
             return;
         }
@@ -67,6 +86,9 @@ impl Judge<'_> {
                 self.judge(c, span, &label.held, &path, &mut seen)
             })
             .collect();
+        if let Some(sure) = sure {
+            sure.extend(judged.iter().map(|j| self.sure(j)));
+        }
         let rivals: Vec<Rival> = judged
             .iter()
             .map(|j| {
@@ -81,6 +103,16 @@ impl Judge<'_> {
             .zip(stays)
             .filter(|(j, stays)| *stays && core.contains(&j.span.start));
         detections.extend(kept.map(|(judged, _)| self.detection(judged)));
+    }
+
+    fn sure(&self, judged: &Judged) -> Sure {
+        let rule = self.plan.rule_of(judged.candidate.pattern);
+        Sure {
+            span: judged.span.clone(),
+            rule: self.plan.shape(judged.candidate.pattern).rule,
+            worth: (rule.priority, judged.confidence as u8),
+            is_secret: rule.secret,
+        }
     }
 
     /// Makes `label` that of the field in which the span lies whole.
@@ -231,7 +263,7 @@ impl Judge<'_> {
             known_example: judged.known,
         };
         let confidence = Confidence::percent(judged.confidence as u8);
-        Detection { rule: shape.rule, span: judged.span, confidence, score }
+        Detection { rule: shape.rule, span: judged.span, confidence, score, decoded: None }
     }
 }
 

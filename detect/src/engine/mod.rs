@@ -3,6 +3,7 @@
 mod automaton;
 mod beside;
 mod compile;
+mod decoded;
 mod explain;
 mod find;
 mod fold;
@@ -21,17 +22,20 @@ use std::sync::{Arc, OnceLock};
 
 use trawl_model::finding::{RuleRef, Score};
 use trawl_model::id::RuleSetId;
-use trawl_model::{Confidence, Piece, Plaintext};
+use trawl_model::{Codec, Confidence, Piece, Plaintext};
 
+use crate::decode::{Limits, Stretch};
 use crate::rule::problem::Error;
 use crate::rule::{Rule, RuleIndex, Rules};
 use crate::{form, people};
+pub use decoded::Decoded;
 
 /// Rules made ready: never changed, and shared by all threads.
 pub struct Engine {
     rules: OnceLock<Rules>,
     plan: OnceLock<compile::Plan>,
     id: RuleSetId,
+    limits: Limits,
 }
 
 /// What one thread needs while it searches, kept from piece to piece.
@@ -40,10 +44,12 @@ pub struct Scratch {
     fits: Vec<automaton::Fit>,
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
-    candidates: Vec<Candidate>,
+    candidates: Candidates,
     people: people::Search,
     /// The last stretch that was looked at for what it may be a part of, and the answer.
     guarded: Option<(Range<usize>, bool)>,
+    /// Bytes that may still be decoded for the present piece.
+    work: usize,
 }
 
 /// A pattern of a set of rules, all patterns of all rules counted on.
@@ -66,6 +72,21 @@ pub struct Candidate {
     passed: bool,
 }
 
+/// What may be a value in a piece: as it stands, and in stretches that are to be decoded. It is of
+/// the content of the piece and the rules alone, and may be kept by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Candidates {
+    values: Vec<Candidate>,
+    encoded: Vec<Stretch>,
+}
+
+impl Candidates {
+    /// How many bytes of memory they hold, for a cache's bound.
+    pub fn weight(&self) -> usize {
+        size_of_val(&self.values[..]) + size_of_val(&self.encoded[..])
+    }
+}
+
 /// What is known of a piece beside its content.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Scene<'a> {
@@ -78,12 +99,21 @@ pub struct Scene<'a> {
 pub struct Detection {
     /// The rule that found it.
     pub rule: RuleIndex,
-    /// Where in the piece's text.
+    /// Where in the piece's text: of a decoded value, the encoded bytes.
     pub span: Range<usize>,
     /// How sure.
     pub confidence: Confidence,
     /// Why.
     pub score: Score,
+    /// What it is when it is decoded; none if it stands there as it is.
+    pub decoded: Option<Decoded>,
+}
+
+impl Detection {
+    /// By what the value was decoded, the outermost first.
+    pub fn via(&self) -> &[Codec] {
+        self.decoded.as_ref().map_or(&[], |decoded| &decoded.via)
+    }
 }
 
 impl Engine {
@@ -91,13 +121,32 @@ impl Engine {
     /// would be larger than its bound.
     pub fn compile(rules: &Rules) -> Result<Self, Error> {
         let plan = compile::Plan::new(rules.clone())?.into();
-        Ok(Self { rules: rules.clone().into(), plan, id: rules.id() })
+        let limits = Limits::default();
+        Ok(Self { rules: rules.clone().into(), plan, id: rules.id(), limits })
     }
 
     /// The built-in rules, read and made ready when something is to be searched for the first time: a
     /// scan of what has not changed searches nothing, and need not wait for them.
     pub fn built_in() -> Self {
-        Self { rules: OnceLock::new(), plan: OnceLock::new(), id: Rules::id_of_built_in() }
+        Self {
+            rules: OnceLock::new(),
+            plan: OnceLock::new(),
+            id: Rules::id_of_built_in(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The same rules, which decode within these limits. What is found by others has another id.
+    #[must_use]
+    pub fn decoding(mut self, limits: Limits) -> Self {
+        if limits != self.limits {
+            let mut hash = blake3::Hasher::new();
+            hash.update(self.id.as_bytes()).update(format!("{limits:?}").as_bytes());
+            let mut id = [0; RuleSetId::LEN];
+            id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
+            (self.id, self.limits) = (RuleSetId::from_bytes(id), limits);
+        }
+        self
     }
 
     /// Makes the rules ready now, if they are not.
@@ -137,21 +186,34 @@ impl Engine {
             fits: Vec::new(),
             slots: compile::Slots::default(),
             labels: HashMap::new(),
-            candidates: Vec::new(),
+            candidates: Candidates::default(),
             people: people::Search::default(),
             guarded: None,
+            work: 0,
         }
     }
 
     /// Stages one to three: puts the candidates of a piece into `candidates`, in place of what is
     /// there. They are of the piece's text, fields and labels alone.
-    pub fn find(&self, piece: &Piece, scratch: &mut Scratch, candidates: &mut Vec<Candidate>) {
+    pub fn find(&self, piece: &Piece, scratch: &mut Scratch, candidates: &mut Candidates) {
+        scratch.work = self.limits.work_for(piece.text.len());
+        self.find_within(piece, scratch, candidates, self.limits.depth);
+    }
+
+    fn find_within(
+        &self,
+        piece: &Piece,
+        scratch: &mut Scratch,
+        candidates: &mut Candidates,
+        depth: u8,
+    ) {
         if scratch.of != self.id {
-            *scratch = self.scratch();
+            *scratch = Scratch { work: scratch.work, ..self.scratch() };
         }
         scratch.labels.clear();
-        candidates.clear();
-        find::Finder { plan: self.plan(), piece, scratch, found: candidates }.run();
+        candidates.values.clear();
+        find::Finder { plan: self.plan(), piece, scratch, found: &mut candidates.values }.run();
+        self.find_encoded(piece, scratch, candidates, depth);
     }
 
     /// Stage four: adds to `detections`, in the order of their places, what of the candidates of
@@ -160,10 +222,31 @@ impl Engine {
         &self,
         piece: &Piece,
         scene: &Scene<'_>,
-        candidates: &[Candidate],
+        candidates: &Candidates,
+        scratch: &mut Scratch,
         detections: &mut Vec<Detection>,
     ) {
-        judge::Judge { plan: self.plan(), piece, scene }.run(candidates, detections);
+        scratch.work = self.limits.work_for(piece.text.len());
+        self.judge_within(piece, scene, candidates, scratch, self.limits.depth, detections);
+    }
+
+    fn judge_within(
+        &self,
+        piece: &Piece,
+        scene: &Scene<'_>,
+        candidates: &Candidates,
+        scratch: &mut Scratch,
+        depth: u8,
+        detections: &mut Vec<Detection>,
+    ) {
+        let judge = judge::Judge { plan: self.plan(), piece, scene };
+        if candidates.encoded.is_empty() {
+            return judge.run(&candidates.values, detections);
+        }
+        let (before, mut sure) = (detections.len(), Vec::new());
+        judge.run_telling(&candidates.values, detections, Some(&mut sure));
+        let plain = decoded::Plain { sure: &sure, detections, before };
+        self.judge_encoded(piece, scene, candidates, scratch, depth, plain);
     }
 
     /// All stages: adds to `detections` what is found in a piece.
@@ -176,19 +259,19 @@ impl Engine {
     ) {
         let mut candidates = std::mem::take(&mut scratch.candidates);
         self.find(piece, scratch, &mut candidates);
-        self.judge(piece, scene, &candidates, detections);
+        self.judge(piece, scene, &candidates, scratch, detections);
         scratch.candidates = candidates;
     }
 
     /// The value in the one form of all its spellings: what ids, marks and tokens are made of.
     pub fn value(&self, piece: &Piece, detection: &Detection) -> Plaintext {
         let form = self.rule(detection).form;
-        Plaintext::new(form::of(form, cut(piece, detection)))
+        Plaintext::new(written(piece, detection, |value| form::of(form, value)))
     }
 
-    /// The value as it is written: what a preview is made of.
+    /// The value as it is written, where it was decoded the decoded one: what a preview is made of.
     pub fn raw(&self, piece: &Piece, detection: &Detection) -> Plaintext {
-        Plaintext::new(cut(piece, detection).to_vec())
+        Plaintext::new(written(piece, detection, <[u8]>::to_vec))
     }
 
     /// How a score came about, in sentences; none if the rule, in that version, is not of this
@@ -221,6 +304,9 @@ impl Scratch {
     }
 }
 
-fn cut<'a>(piece: &'a Piece, detection: &Detection) -> &'a [u8] {
-    piece.text.get(detection.span.clone()).unwrap_or(&[])
+fn written(piece: &Piece, detection: &Detection, make: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    match &detection.decoded {
+        Some(decoded) => decoded.value.with(make),
+        None => make(piece.text.get(detection.span.clone()).unwrap_or(&[])),
+    }
 }

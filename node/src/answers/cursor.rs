@@ -111,6 +111,7 @@ mod tests {
             column: None,
             row: None,
             field: None,
+            via: Vec::new(),
         };
         let within = Some(Spotted::at(&place, FindingId::from_bytes([1; FindingId::LEN]), Some(7)));
         let reached = Reached { object: ObjectKey::new(vec![b'n'; 4_096]), within };

@@ -93,9 +93,9 @@ fn search(
         for detection in &detections {
             let sure = detection.confidence.as_percent();
             let place = placer.place(&detection.span);
-            let Some(place) = place.filter(|_| sure >= settings.detect.min_confidence.get()) else {
-                continue;
-            };
+            let place = place.filter(|_| sure >= settings.detect.min_confidence.get());
+            let Some(mut place) = place else { continue };
+            place.via = detection.via().to_vec();
             let rule = engine.rule(detection);
             each(Found {
                 object: shown.as_deref(),

@@ -32,6 +32,9 @@ pub(crate) fn behind(place: &PlaceView) -> String {
     if let (Some(field), None) = (&place.field, &place.sheet) {
         text.push_str(&format!(" ({field})"));
     }
+    if !place.via.is_empty() {
+        text.push_str(&format!(", in {}", place.via.join(" > ")));
+    }
     text
 }
 

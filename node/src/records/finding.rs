@@ -184,6 +184,8 @@ pub(crate) mod schema {
         field: Option<String>,
         /// The way in, outermost first.
         member: Option<Vec<String>>,
+        /// By what the bytes there are decoded to have the value, the outermost first.
+        via: Option<Vec<String>>,
         /// Characters into the text of page, paragraph, cell, field or name.
         offset: Option<u64>,
         /// True when the value stands in a name.

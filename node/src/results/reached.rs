@@ -124,6 +124,7 @@ mod tests {
             column: None,
             row: None,
             field: None,
+            via: Vec::new(),
         })
     }
 

@@ -22,6 +22,28 @@ fn detect_finds_a_value_in_a_file_and_says_where() {
 }
 
 #[test]
+fn detect_and_scan_find_what_is_encoded_where_it_stands() {
+    let place = Place::new();
+    let text = "owner: YW5uYS5zY2htaWR0QGZpcm1hLmV4YW1wbGUuZGU=\n\
+                link: /join?as=ben.meier%40firma.example.de\n";
+    let file = place.write("t/secret.yaml", text);
+    let ran = place.run(&["detect", shown(&file), "--format", "jsonl"]);
+    let told = |found: &serde_json::Value| {
+        let at = |key: &str| found["place"][key].as_u64().unwrap() as usize;
+        (found["place"]["via"].to_string(), text[at("start")..at("end")].to_owned())
+    };
+    let found: Vec<_> = ran.lines().iter().map(told).collect();
+    let base64 = "YW5uYS5zY2htaWR0QGZpcm1hLmV4YW1wbGUuZGU=";
+    let wanted = [("[\"base64\"]", base64), ("[\"url\"]", "ben.meier%40firma.example.de")];
+    assert_eq!(found, wanted.map(|(via, text)| (via.to_owned(), text.to_owned())));
+    place.ok(&["scan", "t"]);
+    let kept = support::lines(&place.ok(&["findings", "--format", "jsonl"]));
+    let mut kept: Vec<_> = kept.iter().map(told).collect();
+    kept.sort();
+    assert_eq!(kept, found);
+}
+
+#[test]
 fn detect_finds_the_same_in_a_pipe_that_is_longer_than_a_piece() {
     let place = Place::new();
     let block = format!("{TEXT}{}", "nothing of note stands here\n".repeat(3_000));

@@ -125,7 +125,7 @@ pub(crate) fn begins(codec: Codec, head: &[u8]) -> bool {
         }
         Codec::Xz => head.starts_with(XZ),
         Codec::Zstd => head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) || is_skippable(head),
-        Codec::Base64 | Codec::QuotedPrintable => false,
+        _ => false,
     }
 }
 

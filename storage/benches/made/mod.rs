@@ -30,6 +30,7 @@ pub(crate) fn finding(n: u32) -> Finding {
             column: Some(7),
             row: None,
             field: None,
+            via: vec![],
         },
         part: None,
         preview: Preview::of_secret(),

@@ -1370,6 +1370,8 @@ export interface components {
             start?: number | null;
             /** @description Table by name. */
             table?: string | null;
+            /** @description By what the bytes there are decoded to have the value, the outermost first. */
+            via?: string[] | null;
         };
         /** @enum {string} */
         Priority: "low" | "normal" | "high";
