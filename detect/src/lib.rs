@@ -13,6 +13,7 @@ pub mod engine;
 mod form;
 pub mod reach;
 pub mod rule;
+mod term;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

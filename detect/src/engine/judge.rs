@@ -10,6 +10,7 @@ use trawl_model::finding::{NearWord, Score, ScoreStep};
 use super::compile::Plan;
 use super::label::Held;
 use super::overlap::{self, Rival};
+use super::said::Sign;
 use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
 use crate::form;
@@ -163,6 +164,9 @@ impl Judge<'_> {
                 _ => steps.add(Why::Check, check.points),
             }
         }
+        for (sign, points) in judged.candidate.evidence.steps(&pattern.evidence) {
+            steps.add(sign.into(), points);
+        }
         if let Some((why, points)) = judged.context {
             steps.add(why, points);
         }
@@ -217,11 +221,53 @@ enum Why {
     Path,
     KnownExample,
     Bound,
+    Strong,
+    NamedSo,
+    PerhapsNamedSo,
+    Said,
+    Person,
+    PersonNear,
+    General,
+    Negated,
+    Options,
+}
+
+impl From<Sign> for Why {
+    fn from(sign: Sign) -> Self {
+        match sign {
+            Sign::Strong => Self::Strong,
+            Sign::Label => Self::NamedSo,
+            Sign::WeakLabel => Self::PerhapsNamedSo,
+            Sign::Said => Self::Said,
+            Sign::Person => Self::Person,
+            Sign::Near => Self::PersonNear,
+            Sign::General => Self::General,
+            Sign::Negated => Self::Negated,
+            Sign::Options => Self::Options,
+        }
+    }
 }
 
 /// The words for [`Why`], in its order. They are kept in findings.
-const WHYS: [&str; 8] =
-    ["pattern", "check", "check failed", "word", "label", "path", "known example", "bound"];
+const WHYS: [&str; 17] = [
+    "pattern",
+    "check",
+    "check failed",
+    "word",
+    "label",
+    "path",
+    "known example",
+    "bound",
+    "telling term",
+    "named so",
+    "perhaps named so",
+    "said of someone",
+    "person",
+    "person near",
+    "in general",
+    "denied",
+    "one of several",
+];
 
 /// The words for [`Why`], to be shared by all scores of an engine.
 pub(super) struct Reasons([Arc<str>; WHYS.len()]);
@@ -238,13 +284,13 @@ impl Reasons {
 
 /// The steps of a score, of which there are few.
 struct Steps {
-    steps: [(Why, i8); 4],
+    steps: [(Why, i8); 13],
     count: usize,
 }
 
 impl Steps {
     fn new(why: Why, points: i8) -> Self {
-        Self { steps: [(why, points); 4], count: 1 }
+        Self { steps: [(why, points); 13], count: 1 }
     }
 
     fn add(&mut self, why: Why, points: i8) {

@@ -7,7 +7,11 @@ mod explain;
 mod find;
 mod judge;
 mod label;
+mod lookup;
 mod overlap;
+mod said;
+mod sentence;
+mod terms;
 mod tried;
 mod words;
 
@@ -37,6 +41,14 @@ pub struct Scratch {
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Vec<Candidate>,
+    /// Terms of one field.
+    hits: Vec<said::Hit>,
+    /// What names of fields say of terms.
+    names: said::Names,
+    /// What no name says.
+    unnamed: Arc<said::Name>,
+    /// Signs around terms.
+    seen: said::Seen,
     /// The last stretch that was looked at for what it may be a part of, and the answer.
     guarded: Option<(Range<usize>, bool)>,
 }
@@ -59,6 +71,7 @@ pub struct Candidate {
     end: u32,
     pattern: PatternIndex,
     passed: bool,
+    evidence: said::Evidence,
 }
 
 /// What is known of a piece beside its content.
@@ -133,6 +146,10 @@ impl Engine {
             slots: compile::Slots::default(),
             labels: HashMap::new(),
             candidates: Vec::new(),
+            hits: Vec::new(),
+            names: said::Names::default(),
+            unnamed: Arc::default(),
+            seen: said::Seen::default(),
             guarded: None,
         }
     }
