@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::find::Finder;
 use super::said::{self, Evidence, Hit, Name, Scene, Sign};
-use super::terms::{Kind, Terms};
+use super::terms::{Kind, Meaning, Terms};
 use super::{Candidate, PatternIndex, sentence};
 use crate::rule::Pattern;
 use crate::term::list::Section;
@@ -17,6 +17,8 @@ const OPTION_GAP_BYTES: usize = 16;
 const OPTIONS: usize = 2;
 /// Values in words that no list knows have so many bytes.
 const OPEN_BYTES: Range<usize> = 3..80;
+/// They stand within so many bytes behind the name of their line.
+const LINE_BYTES: usize = 160;
 /// And at most so many words.
 const OPEN_WORDS: usize = 9;
 
@@ -38,17 +40,18 @@ impl Finder<'_> {
             hits.clear();
             terms.terms.visit(field, segment.text.start, within, |span, meaning| {
                 let Some(pattern) = meaning.pattern else { return };
-                let same = |hit: &&mut Hit| hit.span == span && hit.pattern == pattern;
+                // A term is strong in one language and weak in another: each counts with its signs.
+                let same = |hit: &&mut Hit| {
+                    hit.span == span && hit.pattern == pattern && hit.kind == meaning.kind
+                };
                 match hits.iter_mut().rev().take(8).find(same) {
                     Some(hit) => {
                         hit.languages |= meaning.languages;
-                        if meaning.kind == Kind::Of(Section::Strong) {
-                            hit.kind = meaning.kind;
-                        }
+                        hit.case = hit.case.min(meaning.case);
                     }
                     None => {
-                        let (kind, languages) = (meaning.kind, meaning.languages);
-                        hits.push(Hit { span, pattern, kind, languages });
+                        let Meaning { kind, languages, case, .. } = meaning;
+                        hits.push(Hit { span, pattern, kind, languages, case });
                     }
                 }
             });
@@ -91,17 +94,27 @@ impl Finder<'_> {
         }
         let pattern = self.plan.pattern(hit.pattern);
         let (mut evidence, inline) = scene.evidence(hit, &mut self.scratch.seen);
-        if is_option(text, &field, hits, i, pattern.exclusive) {
-            evidence.add(Sign::Options);
+        if !evidence.has(Sign::Label) && hit.kind == Kind::Of(Section::UnderLabel) {
+            return;
+        }
+        if !evidence.has(Sign::Label) && !hit.case.is_of(&text[hit.span.clone()]) {
+            return;
+        }
+        match offer(text, &field, hits, i, pattern.exclusive) {
+            Offer::Ticked => evidence.add(Sign::Said),
+            Offer::Open => evidence.add(Sign::Options),
+            Offer::None => {}
         }
         if !self.is_enough(hit.pattern, evidence) {
             return;
         }
+        let within = &text[..field.end];
         let span = match inline {
             Some(from) => sentence::phrase(text, from..field.end, &hit.span),
             None if scene.name.is_of(hit.pattern) => sentence::phrase(text, field, &hit.span),
             None => hit.span.clone(),
         };
+        let span = with_full_stop(within, span);
         self.found_term(hit.pattern, &span, evidence);
     }
 
@@ -109,7 +122,7 @@ impl Finder<'_> {
     fn open_line(&mut self, scene: &Scene<'_>, label: &Hit, hits: &[Hit]) {
         let field = &self.piece.segments[scene.segment].text;
         let text = &self.piece.text[..field.end];
-        let rest = &text[label.span.end..];
+        let rest = &text[label.span.end..text.len().min(label.span.end + LINE_BYTES)];
         let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
         let Some(sign) = line.iter().take(24).position(|b| matches!(b, b':' | b'=' | b'\t')) else {
             return;
@@ -128,12 +141,14 @@ impl Finder<'_> {
         hits: &[Hit],
     ) {
         let of_it = |hit: &Hit| hit.pattern == pattern && hit.kind != Kind::Of(Section::OpenLabel);
-        let is_in = |hit: &Hit| within.start <= hit.span.start && hit.span.end <= within.end;
-        if hits.iter().any(|hit| of_it(hit) && is_in(hit)) {
+        let first = hits.partition_point(|hit| hit.span.start < within.start);
+        let mut inside = hits[first..].iter().take_while(|hit| hit.span.start < within.end);
+        if inside.any(of_it) {
             return;
         }
         let text = &self.piece.text[..within.end.min(self.piece.text.len())];
-        let Some(first) = text[within.start.min(text.len())..].iter().position(|b| is_of_words(*b)) else {
+        let Some(first) = text[within.start.min(text.len())..].iter().position(|b| is_of_words(*b))
+        else {
             return;
         };
         let first = within.start + first..within.start + first + 1;
@@ -169,6 +184,12 @@ impl Finder<'_> {
     }
 }
 
+/// Abbreviations end with a full stop where they hold others: `röm.-kath.`
+fn with_full_stop(text: &[u8], span: Range<usize>) -> Range<usize> {
+    let holds = text[span.clone()].windows(2).any(|two| two == b".-" || two == b". ");
+    if holds && text.get(span.end) == Some(&b'.') { span.start..span.end + 1 } else { span }
+}
+
 /// Whether a longer term of the same pattern holds this one.
 fn is_within_longer(hits: &[Hit], i: usize) -> bool {
     /// Terms that begin at most so many hits before or behind it are looked at.
@@ -183,29 +204,41 @@ fn is_within_longer(hits: &[Hit], i: usize) -> bool {
     })
 }
 
-/// Whether it is one of several to choose from: a box that is not ticked stands before it, or of
-/// terms of which a person has one several stand side by side.
-fn is_option(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: bool) -> bool {
+/// Whether a term is one of several to choose from.
+enum Offer {
+    None,
+    /// It is the one that was chosen.
+    Ticked,
+    /// None is chosen, or not this one.
+    Open,
+}
+
+/// Whether a term is one of several to choose from: a box stands before it, or of terms of which a
+/// person has one several stand side by side.
+fn offer(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: bool) -> Offer {
     const TICKED: [&str; 9] = ["[x]", "[X]", "(x)", "(X)", "☒", "☑", "✓", "✔", "●"];
     const EMPTY: [&str; 7] = ["[ ]", "[]", "( )", "☐", "□", "○", "[_]"];
     let hit = &hits[i];
     let before = text[field.start..hit.span.start].trim_ascii_end();
     let ends_with = |sign: &&str| before.ends_with(sign.as_bytes());
-    if TICKED.iter().any(|sign| ends_with(&sign)) {
-        return false;
+    if TICKED.iter().any(ends_with) {
+        Offer::Ticked
+    } else if EMPTY.iter().any(ends_with) || (exclusive && beside(text, hits, i) >= OPTIONS) {
+        Offer::Open
+    } else {
+        Offer::None
     }
-    if EMPTY.iter().any(|sign| ends_with(&sign)) {
-        return true;
-    }
-    exclusive && beside(text, hits, i) >= OPTIONS
 }
 
 /// How many other terms of the same pattern stand side by side with one.
 fn beside(text: &[u8], hits: &[Hit], i: usize) -> usize {
+    /// At most so many terms before and after it are looked at.
+    const MAX_BESIDE: usize = 32;
     let of_it = |hit: &&Hit| hit.pattern == hits[i].pattern;
     let mut count = 0;
     let mut from = hits[i].span.end;
-    for other in hits[i + 1..].iter().filter(of_it).filter(|o| o.span.start >= hits[i].span.end) {
+    let after = hits[i + 1..].iter().take(MAX_BESIDE);
+    for other in after.filter(of_it).filter(|o| o.span.start >= hits[i].span.end) {
         if other.span.start >= from && !is_side_by_side(&text[from..other.span.start]) {
             break;
         }
@@ -216,7 +249,8 @@ fn beside(text: &[u8], hits: &[Hit], i: usize) -> usize {
         }
     }
     let mut to = hits[i].span.start;
-    for other in hits[..i].iter().rev().filter(of_it).filter(|o| o.span.end <= hits[i].span.start) {
+    let before = hits[..i].iter().rev().take(MAX_BESIDE);
+    for other in before.filter(of_it).filter(|o| o.span.end <= hits[i].span.start) {
         if other.span.end <= to && !is_side_by_side(&text[other.span.end..to]) {
             break;
         }
@@ -239,7 +273,7 @@ fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
     let before = text[field.start..span.start].last();
     let goes_on = |b: &u8| b.is_ascii_alphanumeric();
     before.is_some_and(|b| matches!(b, b'_' | b'@' | b'\\' | b'$' | b'#' | b'&'))
-        || matches!(&text[field.start..span.start], [.., a, b'.' | b'/'] if goes_on(a))
+        || matches!(&text[field.start..span.start], [.., a, b'.' | b'/' | b'-'] if goes_on(a))
         || match &text[span.end..] {
             [b'_' | b'@' | b'\\' | b'(' | b'=' | b'[' | b'{', ..] => true,
             [b'.' | b':', next, ..] => goes_on(next) || *next == b':',

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use trawl_model::{Piece, Segment};
 
 use super::sentence;
-use super::terms::{Kind, Languages, Meaning, Set, Terms};
+use super::terms::{Case, Kind, Languages, Meaning, Set, Terms};
 use super::{PatternIndex, label};
 use crate::rule::file::Evidence as Points;
 use crate::term::list::Section;
@@ -24,6 +24,8 @@ const NEGATION_BYTES: usize = 28;
 const INLINE_BYTES: usize = 120;
 /// So much more text is looked at than is asked for: terms stand close together.
 const LOOK_AHEAD_BYTES: usize = 1 << 10;
+/// So many signs are kept before those that were passed are dropped.
+const MAX_SIGNS: usize = 1 << 12;
 /// Fields so many before and after another are beside it.
 const BESIDE_FIELDS: usize = 12;
 /// And within so many bytes.
@@ -62,6 +64,10 @@ const SIGNS: [Sign; 9] = [
 impl Evidence {
     pub(super) fn add(&mut self, sign: Sign) {
         self.0 |= 1 << sign as u16;
+    }
+
+    fn remove(&mut self, sign: Sign) {
+        self.0 &= !(1 << sign as u16);
     }
 
     pub(super) const fn has(self, sign: Sign) -> bool {
@@ -108,6 +114,8 @@ pub(super) struct Hit {
     pub(super) pattern: PatternIndex,
     pub(super) kind: Kind,
     pub(super) languages: Languages,
+    /// In which case it counts, but under a label.
+    pub(super) case: Case,
 }
 
 /// What the name of a field says.
@@ -211,6 +219,11 @@ impl Seen {
             self.covered = range.start..range.start;
             self.signs.clear();
         }
+        if self.signs.len() > MAX_SIGNS {
+            // What is before the stretch is not asked for again, but rarely.
+            self.signs.retain(|(span, _)| span.start >= range.start);
+            self.covered.start = range.start;
+        }
         if range.end > self.covered.end {
             let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
             let new = self.covered.end..end;
@@ -271,10 +284,16 @@ impl Scene<'_> {
         }
         let sentence = sentence::around(text, &self.field().text, span);
         let mut inline = None;
+        let (mut subject, mut said) = (Subject::default(), false);
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
         for (at, meaning) in seen.within(&self.terms.signs, text, range) {
             let of_other = meaning.pattern.is_some_and(|p| p != hit.pattern);
             let overlaps = at.start < span.end && span.start < at.end;
+            let says_so = !of_other && meaning.kind == Kind::Of(Section::Before) && at == span;
+            if says_so && meaning.languages & hit.languages != 0 {
+                // `Practising Catholic`: the term itself says it of someone.
+                evidence.add(Sign::Said);
+            }
             if of_other || overlaps {
                 continue;
             }
@@ -285,16 +304,10 @@ impl Scene<'_> {
             if is_label(section) {
                 if is_before && at.start >= self.field().text.start {
                     let between = &text[at.end..span.start];
-                    match is_named_by(between) {
-                        true => {
-                            let weak = section == Section::WeakLabel;
-                            evidence.add(if weak { Sign::WeakLabel } else { Sign::Label });
-                            inline = Some(at.end);
-                        }
-                        false if in_sentence && gap <= NEGATION_BYTES => {
-                            evidence.add(Sign::WeakLabel);
-                        }
-                        false => {}
+                    if is_named_by(between) {
+                        let weak = section == Section::WeakLabel;
+                        evidence.add(if weak { Sign::WeakLabel } else { Sign::Label });
+                        inline = Some(at.end);
                     }
                 }
                 continue;
@@ -302,26 +315,36 @@ impl Scene<'_> {
             if meaning.languages & hit.languages == 0 {
                 continue;
             }
+            let is_person = match section {
+                Section::Person => true,
+                Section::Given => is_capital(text, at),
+                _ => false,
+            };
+            if is_person && !in_sentence {
+                evidence.add(Sign::Near);
+            }
+            if !in_sentence {
+                continue;
+            }
             match section {
-                Section::Before if in_sentence && is_before && gap <= BEFORE_BYTES => {
-                    evidence.add(Sign::Said);
+                _ if is_person => subject.person(is_before, gap),
+                Section::General => subject.general(is_before, gap),
+                Section::Before if is_before && gap <= BEFORE_BYTES => {
+                    said |= is_prose(&text[at.end..span.start]);
                 }
-                Section::After if in_sentence && !is_before && gap <= AFTER_BYTES => {
-                    evidence.add(Sign::Said);
+                Section::After if !is_before && gap <= AFTER_BYTES => {
+                    said |= is_prose(&text[span.end..at.start]);
                 }
-                Section::Person => {
-                    evidence.add(if in_sentence { Sign::Person } else { Sign::Near });
-                }
-                Section::Given if is_capital(text, at) => {
-                    evidence.add(if in_sentence { Sign::Person } else { Sign::Near });
-                }
-                Section::General if in_sentence => evidence.add(Sign::General),
-                Section::Negation if in_sentence && is_before && gap <= NEGATION_BYTES => {
+                Section::Negation if is_before && gap <= NEGATION_BYTES => {
                     evidence.add(Sign::Negated);
                 }
                 _ => {}
             }
         }
+        if said {
+            evidence.add(Sign::Said);
+        }
+        subject.judge(&mut evidence);
         if self.is_beside_person {
             evidence.add(Sign::Near);
         }
@@ -348,6 +371,58 @@ impl Scene<'_> {
         };
         self.is_beside_person || near.iter().any(is_person)
     }
+}
+
+/// Of whom a sentence speaks: who is named last before a term is who it is said of.
+#[derive(Default)]
+struct Subject {
+    /// How far before the term a person is spoken of, at the nearest.
+    person: Option<usize>,
+    /// And how far before it many, or anyone.
+    many: Option<usize>,
+    /// Whether a person is spoken of after it.
+    person_after: bool,
+    /// How far after it many are.
+    many_after: Option<usize>,
+}
+
+impl Subject {
+    fn person(&mut self, is_before: bool, gap: usize) {
+        if is_before {
+            self.person = Some(self.person.map_or(gap, |nearest| nearest.min(gap)));
+        } else {
+            self.person_after = true;
+        }
+    }
+
+    fn general(&mut self, is_before: bool, gap: usize) {
+        let side = if is_before { &mut self.many } else { &mut self.many_after };
+        *side = Some(side.map_or(gap, |nearest| nearest.min(gap)));
+    }
+
+    fn judge(&self, evidence: &mut Evidence) {
+        /// What stands so near after a term goes with it: `asthma patients`.
+        const WITH_IT_BYTES: usize = 20;
+        /// What is said of many so near before it is not said of the person named earlier.
+        const OF_MANY_BYTES: usize = 48;
+        let has_person = self.person.is_some() || self.person_after;
+        if has_person {
+            evidence.add(Sign::Person);
+        }
+        let many_before = self.many.is_some_and(|many| self.person.is_none_or(|one| many < one));
+        let many_after = self.many_after.is_some_and(|gap| gap <= WITH_IT_BYTES || !has_person);
+        if many_before || many_after {
+            evidence.add(Sign::General);
+        }
+        if many_before && self.many.is_some_and(|gap| gap <= OF_MANY_BYTES) {
+            evidence.remove(Sign::Said);
+        }
+    }
+}
+
+/// Whether what stands between words may be of a sentence, and not of code.
+fn is_prose(between: &[u8]) -> bool {
+    !between.iter().any(|b| matches!(b, b'{' | b'}' | b'<' | b'>' | b'=' | b';' | b'[' | b']'))
 }
 
 fn is_capital(text: &[u8], at: &Range<usize>) -> bool {
@@ -385,9 +460,11 @@ fn separator(between: &[u8]) -> Option<Range<usize>> {
     let dash = between.windows(3).position(|three| three == b" - ");
     let long_dash = between.windows(4).position(|four| four == " –".as_bytes());
     let at = [sign.map(|at| at..at + 1), spaces.map(|at| at..at + 2), dash.map(|at| at..at + 3)];
-    let found = at.into_iter().chain([long_dash.map(|at| at..at + 4)]).flatten().min_by_key(|r| r.start)?;
+    let found =
+        at.into_iter().chain([long_dash.map(|at| at..at + 4)]).flatten().min_by_key(|r| r.start)?;
     let mut end = found.end;
-    let goes_on = |b: &u8| matches!(b, b' ' | b'.' | b':' | b'|' | b'=' | b'>' | b'*' | b'_' | b'"');
+    let goes_on =
+        |b: &u8| matches!(b, b' ' | b'.' | b':' | b'|' | b'=' | b'>' | b'*' | b'_' | b'"');
     while between.get(end).is_some_and(goes_on) {
         end += 1;
     }

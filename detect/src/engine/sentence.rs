@@ -16,7 +16,8 @@ pub(super) fn around(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> 
     let first = span.start.saturating_sub(MAX_BYTES).max(field.start);
     let last = field.end.min(text.len()).min(span.end.saturating_add(MAX_BYTES));
     let field = &text[..last.max(span.end)];
-    let start = (first..span.start).rev().find(|i| ends_at(field, first, *i)).map_or(first, |i| i + 1);
+    let start =
+        (first..span.start).rev().find(|i| ends_at(field, first, *i)).map_or(first, |i| i + 1);
     let end = (span.end..last).find(|i| ends_at(field, first, *i)).unwrap_or(last);
     start..end
 }
@@ -88,7 +89,9 @@ pub(super) fn phrase(text: &[u8], within: Range<usize>, span: &Range<usize>) -> 
 fn parts(text: &[u8], at: usize) -> bool {
     let next_is_space = || text.get(at + 1).is_none_or(u8::is_ascii_whitespace);
     match text[at] {
-        b',' | b';' | b'|' | b'(' | b')' | b'\n' | b'\r' | b'\t' | b'"' | b'=' | b'<' | b'>' => true,
+        b',' | b';' | b'|' | b'(' | b')' | b'\n' | b'\r' | b'\t' | b'"' | b'=' | b'<' | b'>' => {
+            true
+        }
         b'[' | b']' | b'{' | b'}' => true,
         b'.' => next_is_space() && text[..at].last().is_some_and(|b| b.is_ascii_lowercase()),
         b':' => next_is_space(),
@@ -112,8 +115,11 @@ fn trimmed(text: &[u8], mut phrase: Range<usize>) -> Range<usize> {
         let words = &text[phrase.clone()];
         let first = words.iter().position(u8::is_ascii_whitespace).unwrap_or(words.len());
         // `F32.1 depressive episode`, `1. Asthma`, `- Asthma`.
-        let is_code = |word: &[u8]| !word.iter().any(u8::is_ascii_lowercase)
-            && (word.iter().any(u8::is_ascii_digit) || !word.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80));
+        let is_code = |word: &[u8]| {
+            !word.iter().any(u8::is_ascii_lowercase)
+                && (word.iter().any(u8::is_ascii_digit)
+                    || !word.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80))
+        };
         if first == words.len() || !is_code(&words[..first]) {
             return phrase;
         }
@@ -135,14 +141,18 @@ mod tests {
     #[test]
     fn sentences_end_with_signs_and_not_with_abbreviations() {
         assert_eq!(of("He came. Mr. Fox has flu! So?", "flu"), "Mr. Fox has flu");
-        assert_eq!(of("Ein Satz. Sie, geb. Abt, hat z. B. Gicht. Und so.", "Gicht"), "Sie, geb. Abt, hat z. B. Gicht");
-assert!(of("यह है। उसे मधुमेह है। और", "मधुमेह").starts_with("उसे"));
+        assert_eq!(
+            of("Ein Satz. Sie, geb. Abt, hat z. B. Gicht. Und so.", "Gicht"),
+            "Sie, geb. Abt, hat z. B. Gicht"
+        );
+        assert!(of("यह है। उसे मधुमेह है। और", "मधुमेह").starts_with("उसे"));
     }
 
     #[test]
     fn lines_of_forms_end_and_those_of_paragraphs_go_on() {
         assert_eq!(of("Name: Fox\nReligion: rk\nAge: 3", "rk"), "Religion: rk");
-        let long = "This is a long line of a paragraph that speaks of nothing\nand goes on with flu";
+        let long =
+            "This is a long line of a paragraph that speaks of nothing\nand goes on with flu";
         assert_eq!(of(long, "flu"), long);
         assert_eq!(of("One\n\nTwo flu\n\nThree", "flu"), "Two flu");
     }

@@ -28,6 +28,41 @@ pub(super) struct Meaning {
     pub(super) pattern: Option<PatternIndex>,
     pub(super) kind: Kind,
     pub(super) languages: Languages,
+    pub(super) case: Case,
+}
+
+/// What of a term's case matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Case {
+    /// Nothing.
+    #[default]
+    Any,
+    /// It begins with a capital: `Unite`, which is not `unite`.
+    First,
+    /// It is in capitals: `MS`, which is not `ms`.
+    All,
+}
+
+impl Case {
+    /// The case of a term as its list writes it.
+    fn of(term: &str) -> Self {
+        let capitals = term.chars().filter(|c| c.is_uppercase()).count();
+        match (capitals, term.chars().any(char::is_lowercase)) {
+            (2.., false) => Self::All,
+            _ if term.starts_with(char::is_uppercase) => Self::First,
+            _ => Self::Any,
+        }
+    }
+
+    /// Whether some text has it.
+    pub(super) fn is_of(self, text: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(text) else { return false };
+        match self {
+            Self::Any => true,
+            Self::First => !text.starts_with(char::is_lowercase),
+            Self::All => !text.contains(char::is_lowercase),
+        }
+    }
 }
 
 /// What kind of term or sign.
@@ -46,17 +81,22 @@ impl Meaning {
             Kind::Plain => 0,
             Kind::Of(section) => section as u64 + 1,
         };
-        pattern << 40 | kind << 32 | u64::from(self.languages)
+        (self.case as u64) << 62 | pattern << 40 | kind << 32 | u64::from(self.languages)
     }
 
     fn unpack(payload: Payload) -> Self {
-        let pattern = (payload >> 40) as u16;
+        let pattern = (payload >> 40 & 0x1_ffff) as u32;
         let kind = (payload >> 32 & 0xff).checked_sub(1);
         let section = kind.and_then(|kind| list::section(kind as usize));
         Self {
-            pattern: pattern.checked_sub(1).map(PatternIndex),
+            pattern: pattern.checked_sub(1).map(|pattern| PatternIndex(pattern as u16)),
             kind: section.map_or(Kind::Plain, Kind::Of),
             languages: payload as u32,
+            case: match payload >> 62 {
+                0 => Case::Any,
+                1 => Case::First,
+                _ => Case::All,
+            },
         }
     }
 }
@@ -170,6 +210,7 @@ impl Maker {
             pattern: Some(pattern),
             kind: Kind::Plain,
             languages: Languages::MAX,
+            case: Case::Any,
         };
         let (builder, payload) = (self.terms(fold), meaning.pack());
         for line in Source::lines(text) {
@@ -202,8 +243,10 @@ impl Maker {
     /// Adds a list, which was read before to see that it can be.
     fn list(&mut self, pattern: Option<PatternIndex>, text: &str, languages: Languages) {
         let read = list::read(text, |section, term| {
-            let payload = Meaning { pattern, kind: Kind::Of(section), languages }.pack();
-            let is_term = matches!(section, Section::Strong | Section::Weak);
+            let is_term = matches!(section, Section::Strong | Section::Weak | Section::UnderLabel);
+            let case = if is_term { Case::of(term) } else { Case::Any };
+            let kind = Kind::Of(section);
+            let payload = Meaning { pattern, kind, languages, case }.pack();
             if is_term || section == Section::OpenLabel {
                 self.terms(Fold::All).add(term, payload);
             }
@@ -222,11 +265,21 @@ mod tests {
     #[test]
     fn a_meaning_is_read_as_it_was_packed() {
         for kind in [Kind::Plain, Kind::Of(Section::Strong), Kind::Of(Section::Nothing)] {
-            for pattern in [None, Some(PatternIndex(0)), Some(PatternIndex(4095))] {
-                let meaning = Meaning { pattern, kind, languages: 5 };
-                assert_eq!(Meaning::unpack(meaning.pack()), meaning);
+            for pattern in [None, Some(PatternIndex(0)), Some(PatternIndex(u16::MAX))] {
+                for case in [Case::Any, Case::First, Case::All] {
+                    let meaning = Meaning { pattern, kind, languages: 5, case };
+                    assert_eq!(Meaning::unpack(meaning.pack()), meaning);
+                }
             }
         }
+    }
+
+    #[test]
+    fn case_counts_as_the_list_writes_it() {
+        let is = |term: &str, text: &str| Case::of(term).is_of(text.as_bytes());
+        assert!(is("MS", "MS") && !is("MS", "ms") && !is("MS", "Ms"));
+        assert!(is("Unite", "UNITE") && is("Unite", "Unite") && !is("Unite", "unite"));
+        assert!(is("flu", "FLU") && is("flu", "flu"));
     }
 
     #[test]

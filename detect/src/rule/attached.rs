@@ -10,7 +10,7 @@ use super::file::Fold;
 use crate::term::list;
 
 /// At most so many bytes of a file beside a rule.
-pub(crate) const MAX_ATTACHED_BYTES: usize = 256 << 20;
+pub const MAX_ATTACHED_BYTES: usize = 256 << 20;
 /// At most so many terms a dictionary.
 const MAX_TERMS: usize = 8 << 20;
 /// At most so many bytes a name of a file.
@@ -18,7 +18,7 @@ const MAX_NAME_BYTES: usize = 128;
 
 /// Gives the content of a file that stands beside a rule, by the name of the rule's file and by its
 /// own, or says why it can't be had.
-pub(crate) type Beside<'a> = &'a dyn Fn(&str, &str) -> Result<Vec<u8>, String>;
+pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Result<Vec<u8>, String>;
 
 /// No file stands beside any rule.
 pub(super) fn nothing(_: &str, name: &str) -> Result<Vec<u8>, String> {
@@ -81,7 +81,8 @@ pub(crate) enum Terms {
 impl Terms {
     pub(super) fn list(text: Arc<str>) -> Result<Self, String> {
         let mut count = 0;
-        list::read(&text, |_, _| count += 1).map_err(|(line, what)| format!("line {line}: {what}"))?;
+        list::read(&text, |_, _| count += 1)
+            .map_err(|(line, what)| format!("line {line}: {what}"))?;
         bounded(count)?;
         Ok(Self::List { text })
     }

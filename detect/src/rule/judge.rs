@@ -6,9 +6,9 @@ use regex_automata::util::syntax;
 use trawl_model::finding::RuleRef;
 use trawl_model::{Confidence, TypeId};
 
+use super::attached::{self, Attached, Terms};
 use super::file::{self, File, Seed};
 use super::problem::{self, Problems};
-use super::attached::{self, Attached, Terms};
 use super::{Check, Pattern, Rule};
 use crate::{check, form};
 

@@ -18,7 +18,8 @@ use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
 pub use file::{Boundary, Category, Evidence, Example, Form, Points, Seed};
-use attached::{Attached, Beside, Terms};
+pub use attached::{Beside, MAX_ATTACHED_BYTES};
+use attached::{Attached, Terms};
 pub(crate) use judge::{MAX_LITERAL_BYTES, regex_syntax};
 use problem::{Error, Problem, Problems};
 

@@ -149,10 +149,7 @@ impl Dictionary {
     }
 
     /// What is said of the term of just these words.
-    pub(crate) fn of_words<'w>(
-        &self,
-        words: impl IntoIterator<Item = &'w str>,
-    ) -> &[Payload] {
+    pub(crate) fn of_words<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> &[Payload] {
         let mut hash = Hash::new();
         for one in words {
             word(one.as_bytes(), 0, self.fold, &mut hash);
@@ -244,8 +241,18 @@ fn after_gap(text: &[u8], end: usize) -> Option<usize> {
         match c {
             '\n' if lines == 0 => lines += 1,
             ' ' | '\t' | '\r' if lines == 1 && chars < MAX_INDENT => {}
-            ' ' | '\u{a0}' | '\u{202f}' | '-' | '\'' | '.' | '/' | '&' | '\r'
-            | '\u{2010}'..='\u{2015}' | '’' | '´'
+            ' '
+            | '\u{a0}'
+            | '\u{202f}'
+            | '-'
+            | '\''
+            | '.'
+            | '/'
+            | '&'
+            | '\r'
+            | '\u{2010}'..='\u{2015}'
+            | '’'
+            | '´'
                 if lines == 0 && chars < MAX_GAP_CHARS => {}
             _ if !fold::is_of_word(c) => return None,
             _ if chars > 0 || fold::is_unspaced(c) => return Some(at),
@@ -279,21 +286,20 @@ mod tests {
         let text = "hiv, HIV-1, archive hives; multiple\n   sclerosis Multiple Sclerosis multiples";
         let all = ["hiv", "HIV", "multiple\n   sclerosis", "Multiple Sclerosis"];
         assert_eq!(found(Fold::All, &terms, text), all);
-        assert_eq!(found(Fold::All, &terms, "(röm.-kath.) ROM KATH épilepsies epilepsie"), [
-            "röm.-kath",
-            "ROM KATH",
-            "epilepsie"
-        ]);
+        assert_eq!(
+            found(Fold::All, &terms, "(röm.-kath.) ROM KATH épilepsies epilepsie"),
+            ["röm.-kath", "ROM KATH", "epilepsie"]
+        );
         assert!(found(Fold::All, &terms, "multiple\n\nsclerosis, multiple; sclerosis").is_empty());
     }
 
     #[test]
     fn each_length_of_a_term_is_told() {
         let terms = ["diabetes", "diabetes mellitus type 2"];
-        assert_eq!(found(Fold::All, &terms, "Diabetes mellitus Type-2"), [
-            "Diabetes",
-            "Diabetes mellitus Type-2"
-        ]);
+        assert_eq!(
+            found(Fold::All, &terms, "Diabetes mellitus Type-2"),
+            ["Diabetes", "Diabetes mellitus Type-2"]
+        );
     }
 
     #[test]

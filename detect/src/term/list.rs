@@ -39,9 +39,11 @@ pub(crate) enum Section {
     Negation,
     /// A field says that there is nothing to say.
     Nothing,
+    /// Terms that mean something else but under a label.
+    UnderLabel,
 }
 
-const SECTIONS: [(&str, Section); 13] = [
+const SECTIONS: [(&str, Section); 14] = [
     ("strong", Section::Strong),
     ("weak", Section::Weak),
     ("label", Section::Label),
@@ -55,6 +57,7 @@ const SECTIONS: [(&str, Section); 13] = [
     ("general", Section::General),
     ("negation", Section::Negation),
     ("nothing", Section::Nothing),
+    ("under a label", Section::UnderLabel),
 ];
 
 /// The section of a number that one was made into.
@@ -63,7 +66,7 @@ pub(crate) fn section(number: usize) -> Option<Section> {
 }
 
 /// At most so many spellings one line has.
-const MAX_SPELLINGS: usize = 64;
+const MAX_SPELLINGS: usize = 256;
 
 /// Gives each spelling of each term to `each`; where a line can't be read, its number from 1 and
 /// what is wrong.
@@ -144,6 +147,6 @@ mod tests {
         assert_eq!(all("[strong]\n\na}b").unwrap_err().0, 3);
         assert_eq!(all("x").unwrap_err().0, 1);
         assert!(all("[odd]").unwrap_err().1.contains("\"odd\" is no section"));
-        assert!(all(&format!("[weak]\n{}", "{a,b}".repeat(7))).is_err());
+        assert!(all(&format!("[weak]\n{}", "{a,b}".repeat(9))).is_err());
     }
 }
