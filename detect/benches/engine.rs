@@ -108,6 +108,58 @@ fn people() -> String {
     })
 }
 
+fn prose() -> String {
+    const WORDS: [&str; 24] = [
+        "morning",
+        "letter",
+        "which",
+        "because",
+        "garden",
+        "never",
+        "people",
+        "between",
+        "patient",
+        "Friday",
+        "office",
+        "Müller",
+        "thought",
+        "another",
+        "is",
+        "the",
+        "of",
+        "and",
+        "a",
+        "with",
+        "diagnosed",
+        "asthma",
+        "letters",
+        "street",
+    ];
+    filled(|text, n| {
+        for _ in 0..4 + n.next(20) {
+            text.push_str(WORDS[n.next(24) as usize]);
+            text.push_str(if n.next(9) == 0 { ", " } else { " " });
+        }
+        text.push('.');
+    })
+}
+
+/// An engine of the built-in rules and a dictionary of a million terms.
+fn with_dictionary() -> Option<Engine> {
+    const RULE: &str = "id = \"bench.names\"\nversion = 1\ntype = \"bench.names\"\n\
+        name = \"Names\"\ncategory = \"contact\"\nsensitivity = \"low\"\n[[pattern]]\n\
+        seed = \"terms\"\ndictionary = \"names.txt\"\nconfidence = 70\n[[example]]\n\
+        text = \"x\"\nfinds = \"x\"\n";
+    let (mut names, mut numbers) = (String::new(), Numbers(7));
+    for i in 0..1_000_000 {
+        let (a, b) = (numbers.next(200_000), numbers.word());
+        let _ = writeln!(names, "{b}{a:x} {i:x} Holdings");
+    }
+    let names = move |_: &str, _: &str| Ok(names.clone().into_bytes());
+    let rules = Rules::parse_beside(&[("names.toml", RULE)], &names).ok()?;
+    Engine::compile(&Rules::built_in().ok()?.and(rules).ok()?).ok()
+}
+
 fn detect(engine: &Engine, pieces: &[Piece]) -> usize {
     let (mut scratch, mut found) = (engine.scratch(), Vec::new());
     for piece in pieces {
@@ -116,23 +168,36 @@ fn detect(engine: &Engine, pieces: &[Piece]) -> usize {
     found.len()
 }
 
+fn pieces(text: &str) -> Vec<Piece> {
+    text.as_bytes()
+        .chunks(PIECE_BYTES)
+        .map(|chunk| Piece::plain(chunk.to_vec(), 0, None, Arc::from([])))
+        .collect()
+}
+
 fn bench(c: &mut Criterion) {
     let Ok(rules) = Rules::built_in() else { return };
     let Ok(engine) = Engine::compile(&rules) else { return };
     let mut group = c.benchmark_group("detect");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
-    for (name, text) in [("source", source()), ("log", log()), ("people", people())] {
-        let pieces: Vec<Piece> = text
-            .as_bytes()
-            .chunks(PIECE_BYTES)
-            .map(|chunk| Piece::plain(chunk.to_vec(), 0, None, Arc::from([])))
-            .collect();
+    for (name, text) in
+        [("source", source()), ("log", log()), ("people", people()), ("prose", prose())]
+    {
+        let pieces = pieces(&text);
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |b| b.iter(|| black_box(detect(&engine, &pieces))));
         // What no engine is faster than: each byte is looked at once, and nothing is made of it.
         group.bench_function(format!("{name}, digits counted"), |b| {
             b.iter(|| black_box(&text).bytes().filter(u8::is_ascii_digit).count())
         });
+    }
+    if let Some(engine) = with_dictionary() {
+        for (name, text) in [("source", source()), ("prose", prose())] {
+            let pieces = pieces(&text);
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            let name = format!("{name}, dictionary of a million");
+            group.bench_function(name, |b| b.iter(|| black_box(detect(&engine, &pieces))));
+        }
     }
     group.finish();
     c.benchmark_group("compile").sample_size(10).bench_function("built-in rules", |b| {

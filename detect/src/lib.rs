@@ -18,6 +18,7 @@ pub mod people;
 pub mod proof;
 pub mod reach;
 pub mod rule;
+mod term;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

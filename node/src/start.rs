@@ -12,7 +12,7 @@ use trawl_actors::index::{Sharing, Waker};
 use trawl_actors::ownership::{Member, Who};
 use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
-use trawl_detect::rule::MAX_RULES;
+use trawl_detect::rule::{MAX_ATTACHED_BYTES, MAX_RULES};
 use trawl_detect::{Engine, Rules};
 use trawl_model::{IdKey, NodeId, TenantId, TokenKey};
 use trawl_storage::directory::{ROOT_KEY_FILE, node_of};
@@ -72,7 +72,7 @@ pub(crate) fn rules_of(folders: &[PathBuf]) -> Result<Option<Rules>, Error> {
     for folder in folders {
         rule_files(folder, &mut files)?;
     }
-    Ok(if files.is_empty() { None } else { Some(Rules::parse(&files)?) })
+    Ok(if files.is_empty() { None } else { Some(Rules::parse_beside(&files, &beside)?) })
 }
 
 /// The engine of these rules. Rules of others are made ready at once, for they may be refused.
@@ -405,6 +405,18 @@ pub(crate) fn root_key(bytes: &[u8]) -> Option<[u8; 32]> {
         *byte = (digit(0)? * 16 + digit(1)?) as u8;
     }
     Some(key)
+}
+
+/// The content of a file beside a rule's: a dictionary, a list.
+fn beside(rule: &str, name: &str) -> Result<Vec<u8>, String> {
+    let path = Path::new(rule).with_file_name(name);
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let size = std::fs::metadata(&path).map_err(told)?.len();
+    if size > MAX_ATTACHED_BYTES as u64 {
+        let path = path.display();
+        return Err(format!("{path}: has {size} bytes, and {MAX_ATTACHED_BYTES} may be"));
+    }
+    std::fs::read(&path).map_err(told)
 }
 
 fn rule_files(folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Error> {

@@ -13,8 +13,10 @@ use super::automaton::Automaton;
 use super::fold;
 use super::judge::Reasons;
 use super::label::{self, Labels};
+use super::terms::Terms;
 use super::tried::{Tried, Use};
 use super::words::{self, Words};
+use crate::form;
 use crate::people::Finding;
 use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
 use crate::rule::problem::{Error, Problem};
@@ -44,6 +46,8 @@ pub(super) struct Plan {
     /// The words for the steps of scores.
     pub(super) reasons: Reasons,
     shapes: Vec<Shape>,
+    /// Terms of lists and dictionaries; made at the first look for them.
+    terms: OnceLock<Option<Terms>>,
     rules: Rules,
 }
 
@@ -163,6 +167,7 @@ impl Plan {
             words,
             reasons,
             shapes,
+            terms: OnceLock::new(),
             rules,
         })
     }
@@ -186,6 +191,11 @@ impl Plan {
         })
     }
 
+    /// Terms of lists and dictionaries.
+    pub(super) fn terms(&self) -> Option<&Terms> {
+        self.terms.get_or_init(|| Terms::new(self.rules.list())).as_ref()
+    }
+
     pub(super) fn shape(&self, pattern: PatternIndex) -> &Shape {
         &self.shapes[pattern.index()]
     }
@@ -200,7 +210,11 @@ impl Plan {
 
     /// Whether a value passes its check: none if that is the end of it.
     pub(super) fn check(&self, pattern: PatternIndex, value: &[u8]) -> Option<bool> {
-        match &self.rule_of(pattern).check {
+        let rule = self.rule_of(pattern);
+        if rule.hashes.as_ref().is_some_and(|hashes| !hashes.hold(&form::of(rule.form, value))) {
+            return None;
+        }
+        match &rule.check {
             None => Some(true),
             Some(check) => {
                 let passes = (check.passes)(value);
@@ -242,7 +256,9 @@ impl<'a> Maker<'a> {
     /// with Trawl a test has seen it, and theirs is made where it is needed.
     fn prove(&mut self) {
         for (index, rule, pattern) in self.numbered.clone() {
-            if self.rules[rule.index()].built_in || pattern.seed == Seed::Model {
+            if self.rules[rule.index()].built_in
+                || matches!(pattern.seed, Seed::Model | Seed::Terms)
+            {
                 continue;
             }
             let value = || ValueGroup::new(index, &pattern.regex).is_some();
@@ -265,7 +281,7 @@ impl<'a> Maker<'a> {
         let (mut ats, mut uses, mut by_word) = (Vec::new(), Vec::new(), Vec::new());
         let mut needles = Needles::default();
         for (index, rule, pattern) in self.numbered.clone() {
-            if matches!(pattern.seed, Seed::Digits | Seed::Model) {
+            if matches!(pattern.seed, Seed::Digits | Seed::Model | Seed::Terms) {
                 continue;
             }
             let tried = std::sync::Arc::new(Tried::new(index, pattern));
@@ -299,7 +315,7 @@ impl<'a> Maker<'a> {
                     }
                     by_word.push(at(0));
                 }
-                Seed::Literal | Seed::Digits | Seed::Model => {
+                Seed::Literal | Seed::Digits | Seed::Model | Seed::Terms => {
                     for (number, literal) in pattern.literals.iter().enumerate() {
                         needles.at(literal).literals.push((uses.len(), !pattern.ignore_case));
                         uses.push(at(number));

@@ -11,6 +11,7 @@ use trawl_model::{Piece, Segment};
 
 use super::automaton::Fit;
 use super::compile::{Needle, Plan};
+use super::said::Evidence;
 use super::tried::Use;
 use super::{Candidate, PatternIndex, Scratch, beside, label, table, words};
 use crate::reach::{
@@ -54,6 +55,7 @@ impl Finder<'_> {
         self.needles(from..to);
         self.labels(from..to);
         self.people();
+        self.terms(from..to);
         // Stable: that sort is quick on what is made of a few sorted rows.
         self.found.sort_by_key(|c| (c.start, c.end, c.pattern));
         self.found.dedup();
@@ -319,6 +321,7 @@ impl Finder<'_> {
                 Some(Candidate {
                     pattern,
                     passed,
+                    evidence: Evidence::default(),
                     start: u32::try_from(span.start).ok()?,
                     end: u32::try_from(span.end).ok()?,
                 })

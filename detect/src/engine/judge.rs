@@ -10,6 +10,7 @@ use trawl_model::finding::{NearWord, Score, ScoreStep};
 use super::compile::Plan;
 use super::label::{self, Held};
 use super::overlap::{self, Rival};
+use super::said::Sign;
 use super::table;
 use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
@@ -221,6 +222,9 @@ impl Judge<'_> {
                 _ => steps.add(Why::Check, check.points),
             }
         }
+        for (sign, points) in judged.candidate.evidence.steps(&pattern.evidence) {
+            steps.add(sign.into(), points);
+        }
         if let Some((why, points)) = judged.context {
             steps.add(why, points);
         }
@@ -279,10 +283,35 @@ enum Why {
     KnownExample,
     OtherLabel,
     Bound,
+    Strong,
+    NamedSo,
+    PerhapsNamedSo,
+    Said,
+    Person,
+    PersonNear,
+    General,
+    Negated,
+    Options,
+}
+
+impl From<Sign> for Why {
+    fn from(sign: Sign) -> Self {
+        match sign {
+            Sign::Strong => Self::Strong,
+            Sign::Label => Self::NamedSo,
+            Sign::WeakLabel => Self::PerhapsNamedSo,
+            Sign::Said => Self::Said,
+            Sign::Person => Self::Person,
+            Sign::Near => Self::PersonNear,
+            Sign::General => Self::General,
+            Sign::Negated => Self::Negated,
+            Sign::Options => Self::Options,
+        }
+    }
 }
 
 /// The words for [`Why`], in its order. They are kept in findings.
-const WHYS: [&str; 9] = [
+const WHYS: [&str; 18] = [
     "pattern",
     "check",
     "check failed",
@@ -292,6 +321,15 @@ const WHYS: [&str; 9] = [
     "known example",
     "other label",
     "bound",
+    "telling term",
+    "named so",
+    "perhaps named so",
+    "said of someone",
+    "person",
+    "person near",
+    "in general",
+    "denied",
+    "one of several",
 ];
 
 /// The words for [`Why`], to be shared by all scores of an engine.
@@ -309,13 +347,13 @@ impl Reasons {
 
 /// The steps of a score, of which there are few.
 struct Steps {
-    steps: [(Why, i8); 5],
+    steps: [(Why, i8); 14],
     count: usize,
 }
 
 impl Steps {
     fn new(why: Why, points: i8) -> Self {
-        Self { steps: [(why, points); 5], count: 1 }
+        Self { steps: [(why, points); 14], count: 1 }
     }
 
     fn add(&mut self, why: Why, points: i8) {

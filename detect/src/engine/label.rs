@@ -236,7 +236,7 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// The parts of a name, in lower case.
-fn parts(name: &str) -> Vec<String> {
+pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = String::new();
     let chars: Vec<char> = name.chars().collect();

@@ -9,8 +9,12 @@ mod find;
 mod fold;
 mod judge;
 mod label;
+mod lookup;
 mod overlap;
+mod said;
+mod sentence;
 mod table;
+mod terms;
 mod tried;
 mod words;
 
@@ -46,6 +50,14 @@ pub struct Scratch {
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Candidates,
     people: people::Search,
+    /// Terms of one field.
+    hits: Vec<said::Hit>,
+    /// What names of fields say of terms.
+    names: said::Names,
+    /// What no name says.
+    unnamed: Arc<said::Name>,
+    /// Signs around terms.
+    seen: said::Seen,
     /// The last stretch that was looked at for what it may be a part of, and the answer.
     guarded: Option<(Range<usize>, bool)>,
     /// Bytes that may still be decoded for the present piece.
@@ -70,6 +82,7 @@ pub struct Candidate {
     end: u32,
     pattern: PatternIndex,
     passed: bool,
+    evidence: said::Evidence,
 }
 
 /// What may be a value in a piece: as it stands, and in stretches that are to be decoded. It is of
@@ -188,6 +201,10 @@ impl Engine {
             labels: HashMap::new(),
             candidates: Candidates::default(),
             people: people::Search::default(),
+            hits: Vec::new(),
+            names: said::Names::default(),
+            unnamed: Arc::default(),
+            seen: said::Seen::default(),
             guarded: None,
             work: 0,
         }

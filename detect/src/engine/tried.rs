@@ -110,7 +110,7 @@ impl Tried {
         let seeds = match pattern.seed {
             Seed::At => Seeds::Literals(vec!["@".to_owned()], false),
             Seed::Word | Seed::Model => Seeds::Start,
-            Seed::Literal | Seed::Digits => {
+            Seed::Literal | Seed::Digits | Seed::Terms => {
                 Seeds::Literals(pattern.literals.clone(), pattern.ignore_case)
             }
         };

@@ -70,6 +70,8 @@ pub struct File {
     pub example: Vec<Example>,
     /// Test numbers and examples of documentation.
     pub known: Option<Known>,
+    /// A list of hashes, one of which a value must have.
+    pub hashes: Option<Hashes>,
 }
 
 const fn default_min() -> u8 {
@@ -96,6 +98,8 @@ pub enum Category {
     Demographic,
     /// Keys, tokens, passwords.
     Secret,
+    /// What the law protects more than other things: health, belief, origin and the like.
+    Special,
 }
 
 impl Category {
@@ -110,6 +114,7 @@ impl Category {
             Self::Online => "online",
             Self::Demographic => "demographic",
             Self::Secret => "secret",
+            Self::Special => "special",
         }
     }
 }
@@ -132,6 +137,8 @@ pub enum Seed {
     Word,
     /// Not by a regex: the model of names and addresses finds it, as the `finding` of the pattern.
     Model,
+    /// Terms of lists, or of a dictionary: whole words and phrases.
+    Terms,
 }
 
 /// What may not stand directly before and after a match.
@@ -167,9 +174,25 @@ pub struct Pattern {
     pub finding: Option<String>,
     /// The regex, in the syntax of the regex crate over bytes: no look-around, and `\d`, `\w` and
     /// `.` are ASCII unless `(?u)` says otherwise. It is anchored at both ends. Where only a part of the
-    /// match is the value, that part is the group `(?<value>…)`. Seed `model` has none.
+    /// match is the value, that part is the group `(?<value>…)`. Seeds `model` and `terms` have none.
     #[serde(default)]
     pub regex: String,
+    /// The lists of seed `terms`, which are found where it is said of a person: a folder of
+    /// `detect/terms`, or the name of a file beside the rule that ends in `.txt`.
+    pub terms: Option<String>,
+    /// The dictionary of seed `terms`: the name of a file beside the rule that holds a term a line.
+    /// Each term is found wherever it stands, and context counts as with other seeds.
+    pub dictionary: Option<String>,
+    /// What of a dictionary's spelling doesn't matter.
+    #[serde(default)]
+    pub fold: Fold,
+    /// Whether of the terms of the lists a person has one: several side by side are what a form
+    /// offers, or what is compared.
+    #[serde(default)]
+    pub exclusive: bool,
+    /// What each kind of evidence adds that a term of the lists is said of a person.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// The confidence that a match begins with.
     pub confidence: u8,
     /// What may not stand directly before and after.
@@ -181,6 +204,70 @@ pub struct Pattern {
     pub guard: Option<bool>,
     /// The least Shannon entropy of the value, in bits a byte.
     pub entropy: Option<f32>,
+}
+
+/// What of a spelling doesn't matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fold {
+    /// Neither case nor accents.
+    #[default]
+    CaseAndAccents,
+    /// Case doesn't.
+    Case,
+    /// All of it matters.
+    None,
+}
+
+/// What each kind of evidence adds that a term is said of a person, and what others take away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Evidence {
+    /// The term hardly means anything else.
+    pub strong: i8,
+    /// The field is called so that it must be said of a person.
+    pub label: i8,
+    /// The field may be called so.
+    pub weak_label: i8,
+    /// Words directly before or after it say it of someone.
+    pub said: i8,
+    /// A person is spoken of in its sentence.
+    pub person: i8,
+    /// A person is spoken of near, or other fields beside it are about one.
+    pub near: i8,
+    /// Taken away where its sentence speaks in general.
+    pub general: i8,
+    /// Taken away where it is denied.
+    pub negated: i8,
+    /// Taken away where it is one of several to choose from.
+    pub options: i8,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            strong: 20,
+            label: 40,
+            weak_label: 20,
+            said: 30,
+            person: 20,
+            near: 10,
+            general: 30,
+            negated: 50,
+            options: 60,
+        }
+    }
+}
+
+/// A list of hashes: which values it holds only those can tell who have the key and a value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hashes {
+    /// The name of a file beside the rule: a BLAKE3 hash of 32 bytes a line, in hexadecimal
+    /// digits, of a value in its one form.
+    pub file: String,
+    /// The key of the hashes: 32 bytes in hexadecimal digits.
+    pub key: String,
 }
 
 /// What a value must fulfil beyond its shape.

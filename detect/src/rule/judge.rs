@@ -6,6 +6,7 @@ use regex_automata::util::syntax;
 use trawl_model::finding::RuleRef;
 use trawl_model::{Confidence, TypeId};
 
+use super::attached::{self, Attached, Terms};
 use super::file::{self, File, Seed};
 use super::problem::{self, Problems};
 use super::{Check, Pattern, Rule};
@@ -30,7 +31,11 @@ pub(crate) const MAX_LITERAL_BYTES: usize = 48;
 const MAX_REGEX_BYTES: usize = 4096;
 
 /// The rule of a file's text; none, and problems, if it isn't one.
-pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Option<Rule> {
+pub(super) fn read(
+    text: &str,
+    attached: Attached<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Rule> {
     if text.len() > MAX_FILE_BYTES {
         let what = format!("the file has {} bytes, and {MAX_FILE_BYTES} may be", text.len());
         problems.text(None, what);
@@ -44,14 +49,18 @@ pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Option<Rule> {
             return None;
         }
     };
-    let mut judge = Judge { problems, wrong: false, proven: false };
+    let mut judge = Judge { problems, attached, wrong: false, proven: false };
     let rule = judge.rule(file);
     if judge.wrong { None } else { Some(rule) }
 }
 
 /// The rule of a file that comes with Trawl, whose mistakes a test has looked for: without its
 /// examples, which stand last, and without a judgement of its regexes.
-pub(super) fn read_proven(text: &str, problems: &mut Problems<'_>) -> Option<Rule> {
+pub(super) fn read_proven(
+    text: &str,
+    attached: Attached<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Rule> {
     let head = &text[..text.find("\n[[example]]").map_or(text.len(), |at| at + 1)];
     let file: File = match toml::from_str(head) {
         Ok(file) => file,
@@ -60,13 +69,15 @@ pub(super) fn read_proven(text: &str, problems: &mut Problems<'_>) -> Option<Rul
             return None;
         }
     };
-    let mut judge = Judge { problems, wrong: false, proven: true };
+    let mut judge = Judge { problems, attached, wrong: false, proven: true };
     let rule = judge.rule(file);
     if judge.wrong { None } else { Some(rule) }
 }
 
 struct Judge<'a, 'b> {
     problems: &'a mut Problems<'b>,
+    /// The files beside the rule.
+    attached: Attached<'a>,
     wrong: bool,
     /// Whether a test has looked for mistakes.
     proven: bool,
@@ -86,6 +97,7 @@ impl Judge<'_, '_> {
         };
         known.sort();
         self.points("known.points", known_points);
+        let hashes = file.hashes.as_ref().and_then(|hashes| self.hashes(hashes));
         Rule {
             reference: RuleRef { id: Arc::from(file.id.as_str()), version: file.version },
             type_id: TypeId::new(&file.type_),
@@ -110,6 +122,8 @@ impl Judge<'_, '_> {
             known_points,
             examples: file.example,
             built_in: self.proven,
+            hashes,
+            attached: self.attached.hash(),
         }
     }
 
@@ -212,6 +226,14 @@ impl Judge<'_, '_> {
         if p.seed == Seed::Word && words.is_empty() {
             self.wrong(key("seed"), "seed \"word\" needs the rule's words, and there are none");
         }
+        let of_terms = p.seed == Seed::Terms;
+        let terms = if of_terms { self.terms(&key, p) } else { None };
+        if !of_terms && (p.terms.is_some() || p.dictionary.is_some()) {
+            self.wrong(key("terms"), "only seed \"terms\" has terms or a dictionary");
+        }
+        if of_terms && !p.regex.is_empty() {
+            self.wrong(key("regex"), "seed \"terms\" has none: its terms say what is found");
+        }
         let finding = self.finding(&key("finding"), p);
         let is_model = p.seed == Seed::Model;
         let has_value_group = match (is_model, p.regex.is_empty()) {
@@ -220,6 +242,7 @@ impl Judge<'_, '_> {
                 false
             }
             (true, true) => false,
+            (false, _) if of_terms => false,
             (false, _) => self.regex(&key("regex"), &p.regex),
         };
         Pattern {
@@ -233,6 +256,52 @@ impl Judge<'_, '_> {
             boundary: p.boundary,
             guard: p.guard.unwrap_or(p.seed == Seed::Digits),
             entropy: p.entropy,
+            terms,
+            exclusive: p.exclusive,
+            evidence: p.evidence,
+        }
+    }
+
+    /// The terms of a pattern.
+    fn terms(&mut self, key: &dyn Fn(&str) -> String, p: &file::Pattern) -> Option<Terms> {
+        let e = &p.evidence;
+        for points in [e.strong, e.label, e.weak_label, e.said, e.person, e.near] {
+            self.points("evidence", points);
+        }
+        for points in [e.general, e.negated, e.options] {
+            self.points("evidence", points);
+        }
+        let (name, read) = match (&p.terms, &p.dictionary) {
+            (Some(lists), None) if attached::is_folder(lists) => {
+                return Some(Terms::Lists { folder: lists.clone() });
+            }
+            (Some(name), None) => ("terms", self.attached.text(name).and_then(Terms::list)),
+            (None, Some(name)) => {
+                ("dictionary", self.attached.text(name).and_then(|t| Terms::dictionary(t, p.fold)))
+            }
+            _ => ("terms", Err("seed \"terms\" needs either terms or a dictionary".to_owned())),
+        };
+        match read {
+            Ok(terms) => Some(terms),
+            Err(what) => {
+                self.wrong(key(name), what);
+                None
+            }
+        }
+    }
+
+    fn hashes(&mut self, file: &file::Hashes) -> Option<Arc<attached::Hashes>> {
+        let key = attached::key(&file.key);
+        if key.is_none() {
+            self.wrong("hashes.key", "a key is 64 hexadecimal digits");
+        }
+        let text = self.attached.text(&file.file);
+        match text.and_then(|text| attached::Hashes::read(key.unwrap_or_default(), &text)) {
+            Ok(hashes) => Some(Arc::new(hashes)),
+            Err(what) => {
+                self.wrong("hashes.file", what);
+                None
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! bounded, and a file with a mistake is refused with all its mistakes.
 
 pub mod file;
+pub(crate) mod attached;
 mod judge;
 pub mod markdown;
 pub mod problem;
@@ -17,7 +18,9 @@ use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
 use crate::people::{self, Finding};
-pub use file::{Boundary, Category, Example, Form, Points, Seed};
+pub use file::{Boundary, Category, Evidence, Example, Form, Points, Seed};
+pub use attached::{Beside, MAX_ATTACHED_BYTES};
+use attached::{Attached, Terms};
 pub(crate) use judge::{MAX_LITERAL_BYTES, regex_syntax};
 use problem::{Error, Problem, Problems};
 
@@ -27,6 +30,9 @@ pub const MAX_RULES: usize = 4096;
 /// Raised whenever the engine finds something else by the same rules: it is a part of the rule
 /// set's id.
 const ENGINE_VERSION: u32 = 3;
+
+/// The lists of terms that come with Trawl, by `<folder>/<language>.txt`.
+pub(crate) static LISTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lists.rs"));
 
 static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
@@ -90,6 +96,10 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// Whether it comes with Trawl: a test has made all that it asks for.
     pub built_in: bool,
+    /// A list of hashes, one of which a value must have.
+    pub(crate) hashes: Option<Arc<attached::Hashes>>,
+    /// The hash of the content of the files beside it that it needs.
+    attached: Option<[u8; 32]>,
 }
 
 /// A shape that a value may have.
@@ -115,6 +125,12 @@ pub struct Pattern {
     pub guard: bool,
     /// The least Shannon entropy of the value, in bits a byte.
     pub entropy: Option<f32>,
+    /// The terms of seed `terms`.
+    pub(crate) terms: Option<Terms>,
+    /// Whether of the terms a person has one.
+    pub exclusive: bool,
+    /// What each kind of evidence adds that a term is said of a person.
+    pub evidence: Evidence,
 }
 
 /// What a value must fulfil beyond its shape.
@@ -140,7 +156,7 @@ pub struct Rules {
 impl Rules {
     /// The rules that come with Trawl, without their examples.
     pub fn built_in() -> Result<Self, Error> {
-        Self::read(BUILT_IN, judge::read_proven)
+        Self::read(BUILT_IN, &attached::nothing, judge::read_proven)
     }
 
     /// The rules that come with Trawl, with their examples, judged as rules from outside are.
@@ -150,20 +166,32 @@ impl Rules {
         Ok(rules)
     }
 
-    /// The rules of these files, each with the name by which its problems are told.
+    /// The rules of these files, each with the name by which its problems are told. None of them may
+    /// need a file beside it.
     pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, Error> {
-        Self::read(files, judge::read)
+        Self::parse_beside(files, &attached::nothing)
+    }
+
+    /// The rules of these files, where `beside` gives the content of a file that stands beside a
+    /// rule, by the name of the rule's file and its own name, or says why it can't be had.
+    pub fn parse_beside<N: AsRef<str>, T: AsRef<str>>(
+        files: &[(N, T)],
+        beside: Beside<'_>,
+    ) -> Result<Self, Error> {
+        Self::read(files, beside, judge::read)
     }
 
     fn read<N: AsRef<str>, T: AsRef<str>>(
         files: &[(N, T)],
-        read: fn(&str, &mut Problems<'_>) -> Option<Rule>,
+        beside: Beside<'_>,
+        read: fn(&str, Attached<'_>, &mut Problems<'_>) -> Option<Rule>,
     ) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let mut rules = Vec::new();
         for (name, text) in files {
             let mut here = Problems::new(name.as_ref(), &mut problems);
-            if let Some(rule) = read(text.as_ref(), &mut here) {
+            let attached = Attached::new(name.as_ref(), beside);
+            if let Some(rule) = read(text.as_ref(), attached, &mut here) {
                 rules.push((rule, name.as_ref().to_owned(), text.as_ref().to_owned()));
             }
         }
@@ -202,12 +230,23 @@ impl Rules {
 
     /// The id of the content of this set: equal ids find equal things.
     pub fn id(&self) -> RuleSetId {
-        id_of(self.texts.iter().map(|(_, text)| text.as_str()))
+        let texts = self.texts.iter().zip(&self.rules).map(|((_, text), rule)| {
+            let mut hash = blake3::Hasher::new();
+            hash.update(text.as_bytes());
+            hash.update(rule.attached.as_ref().map_or(&[], |attached| attached));
+            hash.finalize().into()
+        });
+        let of_lists = |rule: &Rule| {
+            rule.patterns.iter().any(|p| matches!(p.terms, Some(Terms::Lists { .. })))
+        };
+        let lists = self.rules.iter().any(of_lists).then(hash_of_lists);
+        id_of(texts.chain(lists).collect())
     }
 
     /// The id of the rules that come with Trawl, which need not be read for it.
     pub(crate) fn id_of_built_in() -> RuleSetId {
-        id_of(BUILT_IN.iter().map(|(_, text)| *text))
+        let texts = BUILT_IN.iter().map(|(_, text)| blake3::hash(text.as_bytes()).into());
+        id_of(texts.chain([hash_of_lists()]).collect())
     }
 
     fn of(
@@ -236,9 +275,8 @@ impl Rules {
     }
 }
 
-/// The id of a set that these texts say, in whatever order they come.
-fn id_of<'t>(texts: impl Iterator<Item = &'t str>) -> RuleSetId {
-    let mut each: Vec<[u8; 32]> = texts.map(|text| blake3::hash(text.as_bytes()).into()).collect();
+/// The id of a set of texts of these hashes, in whatever order they come.
+fn id_of(mut each: Vec<[u8; 32]>) -> RuleSetId {
     each.sort_unstable();
     let mut hash = blake3::Hasher::new();
     hash.update(&ENGINE_VERSION.to_be_bytes());
@@ -249,6 +287,16 @@ fn id_of<'t>(texts: impl Iterator<Item = &'t str>) -> RuleSetId {
     let mut id = [0; RuleSetId::LEN];
     id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
     RuleSetId::from_bytes(id)
+}
+
+/// The hash of the lists that come with Trawl.
+fn hash_of_lists() -> [u8; 32] {
+    let mut hash = blake3::Hasher::new();
+    for (name, text) in LISTS {
+        hash.update(name.as_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().into()
 }
 
 /// The texts of the rules that come with Trawl.

@@ -1,0 +1,472 @@
+//! Whether a term is said of a person: what its field is called, what stands before and after it,
+//! who is spoken of in its sentence and near; and what speaks against it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use trawl_model::{Piece, Segment};
+
+use super::sentence;
+use super::terms::{Case, Kind, Languages, Meaning, Set, Terms};
+use super::{PatternIndex, label};
+use crate::rule::file::Evidence as Points;
+use crate::term::list::Section;
+
+/// Signs so many bytes before and after a term count.
+const NEAR_BYTES: usize = 320;
+/// What says a term of someone stands at most so many bytes before it.
+const BEFORE_BYTES: usize = 60;
+/// And at most so many after it.
+const AFTER_BYTES: usize = 40;
+/// What denies it stands at most so many bytes before it.
+const NEGATION_BYTES: usize = 28;
+/// A value stands at most so many bytes behind the name of its line.
+const INLINE_BYTES: usize = 120;
+/// So much more text is looked at than is asked for: terms stand close together.
+const LOOK_AHEAD_BYTES: usize = 1 << 10;
+/// So many signs are kept before those that were passed are dropped.
+const MAX_SIGNS: usize = 1 << 12;
+/// Fields so many before and after another are beside it.
+const BESIDE_FIELDS: usize = 12;
+/// And within so many bytes.
+const BESIDE_BYTES: usize = 4 << 10;
+
+/// What was found of evidence, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Evidence(u16);
+
+/// One kind of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Strong,
+    Label,
+    WeakLabel,
+    Said,
+    Person,
+    Near,
+    General,
+    Negated,
+    Options,
+}
+
+const SIGNS: [Sign; 9] = [
+    Sign::Strong,
+    Sign::Label,
+    Sign::WeakLabel,
+    Sign::Said,
+    Sign::Person,
+    Sign::Near,
+    Sign::General,
+    Sign::Negated,
+    Sign::Options,
+];
+
+impl Evidence {
+    pub(super) fn add(&mut self, sign: Sign) {
+        self.0 |= 1 << sign as u16;
+    }
+
+    fn remove(&mut self, sign: Sign) {
+        self.0 &= !(1 << sign as u16);
+    }
+
+    pub(super) const fn has(self, sign: Sign) -> bool {
+        self.0 >> sign as u16 & 1 == 1
+    }
+
+    /// What each sign adds or takes away.
+    pub(super) fn steps(self, points: &Points) -> impl Iterator<Item = (Sign, i8)> {
+        SIGNS.into_iter().filter(move |sign| self.counts(*sign)).map(|sign| {
+            let points = match sign {
+                Sign::Strong => points.strong,
+                Sign::Label => points.label,
+                Sign::WeakLabel => points.weak_label,
+                Sign::Said => points.said,
+                Sign::Person => points.person,
+                Sign::Near => points.near,
+                Sign::General => -points.general,
+                Sign::Negated => -points.negated,
+                Sign::Options => -points.options,
+            };
+            (sign, points)
+        })
+    }
+
+    /// Whether a sign counts beside the others.
+    fn counts(self, sign: Sign) -> bool {
+        let outdone = match sign {
+            Sign::WeakLabel | Sign::General => self.has(Sign::Label),
+            Sign::Near => self.has(Sign::Person),
+            _ => false,
+        };
+        self.has(sign) && !outdone
+    }
+
+    pub(super) fn sum(self, points: &Points) -> i16 {
+        self.steps(points).map(|(_, points)| i16::from(points)).sum()
+    }
+}
+
+/// A term in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) span: Range<usize>,
+    pub(super) pattern: PatternIndex,
+    pub(super) kind: Kind,
+    pub(super) languages: Languages,
+    /// In which case it counts, but under a label.
+    pub(super) case: Case,
+}
+
+/// What the name of a field says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Name {
+    /// Of which patterns it is a label, and which kind.
+    labels: Vec<(PatternIndex, Section)>,
+    /// Whether it is of a person.
+    is_of_person: bool,
+}
+
+impl Name {
+    fn new(terms: &Terms, name: &str) -> Self {
+        let mut made = Self::default();
+        for meaning in terms.name(&label::parts(name)) {
+            match (meaning.kind, meaning.pattern) {
+                (Kind::Of(section), Some(pattern)) if is_label(section) => {
+                    made.labels.push((pattern, section));
+                }
+                (Kind::Of(Section::PersonLabel), _) => made.is_of_person = true,
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// Patterns whose values the field holds in words that no list knows.
+    pub(super) fn open(&self) -> impl Iterator<Item = PatternIndex> {
+        let open = self.labels.iter().filter(|(_, section)| *section == Section::OpenLabel);
+        open.map(|(pattern, _)| *pattern)
+    }
+
+    /// Whether it is of nothing that is looked for.
+    pub(super) const fn is_of_nothing(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Whether it is a label of a pattern.
+    pub(super) fn is_of(&self, pattern: PatternIndex) -> bool {
+        self.labels(pattern).is_some()
+    }
+
+    /// Whether it is a label of a pattern, and whether that says all.
+    fn labels(&self, pattern: PatternIndex) -> Option<bool> {
+        let of = self.labels.iter().filter(|(of, _)| *of == pattern);
+        of.map(|(_, section)| *section != Section::WeakLabel).max()
+    }
+}
+
+const fn is_label(section: Section) -> bool {
+    matches!(section, Section::Label | Section::OpenLabel | Section::WeakLabel)
+}
+
+/// The names of fields that were met last.
+#[derive(Default)]
+pub(super) struct Names(Vec<Option<(Arc<str>, Arc<Name>)>>);
+
+impl Names {
+    const SLOTS: usize = 64;
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn of(&mut self, terms: &Terms, name: &Arc<str>) -> Arc<Name> {
+        self.0.resize_with(Self::SLOTS, || None);
+        let slot = (name.as_ptr() as usize >> 4) % Self::SLOTS;
+        match &self.0[slot] {
+            // The name itself is kept, so that no other can stand in its place.
+            Some((known, made)) if Arc::ptr_eq(known, name) => made.clone(),
+            _ => {
+                let made = Arc::new(Name::new(terms, name));
+                self.0[slot] = Some((name.clone(), made.clone()));
+                made
+            }
+        }
+    }
+}
+
+/// The signs that were seen in one text so far.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    covered: Range<usize>,
+    signs: Vec<(Range<usize>, Meaning)>,
+}
+
+impl Seen {
+    pub(super) fn clear(&mut self) {
+        self.covered = 0..0;
+        self.signs.clear();
+    }
+
+    /// The signs that begin in a stretch. Stretches come in the order of their beginnings.
+    fn within(
+        &mut self,
+        signs: &Set,
+        text: &[u8],
+        range: Range<usize>,
+    ) -> &[(Range<usize>, Meaning)] {
+        if range.start > self.covered.end || range.start < self.covered.start {
+            self.covered = range.start..range.start;
+            self.signs.clear();
+        }
+        if self.signs.len() > MAX_SIGNS {
+            // What is before the stretch is not asked for again, but rarely.
+            self.signs.retain(|(span, _)| span.start >= range.start);
+            self.covered.start = range.start;
+        }
+        if range.end > self.covered.end {
+            let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
+            let new = self.covered.end..end;
+            signs.visit(text, 0, new, |span, meaning| self.signs.push((span, meaning)));
+            self.covered.end = end;
+        }
+        let from = self.signs.partition_point(|(span, _)| span.start < range.start);
+        let to = self.signs.partition_point(|(span, _)| span.start < range.end);
+        &self.signs[from..to]
+    }
+}
+
+/// Whether a field beside one is about a person.
+pub(super) fn is_beside_person(
+    terms: &Terms,
+    piece: &Piece,
+    segment: usize,
+    names: &mut Names,
+) -> bool {
+    let near = &piece.segments[segment].text;
+    let near = near.start.saturating_sub(BESIDE_BYTES)..near.end.saturating_add(BESIDE_BYTES);
+    let from = segment.saturating_sub(BESIDE_FIELDS);
+    let fields = piece.segments.iter().skip(from).take(2 * BESIDE_FIELDS + 1);
+    fields
+        .filter(|field| near.start <= field.text.start && field.text.end <= near.end)
+        .filter_map(|field| field.label.as_ref())
+        .any(|name| names.of(terms, name).is_of_person)
+}
+
+/// Where terms stand.
+pub(super) struct Scene<'a> {
+    pub(super) terms: &'a Terms,
+    pub(super) piece: &'a Piece,
+    /// The present field.
+    pub(super) segment: usize,
+    /// What its name says.
+    pub(super) name: &'a Name,
+    /// Whether a field beside it is about a person.
+    pub(super) is_beside_person: bool,
+}
+
+impl Scene<'_> {
+    fn field(&self) -> &Segment {
+        &self.piece.segments[self.segment]
+    }
+
+    /// What speaks for a term and against it, and whether its line bears its name.
+    pub(super) fn evidence(&self, hit: &Hit, seen: &mut Seen) -> (Evidence, Option<usize>) {
+        let (text, span) = (&self.piece.text[..], &hit.span);
+        let mut evidence = Evidence::default();
+        if hit.kind == Kind::Of(Section::Strong) {
+            evidence.add(Sign::Strong);
+        }
+        match self.name.labels(hit.pattern) {
+            Some(true) => evidence.add(Sign::Label),
+            Some(false) => evidence.add(Sign::WeakLabel),
+            None => {}
+        }
+        let sentence = sentence::around(text, &self.field().text, span);
+        let mut inline = None;
+        let (mut subject, mut said) = (Subject::default(), false);
+        let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
+        for (at, meaning) in seen.within(&self.terms.signs, text, range) {
+            let of_other = meaning.pattern.is_some_and(|p| p != hit.pattern);
+            let overlaps = at.start < span.end && span.start < at.end;
+            let says_so = !of_other && meaning.kind == Kind::Of(Section::Before) && at == span;
+            if says_so && meaning.languages & hit.languages != 0 {
+                // `Practising Catholic`: the term itself says it of someone.
+                evidence.add(Sign::Said);
+            }
+            if of_other || overlaps {
+                continue;
+            }
+            let is_before = at.end <= span.start;
+            let in_sentence = sentence.start <= at.start && at.end <= sentence.end;
+            let gap = if is_before { span.start - at.end } else { at.start - span.end };
+            let Kind::Of(section) = meaning.kind else { continue };
+            if is_label(section) {
+                if is_before && at.start >= self.field().text.start {
+                    let between = &text[at.end..span.start];
+                    if is_named_by(between) {
+                        let weak = section == Section::WeakLabel;
+                        evidence.add(if weak { Sign::WeakLabel } else { Sign::Label });
+                        inline = Some(at.end);
+                    }
+                }
+                continue;
+            }
+            if meaning.languages & hit.languages == 0 {
+                continue;
+            }
+            let is_person = match section {
+                Section::Person => true,
+                Section::Given => is_capital(text, at),
+                _ => false,
+            };
+            if is_person && !in_sentence {
+                evidence.add(Sign::Near);
+            }
+            if !in_sentence {
+                continue;
+            }
+            match section {
+                _ if is_person => subject.person(is_before, gap),
+                Section::General => subject.general(is_before, gap),
+                Section::Before if is_before && gap <= BEFORE_BYTES => {
+                    said |= is_prose(&text[at.end..span.start]);
+                }
+                Section::After if !is_before && gap <= AFTER_BYTES => {
+                    said |= is_prose(&text[span.end..at.start]);
+                }
+                Section::Negation if is_before && gap <= NEGATION_BYTES => {
+                    evidence.add(Sign::Negated);
+                }
+                _ => {}
+            }
+        }
+        if said {
+            evidence.add(Sign::Said);
+        }
+        subject.judge(&mut evidence);
+        if self.is_beside_person {
+            evidence.add(Sign::Near);
+        }
+        (evidence, inline)
+    }
+
+    /// Whether a value is one of the words by which people say that there is nothing to say.
+    pub(super) fn says_nothing(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
+        let near = span.start.saturating_sub(NEAR_BYTES)..span.start + 1;
+        let near = seen.within(&self.terms.signs, &self.piece.text, near);
+        let denies = |kind| matches!(kind, Kind::Of(Section::Nothing | Section::Negation));
+        near.iter().any(|(at, meaning)| at.start == span.start && denies(meaning.kind))
+    }
+
+    /// Whether a person is spoken of near a stretch of text, or beside it.
+    pub(super) fn is_near_person(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
+        let text = &self.piece.text[..];
+        let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
+        let near = seen.within(&self.terms.signs, text, range);
+        let is_person = |(at, meaning): &(Range<usize>, Meaning)| match meaning.kind {
+            Kind::Of(Section::Person | Section::PersonLabel) => true,
+            Kind::Of(Section::Given) => is_capital(text, at),
+            _ => false,
+        };
+        self.is_beside_person || near.iter().any(is_person)
+    }
+}
+
+/// Of whom a sentence speaks: who is named last before a term is who it is said of.
+#[derive(Default)]
+struct Subject {
+    /// How far before the term a person is spoken of, at the nearest.
+    person: Option<usize>,
+    /// And how far before it many, or anyone.
+    many: Option<usize>,
+    /// Whether a person is spoken of after it.
+    person_after: bool,
+    /// How far after it many are.
+    many_after: Option<usize>,
+}
+
+impl Subject {
+    fn person(&mut self, is_before: bool, gap: usize) {
+        if is_before {
+            self.person = Some(self.person.map_or(gap, |nearest| nearest.min(gap)));
+        } else {
+            self.person_after = true;
+        }
+    }
+
+    fn general(&mut self, is_before: bool, gap: usize) {
+        let side = if is_before { &mut self.many } else { &mut self.many_after };
+        *side = Some(side.map_or(gap, |nearest| nearest.min(gap)));
+    }
+
+    fn judge(&self, evidence: &mut Evidence) {
+        /// What stands so near after a term goes with it: `asthma patients`.
+        const WITH_IT_BYTES: usize = 20;
+        /// What is said of many so near before it is not said of the person named earlier.
+        const OF_MANY_BYTES: usize = 48;
+        let has_person = self.person.is_some() || self.person_after;
+        if has_person {
+            evidence.add(Sign::Person);
+        }
+        let many_before = self.many.is_some_and(|many| self.person.is_none_or(|one| many < one));
+        let many_after = self.many_after.is_some_and(|gap| gap <= WITH_IT_BYTES || !has_person);
+        if many_before || many_after {
+            evidence.add(Sign::General);
+        }
+        if many_before && self.many.is_some_and(|gap| gap <= OF_MANY_BYTES) {
+            evidence.remove(Sign::Said);
+        }
+    }
+}
+
+/// Whether what stands between words may be of a sentence, and not of code.
+fn is_prose(between: &[u8]) -> bool {
+    !between.iter().any(|b| matches!(b, b'{' | b'}' | b'<' | b'>' | b'=' | b';' | b'[' | b']'))
+}
+
+fn is_capital(text: &[u8], at: &Range<usize>) -> bool {
+    let first = text[at.start];
+    first.is_ascii_uppercase() || first >= 0x80
+}
+
+/// Whether what stands between a name and a value makes a line of a form of them: `Religion: rk`.
+pub(super) fn is_named_by(between: &[u8]) -> bool {
+    /// What may stand between the name and the sign behind it: a bracket with a word or two.
+    const MAX_LEAD: usize = 28;
+    if between.len() > INLINE_BYTES {
+        return false;
+    }
+    let Some(sign) = separator(between) else { return false };
+    if sign.start > MAX_LEAD || between[..sign.start].contains(&b'\n') {
+        return false;
+    }
+    let rest = &between[sign.end..];
+    // A line that ends in the sign goes on in the next, and then not beyond it.
+    let rest_of_line = rest.trim_ascii_start();
+    let broken = &rest[..rest.len() - rest_of_line.len()];
+    let lines = broken.iter().filter(|b| **b == b'\n').count();
+    let goes_on = |b: u8| matches!(b, b'\n' | b':' | b'=' | b'|' | b'\t');
+    lines <= 1
+        && !rest_of_line.iter().any(|b| goes_on(*b))
+        && !rest_of_line.windows(2).any(|two| two == b". " || two == b"  ")
+}
+
+/// The sign that parts a name from its value.
+fn separator(between: &[u8]) -> Option<Range<usize>> {
+    let is_sign = |b: &u8| matches!(b, b':' | b'=' | b'\t' | b'|');
+    let sign = between.iter().position(|b| is_sign(b));
+    let spaces = between.windows(2).position(|two| two == b"  " || two == b"..");
+    let dash = between.windows(3).position(|three| three == b" - ");
+    let long_dash = between.windows(4).position(|four| four == " –".as_bytes());
+    let at = [sign.map(|at| at..at + 1), spaces.map(|at| at..at + 2), dash.map(|at| at..at + 3)];
+    let found =
+        at.into_iter().chain([long_dash.map(|at| at..at + 4)]).flatten().min_by_key(|r| r.start)?;
+    let mut end = found.end;
+    let goes_on =
+        |b: &u8| matches!(b, b' ' | b'.' | b':' | b'|' | b'=' | b'>' | b'*' | b'_' | b'"');
+    while between.get(end).is_some_and(goes_on) {
+        end += 1;
+    }
+    Some(found.start..end)
+}

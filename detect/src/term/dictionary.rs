@@ -1,0 +1,317 @@
+//! Many terms, each as the hash of its words: a term costs some twenty bytes however long it is,
+//! and a look-up touches one place.
+
+use std::ops::Range;
+
+use super::filter;
+use super::fold::{self, Fold};
+
+/// At most so many words a term: of scripts that write without spaces, characters.
+pub(crate) const MAX_WORDS: usize = 16;
+/// At most so many bytes of a text a term takes up.
+pub(crate) const MAX_TERM_BYTES: usize = 160;
+/// At most so many characters stand between the words of a term.
+const MAX_GAP_CHARS: usize = 3;
+
+/// What is said of a term: what it means its owner knows.
+pub(crate) type Payload = u64;
+
+/// The hash of the words so far.
+#[derive(Debug, Clone, Copy)]
+struct Hash(u64);
+
+impl Hash {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    fn character(&mut self, c: char) {
+        if c.is_ascii() {
+            self.byte(c as u8);
+        } else {
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| self.byte(b));
+        }
+    }
+
+    /// What is looked up, here at the end of a word.
+    const fn value(self) -> u64 {
+        let mixed = (self.0 ^ self.0 >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ mixed >> 29
+    }
+}
+
+/// Terms that are being put together.
+#[derive(Default)]
+pub(crate) struct Builder {
+    fold: Fold,
+    terms: Vec<(u64, Payload)>,
+    /// First words of terms of several words, and how many.
+    firsts: Vec<(u64, u8)>,
+    keys: Vec<u64>,
+}
+
+impl Builder {
+    pub(crate) fn new(fold: Fold) -> Self {
+        Self { fold, ..Self::default() }
+    }
+
+    /// Adds a term; says whether it has words, and not too many.
+    pub(crate) fn add(&mut self, term: &str, payload: Payload) -> bool {
+        let bytes = term.as_bytes();
+        let (mut hash, mut first, mut words, mut at) = (Hash::new(), 0, 0, 0);
+        while let Some(start) = next_word(bytes, at) {
+            if words == 0 {
+                self.keys.push(filter::key_at(bytes, start));
+            }
+            at = word(bytes, start, self.fold, &mut hash);
+            words += 1;
+            if words == 1 {
+                first = hash.value();
+            }
+        }
+        if words == 0 || words > MAX_WORDS || term.len() > MAX_TERM_BYTES {
+            return false;
+        }
+        if words > 1 {
+            self.firsts.push((first, words as u8));
+        }
+        self.terms.push((hash.value(), payload));
+        true
+    }
+
+    /// The keys of the filter that lets all terms through.
+    pub(crate) fn keys(&mut self) -> Vec<u64> {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    pub(crate) fn build(mut self) -> Dictionary {
+        self.terms.sort_unstable();
+        self.terms.dedup();
+        self.firsts.sort_unstable_by(|a, b| (a.0, b.1).cmp(&(b.0, a.1)));
+        self.firsts.dedup_by_key(|(first, _)| *first);
+        Dictionary {
+            fold: self.fold,
+            terms: Table::new(self.terms),
+            firsts: Table::new(self.firsts),
+        }
+    }
+}
+
+/// Terms.
+pub(crate) struct Dictionary {
+    fold: Fold,
+    terms: Table<Payload>,
+    firsts: Table<u8>,
+}
+
+impl Dictionary {
+    /// Visits the terms that begin at a place of a text that begins at `from`: for each number of
+    /// words where the term ends and what is said of it.
+    pub(crate) fn at(
+        &self,
+        text: &[u8],
+        from: usize,
+        start: usize,
+        mut visit: impl FnMut(Range<usize>, Payload),
+    ) {
+        if !begins_word(text, from, start) {
+            return;
+        }
+        let (mut hash, mut most) = (Hash::new(), 1);
+        let mut at = start;
+        for words in 1..=MAX_WORDS {
+            let end = word(text, at, self.fold, &mut hash);
+            if end == at || end - start > MAX_TERM_BYTES {
+                return;
+            }
+            let value = hash.value();
+            if words == 1 {
+                most = self.firsts.get(value).first().map_or(1, |most| usize::from(*most));
+            }
+            for payload in self.terms.get(value) {
+                visit(start..end, *payload);
+            }
+            if words >= most {
+                return;
+            }
+            match after_gap(text, end) {
+                Some(next) => at = next,
+                None => return,
+            }
+        }
+    }
+
+    /// What is said of the term of just these words.
+    pub(crate) fn of_words<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> &[Payload] {
+        let mut hash = Hash::new();
+        for one in words {
+            word(one.as_bytes(), 0, self.fold, &mut hash);
+        }
+        self.terms.get(hash.value())
+    }
+}
+
+/// Values by sorted hashes, with where each of their first bits begin.
+struct Table<V> {
+    hashes: Vec<u64>,
+    values: Vec<V>,
+    begins: Vec<u32>,
+    shift: u32,
+}
+
+impl<V: Copy> Table<V> {
+    fn new(sorted: Vec<(u64, V)>) -> Self {
+        let log2 = usize::BITS - sorted.len().leading_zeros();
+        let shift = u64::BITS - log2.clamp(1, 28);
+        let mut begins = vec![0; (1 << (u64::BITS - shift)) + 1];
+        for (hash, _) in &sorted {
+            begins[(hash >> shift) as usize + 1] += 1;
+        }
+        for i in 1..begins.len() {
+            begins[i] += begins[i - 1];
+        }
+        let (hashes, values) = sorted.into_iter().unzip();
+        Self { hashes, values, begins, shift }
+    }
+
+    /// All values of a hash.
+    fn get(&self, hash: u64) -> &[V] {
+        let bucket = (hash >> self.shift) as usize;
+        let (from, to) = (self.begins[bucket] as usize, self.begins[bucket + 1] as usize);
+        let from = from + self.hashes[from..to].partition_point(|h| *h < hash);
+        let same = self.hashes[from..to].iter().take_while(|h| **h == hash).count();
+        &self.values[from..from + same]
+    }
+}
+
+/// Whether a word begins at a place of a text that begins at `from`.
+fn begins_word(text: &[u8], from: usize, at: usize) -> bool {
+    let starts = fold::first(&text[at..]).is_some_and(|(c, _)| fold::is_unspaced(c));
+    let before = fold::last(&text[from..at], at - from);
+    starts || before.is_none_or(|c| !fold::is_of_word(c) || fold::is_unspaced(c))
+}
+
+/// Where the next word begins.
+fn next_word(text: &[u8], mut at: usize) -> Option<usize> {
+    while at < text.len() {
+        match fold::first(&text[at..]) {
+            Some((c, _)) if fold::is_of_word(c) => return Some(at),
+            Some((_, width)) => at += width,
+            None => at += 1,
+        }
+    }
+    None
+}
+
+/// Adds the word that begins at a place to the hash, and tells where it ends.
+fn word(text: &[u8], start: usize, fold: Fold, hash: &mut Hash) -> usize {
+    let mut at = start;
+    while at < text.len() && at - start <= MAX_TERM_BYTES {
+        let Some((c, width)) = fold::first(&text[at..]) else { break };
+        let unspaced = fold::is_unspaced(c);
+        if !fold::is_of_word(c) || (unspaced && at > start) {
+            break;
+        }
+        fold.of(c, |c| hash.character(c));
+        at += width;
+        if unspaced {
+            break;
+        }
+    }
+    // No byte of UTF-8: the border of two words.
+    hash.byte(0xff);
+    at
+}
+
+/// Where the next word of a term begins behind one that ends here: behind what stands between the
+/// words of a name, or in the next line.
+fn after_gap(text: &[u8], end: usize) -> Option<usize> {
+    /// A line may be set in by so many characters.
+    const MAX_INDENT: usize = 24;
+    let (mut at, mut chars, mut lines) = (end, 0, 0);
+    loop {
+        let (c, width) = fold::first(text.get(at..)?)?;
+        match c {
+            '\n' if lines == 0 => lines += 1,
+            ' ' | '\t' | '\r' if lines == 1 && chars < MAX_INDENT => {}
+            ' '
+            | '\u{a0}'
+            | '\u{202f}'
+            | '-'
+            | '\''
+            | '.'
+            | '/'
+            | '&'
+            | '\r'
+            | '\u{2010}'..='\u{2015}'
+            | '’'
+            | '´'
+                if lines == 0 && chars < MAX_GAP_CHARS => {}
+            _ if !fold::is_of_word(c) => return None,
+            _ if chars > 0 || fold::is_unspaced(c) => return Some(at),
+            _ => return fold::last(text, end).filter(|c| fold::is_unspaced(*c)).map(|_| at),
+        }
+        at += width;
+        chars += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(fold: Fold, terms: &[&str], text: &str) -> Vec<String> {
+        let mut builder = Builder::new(fold);
+        for (i, term) in terms.iter().enumerate() {
+            assert!(builder.add(term, i as Payload), "{term}");
+        }
+        let filter = filter::Filter::new(&builder.keys());
+        let (dictionary, mut all) = (builder.build(), Vec::new());
+        filter.visit(text.as_bytes(), 0..text.len(), |at| {
+            dictionary.at(text.as_bytes(), 0, at, |span, _| all.push(text[span].to_owned()));
+        });
+        all
+    }
+
+    #[test]
+    fn whole_words_are_found_and_parts_are_not() {
+        let terms = ["HIV", "multiple sclerosis", "röm.-kath.", "Épilepsie"];
+        let text = "hiv, HIV-1, archive hives; multiple\n   sclerosis Multiple Sclerosis multiples";
+        let all = ["hiv", "HIV", "multiple\n   sclerosis", "Multiple Sclerosis"];
+        assert_eq!(found(Fold::All, &terms, text), all);
+        assert_eq!(
+            found(Fold::All, &terms, "(röm.-kath.) ROM KATH épilepsies epilepsie"),
+            ["röm.-kath", "ROM KATH", "epilepsie"]
+        );
+        assert!(found(Fold::All, &terms, "multiple\n\nsclerosis, multiple; sclerosis").is_empty());
+    }
+
+    #[test]
+    fn each_length_of_a_term_is_told() {
+        let terms = ["diabetes", "diabetes mellitus type 2"];
+        assert_eq!(
+            found(Fold::All, &terms, "Diabetes mellitus Type-2"),
+            ["Diabetes", "Diabetes mellitus Type-2"]
+        );
+    }
+
+    #[test]
+    fn terms_of_all_scripts_are_found() {
+        assert_eq!(found(Fold::All, &["糖尿病"], "患者は糖尿病です"), ["糖尿病"]);
+        assert_eq!(found(Fold::All, &["मधुमेह"], "उसे मधुमेह है।"), ["मधुमेह"]);
+        assert_eq!(found(Fold::All, &["диабет"], "у него ДИАБЕТ, диабета"), ["ДИАБЕТ"]);
+    }
+
+    #[test]
+    fn case_and_accents_count_where_they_are_to() {
+        assert_eq!(found(Fold::Case, &["Épi"], "épi ÉPI epi"), ["épi", "ÉPI"]);
+        assert_eq!(found(Fold::None, &["Épi"], "épi Épi Epi"), ["Épi"]);
+    }
+}

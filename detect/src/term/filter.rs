@@ -1,0 +1,199 @@
+//! The one pass over all of a text that terms need: at each beginning of a word its first bytes
+//! are looked up in a field of bits, and nearly all words end there.
+//!
+//! The pass knows blocks of 64 bytes as masks, which the compiler makes with vectors, and of a word
+//! in ASCII never more than eight bytes at once.
+
+use std::ops::Range;
+
+use super::fold::{self, Fold};
+
+/// So many bytes of a word's one form are looked up.
+const KEY_BYTES: usize = 8;
+/// So many bits there are for each beginning of a term, at least.
+const BITS_A_KEY: usize = 16;
+/// The field has at least so many bits, as a power of two.
+const MIN_LOG2: u32 = 15;
+/// And at most so many.
+const MAX_LOG2: u32 = 26;
+
+/// Which words terms may begin with.
+pub(crate) struct Filter {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Filter {
+    /// Lets through the words of these keys, and a few others.
+    pub(crate) fn new(keys: &[u64]) -> Self {
+        let wanted = keys.len().saturating_mul(BITS_A_KEY).max(2);
+        let log2 = (usize::BITS - (wanted - 1).leading_zeros()).clamp(MIN_LOG2, MAX_LOG2);
+        let mut filter = Self { bits: vec![0; 1 << (log2 - 6)], shift: u64::BITS - log2 };
+        for key in keys {
+            let (word, bit) = filter.place(*key);
+            filter.bits[word] |= 1 << bit;
+        }
+        filter
+    }
+
+    fn place(&self, key: u64) -> (usize, u32) {
+        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        ((at >> 6) as usize, (at & 63) as u32)
+    }
+
+    fn lets(&self, key: u64) -> bool {
+        let (word, bit) = self.place(key);
+        self.bits.get(word).is_some_and(|bits| bits >> bit & 1 == 1)
+    }
+
+    /// Visits each place of a stretch at which a term may begin, in order. Whether a word truly begins
+    /// there remains to be seen.
+    pub(crate) fn visit(&self, text: &[u8], within: Range<usize>, mut at: impl FnMut(usize)) {
+        let mut before = within.start.checked_sub(1).is_some_and(|i| is_plain(text[i])) as u64;
+        let mut block = Block::of(text, within.start);
+        let mut start = within.start;
+        while start < within.end {
+            let next = Block::of(text, start + 64);
+            let mut begins = (block.plain | block.leads) & !(block.plain << 1 | before);
+            if within.end - start < 64 {
+                begins &= (1 << (within.end - start)) - 1;
+            }
+            before = block.plain >> 63;
+            while begins != 0 {
+                let i = begins.trailing_zeros();
+                begins &= begins - 1;
+                let here = start + i as usize;
+                let key = match block.run(&next, i) {
+                    Some(length) => plain_key(text, here, length),
+                    None => key_at(text, here),
+                };
+                if self.lets(key) {
+                    at(here);
+                }
+            }
+            block = next;
+            start += 64;
+        }
+    }
+}
+
+/// What stands at each of 64 bytes.
+struct Block {
+    /// Letters and digits in ASCII.
+    plain: u64,
+    /// First bytes of other characters.
+    leads: u64,
+    /// Any byte of them.
+    others: u64,
+}
+
+impl Block {
+    fn of(text: &[u8], start: usize) -> Self {
+        let mut bytes = [0u8; 64];
+        match text.get(start..start + 64) {
+            Some(whole) => bytes.copy_from_slice(whole),
+            None => {
+                let rest = text.get(start..).unwrap_or(&[]);
+                bytes[..rest.len()].copy_from_slice(rest);
+            }
+        }
+        let others = mask(&bytes, |b| b >= 0x80);
+        let leads = if others == 0 { 0 } else { mask(&bytes, |b| b >= 0xc0) };
+        Self { plain: mask(&bytes, is_plain), leads, others }
+    }
+
+    /// How many letters and digits in ASCII begin here, up to a key's length; none where another
+    /// letter may be among them.
+    fn run(&self, next: &Self, i: u32) -> Option<usize> {
+        let joined = |of: u64, then: u64| if i == 0 { of } else { of >> i | then << (64 - i) };
+        let run = joined(self.plain, next.plain).trailing_ones().min(KEY_BYTES as u32);
+        let others = joined(self.others, next.others);
+        let looked_at = (2u64 << run.min(KEY_BYTES as u32 - 1)) - 1;
+        (others & looked_at == 0).then_some(run as usize)
+    }
+}
+
+/// The bytes for which something holds, as bits.
+#[inline(always)]
+fn mask(bytes: &[u8; 64], holds: impl Fn(u8) -> bool) -> u64 {
+    let mut each = [0u8; 64];
+    for (out, byte) in each.iter_mut().zip(bytes) {
+        *out = u8::from(holds(*byte));
+    }
+    let mut mask = 0;
+    for (i, eight) in each.as_chunks::<8>().0.iter().enumerate() {
+        // Moves the lowest bits of eight bytes beside each other.
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        mask |= bits << (8 * i);
+    }
+    mask
+}
+
+#[inline(always)]
+const fn is_plain(b: u8) -> bool {
+    (b | 0x20).wrapping_sub(b'a') < 26 || b.wrapping_sub(b'0') < 10
+}
+
+/// The key of a word in ASCII of which so many bytes count.
+fn plain_key(text: &[u8], at: usize, length: usize) -> u64 {
+    let eight = match text.get(at..at + KEY_BYTES) {
+        Some(eight) => {
+            let mut bytes = [0; KEY_BYTES];
+            bytes.copy_from_slice(eight);
+            u64::from_le_bytes(bytes)
+        }
+        None => return key_at(text, at),
+    };
+    // Digits have the bit already, and other signs are not counted.
+    (eight | 0x2020_2020_2020_2020) & (u64::MAX >> (8 * (KEY_BYTES - length.clamp(1, KEY_BYTES))))
+}
+
+/// The key of the word with which a text goes on at a place.
+pub(crate) fn key_at(text: &[u8], at: usize) -> u64 {
+    let (mut key, mut length, start) = ([0; KEY_BYTES], 0, at);
+    let mut at = start;
+    while length < KEY_BYTES {
+        let Some((c, width)) = fold::first(&text[at..]) else { break };
+        if !fold::is_of_word(c) || (fold::is_unspaced(c) && at > start) {
+            break;
+        }
+        Fold::All.of(c, |c| {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes().take(KEY_BYTES - length) {
+                key[length] = byte;
+                length += 1;
+            }
+        });
+        at += width;
+        if fold::is_unspaced(c) {
+            break;
+        }
+    }
+    u64::from_le_bytes(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visited(words: &[&str], text: &str) -> Vec<usize> {
+        let keys: Vec<u64> = words.iter().map(|w| key_at(w.as_bytes(), 0)).collect();
+        let (filter, mut all) = (Filter::new(&keys), Vec::new());
+        filter.visit(text.as_bytes(), 0..text.len(), |at| all.push(at));
+        all
+    }
+
+    #[test]
+    fn words_are_found_wherever_they_stand_in_blocks_and_however_written() {
+        for at in 0..140 {
+            for word in ["hiv", "HIV", "depression", "Épilepsie", "é", "糖尿"] {
+                let text = format!("{}{word} and on", "- ".repeat(at));
+                assert_eq!(visited(&[word], &text), [2 * at], "{word} at {}", 2 * at);
+                let end = format!("{}{word}", "- ".repeat(at));
+                assert_eq!(visited(&[word], &end), [2 * at], "{word} at the end");
+            }
+        }
+        assert_eq!(visited(&["hiv"], "hives hiv shiv"), [6]);
+        assert_eq!(visited(&["epilepsie"], "“épilepsie” ÉPILEPSIE"), [3, 17]);
+        assert!(visited(&["hiv"], "xhivé hivé").is_empty());
+    }
+}
