@@ -3,16 +3,15 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex_automata::Input;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 
 use super::PatternIndex;
-use super::automaton::Automaton;
 use super::judge::Reasons;
 use super::label::Labels;
-use super::tried::{Tried, Use};
+use super::needles::{Needles, Wanted, Whereabouts};
+use super::tried::{DigitGroup, Ready, Tried, Use};
 use super::words::{self, Words};
 use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
 use crate::rule::problem::{Error, Problem};
@@ -22,21 +21,20 @@ use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax}
 pub(super) struct Plan {
     /// Patterns that are tried at runs of digits, all of one kind of boundary at once; made at the
     /// first digit.
-    digits: OnceLock<Vec<Use>>,
+    digits: OnceLock<Vec<DigitGroup>>,
     /// Patterns that are tried around an `@`.
     pub(super) ats: Vec<Use>,
     /// Finds all literals and seed words.
-    pub(super) needles: Option<AhoCorasick>,
+    pub(super) needles: Needles,
     /// What each of them is for.
     pub(super) needle: Vec<Needle>,
     /// Patterns that are tried around literals: one a pattern and literal.
     pub(super) uses: Vec<Use>,
     /// Patterns that are tried behind words.
     pub(super) by_word: Vec<Use>,
-    /// The rules' words as names hold them.
-    pub(super) labels: Labels,
-    /// The rules' words as text holds them.
-    pub(super) words: Words,
+    /// The rules' words as names hold them, and as text does; made when they are first asked for.
+    labels: OnceLock<Labels>,
+    words: OnceLock<Words>,
     /// The words for the steps of scores.
     pub(super) reasons: Reasons,
     shapes: Vec<Shape>,
@@ -44,13 +42,20 @@ pub(super) struct Plan {
 }
 
 /// A literal or a seed word.
-#[derive(Default)]
 pub(super) struct Needle {
     pub(super) text: String,
+    whereabouts: Whereabouts,
     /// Uses of it as a literal, and whether its case matters.
     pub(super) literals: Vec<(usize, bool)>,
     /// Uses of it as a word.
     pub(super) words: Vec<usize>,
+}
+
+impl Needle {
+    fn wanted(&self) -> Wanted<'_> {
+        let exactly = self.words.is_empty() && self.literals.iter().all(|(_, exactly)| *exactly);
+        Wanted { text: &self.text, whereabouts: self.whereabouts, exactly }
+    }
 }
 
 /// What the search must know of a pattern.
@@ -143,9 +148,7 @@ impl Plan {
         if !maker.problems.is_empty() {
             return Err(Error::Rules(maker.problems));
         }
-        let texts: Vec<String> = needle.iter().map(|n| n.text.clone()).collect();
-        let needles = words::automaton(&texts, "the list of literals")?;
-        let (labels, words) = (Labels::new(list), Words::new(list)?);
+        let needles = Needles::new(needle.iter().map(Needle::wanted));
         let reasons = Reasons::new();
         Ok(Self {
             digits: OnceLock::new(),
@@ -154,8 +157,8 @@ impl Plan {
             needle,
             uses,
             by_word,
-            labels,
-            words,
+            labels: OnceLock::new(),
+            words: OnceLock::new(),
             reasons,
             shapes,
             rules,
@@ -163,7 +166,7 @@ impl Plan {
     }
 
     /// Patterns that are tried at runs of digits.
-    pub(super) fn digits(&self) -> &[Use] {
+    pub(super) fn digits(&self) -> &[DigitGroup] {
         self.digits.get_or_init(|| {
             let mut uses = Vec::new();
             for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
@@ -173,12 +176,20 @@ impl Plan {
                     .filter(|(_, p)| p.seed == Seed::Digits && p.boundary == boundary)
                     .map(|(index, p)| (PatternIndex(index as u16), p.regex.as_str()))
                     .collect();
-                // Each alone is within its bound, or the rules were refused.
-                let automata = Automaton::some(&patterns).unwrap_or_default();
-                uses.extend(automata.into_iter().map(|one| Use::of_digits(one, boundary)));
+                uses.extend(DigitGroup::all(&patterns, boundary));
             }
             uses
         })
+    }
+
+    /// The rules' words as names hold them.
+    pub(super) fn labels(&self) -> &Labels {
+        self.labels.get_or_init(|| Labels::new(self.rules.list()))
+    }
+
+    /// The rules' words as text holds them.
+    pub(super) fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::new(self.rules.list()))
     }
 
     pub(super) fn shape(&self, pattern: PatternIndex) -> &Shape {
@@ -238,7 +249,10 @@ impl<'a> Maker<'a> {
             }
             let value = || ValueGroup::new(index, &pattern.regex).is_some();
             let tried = Tried::new(index, pattern);
-            let Some(ready) = tried.get().filter(|_| !pattern.has_value_group || value()) else {
+            let is_bounded = |ready: &&Ready| {
+                ready.automaton.is_bounded() && (!pattern.has_value_group || value())
+            };
+            let Some(ready) = tried.get().filter(is_bounded) else {
                 self.too_large(index);
                 continue;
             };
@@ -254,7 +268,7 @@ impl<'a> Maker<'a> {
 
     fn others(&mut self) -> (Vec<Use>, Vec<Use>, Vec<Use>, Vec<Needle>) {
         let (mut ats, mut uses, mut by_word) = (Vec::new(), Vec::new(), Vec::new());
-        let mut needles = Needles::default();
+        let mut needles = NeedleList::default();
         for (index, rule, pattern) in self.numbered.clone() {
             if pattern.seed == Seed::Digits {
                 continue;
@@ -281,14 +295,20 @@ impl<'a> Maker<'a> {
                     let told = told_by_word(&self.rules[rule.index()], pattern);
                     for word in words.iter().filter(|_| told) {
                         for spelling in words::spellings_of(word) {
-                            needles.at(&spelling).words.push(by_word.len());
+                            let whereabouts = Whereabouts::of(&spelling, true);
+                            needles.at(&spelling, whereabouts).words.push(by_word.len());
                         }
                     }
                     by_word.push(at(0));
                 }
                 Seed::Literal | Seed::Digits => {
                     for (number, literal) in pattern.literals.iter().enumerate() {
-                        needles.at(literal).literals.push((uses.len(), !pattern.ignore_case));
+                        let begins_words = literal.len() <= MAX_SHORT_LITERAL_BYTES
+                            && matches!(boundary, Boundary::Word | Boundary::Space)
+                            && tried.get().is_some_and(|ready| ready.leads[number].is_start());
+                        let whereabouts = Whereabouts::of(literal, begins_words);
+                        let needle = needles.at(literal, whereabouts);
+                        needle.literals.push((uses.len(), !pattern.ignore_case));
                         uses.push(at(number));
                     }
                 }
@@ -341,19 +361,24 @@ fn told_by_word(rule: &Rule, pattern: &Pattern) -> bool {
     i16::from(pattern.confidence) + check + context >= i16::from(rule.min.as_percent())
 }
 
-/// Literals and words, each spelling once.
+/// Of literals of at most so many bytes, which stand in many words, it is worked out whether they
+/// stand at the beginning of words alone.
+const MAX_SHORT_LITERAL_BYTES: usize = 3;
+
+/// Literals and words, each spelling once for each of its whereabouts.
 #[derive(Default)]
-struct Needles {
+struct NeedleList {
     list: Vec<Needle>,
-    index: HashMap<String, usize>,
+    index: HashMap<(String, Whereabouts), usize>,
 }
 
-impl Needles {
-    fn at(&mut self, text: &str) -> &mut Needle {
+impl NeedleList {
+    fn at(&mut self, text: &str, whereabouts: Whereabouts) -> &mut Needle {
         let next = self.list.len();
-        let at = *self.index.entry(text.to_owned()).or_insert(next);
+        let at = *self.index.entry((text.to_owned(), whereabouts)).or_insert(next);
         if at == next {
-            self.list.push(Needle { text: text.to_owned(), ..Needle::default() });
+            let (text, literals, words) = (text.to_owned(), Vec::new(), Vec::new());
+            self.list.push(Needle { text, whereabouts, literals, words });
         }
         &mut self.list[at]
     }

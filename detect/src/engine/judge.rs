@@ -49,7 +49,7 @@ impl Judge<'_> {
         if candidates.is_empty() {
             return;
         }
-        let path = self.plan.labels.held(self.scene.path);
+        let path = self.plan.labels().held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
         let mut seen = Seen::default();
         let core = &self.piece.core;
@@ -91,7 +91,7 @@ impl Judge<'_> {
             (a, b) => a.is_none() && b.is_none(),
         };
         if !same {
-            label.held = name.map_or_else(Held::default, |n| self.plan.labels.held(n.as_bytes()));
+            label.held = name.map_or_else(Held::default, |n| self.plan.labels().held(n.as_bytes()));
             label.name = name;
         }
         Some(())
@@ -110,7 +110,7 @@ impl Judge<'_> {
         let near = if rule.words.is_empty() {
             Near::default()
         } else {
-            self.plan.words.near(&self.piece.text, &span, shape.rule, seen)
+            self.plan.words().near(&self.piece.text, &span, shape.rule, seen)
         };
         let is_near = !near.words().is_empty();
         let (label, path) = (label.by(shape.rule), path.by(shape.rule));

@@ -4,10 +4,15 @@ mod automaton;
 mod beside;
 mod compile;
 mod explain;
+mod facts;
 mod find;
 mod judge;
+mod kinds;
 mod label;
+mod needles;
 mod overlap;
+mod place;
+mod shape;
 mod tried;
 mod words;
 
@@ -34,6 +39,7 @@ pub struct Engine {
 pub struct Scratch {
     of: RuleSetId,
     fits: Vec<automaton::Fit>,
+    caches: automaton::Caches,
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Vec<Candidate>,
@@ -130,6 +136,7 @@ impl Engine {
         Scratch {
             of: self.id,
             fits: Vec::new(),
+            caches: automaton::Caches::default(),
             slots: compile::Slots::default(),
             labels: HashMap::new(),
             candidates: Vec::new(),
@@ -144,6 +151,7 @@ impl Engine {
             *scratch = self.scratch();
         }
         scratch.labels.clear();
+        scratch.caches.tidy();
         candidates.clear();
         find::Finder { plan: self.plan(), piece, scratch, found: candidates }.run();
     }
