@@ -125,8 +125,8 @@ impl Needles {
 struct Pairs {
     /// What they begin with.
     first: [u8; Self::FIRST],
-    /// As they are written.
-    pairs: Vec<[u8; 2]>,
+    /// A bit for each pair of bytes, as it is written; none if there are no pairs.
+    bits: Vec<u64>,
     /// Whether they begin with too many different bytes.
     is_every: bool,
 }
@@ -154,21 +154,24 @@ impl Pairs {
         for (to, from) in first.iter_mut().zip(&firsts) {
             *to = *from;
         }
-        Self { first, pairs, is_every: firsts.len() > Self::FIRST }
+        let mut bits = vec![0; if pairs.is_empty() { 0 } else { 1 << 10 }];
+        for pair in pairs {
+            let pair = usize::from(u16::from_le_bytes(pair));
+            bits[pair / 64] |= 1 << (pair % 64);
+        }
+        Self { first, bits, is_every: firsts.len() > Self::FIRST }
     }
 
     #[inline]
     fn sieve(&self, block: &[u8; BLOCK], ahead: &[u8; BLOCK_AHEAD]) -> u64 {
-        if self.pairs.is_empty() {
-            return 0;
-        }
+        let Some(bits) = self.bits.first_chunk::<{ 1 << 10 }>() else { return 0 };
         let mut left = if self.is_every { u64::MAX } else { kinds::any_of(block, self.first) };
         let mut may = 0;
         while left != 0 {
             let i = left.trailing_zeros();
             left &= left - 1;
-            let pair = [ahead[i as usize], ahead[i as usize + 1]];
-            may |= u64::from(self.pairs.contains(&pair)) << i;
+            let pair = u16::from_le_bytes([ahead[i as usize], ahead[i as usize + 1]]);
+            may |= (bits[usize::from(pair / 64)] >> (pair % 64) & 1) << i;
         }
         may
     }
