@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex_automata::Input;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 
 use super::PatternIndex;
-use super::automaton::Automaton;
 use super::fold;
 use super::judge::Reasons;
 use super::label::{self, Labels};
+use super::needles::{Needles, Wanted, Whereabouts};
 use super::terms::Terms;
-use super::tried::{Tried, Use};
+use super::tried::{DigitGroup, Ready, Tried, Use};
 use super::words::{self, Words};
 use crate::form;
 use crate::people::Finding;
@@ -26,11 +25,11 @@ use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax}
 pub(super) struct Plan {
     /// Patterns that are tried at runs of digits, all of one kind of boundary at once; made at the
     /// first digit.
-    digits: OnceLock<Vec<Use>>,
+    digits: OnceLock<Vec<DigitGroup>>,
     /// Patterns that are tried around an `@`.
     pub(super) ats: Vec<Use>,
     /// Finds all literals and seed words.
-    pub(super) needles: Option<AhoCorasick>,
+    pub(super) needles: Needles,
     /// What each of them is for.
     pub(super) needle: Vec<Needle>,
     /// Patterns that are tried around literals: one a pattern and literal.
@@ -39,10 +38,9 @@ pub(super) struct Plan {
     pub(super) by_word: Vec<Use>,
     /// Patterns that take what the model of names and addresses finds.
     pub(super) models: Vec<(Finding, PatternIndex)>,
-    /// The rules' words as names hold them.
-    pub(super) labels: Labels,
-    /// The rules' words as text holds them.
-    pub(super) words: Words,
+    /// The rules' words as names hold them, and as text does; made when they are first asked for.
+    labels: OnceLock<Labels>,
+    words: OnceLock<Words>,
     /// The words for the steps of scores.
     pub(super) reasons: Reasons,
     shapes: Vec<Shape>,
@@ -52,13 +50,20 @@ pub(super) struct Plan {
 }
 
 /// A literal or a seed word.
-#[derive(Default)]
 pub(super) struct Needle {
     pub(super) text: String,
+    whereabouts: Whereabouts,
     /// Uses of it as a literal, and whether its case matters.
     pub(super) literals: Vec<(usize, bool)>,
     /// Uses of it as a word.
     pub(super) words: Vec<usize>,
+}
+
+impl Needle {
+    fn wanted(&self) -> Wanted<'_> {
+        let exactly = self.words.is_empty() && self.literals.iter().all(|(_, exactly)| *exactly);
+        Wanted { text: &self.text, whereabouts: self.whereabouts, exactly }
+    }
 }
 
 /// What the search must know of a pattern.
@@ -151,9 +156,7 @@ impl Plan {
         if !maker.problems.is_empty() {
             return Err(Error::Rules(maker.problems));
         }
-        let texts: Vec<String> = needle.iter().map(|n| n.text.clone()).collect();
-        let needles = words::automaton(&texts, "the list of literals")?;
-        let (labels, words) = (Labels::new(list), Words::new(list)?);
+        let needles = Needles::new(needle.iter().map(Needle::wanted));
         let reasons = Reasons::new();
         Ok(Self {
             digits: OnceLock::new(),
@@ -163,8 +166,8 @@ impl Plan {
             uses,
             by_word,
             models: models(list),
-            labels,
-            words,
+            labels: OnceLock::new(),
+            words: OnceLock::new(),
             reasons,
             shapes,
             terms: OnceLock::new(),
@@ -173,7 +176,7 @@ impl Plan {
     }
 
     /// Patterns that are tried at runs of digits.
-    pub(super) fn digits(&self) -> &[Use] {
+    pub(super) fn digits(&self) -> &[DigitGroup] {
         self.digits.get_or_init(|| {
             let mut uses = Vec::new();
             for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
@@ -183,9 +186,7 @@ impl Plan {
                     .filter(|(_, p)| p.seed == Seed::Digits && p.boundary == boundary)
                     .map(|(index, p)| (PatternIndex(index as u16), p.regex.as_str()))
                     .collect();
-                // Each alone is within its bound, or the rules were refused.
-                let automata = Automaton::some(&patterns).unwrap_or_default();
-                uses.extend(automata.into_iter().map(|one| Use::of_digits(one, boundary)));
+                uses.extend(DigitGroup::all(&patterns, boundary));
             }
             uses
         })
@@ -194,6 +195,16 @@ impl Plan {
     /// Terms of lists and dictionaries.
     pub(super) fn terms(&self) -> Option<&Terms> {
         self.terms.get_or_init(|| Terms::new(self.rules.list())).as_ref()
+    }
+
+    /// The rules' words as names hold them.
+    pub(super) fn labels(&self) -> &Labels {
+        self.labels.get_or_init(|| Labels::new(self.rules.list()))
+    }
+
+    /// The rules' words as text holds them.
+    pub(super) fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::new(self.rules.list()))
     }
 
     pub(super) fn shape(&self, pattern: PatternIndex) -> &Shape {
@@ -263,7 +274,10 @@ impl<'a> Maker<'a> {
             }
             let value = || ValueGroup::new(index, &pattern.regex).is_some();
             let tried = Tried::new(index, pattern);
-            let Some(ready) = tried.get().filter(|_| !pattern.has_value_group || value()) else {
+            let is_bounded = |ready: &&Ready| {
+                ready.automaton.is_bounded() && (!pattern.has_value_group || value())
+            };
+            let Some(ready) = tried.get().filter(is_bounded) else {
                 self.too_large(index);
                 continue;
             };
@@ -279,7 +293,7 @@ impl<'a> Maker<'a> {
 
     fn others(&mut self) -> (Vec<Use>, Vec<Use>, Vec<Use>, Vec<Needle>) {
         let (mut ats, mut uses, mut by_word) = (Vec::new(), Vec::new(), Vec::new());
-        let mut needles = Needles::default();
+        let mut needles = NeedleList::default();
         for (index, rule, pattern) in self.numbered.clone() {
             if matches!(pattern.seed, Seed::Digits | Seed::Model | Seed::Terms) {
                 continue;
@@ -307,7 +321,8 @@ impl<'a> Maker<'a> {
                     let in_text = |word: &&String| told && !word.starts_with(label::WHOLE);
                     for word in words.iter().filter(in_text).flat_map(|word| fold::both(word)) {
                         for spelling in words::spellings_of(&word) {
-                            let used = &mut needles.at(&spelling).words;
+                            let whereabouts = Whereabouts::of(&spelling, true);
+                            let used = &mut needles.at(&spelling, whereabouts).words;
                             if used.last() != Some(&by_word.len()) {
                                 used.push(by_word.len());
                             }
@@ -317,7 +332,12 @@ impl<'a> Maker<'a> {
                 }
                 Seed::Literal | Seed::Digits | Seed::Model | Seed::Terms => {
                     for (number, literal) in pattern.literals.iter().enumerate() {
-                        needles.at(literal).literals.push((uses.len(), !pattern.ignore_case));
+                        let begins_words = literal.len() <= MAX_SHORT_LITERAL_BYTES
+                            && matches!(boundary, Boundary::Word | Boundary::Space)
+                            && tried.get().is_some_and(|ready| ready.leads[number].is_start());
+                        let whereabouts = Whereabouts::of(literal, begins_words);
+                        let needle = needles.at(literal, whereabouts);
+                        needle.literals.push((uses.len(), !pattern.ignore_case));
                         uses.push(at(number));
                     }
                 }
@@ -376,19 +396,24 @@ fn told_by_word(rule: &Rule, pattern: &Pattern) -> bool {
     i16::from(pattern.confidence) + check + context >= i16::from(rule.min.as_percent())
 }
 
-/// Literals and words, each spelling once.
+/// Of literals of at most so many bytes, which stand in many words, it is worked out whether they
+/// stand at the beginning of words alone.
+const MAX_SHORT_LITERAL_BYTES: usize = 3;
+
+/// Literals and words, each spelling once for each of its whereabouts.
 #[derive(Default)]
-struct Needles {
+struct NeedleList {
     list: Vec<Needle>,
-    index: HashMap<String, usize>,
+    index: HashMap<(String, Whereabouts), usize>,
 }
 
-impl Needles {
-    fn at(&mut self, text: &str) -> &mut Needle {
+impl NeedleList {
+    fn at(&mut self, text: &str, whereabouts: Whereabouts) -> &mut Needle {
         let next = self.list.len();
-        let at = *self.index.entry(text.to_owned()).or_insert(next);
+        let at = *self.index.entry((text.to_owned(), whereabouts)).or_insert(next);
         if at == next {
-            self.list.push(Needle { text: text.to_owned(), ..Needle::default() });
+            let (text, literals, words) = (text.to_owned(), Vec::new(), Vec::new());
+            self.list.push(Needle { text, whereabouts, literals, words });
         }
         &mut self.list[at]
     }

@@ -7,16 +7,19 @@
 
 use std::ops::Range;
 
-use trawl_model::{Piece, Segment};
+use trawl_model::Piece;
 
-use super::automaton::Fit;
+use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
+use super::kinds::DigitRuns;
+use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
-use super::tried::Use;
+use super::tried::{MAX_DIGIT_WITHIN, Ready, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, label, table, words};
 use crate::reach::{
-    MAX_DIGIT_LEAD, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
+    MAX_DIGIT_LEAD, MAX_MATCH_BYTES, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
 };
+use crate::rule::Boundary;
 
 /// At most so many ends of one pattern at one place are tried, the longest first: a value may be
 /// followed by what its regex takes for a part of it, and then the check tells.
@@ -30,17 +33,6 @@ pub(super) struct Finder<'a> {
     pub(super) piece: &'a Piece,
     pub(super) scratch: &'a mut Scratch,
     pub(super) found: &'a mut Vec<Candidate>,
-}
-
-/// A place worth a look, in one field.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    /// The whole text up to the end of the field.
-    field: &'a [u8],
-    /// Where the field begins.
-    field_start: usize,
-    /// Where the seed stands.
-    seed: usize,
 }
 
 impl Finder<'_> {
@@ -79,7 +71,8 @@ impl Finder<'_> {
                 ) else {
                     continue;
                 };
-                self.found.push(Candidate { start, end, pattern: *pattern, passed });
+                let evidence = Evidence::default();
+                self.found.push(Candidate { start, end, pattern: *pattern, passed, evidence });
             }
         }
         self.scratch.people = found;
@@ -90,39 +83,52 @@ impl Finder<'_> {
         for segment in segments_in(piece, &window) {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
             let start = segment.text.start;
-            let mut at = start.max(window.start);
-            if at > start && field[at - 1].is_ascii_digit() {
-                at += run_of_digits(&field[at..]);
-            }
+            let from = start.max(window.start);
             let to = field.len().min(window.end);
-            while let Some(seed) = next_digit(field, at, to) {
-                self.digit_run(Place { field, field_start: start, seed });
-                at = seed + run_of_digits(&field[seed..]);
+            for (seed, length) in DigitRuns::new(field, from).take_while(|(at, _)| *at < to) {
+                let is_begun = seed > start && field[seed - 1].is_ascii_digit();
+                if !is_begun {
+                    let place = Place { field, field_start: start, seed };
+                    self.digit_run(place, &(seed..seed + length));
+                }
             }
         }
     }
 
     /// Tries all digit patterns at a run of digits.
-    fn digit_run(&mut self, place: Place<'_>) {
+    fn digit_run(&mut self, place: Place<'_>, run: &Range<usize>) {
         let plan = self.plan;
-        for group in plan.digits() {
-            let lead_of = group.lead();
+        for (number, group) in plan.digits().iter().enumerate() {
+            let (alone, led) = group.may_go_on(place.field, run);
+            if !alone && !led {
+                continue;
+            }
+            let longest = if led { group.lead.longest } else { 0 };
+            let most = (place.seed - place.field_start).min(longest);
             let first_found = self.found.len();
-            let most = place.seed - place.field_start;
             let mut starts = [0; MAX_DIGIT_LEAD + 1];
             let mut count = 0;
-            for lead in 0..=most.min(lead_of.longest) {
+            for lead in usize::from(!alone)..=most {
                 let start = place.seed - lead;
                 if lead > 0 && place.field[start].is_ascii_digit() {
                     break;
                 }
-                if lead_of.may_be(lead) && group.may_start(place.field, place.field_start, start) {
+                if group.lead.may_be(lead)
+                    && group.may_begin_with(place.field[start])
+                    && place.may_begin(start, group.boundary)
+                {
                     starts[count] = start;
                     count += 1;
                 }
             }
             for start in starts[..count].iter().rev() {
-                self.attempt(place, *start, group, first_found);
+                let limit = place.field.len().min(start + MAX_MATCH_BYTES);
+                let walk = Walk { field: place.field, start: *start, limit, ends: group.boundary };
+                let mut fits = std::mem::take(&mut self.scratch.fits);
+                fits.clear();
+                group.walk(&walk, number, &mut self.scratch.caches, &mut fits);
+                self.take(place, *start, &fits, first_found);
+                self.scratch.fits = fits;
             }
         }
     }
@@ -144,16 +150,15 @@ impl Finder<'_> {
 
     fn needles(&mut self, window: Range<usize>) {
         let plan = self.plan;
-        let Some(automaton) = &plan.needles else { return };
         let piece = self.piece;
-        let text = &piece.text[..window.end];
         let mut fields = Fields::new(piece);
-        for hit in automaton.find_overlapping_iter(&text[window.start..]) {
-            let span = window.start + hit.start()..window.start + hit.end();
-            let needle = &plan.needle[hit.pattern().as_usize()];
-            let Some(place) = fields.place(span.start, span.len()) else { continue };
-            self.needle(place, &span, needle);
-        }
+        let borders = segments_in(piece, &window).map(|segment| segment.text.start);
+        plan.needles.each(&piece.text, window.clone(), borders, |needle, span| {
+            let needle = &plan.needle[needle];
+            if let Some(place) = fields.place(span.start, span.len()) {
+                self.needle(place, &span, needle);
+            }
+        });
     }
 
     fn needle(&mut self, place: Place<'_>, span: &Range<usize>, needle: &Needle) {
@@ -168,10 +173,10 @@ impl Finder<'_> {
             let mut cells: Vec<_> =
                 table::cells_below(place.field, place.field_start, span).collect();
             cells.extend(beside::cell_behind(self.piece, span));
-            for used in &needle.words {
-                let used = &plan.by_word[*used];
-                self.after_word(place, span.end, used);
-                cells.iter().for_each(|cell| self.whole_cell(cell, used));
+            let uses = needle.words.iter().map(|used| &plan.by_word[*used]);
+            self.after_words(place, span.end, uses.clone());
+            for cell in &cells {
+                uses.clone().for_each(|used| self.whole_cell(cell, used));
             }
         }
     }
@@ -179,10 +184,12 @@ impl Finder<'_> {
     /// Tries a pattern at a cell that is to be all of the match: the cell before says what it is.
     fn whole_cell(&mut self, cell: &Range<usize>, used: &Use) {
         let Some(field) = self.piece.text.get(..cell.end) else { return };
+        let Some(ready) = used.ready() else { return };
         let first_found = self.found.len();
-        if used.may_start(field, cell.start, cell.start) {
-            let place = Place { field, field_start: cell.start, seed: cell.start };
-            self.attempt(place, cell.start, used, first_found);
+        let place = Place { field, field_start: cell.start, seed: cell.start };
+        if cell.start < cell.end && may_start(&ready.automaton, place, cell.start, used.boundary) {
+            let walk = used.walk(field, cell.start);
+            self.attempt(place, &ready.automaton, &walk, first_found);
             let is_part = |c: &Candidate| (c.end as usize) < cell.end;
             if self.found.get(first_found).is_some_and(is_part) {
                 self.found.truncate(first_found);
@@ -192,13 +199,14 @@ impl Finder<'_> {
 
     /// Tries a pattern around a literal: where the match may begin, the leftmost first.
     fn literal(&mut self, place: Place<'_>, used: &Use) {
+        let Some(ready) = used.ready() else { return };
         let most = place.seed - place.field_start;
         let first_found = self.found.len();
-        let lead_of = used.lead();
+        let lead_of = used.lead(ready);
         for lead in (0..=most.min(lead_of.longest)).rev() {
             let start = place.seed - lead;
-            if lead_of.may_be(lead) && used.may_start(place.field, place.field_start, start) {
-                self.attempt(place, start, used, first_found);
+            if lead_of.may_be(lead) && may_start(&ready.automaton, place, start, used.boundary) {
+                self.attempt(place, &ready.automaton, &used.walk(place.field, start), first_found);
                 if self.found.len() > first_found {
                     return;
                 }
@@ -206,16 +214,56 @@ impl Finder<'_> {
         }
     }
 
-    /// Tries a pattern at each word that begins in the next bytes; the first that fits counts, and
+    /// Tries patterns at each word that begins in the next bytes; the first that fits counts, and
     /// those that follow it in a list.
-    fn after_word(&mut self, place: Place<'_>, from: usize, used: &Use) {
+    fn after_words<'u>(
+        &mut self,
+        place: Place<'_>,
+        from: usize,
+        uses: impl Iterator<Item = &'u Use>,
+    ) {
+        // Nearly all that follows words has digits soon, and most text hasn't.
         let field = place.field;
-        let end = field.len().min(from + WORD_SEED_BYTES);
-        let Some(mut last) = self.first_of(place, from..end, used) else { return };
+        let reach = field.len().min(from + WORD_SEED_BYTES + MAX_DIGIT_WITHIN);
+        let digit = field[from..reach].iter().position(u8::is_ascii_digit).map(|at| from + at);
+        for used in uses {
+            let Some(ready) = used.ready() else { continue };
+            let first = match (ready.digit_within, digit) {
+                (None, _) => from,
+                (Some(_), None) => continue,
+                (Some(within), Some(digit)) => from.max(digit.saturating_sub(within)),
+            };
+            self.after_word(
+                place,
+                first..field.len().min(from + WORD_SEED_BYTES),
+                from,
+                used,
+                ready,
+            );
+        }
+    }
+
+    /// Tries a pattern at each word that begins in a stretch behind a word.
+    fn after_word(
+        &mut self,
+        place: Place<'_>,
+        within: Range<usize>,
+        from: usize,
+        used: &Use,
+        ready: &Ready,
+    ) {
+        let field = place.field;
+        let is_beyond_line = !used.lists
+            && within.start < within.end
+            && memchr::memchr(b'\n', &field[from..within.start]).is_some();
+        if is_beyond_line {
+            return;
+        }
+        let Some(mut last) = self.first_of(place, within, used, ready) else { return };
         let end = field.len().min(from + WORD_LIST_BYTES);
         while used.lists
             && let Some(next) = self.next_of_list(field, last, used).filter(|next| *next < end)
-            && let Some(found) = self.first_of(place, next..next + 1, used)
+            && let Some(found) = self.first_of(place, next..next + 1, used, ready)
         {
             last = found;
         }
@@ -229,14 +277,22 @@ impl Finder<'_> {
 
     /// Tries a pattern at each word that begins in a stretch, and tells where the first that fits
     /// ends.
-    fn first_of(&mut self, place: Place<'_>, within: Range<usize>, used: &Use) -> Option<usize> {
+    fn first_of(
+        &mut self,
+        place: Place<'_>,
+        within: Range<usize>,
+        used: &Use,
+        ready: &Ready,
+    ) -> Option<usize> {
         let first_found = self.found.len();
         for start in within {
             if !used.lists && place.field[start] == b'\n' {
                 return None;
             }
-            if used.may_start(place.field, place.field_start, start) {
-                self.attempt(Place { seed: start, ..place }, start, used, first_found);
+            if may_start(&ready.automaton, place, start, used.boundary) {
+                let here = Place { seed: start, ..place };
+                let walk = used.walk(place.field, start);
+                self.attempt(here, &ready.automaton, &walk, first_found);
                 if let Some(found) = self.found.get(first_found) {
                     return Some(found.end as usize);
                 }
@@ -255,31 +311,28 @@ impl Finder<'_> {
         for segment in segments_in(piece, &window) {
             let Some(label) = label::name_of(piece, segment) else { continue };
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
-            let held = self.scratch.held(&plan.labels, &label);
+            let held = self.scratch.held(plan.labels(), &label);
             if held.is_empty() {
                 continue;
             }
             let start = segment.text.start;
-            for used in &plan.by_word {
-                if held.by(used.rule).is_some() {
-                    let place = Place { field, field_start: start, seed: start };
-                    self.after_word(place, start, used);
-                }
-            }
+            let place = Place { field, field_start: start, seed: start };
+            let uses = plan.by_word.iter().filter(|used| held.by(used.rule).is_some());
+            self.after_words(place, start, uses);
         }
     }
 
-    /// Walks an automaton from one start, and takes of each pattern that fits the longest match
-    /// that holds.
-    fn attempt(&mut self, place: Place<'_>, start: usize, used: &Use, first: usize) {
-        let Some(automaton) = used.automaton() else { return };
+    /// Walks an automaton from one start, and takes what fits.
+    fn attempt(&mut self, place: Place<'_>, automaton: &Automaton, walk: &Walk<'_>, first: usize) {
         let mut fits = std::mem::take(&mut self.scratch.fits);
         fits.clear();
-        automaton.walk(place.field, start, used.longest_match, used.ends, &mut fits);
-        // A walk notes ends in their order: only of several patterns they must be sorted.
-        if fits.len() > 1 {
-            fits.sort_unstable();
-        }
+        automaton.walk(walk, &mut self.scratch.caches, &mut fits);
+        self.take(place, walk.start, &fits, first);
+        self.scratch.fits = fits;
+    }
+
+    /// Takes of each pattern that fits the longest match that holds.
+    fn take(&mut self, place: Place<'_>, start: usize, fits: &[Fit], first: usize) {
         for ends in fits.chunk_by(|a, b| a.pattern == b.pattern) {
             let pattern = ends[0].pattern;
             if self.found[first..].iter().any(|c| c.pattern == pattern) {
@@ -289,7 +342,6 @@ impl Finder<'_> {
                 self.found.push(candidate);
             }
         }
-        self.scratch.fits = fits;
     }
 
     fn longest(
@@ -346,59 +398,10 @@ impl Finder<'_> {
     }
 }
 
-/// Finds the fields of places that come in nearly any order, quickly if they come in order.
-struct Fields<'a> {
-    piece: &'a Piece,
-    at: usize,
-}
-
-impl<'a> Fields<'a> {
-    fn new(piece: &'a Piece) -> Self {
-        Self { piece, at: 0 }
-    }
-
-    /// The place of a seed of some bytes; none if it doesn't lie whole in one field.
-    fn place(&mut self, seed: usize, len: usize) -> Option<Place<'a>> {
-        let segments = &self.piece.segments;
-        if segments.get(self.at).is_none_or(|s| !s.text.contains(&seed)) {
-            self.at = segments.partition_point(|s| s.text.start <= seed).checked_sub(1)?;
-        }
-        let segment = segments.get(self.at)?;
-        let field = self.piece.text.get(..segment.text.end)?;
-        (seed + len <= field.len()).then_some(Place {
-            field,
-            field_start: segment.text.start,
-            seed,
-        })
-    }
-}
-
-fn segments_in<'a>(
-    piece: &'a Piece,
-    window: &Range<usize>,
-) -> impl Iterator<Item = &'a Segment> + use<'a> {
-    let first = piece.segments.partition_point(|s| s.text.end <= window.start);
-    let end = window.end;
-    piece.segments[first..].iter().take_while(move |s| s.text.start < end)
-}
-
-fn run_of_digits(text: &[u8]) -> usize {
-    text.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-/// The next digit from `at` on, before `to`. Blocks without any are passed over whole, which the
-/// compiler does with vectors.
-pub(crate) fn next_digit(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
-    const BLOCK: usize = 32;
-    while at + BLOCK <= to {
-        let block = &text[at..at + BLOCK];
-        let any = block.iter().fold(0u8, |any, b| any | u8::from(b.wrapping_sub(b'0') < 10));
-        if any != 0 {
-            break;
-        }
-        at += BLOCK;
-    }
-    (at..to).find(|i| text[*i].is_ascii_digit())
+/// Whether a match may begin here, seen from the bytes on either side.
+#[inline]
+fn may_start(automaton: &Automaton, place: Place<'_>, at: usize, boundary: Boundary) -> bool {
+    automaton.may_begin_with(place.field[at]) && place.may_begin(at, boundary)
 }
 
 /// Shannon entropy, in bits a byte.
@@ -418,17 +421,6 @@ fn entropy(value: &[u8]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_found_wherever_they_stand_in_a_block() {
-        for at in 0..100 {
-            let mut text = vec![b'x'; 100];
-            text[at] = b'7';
-            assert_eq!(next_digit(&text, 0, 100), Some(at));
-            assert_eq!(next_digit(&text, at + 1, 100), None);
-            assert_eq!(next_digit(&text, 0, at), None);
-        }
-    }
 
     #[test]
     fn entropy_is_none_of_one_letter_and_most_of_all_different() {

@@ -72,7 +72,7 @@ impl Judge<'_> {
         if candidates.is_empty() {
             return;
         }
-        let path = self.plan.labels.held(self.scene.path);
+        let path = self.plan.labels().held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
         let mut seen = Seen::default();
         let core = &self.piece.core;
@@ -127,7 +127,7 @@ impl Judge<'_> {
             (a, b) => a.is_none() && b.is_none(),
         };
         if !same {
-            let held = |n: &Arc<str>| self.plan.labels.held(n.as_bytes());
+            let held = |n: &Arc<str>| self.plan.labels().held(n.as_bytes());
             label.held = name.as_ref().map_or_else(Held::default, held);
             label.name = name;
         }
@@ -147,7 +147,7 @@ impl Judge<'_> {
         let near = if rule.words.is_empty() {
             Near::default()
         } else {
-            self.plan.words.near(&self.piece.text, &span, shape.rule, seen)
+            self.plan.words().near(&self.piece.text, &span, shape.rule, seen)
         };
         let is_near = !near.words().is_empty();
         let label = label.by(shape.rule).or_else(|| self.label_of_table(&span, shape.rule));

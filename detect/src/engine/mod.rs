@@ -5,20 +5,24 @@ mod beside;
 mod compile;
 mod decoded;
 mod explain;
+mod facts;
 mod find;
 mod fold;
 mod judge;
+mod kinds;
 mod label;
 mod lookup;
+mod needles;
 mod overlap;
+mod place;
 mod said;
 mod sentence;
+mod shape;
 mod table;
 mod terms;
 mod tried;
 mod words;
 
-pub(crate) use find::next_digit;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -46,6 +50,7 @@ pub struct Engine {
 pub struct Scratch {
     of: RuleSetId,
     fits: Vec<automaton::Fit>,
+    caches: automaton::Caches,
     slots: compile::Slots,
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Candidates,
@@ -197,6 +202,7 @@ impl Engine {
         Scratch {
             of: self.id,
             fits: Vec::new(),
+            caches: automaton::Caches::default(),
             slots: compile::Slots::default(),
             labels: HashMap::new(),
             candidates: Candidates::default(),
@@ -228,6 +234,7 @@ impl Engine {
             *scratch = Scratch { work: scratch.work, ..self.scratch() };
         }
         scratch.labels.clear();
+        scratch.caches.tidy();
         candidates.values.clear();
         find::Finder { plan: self.plan(), piece, scratch, found: &mut candidates.values }.run();
         self.find_encoded(piece, scratch, candidates, depth);

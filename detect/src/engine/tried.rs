@@ -1,12 +1,18 @@
 //! Where patterns are tried, and their automata, made when their seeds are seen for the first time:
 //! of hundreds of vendors' patterns a scan meets a few.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::automaton::Automaton;
+use super::automaton::{self, Automaton, Caches, Fit, Walk};
+use super::facts::{self, Digits, Runs};
+use super::shape::Shape;
 use super::{PatternIndex, beside};
-use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD, MAX_MATCH_BYTES};
+use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD};
 use crate::rule::{Boundary, Pattern, RuleIndex, Seed};
+
+/// A digit that stands further behind a match's beginning is not looked for.
+pub(super) const MAX_DIGIT_WITHIN: usize = 40;
 
 /// An automaton, and where it is tried.
 pub(super) struct Use {
@@ -25,37 +31,127 @@ pub(super) struct Use {
 }
 
 impl Use {
-    /// Of patterns that are tried at runs of digits.
-    pub(super) fn of_digits(automaton: Automaton, boundary: Boundary) -> Self {
-        let leads = Lead::from_bits(automaton.digit_leads(MAX_DIGIT_LEAD));
-        Self {
-            tried: Arc::new(Tried::ready(Ready { automaton, leads: vec![leads] })),
-            literal: 0,
-            rule: RuleIndex(0),
-            longest_match: MAX_MATCH_BYTES,
-            boundary,
-            ends: boundary,
-            lists: true,
-        }
+    /// What is tried; none if its automaton is larger than its bound.
+    pub(super) fn ready(&self) -> Option<&Ready> {
+        self.tried.get()
     }
 
-    /// What is tried; none if its automaton is larger than its bound.
-    pub(super) fn automaton(&self) -> Option<&Automaton> {
-        Some(&self.tried.get()?.automaton)
+    /// How it is walked from a place on.
+    pub(super) fn walk<'f>(&self, field: &'f [u8], start: usize) -> Walk<'f> {
+        let limit = field.len().min(start + self.longest_match);
+        Walk { field, start, limit, ends: self.ends }
     }
 
     /// How many bytes may stand before the seed.
-    pub(super) fn lead(&self) -> Lead {
-        self.tried
-            .get()
-            .and_then(|ready| ready.leads.get(self.literal).copied())
-            .unwrap_or_default()
+    pub(super) fn lead(&self, ready: &Ready) -> Lead {
+        ready.leads.get(self.literal).copied().unwrap_or_default()
+    }
+}
+
+/// Patterns that are tried at runs of digits: those of one kind of boundary.
+pub(super) struct DigitGroup {
+    pub(super) boundary: Boundary,
+    pub(super) lead: Lead,
+    shape: Shape,
+    patterns: Vec<OfDigits>,
+    /// Which bytes a match may begin with.
+    first: [bool; 256],
+    alone: Runs,
+    led: Runs,
+}
+
+/// One of them.
+struct OfDigits {
+    index: PatternIndex,
+    regex: String,
+    /// Tells digits apart; none if the pattern doesn't, or if it is larger than its bound.
+    automaton: OnceLock<Option<Automaton>>,
+    is_shape: bool,
+}
+
+impl DigitGroup {
+    /// Groups of as many patterns as can be tried together.
+    pub(super) fn all(patterns: &[(PatternIndex, &str)], boundary: Boundary) -> Vec<Self> {
+        if patterns.is_empty() {
+            return Vec::new();
+        }
+        if let Some(all) = Self::new(patterns, boundary) {
+            return vec![all];
+        }
+        // Each alone is within its bound, or the rules were refused.
+        let half = patterns.len() / 2;
+        let parts = [&patterns[..half], &patterns[half..]].into_iter().filter(|_| half > 0);
+        parts.flat_map(|part| Self::all(part, boundary)).collect()
     }
 
-    /// Whether a match may begin here, seen from the bytes on either side.
-    pub(super) fn may_start(&self, field: &[u8], field_start: usize, at: usize) -> bool {
-        self.automaton().is_some_and(|automaton| automaton.may_begin_with(field[at]))
-            && beside::may_begin(&field[field_start..], at - field_start, self.boundary)
+    /// None if what it is made from is larger than its bound.
+    fn new(patterns: &[(PatternIndex, &str)], boundary: Boundary) -> Option<Self> {
+        let regexes: Vec<&str> = patterns.iter().map(|(_, regex)| *regex).collect();
+        let nfa = automaton::nfa_of(&regexes)?;
+        let Digits { leads, alone, led } = Digits::new(&nfa, MAX_DIGIT_LEAD);
+        let pattern = |(number, (index, regex)): (usize, &(PatternIndex, &str))| OfDigits {
+            index: *index,
+            regex: (*regex).to_owned(),
+            automaton: OnceLock::new(),
+            is_shape: facts::knows_no_digits(&nfa, number),
+        };
+        Some(Self {
+            boundary,
+            lead: Lead::from_bits(leads),
+            shape: Shape::new(&nfa),
+            patterns: patterns.iter().enumerate().map(pattern).collect(),
+            first: facts::first_bytes(&nfa),
+            alone,
+            led,
+        })
+    }
+
+    /// Whether a match may begin with this byte.
+    pub(super) fn may_begin_with(&self, byte: u8) -> bool {
+        self.first[usize::from(byte)]
+    }
+
+    /// Adds all ends of all patterns that fit, by pattern, the shorter before the longer.
+    pub(super) fn walk(
+        &self,
+        walk: &Walk<'_>,
+        number: usize,
+        caches: &mut Caches,
+        fits: &mut Vec<Fit>,
+    ) {
+        let mut shapes = std::mem::take(&mut caches.shapes_that_fit);
+        shapes.clear();
+        let made = caches.of_shape(number);
+        if self.shape.walk(walk, made, |pattern, end| shapes.push((pattern, end))).is_none() {
+            shapes.clear();
+            shapes.extend((0..self.patterns.len()).map(|pattern| (pattern as u16, usize::MAX)));
+        }
+        shapes.sort_unstable();
+        for ends in shapes.chunk_by(|a, b| a.0 == b.0) {
+            let pattern = &self.patterns[usize::from(ends[0].0)];
+            if pattern.is_shape && ends[0].1 != usize::MAX {
+                fits.extend(ends.iter().map(|(_, end)| Fit { pattern: pattern.index, end: *end }));
+                continue;
+            }
+            let make = || Automaton::new(pattern.index, &pattern.regex);
+            if let Some(automaton) = pattern.automaton.get_or_init(make) {
+                automaton.walk(walk, caches, fits);
+            }
+        }
+        caches.shapes_that_fit = shapes;
+    }
+
+    /// Whether there may be a match whose first run of digits this is: one that begins with it, and
+    /// one that begins before it.
+    pub(super) fn may_go_on(&self, field: &[u8], run: &Range<usize>) -> (bool, bool) {
+        let next = field.get(run.end);
+        let may_end = || beside::may_end(field, run.end, self.boundary);
+        let within = self.boundary == Boundary::None;
+        let may = |runs: &Runs| {
+            let (goes_on, ends, ends_within) = runs.at(run.len(), next);
+            goes_on || (within && ends_within) || (ends && may_end())
+        };
+        (may(&self.alone), may(&self.led))
     }
 }
 
@@ -68,8 +164,13 @@ pub(super) struct Lead {
 }
 
 impl Lead {
-    fn from_bits(bits: u128) -> Self {
+    pub(super) fn from_bits(bits: u128) -> Self {
         Self { bits, longest: 127_usize.saturating_sub(bits.leading_zeros() as usize) }
+    }
+
+    /// Whether the seed is what a match begins with.
+    pub(super) const fn is_start(self) -> bool {
+        self.bits == 1
     }
 
     /// Whether there is none.
@@ -99,10 +200,14 @@ enum Seeds {
     Literals(Vec<String>, bool),
 }
 
+/// A pattern's automaton, and what is known of its matches.
 pub(super) struct Ready {
-    automaton: Automaton,
+    pub(super) automaton: Automaton,
     /// Of each literal.
     pub(super) leads: Vec<Lead>,
+    /// The first digit of every match stands at most so many bytes after its beginning; none if
+    /// there are matches without, or with a later one.
+    pub(super) digit_within: Option<usize>,
 }
 
 impl Tried {
@@ -117,28 +222,21 @@ impl Tried {
         Self { index, regex: pattern.regex.clone(), seeds, ready: OnceLock::new() }
     }
 
-    fn ready(ready: Ready) -> Self {
-        Self {
-            index: PatternIndex(0),
-            regex: String::new(),
-            seeds: Seeds::Start,
-            ready: Some(ready).into(),
-        }
-    }
-
     /// What was made; none if it is larger than its bound.
     pub(super) fn get(&self) -> Option<&Ready> {
         let made = || {
-            let automaton = Automaton::new(&[(self.index, &self.regex)])?;
+            let automaton = Automaton::new(self.index, &self.regex)?;
             let leads = match &self.seeds {
                 Seeds::Start => vec![Lead::from_bits(1)],
                 Seeds::Literals(literals, ignore_case) => {
                     let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
-                    let leads = automaton.leads(MAX_LITERAL_LEAD, &literals, *ignore_case);
+                    let nfa = automaton.nfa();
+                    let leads = facts::leads(nfa, MAX_LITERAL_LEAD, &literals, *ignore_case);
                     leads.into_iter().map(Lead::from_bits).collect()
                 }
             };
-            Some(Ready { automaton, leads })
+            let digit_within = facts::digit_within(automaton.nfa(), MAX_DIGIT_WITHIN);
+            Some(Ready { automaton, leads, digit_within })
         };
         self.ready.get_or_init(made).as_ref()
     }

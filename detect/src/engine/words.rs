@@ -1,16 +1,14 @@
 //! Words of context: where the rules' own words stand near a value.
 //!
-//! One automaton over all words of all rules runs over the surroundings of candidates only, each
+//! All words of all rules are looked for at once, in the surroundings of candidates only, each
 //! stretch of text once.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::needles::{Needles, Wanted, Whereabouts};
 use super::{beside, fold, label};
 use crate::reach::CONTEXT_CHARS;
-use crate::rule::problem::Error;
 use crate::rule::{Rule, RuleIndex};
 
 /// At most so many words are kept of those near a value, the nearest.
@@ -22,8 +20,8 @@ const LOOK_AHEAD_BYTES: usize = 1 << 10;
 
 /// The words of all rules.
 pub(super) struct Words {
-    automaton: Option<AhoCorasick>,
-    /// Which word each spelling in the automaton is.
+    needles: Needles,
+    /// Which word each spelling among the needles is.
     spelled: Vec<u32>,
     /// Which rules have a word, and which of their words it is: sorted.
     users: Vec<Vec<(RuleIndex, u16)>>,
@@ -70,7 +68,7 @@ pub(super) struct Seen {
 }
 
 impl Words {
-    pub(super) fn new(rules: &[Rule]) -> Result<Self, Error> {
+    pub(super) fn new(rules: &[Rule]) -> Self {
         let mut index: HashMap<String, u32> = HashMap::new();
         let mut users: Vec<Vec<(RuleIndex, u16)>> = Vec::new();
         // Of rules to which a word near says nothing, the words are looked for in labels alone.
@@ -99,7 +97,12 @@ impl Words {
             }
         }
         let longest = spellings.iter().map(String::len).max().unwrap_or(0);
-        Ok(Self { automaton: automaton(&spellings, "the word list")?, spelled, users, longest })
+        let needles = spellings.iter().map(|text| Wanted {
+            text,
+            whereabouts: Whereabouts::of(text, true),
+            exactly: false,
+        });
+        Self { needles: Needles::new(needles), spelled, users, longest }
     }
 
     /// The rule's words near a stretch of text, the nearest first. Stretches are asked for in the
@@ -142,7 +145,6 @@ impl Words {
 
     /// Looks at what of the range has not been looked at.
     fn see(&self, text: &[u8], range: Range<usize>, seen: &mut Seen) {
-        let Some(automaton) = &self.automaton else { return };
         if range.start > seen.covered.end {
             seen.covered = range.start..range.start;
             seen.words.clear();
@@ -153,41 +155,16 @@ impl Words {
         let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
         let old = seen.covered.end;
         let from = old.saturating_sub(self.longest).max(seen.covered.start);
-        let new = &text[from..end];
-        for hit in automaton.find_overlapping_iter(new) {
-            let (start, end) = (from + hit.start(), from + hit.end());
-            if end > old && is_whole_word(text, &(start..end)) {
-                let word = self.spelled[hit.pattern().as_usize()];
-                seen.words.push(Occurrence { start, end, word });
+        let first_new = seen.words.len();
+        self.needles.each(text, from..end, std::iter::empty(), |needle, span| {
+            if span.end > old && is_whole_word(text, &span) {
+                let word = self.spelled[needle];
+                seen.words.push(Occurrence { start: span.start, end: span.end, word });
             }
-        }
+        });
+        seen.words[first_new..].sort_unstable_by_key(|o| (o.end, o.start, o.word));
         seen.covered.end = end;
     }
-}
-
-/// The automaton that finds all of these in any ASCII case, overlapping ones too.
-pub(super) fn automaton(
-    needles: &[String],
-    what: &'static str,
-) -> Result<Option<AhoCorasick>, Error> {
-    /// Up to so many bytes of needles a table of all steps is small enough for the caches.
-    const MAX_TABLE_NEEDLES: usize = 48 << 10;
-    if needles.is_empty() {
-        return Ok(None);
-    }
-    let size: usize = needles.iter().map(String::len).sum();
-    let kind = if size <= MAX_TABLE_NEEDLES {
-        AhoCorasickKind::DFA
-    } else {
-        AhoCorasickKind::ContiguousNFA
-    };
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(kind))
-        .build(needles)
-        .map(Some)
-        .map_err(|_| Error::TooLarge { what })
 }
 
 /// How a word in lower case may be written, up to the case of ASCII letters.

@@ -35,12 +35,6 @@ pub enum Error {
     /// The rules have problems; none of them is used.
     #[error("the rules are refused:\n{}", lines(.0))]
     Rules(Vec<Problem>),
-    /// All rules together make an automaton beyond its bound.
-    #[error("{what} of all rules together is larger than its bound; use fewer or simpler rules")]
-    TooLarge {
-        /// Which automaton.
-        what: &'static str,
-    },
 }
 
 fn lines(problems: &[Problem]) -> String {
