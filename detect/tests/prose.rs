@@ -138,11 +138,7 @@ fn dutch_swedish_and_brazilian_notes() {
     finds("Personnummer: 731005-8917, ärende 2024-4410.", &[("se.personnummer", "731005-8917")]);
     finds(
         "João, CPF 024.655.389-85, sócio da empresa de CNPJ 36.433.702/0001-06.",
-        &[
-            ("person_name", "João"),
-            ("br.cpf", "024.655.389-85"),
-            ("br.cnpj", "36.433.702/0001-06"),
-        ],
+        &[("person_name", "João"), ("br.cpf", "024.655.389-85"), ("br.cnpj", "36.433.702/0001-06")],
     );
 }
 

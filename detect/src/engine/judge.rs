@@ -187,7 +187,7 @@ impl Judge<'_> {
     fn label_of_table(&self, span: &Range<usize>, rule: RuleIndex) -> Option<u16> {
         let segment = self.piece.segment_of(span).filter(|segment| segment.label.is_none())?;
         let text = self.piece.text.get(..segment.text.end)?;
-        self.plan.labels.held(table::head_above(text, segment.text.start, span)?).by(rule)
+        self.plan.labels().held(table::head_above(text, segment.text.start, span)?).by(rule)
     }
 
     /// Whether a field that has a telling name of its own holds nothing but this value.

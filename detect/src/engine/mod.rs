@@ -23,7 +23,6 @@ mod terms;
 mod tried;
 mod words;
 
-
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

@@ -3,8 +3,8 @@
 //! A rule file is untrusted text: lengths, counts and the size of what its regexes become are
 //! bounded, and a file with a mistake is refused with all its mistakes.
 
-pub mod file;
 pub(crate) mod attached;
+pub mod file;
 mod judge;
 pub mod markdown;
 pub mod problem;
@@ -18,9 +18,9 @@ use trawl_model::{Confidence, Level, TypeId};
 
 use crate::check;
 use crate::people::{self, Finding};
-pub use file::{Boundary, Category, Evidence, Example, Form, Points, Seed};
-pub use attached::{Beside, MAX_ATTACHED_BYTES};
 use attached::{Attached, Terms};
+pub use attached::{Beside, MAX_ATTACHED_BYTES};
+pub use file::{Boundary, Category, Evidence, Example, Form, Points, Seed};
 pub(crate) use judge::{MAX_LITERAL_BYTES, regex_syntax};
 use problem::{Error, Problem, Problems};
 

@@ -77,7 +77,7 @@ fn next_number(field: Field<'_>, mut at: usize, to: usize) -> Option<Range<usize
     const MAX_DIGITS: usize = 5;
     let text = field.text;
     loop {
-        let start = super::super::engine::next_digit(text, at, to)?;
+        let start = next_digit(text, at, to)?;
         let digits = text[start..].iter().take_while(|b| b.is_ascii_digit()).count();
         let before = start.checked_sub(1).filter(|i| *i >= field.start).map(|i| text[i]);
         let opens = before.is_none_or(|b| {
@@ -183,4 +183,19 @@ pub(super) fn may_be_street(text: &[u8], start: usize) -> bool {
     let numbers = tokens.iter().filter(|t| t.kind == Kind::Number).count();
     let street = tokens.iter().any(|t| t.flags.has(Flags::STREET) || street::has_ending(text, t));
     words >= 1 && ((1..=8).contains(&numbers) || street && words >= 2)
+}
+
+/// The next digit from `at` on, before `to`. Blocks without any are passed over whole, which the
+/// compiler does with vectors.
+fn next_digit(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
+    const BLOCK: usize = 32;
+    while at + BLOCK <= to {
+        let block = &text[at..at + BLOCK];
+        let any = block.iter().fold(0u8, |any, b| any | u8::from(b.wrapping_sub(b'0') < 10));
+        if any != 0 {
+            break;
+        }
+        at += BLOCK;
+    }
+    (at..to).find(|i| text[*i].is_ascii_digit())
 }
