@@ -69,9 +69,9 @@ fn a_million_terms_are_found_among_others() {
         let _ = writeln!(names, "Name{} Family{i}", i % 5_003);
     }
     let engine = engine(DICTIONARY, &[("names.txt", &names)]);
-    let text = "name7 Family5010 and Name8 Family5010, NAME4390 family-999999.";
+    let text = "name7 Family5010 and Name8 Family5010, NAME4402 family999999.";
     let found = found(&engine, text, None);
-    assert_eq!(found, [hit("name7 Family5010", 70), hit("NAME4390 family-999999", 70)]);
+    assert_eq!(found, [hit("name7 Family5010", 70), hit("NAME4402 family999999", 70)]);
 }
 
 #[test]
