@@ -116,6 +116,10 @@ fn topics_are_not_found() {
         "De FNV kondigt stakingen aan. Longkanker komt vaak voor bij rokers.",
         "Prawo i Sprawiedliwość wygrało wybory. Cukrzyca dotyka miliony Polaków.",
         "enum Diagnosis { Depression, Anxiety, Schizophrenia }\nunion { int i; float f; } u;",
+        "//! Rendering, by the author.\nuse crate::diagnostic::{LabelStyle, Severity};\n\
+         let found: Vec<Diagnostic> = all.map_err(Diagnostics::from)?;\n\
+         Err(diagnostics) => return Some(Err(diagnostics)),\n\
+         fn told(diagnostic: &Diagnostic<F::FileId>, person: &Person) -> String;",
         "There is a race condition; orientation: landscape; the Party struct; a blind write.",
     ] {
         finds(text, &[]);

@@ -12,10 +12,12 @@ use trawl_model::Piece;
 use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
 use super::kinds::DigitRuns;
+use super::lookup;
 use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
 use super::tried::{MAX_DIGIT_WITHIN, Ready, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, label, table, words};
+use crate::people::Finding;
 use crate::reach::{
     MAX_DIGIT_LEAD, MAX_MATCH_BYTES, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
 };
@@ -61,7 +63,19 @@ impl Finder<'_> {
         }
         let mut found = std::mem::take(&mut self.scratch.people);
         found.search(self.piece);
+        let mut fields = Fields::new(self.piece);
         for (finding, span) in found.list() {
+            // What is perhaps a name in prose is none in a statement of a program, or among other
+            // words in capitals alone.
+            let is_none = |place: Place<'_>| {
+                let field = place.field_start..place.field.len();
+                lookup::is_line_of_code(place.field, &field, span)
+                    || lookup::is_among_capitals(place.field, &field, span)
+            };
+            let is_unsure = *finding == Finding::NameLikely;
+            if is_unsure && fields.place(span.start, span.len()).is_some_and(is_none) {
+                continue;
+            }
             for (_, pattern) in plan.models.iter().filter(|(taken, _)| taken == finding) {
                 let value = &self.piece.text[span.clone()];
                 let (Some(passed), Ok(start), Ok(end)) = (

@@ -109,6 +109,9 @@ impl Finder<'_> {
             return;
         }
         let within = &text[..field.end];
+        if inline.is_some() && is_line_of_code(&text[..field.end], &field, &hit.span) {
+            return;
+        }
         let span = match inline {
             Some(from) => sentence::phrase(text, from..field.end, &hit.span),
             None if scene.name.is_of(hit.pattern) => sentence::phrase(text, field, &hit.span),
@@ -127,6 +130,13 @@ impl Finder<'_> {
         let Some(sign) = line.iter().take(24).position(|b| matches!(b, b':' | b'=' | b'\t')) else {
             return;
         };
+        // `::`, `=>` and `==` are of programs.
+        if line.get(sign + 1).is_some_and(|b| matches!(b, b':' | b'>' | b'='))
+            || is_in_code(text, field, &label.span)
+            || is_line_of_code(text, field, &label.span)
+        {
+            return;
+        }
         let start = label.span.end + sign + 1;
         let end = label.span.end + line.len();
         self.open_value(scene, label.pattern, start..end, hits);
@@ -281,6 +291,32 @@ fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
         }
 }
 
+/// Whether what stands around a word in its line is a statement of a program, and no line of a form.
+pub(super) fn is_line_of_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+    const SIGNS: [&[u8]; 10] =
+        [b"::", b"=>", b"->", b"()", b"({", b"&&", b"||", b"==", b"!(", b"fn "];
+    let before = &text[field.start.max(span.start.saturating_sub(LINE_BYTES))..span.start];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let after = &text[span.end..text.len().min(span.end + LINE_BYTES)];
+    let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
+    let line = &text[span.start - (before.len() - start)..span.end + end];
+    let ends = line.trim_ascii_end().last();
+    ends.is_some_and(|b| matches!(b, b';' | b'{' | b'}'))
+        || SIGNS.iter().any(|sign| memchr::memmem::find(line, sign).is_some())
+}
+
+/// Whether words are written in capitals alone, as the one before them in their line is.
+pub(super) fn is_among_capitals(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+    const WORD_BYTES: usize = 24;
+    let is_shouted = |word: &[u8]| {
+        word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(u8::is_ascii_lowercase)
+    };
+    let before = &text[field.start.max(span.start.saturating_sub(WORD_BYTES))..span.start];
+    let Some(before) = before.strip_suffix(b" ") else { return false };
+    let word = before.rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    is_shouted(&text[span.clone()]) && word.len() > 2 && is_shouted(word)
+}
+
 /// Whether a byte may begin a word.
 const fn is_of_words(b: u8) -> bool {
     b.is_ascii_alphabetic() || b >= 0x80
@@ -289,7 +325,13 @@ const fn is_of_words(b: u8) -> bool {
 /// Whether some text is words, as people fill them in.
 fn is_in_words(value: &[u8]) -> bool {
     let letters = value.iter().filter(|b| is_of_words(**b)).count();
-    let odd = value.iter().filter(|b| matches!(b, b'_' | b'{' | b'}' | b'$' | b'\\' | b'@' | b'%'));
+    let is_odd = |b: &&u8| {
+        matches!(b, b'_' | b'{' | b'}' | b'$' | b'\\' | b'@' | b'%' | b'<' | b'>' | b'=' | b'`')
+    };
+    let odd = value.iter().filter(is_odd);
+    if value.first().is_some_and(|b| matches!(b, b'&' | b':' | b'!' | b'*' | b'#')) {
+        return false;
+    }
     let words = value.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).count();
     letters * 10 >= value.len() * 7 && odd.count() == 0 && words <= OPEN_WORDS
 }
