@@ -309,14 +309,14 @@ impl Stretch {
             How::Sparse(sparse) => {
                 decode_sparse(text, &source, sparse, &mut view);
                 let core = 0..view.text.len();
-                return Some(Opened { view, core, via: vec![sparse.codec()] });
+                Some(Opened { view, core, via: vec![sparse.codec()] })
             }
             How::Utf16 { big } => {
                 packed::utf16(&text[source.clone()], big, |unit, at| {
                     view.unit(unit, source.start + at.start..source.start + at.end);
                 });
                 let core = 0..view.text.len();
-                return Some(Opened { view, core, via: vec![Codec::Utf16] });
+                Some(Opened { view, core, via: vec![Codec::Utf16] })
             }
             How::Dense(alphabet) => {
                 let mut inner = View::with_room(source.len());

@@ -240,7 +240,7 @@ fn is_news(
             .iter()
             .take_while(|c| c.start == start)
             .any(|c| c.end as usize == source.end && c.pattern == candidate.pattern);
-        !(is_same && is_known) && !stretch.is_on_edge(&source)
+        !(stretch.is_on_edge(&source) || (is_same && is_known))
     })
 }
 

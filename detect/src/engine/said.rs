@@ -455,7 +455,7 @@ pub(super) fn is_named_by(between: &[u8]) -> bool {
 /// The sign that parts a name from its value.
 fn separator(between: &[u8]) -> Option<Range<usize>> {
     let is_sign = |b: &u8| matches!(b, b':' | b'=' | b'\t' | b'|');
-    let sign = between.iter().position(|b| is_sign(b));
+    let sign = between.iter().position(is_sign);
     let spaces = between.windows(2).position(|two| two == b"  " || two == b"..");
     let dash = between.windows(3).position(|three| three == b" - ");
     let long_dash = between.windows(4).position(|four| four == " –".as_bytes());
