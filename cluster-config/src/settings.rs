@@ -518,5 +518,14 @@ settings! {
         /// Findings that are less sure than this are not kept. Rules give 85 (high), 75 (medium)
         /// and 65 (low), and none reports below 60 unless it says so.
         min_confidence: Percent = Percent::new(60), Between(Percent::new(0), Percent::new(100));
+        /// Decodings one within another (Base64, escapes and the like) that are read; 0 reads none. With
+        /// other bounds of decoding the next scan reads everything again.
+        decode_depth: u32 = 3, Between(0, 8);
+        /// What one packed stretch within a text may become.
+        decode_unpacked_bytes: Bytes = Bytes::kib(64), Between(Bytes::kib(1), Bytes::mib(16));
+        /// Bytes that a packed byte within a text may become.
+        decode_expansion: u32 = 32, Between(1, 1_000);
+        /// Bytes that are decoded for a byte of a text, at the most, over all that stands in it.
+        decode_work: u32 = 24, Between(1, 1_000);
     }
 }

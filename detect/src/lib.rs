@@ -22,6 +22,11 @@ mod term;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+/// The example there is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use decode::Limits;
 pub use engine::{Candidates, Decoded, Detection, Engine, Scene, Scratch};
 pub use rule::problem::{Error, Problem};

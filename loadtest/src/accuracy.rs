@@ -65,7 +65,7 @@ pub fn measure(labelled: &Path, trawl: &Path, work: &Path, keep: usize) -> io::R
     let scan = Scan::new(trawl, &corpus, work);
     scan.run()?;
     labelled::keep(&planted, &with_members(&corpus, &scan)?, &truth)?;
-    let judge = recall::judged(&corpus, &truth, &scan.out, keep)?;
+    let judge = recall::judged(&corpus, &truth, &scan.out, &[], keep)?;
     let first = read_lines(&labelled.join(FIRST))?;
     Ok(Accuracy { types, files: planted.len(), judge, first })
 }

@@ -290,7 +290,9 @@ fn measure(given: &Recall) -> Outcome {
     let (target, truth) = corpus_of(given.dir.as_deref(), &given.making, work.path())?;
     let truth = given.truth.clone().unwrap_or(truth);
     let (judge, sound) = match &given.findings {
-        Some(findings) => (recall::judged(&target, &truth, findings, given.mismatches)?, true),
+        Some(findings) => {
+            (recall::judged(&target, &truth, findings, recall::UNMARKED, given.mismatches)?, true)
+        }
         None => {
             let mut scan = Scan::new(
                 &scan::trawl(given.running.binary.trawl.as_deref()),

@@ -6,6 +6,7 @@ use trawl_actors::pools;
 use trawl_actors::range::Tuning;
 use trawl_actors::{OnEnd, Options as Node, Ownership, Policy, Room, crawl};
 use trawl_cluster_config::{Settings, StoreKind, Workers};
+use trawl_detect::Limits as Decoding;
 use trawl_model::{Confidence, NodeId, TenantId};
 use trawl_sources::{Limits, files};
 use trawl_storage::embedded::Options;
@@ -200,6 +201,17 @@ pub(crate) fn len(count: u32) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
+/// How much the engine decodes.
+pub(crate) fn decoding(settings: &Settings) -> Decoding {
+    let of = &settings.detect;
+    Decoding {
+        depth: u8::try_from(of.decode_depth).unwrap_or(u8::MAX),
+        unpacked_bytes: of.decode_unpacked_bytes.as_len(),
+        expansion: len(of.decode_expansion),
+        work: len(of.decode_work),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +249,7 @@ mod tests {
             )
         );
         assert_eq!(settings.scan.overlap_bytes.as_len(), trawl_detect::reach::OVERLAP_BYTES);
+        assert_eq!(decoding(&settings), Decoding::default());
     }
 
     #[test]

@@ -77,10 +77,11 @@ pub(crate) fn rules_of(folders: &[PathBuf]) -> Result<Option<Rules>, Error> {
 
 /// The engine of these rules. Rules of others are made ready at once, for they may be refused.
 pub(crate) fn engine(settings: &Settings) -> Result<Engine, Error> {
-    if settings.detect.rules.is_empty() {
-        return Ok(Engine::built_in());
-    }
-    Ok(Engine::compile(&rules(settings)?)?)
+    let engine = match settings.detect.rules.is_empty() {
+        true => Engine::built_in(),
+        false => Engine::compile(&rules(settings)?)?,
+    };
+    Ok(engine.decoding(settings::decoding(settings)))
 }
 
 /// The runtime that carries the store and the actors.

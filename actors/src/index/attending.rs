@@ -101,7 +101,7 @@ impl Index {
         }
         asked.retain(|away| all || away.has_news());
         for some in asked.chunks(ASKED_AT_ONCE) {
-            join_all(some.iter().map(|away| away.follow(common, sharing))).await;
+            join_all(some.iter().map(|away| away.follow(common, sharing, all))).await;
         }
     }
 }

@@ -144,9 +144,14 @@ impl Away {
         }
     }
 
-    /// Tells it what has changed, and hears how it is.
-    pub(super) async fn follow(&self, common: &Common, sharing: &Sharing) {
-        let Some(home) = self.find(common, sharing).await else { return };
+    /// Tells it what has changed, and hears how it is. Who has it is looked up now and then, and where it
+    /// isn't known.
+    pub(super) async fn follow(&self, common: &Common, sharing: &Sharing, look: bool) {
+        let home = match look {
+            true => self.find(common, sharing).await,
+            false => self.home(common, sharing).await,
+        };
+        let Some(home) = home else { return };
         if self.state.lock().refused.as_ref() == Some(&home) {
             return;
         }
@@ -214,9 +219,11 @@ impl Away {
                 state.refused = Some(home.clone());
             }
             Answered::NotHere => {
+                state.home = None;
                 state.broken = Some(format!("node {home} is about to open it"));
             }
             _ => {
+                state.home = None;
                 tracing::debug!(lane = self.lane, node = %home, why = %failed, "a lane was asked in vain");
                 state.broken = Some(format!("node {home}, which has it, does not answer"));
             }

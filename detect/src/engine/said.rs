@@ -1,6 +1,7 @@
 //! Whether a term is said of a person: what its field is called, what stands before and after it,
 //! who is spoken of in its sentence and near; and what speaks against it.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -282,7 +283,8 @@ impl Scene<'_> {
             Some(false) => evidence.add(Sign::WeakLabel),
             None => {}
         }
-        let sentence = sentence::around(text, &self.field().text, span);
+        // Nearly all terms stand in code, where no sign is near.
+        let sentence = LazyCell::new(|| sentence::around(text, &self.field().text, span));
         let mut inline = None;
         let (mut subject, mut said) = (Subject::default(), false);
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);

@@ -195,12 +195,18 @@ pub(super) fn is_whole_word(text: &[u8], span: &Range<usize>) -> bool {
     let (first, last) = (text[span.start], text[span.end - 1]);
     let before = span.start.checked_sub(1).map(|i| text[i]);
     let after = text.get(span.end);
+    // Two letters stand in any Base64 as if they were a word of camel case.
+    let may_be_inside = span.len() > 2;
     let begins = !beside::letter_before(text, span.start)
         || !is_spaced(text, span)
-        || (first.is_ascii_uppercase() && before.is_some_and(|b| b.is_ascii_lowercase()));
+        || (may_be_inside
+            && first.is_ascii_uppercase()
+            && before.is_some_and(|b| b.is_ascii_lowercase()));
     let ends = !beside::letter_after(text, span.end)
         || !is_spaced(text, span)
-        || (last.is_ascii_lowercase() && after.is_some_and(u8::is_ascii_uppercase));
+        || (may_be_inside
+            && last.is_ascii_lowercase()
+            && after.is_some_and(u8::is_ascii_uppercase));
     begins && ends
 }
 
@@ -261,6 +267,7 @@ mod tests {
     fn a_word_is_whole_between_borders_and_in_camel_case() {
         assert!(whole("my ssn: 1", "ssn") && whole("ssn_number", "ssn"));
         assert!(whole("userSsn", "Ssn") && whole("ssnNumber", "ssn"));
+        assert!(!whole("eyJzdWIiOiIxO", "Oi") && !whole("idCard", "id"));
         assert!(whole("身份证号码1", "身份证"));
         assert!(!whole("public", "lic") && !whole("ssns", "ssn") && !whole("über", "ber"));
     }
