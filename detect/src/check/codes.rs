@@ -28,6 +28,11 @@ pub(super) fn loinc(value: &[u8]) -> bool {
 /// IMO number of a ship (IMO Resolution A.1117(30)): seven digits, weights 7 to 2; the sum ends in the last.
 pub(super) fn imo_number(value: &[u8]) -> bool {
     let start = value.iter().position(u8::is_ascii_digit).unwrap_or(value.len());
+    let letters = value[..start].iter().filter(|b| b.is_ascii_alphabetic());
+    let letters: Vec<u8> = letters.map(u8::to_ascii_uppercase).collect();
+    if !matches!(&letters[..], b"" | b"IMO" | b"IMONO" | b"IMONR" | b"IMONUMBER") {
+        return false;
+    }
     let Some(d) = digits::<7>(&value[start..]) else { return false };
     weighted(&d[..6], &[7, 6, 5, 4, 3, 2]) % 10 == u32::from(d[6]) && !all_same(&d)
 }
@@ -41,6 +46,7 @@ mod tests {
     fn ships_have_a_check_digit() {
         assert!(imo_number(b"IMO 9074729") && imo_number(b"9319466"));
         assert!(!imo_number(b"IMO 9074728") && !imo_number(b"IMO 907472") && !imo_number(b"IMO"));
+        assert!(imo_number(b"IMO No. 9074729") && !imo_number(b"MO 9074729"));
     }
 
     #[test]
