@@ -42,8 +42,11 @@ pub(super) fn search(
             continue;
         }
         let Some(unit) = unit::around(field, seed.start) else { continue };
+        if is_code(&field.text[unit.clone()]) {
+            continue;
+        }
         let in_code = is_among_code(field, &unit);
-        if is_code(&field.text[unit.clone()]) || in_code && !begins_full_name(field, &seed) {
+        if in_code && !begins_full_name(field, &seed) {
             continue;
         }
         done = unit.end;
