@@ -1,6 +1,6 @@
 //! Searches files as the engine alone does, on one core and with all rules, and says how fast that
-//! was: `speed FILE...`. With `--print` first, what is found is printed too, a line each: to hold
-//! two states of the engine against each other.
+//! was: `speed FILE...`. With `--print` first, where what is found is printed too, a line each and without
+//! the value: to hold two states of the engine against each other.
 
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
@@ -41,9 +41,8 @@ fn main() -> std::io::Result<()> {
             for one in found.iter().filter(|_| prints) {
                 let (rule, span) = (&engine.rule(one).reference.id, &one.span);
                 let (start, confidence) = (before + span.start, one.confidence.as_percent());
-                let value = text[start..before + span.end].escape_ascii();
-                let (name, score) = (file.to_string_lossy(), &one.score);
-                writeln!(out, "{name}:{start} {rule} {confidence} {value} {score:?}")?;
+                let (name, end, score) = (file.to_string_lossy(), before + span.end, &one.score);
+                writeln!(out, "{name}:{start}..{end} {rule} {confidence} {score:?}")?;
             }
             from = core.end;
         }

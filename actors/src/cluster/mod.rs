@@ -22,6 +22,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use trawl_mesh::gossip::keys;
 use trawl_mesh::{Answer, Failed, Mesh, NodeName, Status};
+use trawl_model::NodeId;
 use trawl_model::wire::{self, MAX_VALUE_BYTES, Versioned};
 
 use crate::index::Reached;
@@ -82,6 +83,12 @@ impl Cluster {
     pub fn members(&self) -> Vec<Member> {
         let mesh = &self.0.mesh;
         members::members(mesh.this().clone(), mesh.peers(), &mesh.alive().borrow())
+    }
+
+    /// What a node with this id is called, if it is connected.
+    pub(crate) fn name_of(&self, node: NodeId) -> Option<NodeName> {
+        let peers = self.0.mesh.peers();
+        peers.into_iter().find(|peer| peer.node == node).map(|peer| peer.name)
     }
 
     /// The processes of other nodes that are connected and alive.

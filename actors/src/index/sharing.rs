@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use trawl_mesh::NodeName;
-use trawl_model::NodeId;
 use trawl_storage::Db;
 use trawl_storage::records::shard::ShardAt;
 
@@ -45,12 +44,7 @@ impl Sharing {
     /// The node that has a shard, where it is connected.
     pub(super) async fn home_of(&self, db: &Db, shard: u16) -> Result<Option<NodeName>, Error> {
         let owner = ownership::owner_of(db, ShardAt { shard }).await?;
-        Ok(owner.and_then(|owner| self.name_of(owner)))
-    }
-
-    fn name_of(&self, node: NodeId) -> Option<NodeName> {
-        let peers = self.cluster.mesh().peers();
-        peers.into_iter().find(|peer| peer.node == node).map(|peer| peer.name)
+        Ok(owner.and_then(|owner| self.cluster.name_of(owner)))
     }
 
     /// How often it is looked who has what.

@@ -180,9 +180,7 @@ impl Keepers {
         }
         let Some(cluster) = self.cluster() else { return Ok(None) };
         let owner = ownership::owner_of(&self.db, ShardAt { shard }).await?;
-        let peers = cluster.mesh().peers();
-        let peer = peers.into_iter().find(|peer| Some(peer.node) == owner);
-        Ok(peer.map(|peer| Home::There(peer.name)))
+        Ok(owner.and_then(|owner| cluster.name_of(owner)).map(Home::There))
     }
 
     /// The keeper of a range; the range's shard is taken first, if it isn't held yet.

@@ -343,6 +343,35 @@ fn is_uuid_around(field: &[u8], span: &Range<usize>) -> bool {
         .any(is_uuid)
 }
 
+/// A line is looked at so far on either side of a word.
+const CODE_LINE_BYTES: usize = 160;
+
+/// Whether what stands around a word in its line is a statement of a program, and no line of a form.
+pub(super) fn is_line_of_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+    const SIGNS: [&[u8]; 10] =
+        [b"::", b"=>", b"->", b"()", b"({", b"&&", b"||", b"==", b"!(", b"fn "];
+    let before = &text[field.start.max(span.start.saturating_sub(CODE_LINE_BYTES))..span.start];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let after = &text[span.end..text.len().min(span.end + CODE_LINE_BYTES)];
+    let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
+    let line = &text[span.start - (before.len() - start)..span.end + end];
+    let ends = line.trim_ascii_end().last();
+    ends.is_some_and(|b| matches!(b, b';' | b'{' | b'}'))
+        || SIGNS.iter().any(|sign| memchr::memmem::find(line, sign).is_some())
+}
+
+/// Whether words are written in capitals alone, as the one before them in their line is.
+pub(super) fn is_among_capitals(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+    const WORD_BYTES: usize = 24;
+    let is_shouted = |word: &[u8]| {
+        word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(u8::is_ascii_lowercase)
+    };
+    let before = &text[field.start.max(span.start.saturating_sub(WORD_BYTES))..span.start];
+    let Some(before) = before.strip_suffix(b" ") else { return false };
+    let word = before.rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    is_shouted(&text[span.clone()]) && word.len() > 2 && is_shouted(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,6 @@ use trawl_model::Piece;
 use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
 use super::kinds::DigitRuns;
-use super::lookup;
 use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
 use super::tried::{MAX_DIGIT_WITHIN, Ready, Use};
@@ -69,8 +68,8 @@ impl Finder<'_> {
             // words in capitals alone.
             let is_none = |place: Place<'_>| {
                 let field = place.field_start..place.field.len();
-                lookup::is_line_of_code(place.field, &field, span)
-                    || lookup::is_among_capitals(place.field, &field, span)
+                beside::is_line_of_code(place.field, &field, span)
+                    || beside::is_among_capitals(place.field, &field, span)
             };
             let is_unsure = *finding == Finding::NameLikely;
             if is_unsure && fields.place(span.start, span.len()).is_some_and(is_none) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::find::Finder;
 use super::said::{self, Evidence, Hit, Name, Scene, Sign};
 use super::terms::{Kind, Meaning, Terms};
-use super::{Candidate, PatternIndex, sentence};
+use super::{Candidate, PatternIndex, beside, sentence};
 use crate::rule::Pattern;
 use crate::term::list::Section;
 
@@ -109,7 +109,7 @@ impl Finder<'_> {
             return;
         }
         let within = &text[..field.end];
-        if inline.is_some() && is_line_of_code(&text[..field.end], &field, &hit.span) {
+        if inline.is_some() && beside::is_line_of_code(&text[..field.end], &field, &hit.span) {
             return;
         }
         let span = match inline {
@@ -133,7 +133,7 @@ impl Finder<'_> {
         // `::`, `=>` and `==` are of programs.
         if line.get(sign + 1).is_some_and(|b| matches!(b, b':' | b'>' | b'='))
             || is_in_code(text, field, &label.span)
-            || is_line_of_code(text, field, &label.span)
+            || beside::is_line_of_code(text, field, &label.span)
         {
             return;
         }
@@ -233,7 +233,7 @@ fn offer(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: b
     let ends_with = |sign: &&str| before.ends_with(sign.as_bytes());
     if TICKED.iter().any(ends_with) {
         Offer::Ticked
-    } else if EMPTY.iter().any(ends_with) || (exclusive && beside(text, hits, i) >= OPTIONS) {
+    } else if EMPTY.iter().any(ends_with) || (exclusive && count_beside(text, hits, i) >= OPTIONS) {
         Offer::Open
     } else {
         Offer::None
@@ -241,7 +241,7 @@ fn offer(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: b
 }
 
 /// How many other terms of the same pattern stand side by side with one.
-fn beside(text: &[u8], hits: &[Hit], i: usize) -> usize {
+fn count_beside(text: &[u8], hits: &[Hit], i: usize) -> usize {
     /// At most so many terms before and after it are looked at.
     const MAX_BESIDE: usize = 32;
     let of_it = |hit: &&Hit| hit.pattern == hits[i].pattern;
@@ -289,32 +289,6 @@ fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
             [b'.' | b':', next, ..] => goes_on(next) || *next == b':',
             _ => false,
         }
-}
-
-/// Whether what stands around a word in its line is a statement of a program, and no line of a form.
-pub(super) fn is_line_of_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
-    const SIGNS: [&[u8]; 10] =
-        [b"::", b"=>", b"->", b"()", b"({", b"&&", b"||", b"==", b"!(", b"fn "];
-    let before = &text[field.start.max(span.start.saturating_sub(LINE_BYTES))..span.start];
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let after = &text[span.end..text.len().min(span.end + LINE_BYTES)];
-    let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
-    let line = &text[span.start - (before.len() - start)..span.end + end];
-    let ends = line.trim_ascii_end().last();
-    ends.is_some_and(|b| matches!(b, b';' | b'{' | b'}'))
-        || SIGNS.iter().any(|sign| memchr::memmem::find(line, sign).is_some())
-}
-
-/// Whether words are written in capitals alone, as the one before them in their line is.
-pub(super) fn is_among_capitals(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
-    const WORD_BYTES: usize = 24;
-    let is_shouted = |word: &[u8]| {
-        word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(u8::is_ascii_lowercase)
-    };
-    let before = &text[field.start.max(span.start.saturating_sub(WORD_BYTES))..span.start];
-    let Some(before) = before.strip_suffix(b" ") else { return false };
-    let word = before.rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
-    is_shouted(&text[span.clone()]) && word.len() > 2 && is_shouted(word)
 }
 
 /// Whether a byte may begin a word.
