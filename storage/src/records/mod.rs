@@ -13,6 +13,8 @@ pub mod name;
 pub mod node;
 pub mod person;
 pub mod range;
+pub mod rule_text;
+pub mod rules;
 pub mod scan;
 pub mod shard;
 pub mod source;
@@ -34,6 +36,10 @@ pub use name::{NameAt, NameRow};
 pub use node::{Node, NodeAt, NodeEntry, NodeKey, NodeRow};
 pub use person::{PersonAt, PersonKey, PersonRow};
 pub use range::{LogEntry, RangeAt, RangeEntry, RangeKey, RangeRow, VerdictEntry};
+pub use rule_text::{RuleTextAt, RuleTextKey, RuleTextRow, TEXT_BYTES};
+pub use rules::{
+    Pack, PackFile, PackRef, Revision, RulesAt, RulesEntry, RulesHead, RulesKey, RulesRow,
+};
 pub use scan::{ScanAt, ScanEntry, ScanKey, ScanRow};
 pub use shard::{AtWork, Shard, ShardAt, ShardEntry, ShardKey, ShardRow, Sums};
 pub use source::{SourceAt, SourceEntry, SourceKey, SourceRow};
@@ -44,7 +50,7 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// All tables, for those who make them.
-pub const TABLES: [&Table; 14] = [
+pub const TABLES: [&Table; 16] = [
     &source::TABLE,
     &range::TABLE,
     &finding::TABLE,
@@ -59,6 +65,8 @@ pub const TABLES: [&Table; 14] = [
     &index::TABLE,
     &access::TABLE,
     &answer::TABLE,
+    &rules::TABLE,
+    &rule_text::TABLE,
 ];
 
 /// A row of a partition that holds rows of several kinds.

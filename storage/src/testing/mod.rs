@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::codec::{read_fence, read_row, read_values, row_key, write_fence, write_values};
 use crate::records::{
     AccessRow, AnswerRow, AuditRow, FindingRow, IndexRow, ManifestRow, NameRow, NodeRow, PersonRow,
-    RangeRow, ScanRow, ShardRow, SourceRow, TenantRow,
+    RangeRow, RuleTextRow, RulesRow, ScanRow, ShardRow, SourceRow, TenantRow,
 };
 use crate::table::{Fields, Record};
 use crate::value::{Type, Value};
@@ -29,6 +29,8 @@ pub fn hostile_rows(bytes: &[u8]) {
     row::<NodeRow>(key, value);
     row::<PersonRow>(key, value);
     row::<RangeRow>(key, value);
+    row::<RuleTextRow>(key, value);
+    row::<RulesRow>(key, value);
     row::<ScanRow>(key, value);
     row::<ShardRow>(key, value);
     row::<SourceRow>(key, value);
