@@ -14,6 +14,7 @@ pub mod check;
 pub mod decode;
 pub mod engine;
 mod form;
+pub mod pack;
 pub mod people;
 pub mod proof;
 pub mod reach;
@@ -29,5 +30,6 @@ struct Readme;
 
 pub use decode::Limits;
 pub use engine::{Candidates, Decoded, Detection, Engine, Scene, Scratch};
+pub use pack::Pack;
 pub use rule::problem::{Error, Problem};
 pub use rule::{Rule, RuleIndex, Rules};

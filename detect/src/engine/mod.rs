@@ -32,6 +32,7 @@ use trawl_model::id::RuleSetId;
 use trawl_model::{Codec, Confidence, Piece, Plaintext};
 
 use crate::decode::{Limits, Stretch};
+use crate::pack::{self, Pack, Tuning};
 use crate::rule::problem::Error;
 use crate::rule::{Rule, RuleIndex, Rules};
 use crate::{form, people};
@@ -43,6 +44,8 @@ pub struct Engine {
     plan: OnceLock<compile::Plan>,
     id: RuleSetId,
     limits: Limits,
+    /// What packs say about rules.
+    tuning: Tuning,
 }
 
 /// What one thread needs while it searches, kept from piece to piece.
@@ -138,8 +141,8 @@ impl Engine {
     /// would be larger than its bound.
     pub fn compile(rules: &Rules) -> Result<Self, Error> {
         let plan = compile::Plan::new(rules.clone())?.into();
-        let limits = Limits::default();
-        Ok(Self { rules: rules.clone().into(), plan, id: rules.id(), limits })
+        let (limits, tuning) = (Limits::default(), Tuning::default());
+        Ok(Self { rules: rules.clone().into(), plan, id: rules.id(), limits, tuning })
     }
 
     /// The built-in rules, read and made ready when something is to be searched for the first time: a
@@ -150,7 +153,34 @@ impl Engine {
             plan: OnceLock::new(),
             id: Rules::id_of_built_in(),
             limits: Limits::default(),
+            tuning: Tuning::default(),
         }
+    }
+
+    /// An engine of the same rules and of those of packs beside them.
+    pub fn with_packs(&self, packs: &[Pack]) -> Result<Self, Error> {
+        let (rules, tuning) = pack::whole(self.rules().clone(), packs)?;
+        let hashes: Vec<_> = packs.iter().map(Pack::hash).collect();
+        let plan = compile::Plan::new(rules.clone())?.into();
+        let (id, limits) = (self.id_with_packs(&hashes), self.limits);
+        Ok(Self { rules: rules.into(), plan, id, limits, tuning })
+    }
+
+    /// The id that an engine has of the same rules and packs of these hashes, which need not be read for it.
+    pub fn id_with_packs(&self, hashes: &[[u8; 32]]) -> RuleSetId {
+        if hashes.is_empty() {
+            return self.id;
+        }
+        let mut sorted = hashes.to_vec();
+        sorted.sort_unstable();
+        let mut hash = blake3::Hasher::new();
+        hash.update(self.id.as_bytes());
+        sorted.iter().for_each(|pack| {
+            hash.update(pack);
+        });
+        let mut id = [0; RuleSetId::LEN];
+        id.copy_from_slice(&hash.finalize().as_bytes()[..RuleSetId::LEN]);
+        RuleSetId::from_bytes(id)
     }
 
     /// The same rules, which decode within these limits. What is found by others has another id.
@@ -250,7 +280,16 @@ impl Engine {
         detections: &mut Vec<Detection>,
     ) {
         scratch.work = self.limits.work_for(piece.text.len());
+        let before = detections.len();
         self.judge_within(piece, scene, candidates, scratch, self.limits.depth, detections);
+        if !self.tuning.is_empty() && detections.len() > before {
+            let said = self.tuning.in_path(scene.path);
+            let mut number = 0..;
+            detections.retain(|detection| {
+                let is_of_others = number.next().is_some_and(|number: usize| number < before);
+                is_of_others || said.reports(detection.rule, detection.confidence)
+            });
+        }
     }
 
     fn judge_within(

@@ -212,6 +212,11 @@ impl Rules {
         &self.rules
     }
 
+    /// The rules, to be changed in what their ids do not depend on.
+    pub(crate) fn list_mut(&mut self) -> &mut [Rule] {
+        &mut self.rules
+    }
+
     /// The rule of an index that this set's engine gave out.
     pub fn get(&self, index: RuleIndex) -> Option<&Rule> {
         self.rules.get(index.index())

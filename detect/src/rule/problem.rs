@@ -42,24 +42,29 @@ fn lines(problems: &[Problem]) -> String {
 }
 
 /// The problems of one file as they come up.
-pub(super) struct Problems<'a> {
+pub(crate) struct Problems<'a> {
     file: &'a str,
     found: &'a mut Vec<Problem>,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn new(file: &'a str, found: &'a mut Vec<Problem>) -> Self {
+    pub(crate) fn new(file: &'a str, found: &'a mut Vec<Problem>) -> Self {
         Self { file, found }
     }
 
     /// A problem with the value of a key.
-    pub(super) fn key(&mut self, key: impl Into<String>, what: impl Into<String>) {
+    pub(crate) fn key(&mut self, key: impl Into<String>, what: impl Into<String>) {
         self.push(None, Some(key.into()), what.into());
     }
 
     /// A problem with the text of the file.
-    pub(super) fn text(&mut self, line: Option<(usize, usize)>, what: impl Into<String>) {
+    pub(crate) fn text(&mut self, line: Option<(usize, usize)>, what: impl Into<String>) {
         self.push(line, None, what.into());
+    }
+
+    /// How many there are, those of files before included.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
     }
 
     fn push(&mut self, line: Option<(usize, usize)>, key: Option<String>, what: String) {
@@ -68,7 +73,7 @@ impl<'a> Problems<'a> {
 }
 
 /// Line and column, from 1, of a byte of a text.
-pub(super) fn line_of(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn line_of(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
