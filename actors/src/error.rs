@@ -59,6 +59,9 @@ pub enum Error {
          or cancel it with `trawl scans cancel {0}`"
     )]
     NotFull(ScanId),
+    /// Rules that are kept for the tenant are not understood, or don't fit those of this version.
+    #[error(transparent)]
+    Rules(trawl_detect::Error),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] trawl_search::IndexError),

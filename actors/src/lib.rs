@@ -33,6 +33,7 @@ pub mod queue;
 pub mod range;
 pub mod recorder;
 pub mod room;
+pub mod rulebook;
 pub mod schedule;
 mod traced;
 
@@ -47,3 +48,4 @@ pub use node::{
 pub use orders::{Ordered, Orders};
 pub use ownership::Ownership;
 pub use room::Room;
+pub use rulebook::Rulebook;

@@ -244,19 +244,20 @@ impl Orders {
         Ok(settled)
     }
 
-    /// Begins the open scan of a source, or goes on with it. One that was begun under other rules is
-    /// ended where it is, and ordered anew.
+    /// Begins the open scan of a source under the first of these rules, or goes on with it. One that was
+    /// begun under rules that nobody knows here is ended where it is, and ordered anew.
     pub(crate) async fn begin(
         &self,
         source: SourceId,
-        rules: RuleSetId,
+        known: &[RuleSetId],
         at: Timestamp,
     ) -> Result<Option<Begun>, Error> {
+        let rules = *known.first().ok_or(Error::Record("no rules"))?;
         let place = self.source_at(source);
         let (_, head) = record::source(&self.db, &place).await?.ok_or(Error::NoSource(source))?;
         let Some(mut open) = self.open_of(&head, at).await? else { return Ok(None) };
         let resumed = open.rules != NOT_BEGUN;
-        if resumed && open.rules != rules_of(&open, rules) {
+        if resumed && !known.iter().any(|rules| open.rules == rules_of(&open, *rules)) {
             let selection = self.selection(open.id).await?;
             let given_up = self.command(open.id, Command::Cancel).await?;
             self.settle(&given_up, at).await?;

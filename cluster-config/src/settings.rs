@@ -97,6 +97,9 @@ settings! {
         long_request_within: Span = Span::minutes(30), Between(Span::millis(10), Span::hours(24)), applies at_once;
         /// The longest body of a request. It is held in memory.
         request_bytes: Bytes = Bytes::mib(1), Between(Bytes::kib(1), Bytes::mib(64)), applies at_once;
+        /// The longest body with which a pack of rules is put: its dictionaries are in it. Two are held in
+        /// memory at the most.
+        rule_pack_bytes: Bytes = Bytes::mib(64), Between(Bytes::kib(64), Bytes::gib(1)), applies at_once;
         /// Items of one page of an answer, at the most, and as many where a request doesn't say.
         page_items: u32 = 1_000, Between(1, 10_000), applies at_once;
         /// About so many bytes of items has a page; it ends early where they are large.

@@ -35,6 +35,9 @@ pub(crate) enum Error {
     /// The rules are wrong.
     #[error(transparent)]
     Rules(#[from] trawl_detect::Error),
+    /// Examples of rules show something else than they say.
+    #[error("{0}")]
+    Examples(String),
     /// What was asked for is not there.
     #[error("{0}")]
     Missing(String),
@@ -142,6 +145,7 @@ impl Error {
             | Self::NotReloaded(_)
             | Self::Name(_)
             | Self::Rules(_)
+            | Self::Examples(_)
             | Self::Targets(_) => exit::USAGE,
             Self::Index(IndexError::Cursor(_) | IndexError::Limit { .. }) => exit::USAGE,
             Self::Node(

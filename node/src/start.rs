@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use trawl_actors::cluster::{CRAWLS, SCHEDULES};
 use trawl_actors::index::{Sharing, Waker};
 use trawl_actors::ownership::{Member, Who};
-use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, SystemClock};
+use trawl_actors::{Cluster, Index, Node, OnEnd, Ownership, Room, Rulebook, SystemClock};
 use trawl_cluster_config::{Config, Environment, Layers, Settings, StoreKind};
 use trawl_detect::rule::{MAX_ATTACHED_BYTES, MAX_RULES};
 use trawl_detect::{Engine, Rules};
@@ -247,7 +247,7 @@ pub(crate) struct Indexing {
 pub(crate) async fn index(
     settings: &Settings,
     db: &Db,
-    engine: Arc<Engine>,
+    rules: impl Into<Rulebook>,
     Indexing { waker, behind, room, elsewhere, among }: Indexing,
 ) -> Result<Index, Error> {
     let folder = disk::index(settings);
@@ -275,7 +275,7 @@ pub(crate) async fn index(
     // The data directory is locked; elsewhere others may write.
     options.alone = !disk::is_index_shared(settings);
     let clock = Arc::new(SystemClock::new());
-    let index = Index::start(options, db.clone(), files, engine, clock, waker).await?;
+    let index = Index::start(options, db.clone(), files, rules, clock, waker).await?;
     if let Some(cluster) = cluster {
         index.answer_in(&cluster);
     }
@@ -363,7 +363,7 @@ pub(crate) async fn node(
     settings: &Settings,
     db: &Db,
     keys: (IdKey, TokenKey),
-    engine: Arc<Engine>,
+    rules: impl Into<Rulebook>,
     serving: Serving,
 ) -> Result<Node, Error> {
     let mut options = settings::node(settings, tenant(settings)?, id(settings)?);
@@ -378,7 +378,7 @@ pub(crate) async fn node(
     }
     options.crawl.behind = niceness(serving.behind);
     let clock = Arc::new(SystemClock::new());
-    Ok(Node::start(options, db.clone(), keys, engine, clock).await?)
+    Ok(Node::start(options, db.clone(), keys, rules, clock).await?)
 }
 
 async fn root_key_of_directory(db: &Db, dir: &Path) -> Result<RootKey, Error> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use trawl_detect::Candidates;
+use trawl_model::id::RuleSetId;
 use trawl_model::{IdKey, Piece};
 
 /// A piece's name in the cache.
@@ -17,7 +18,7 @@ use trawl_model::{IdKey, Piece};
 pub(super) struct Name([u8; 24]);
 
 impl Name {
-    pub(super) fn of(key: &IdKey, piece: &Piece) -> Self {
+    pub(super) fn of(key: &IdKey, rules: RuleSetId, piece: &Piece) -> Self {
         let mut shape = Vec::with_capacity(piece.segments.len() * 8 + 16);
         let mut number = |n: usize| shape.extend_from_slice(&(n as u64).to_le_bytes());
         number(piece.core.start);
@@ -26,7 +27,7 @@ impl Name {
             number(segment.text.start);
             number(segment.text.end);
         }
-        let mut hash = key.hash("piece").field(&piece.text).field(&shape);
+        let mut hash = key.hash("piece").field(rules.as_bytes()).field(&piece.text).field(&shape);
         for segment in &piece.segments {
             if let Some(label) = &segment.label {
                 hash = hash.field(&(segment.text.start as u64).to_le_bytes());
@@ -87,16 +88,21 @@ fn weight(candidates: &Candidates) -> usize {
 mod tests {
     use super::*;
 
+    fn name(rules: u8, piece: &Piece) -> Name {
+        let rules = RuleSetId::from_bytes([rules; RuleSetId::LEN]);
+        Name::of(&IdKey::from_bytes([1; 32]), rules, piece)
+    }
+
     fn named(text: &str) -> Name {
-        let piece = Piece::plain(text.as_bytes().to_vec(), 0, None, Arc::from([]));
-        Name::of(&IdKey::from_bytes([1; 32]), &piece)
+        name(1, &Piece::plain(text.as_bytes().to_vec(), 0, None, Arc::from([])))
     }
 
     #[test]
     fn the_same_text_with_other_labels_is_another_piece() {
         let mut piece = Piece::plain(b"123".to_vec(), 0, None, Arc::from([]));
         piece.segments[0].label = Some("ssn".into());
-        assert_ne!(Name::of(&IdKey::from_bytes([1; 32]), &piece), named("123"));
+        assert_ne!(name(1, &piece), named("123"));
+        assert_ne!(name(1, &piece), name(2, &piece));
         assert_eq!(named("123"), named("123"));
         assert_ne!(named("123"), named("124"));
     }

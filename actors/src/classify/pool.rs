@@ -40,6 +40,8 @@ pub struct Context {
     pub buckets: u16,
     /// What is less sure is not kept.
     pub least: Confidence,
+    /// What is looked for.
+    pub engine: Arc<Engine>,
 }
 
 /// A piece to be classified.
@@ -95,7 +97,6 @@ struct Batch {
 pub struct Pool(Arc<Threads>);
 
 struct Threads {
-    engine: Arc<Engine>,
     queue: Option<Sender<Batch>>,
     /// Calls one that waits, to see whether he is too many.
     call: Sender<()>,
@@ -105,7 +106,6 @@ struct Threads {
 impl Pool {
     /// Starts so many threads, which stand so far behind others. Later there may be more, or fewer.
     pub fn start(
-        engine: &Arc<Engine>,
         threads: usize,
         behind: u8,
         cache_bytes: usize,
@@ -115,19 +115,18 @@ impl Pool {
         let (queue, waiting) = bounded(threads * QUEUE_PER_THREAD);
         let cache = Arc::new(Cache::new(cache_bytes));
         let (call, called) = unbounded();
-        let (of_crew, queue) = (Arc::clone(engine), Some(queue));
+        let queue = Some(queue);
         let crew = Crew::start("classify", behind, threads, move |place| {
             let worker = Classifier {
-                engine: Arc::clone(&of_crew),
                 cache: Arc::clone(&cache),
                 cache_piece_bytes,
-                scratch: of_crew.scratch(),
+                scratch: None,
                 candidates: Candidates::default(),
                 detections: Vec::new(),
             };
             worker.run(&waiting, &called, place);
         })?;
-        Ok(Self(Arc::new(Threads { engine: Arc::clone(engine), queue, call, crew })))
+        Ok(Self(Arc::new(Threads { queue, call, crew })))
     }
 
     /// From now on there are to be so many threads. Whoever is too many finishes what he is at.
@@ -145,11 +144,6 @@ impl Pool {
     /// The threads.
     pub(crate) fn crew(&self) -> &Crew {
         &self.0.crew
-    }
-
-    /// Makes the engine ready, so that the first piece need not wait for it.
-    pub fn make_ready(&self) {
-        self.0.engine.make_ready();
     }
 
     /// Batches of pieces that wait for a thread.
@@ -181,10 +175,10 @@ impl Drop for Threads {
 }
 
 struct Classifier {
-    engine: Arc<Engine>,
     cache: Arc<Cache>,
     cache_piece_bytes: usize,
-    scratch: Scratch,
+    /// Of the engine that searched last.
+    scratch: Option<Scratch>,
     candidates: Candidates,
     detections: Vec<Detection>,
 }
@@ -204,7 +198,7 @@ impl Classifier {
                 let (slot, number) = (task.slot, task.number);
                 let found = catch_unwind(AssertUnwindSafe(|| self.classify(&batch.context, task)));
                 if found.is_err() {
-                    self.scratch = self.engine.scratch();
+                    self.scratch = None;
                     tracing::error!("the engine failed on a piece; its object is set aside");
                 }
                 // A crawler that is gone wants no answer.
@@ -225,7 +219,9 @@ impl Classifier {
             path.extend_from_slice(step.shown().as_bytes());
         }
         let scene = Scene { path: &path };
-        let Self { engine, candidates, scratch, detections, .. } = self;
+        let Self { candidates, scratch, detections, .. } = self;
+        let engine = &context.engine;
+        let scratch = scratch.get_or_insert_with(|| engine.scratch());
         engine.judge(piece, &scene, candidates, scratch, detections);
         step();
         let mut placer = piece.placer();
@@ -236,12 +232,12 @@ impl Classifier {
             }
             let Some(mut place) = placer.place(&detection.span) else { continue };
             place.via = detection.via().to_vec();
-            let rule = self.engine.rule(detection);
-            let value = self.engine.value(piece, detection);
+            let rule = engine.rule(detection);
+            let value = engine.value(piece, detection);
             let preview = if rule.secret {
                 Preview::of_secret()
             } else {
-                Preview::of(&self.engine.raw(piece, detection))
+                Preview::of(&engine.raw(piece, detection))
             };
             let place = veiled(place);
             let (object, type_id) = (task.object, &rule.type_id);
@@ -279,12 +275,14 @@ impl Classifier {
 
     fn find(&mut self, context: &Context, piece: &Piece) {
         let cached = (CACHE_FROM_BYTES..=self.cache_piece_bytes).contains(&piece.text.len());
-        let name = cached.then(|| Name::of(&context.id_key, piece));
+        let engine = &context.engine;
+        let name = cached.then(|| Name::of(&context.id_key, engine.id(), piece));
         if let Some(known) = name.as_ref().and_then(|name| self.cache.get(name)) {
             self.candidates.clone_from(&known);
             return;
         }
-        self.engine.find(piece, &mut self.scratch, &mut self.candidates);
+        let scratch = self.scratch.get_or_insert_with(|| engine.scratch());
+        engine.find(piece, scratch, &mut self.candidates);
         if let Some(name) = name {
             self.cache.put(name, &self.candidates);
         }

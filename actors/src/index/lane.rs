@@ -131,8 +131,7 @@ impl Actor for LaneActor {
         arguments: Arguments,
     ) -> Result<AtWork, ActorProcessingErr> {
         let common = Arc::clone(&arguments.common);
-        let reader =
-            Reader::new(common.db.clone(), Arc::clone(&common.engine), common.batch_documents);
+        let reader = Reader::new(common.db.clone(), common.rules.clone(), common.batch_documents);
         let going = Arc::new(AtomicBool::new(false));
         let ear = {
             let (myself, going) = (myself.clone(), Arc::clone(&going));

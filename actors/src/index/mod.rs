@@ -41,7 +41,6 @@ use parking_lot::{Mutex, RwLock};
 use ractor::{Actor, ActorRef};
 use tokio::sync::{Notify, OwnedMutexGuard, Semaphore, watch};
 use tracing::Instrument;
-use trawl_detect::Engine;
 use trawl_model::{SourceId, TenantId};
 use trawl_search::compaction;
 use trawl_search::leaf::{self, Unsearched, Waits};
@@ -55,6 +54,7 @@ use crate::cluster::Cluster;
 use crate::crash;
 use crate::error::Error;
 use crate::room::Room;
+use crate::rulebook::Rulebook;
 pub(crate) use asked::Reached;
 use files::Files;
 pub use plan::Tuning;
@@ -146,7 +146,7 @@ impl Part {
 /// What all lanes work with.
 struct Common {
     db: Db,
-    engine: Arc<Engine>,
+    rules: Rulebook,
     files: Arc<Files>,
     clock: SharedClock,
     tenant: TenantId,
@@ -199,12 +199,12 @@ impl Inner {
 
 impl Index {
     /// Opens the index that serves, and goes on with one that was being built. The waker is told of
-    /// changes by those who make them; an engine gives the facets of its rules.
+    /// changes by those who make them; rules give findings their facets.
     pub async fn start(
         options: Options,
         db: Db,
         blobs: Arc<dyn Blobs>,
-        engine: Arc<Engine>,
+        rules: impl Into<Rulebook>,
         clock: SharedClock,
         waker: Waker,
     ) -> Result<Self, Error> {
@@ -213,7 +213,7 @@ impl Index {
         let db = options.room.waiting(&db);
         let common = Arc::new(Common {
             db: db.clone(),
-            engine,
+            rules: rules.into(),
             files: Arc::new(Files::new(blobs)),
             clock,
             tenant: options.tenant,

@@ -11,7 +11,6 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use trawl_detect::Engine;
 use trawl_model::range::{Bounds, RangeHead};
 use trawl_model::source::Source;
 use trawl_model::{Finding, Mark, Object, ObjectId, ObjectKey, RangeId, SourceId, TenantId};
@@ -26,6 +25,7 @@ use trawl_storage::{Db, Page, Span, StoreError};
 use super::Part;
 use super::documents::Present;
 use crate::range::is_shown;
+use crate::rulebook::Rulebook;
 
 /// Entries of a log that are read at once. Each names the objects of one commit.
 const LOG_ENTRIES: usize = 64;
@@ -119,15 +119,15 @@ pub(super) struct Around<'a> {
 /// Reads ranges.
 pub(super) struct Reader {
     db: Db,
-    engine: Arc<Engine>,
+    rules: Rulebook,
     documents: usize,
     starts: Mutex<HashMap<(SourceId, u32), Timestamp>>,
 }
 
 impl Reader {
     /// One that gives about so many documents a step.
-    pub(super) fn new(db: Db, engine: Arc<Engine>, documents: usize) -> Self {
-        Self { db, engine, documents, starts: Mutex::default() }
+    pub(super) fn new(db: Db, rules: Rulebook, documents: usize) -> Self {
+        Self { db, rules, documents, starts: Mutex::default() }
     }
 
     /// One step.
@@ -335,7 +335,8 @@ impl Reader {
         let first_seen = self.start(at, object.first_in).await?;
         let (object, findings) = (&object, findings.as_slice());
         let present = Present { at, key, object, first_seen, findings, verdicts };
-        Ok(changed(object.id, present.documents(&self.engine)))
+        let engine = self.rules.for_findings(&self.db, &at.tenant, findings).await;
+        Ok(changed(object.id, present.documents(&engine)))
     }
 
     /// The live findings of an object. Its row is read once more at the end.

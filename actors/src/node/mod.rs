@@ -41,11 +41,13 @@ use crate::director::{ScanHandle, Vanished, record};
 use crate::error::Error;
 use crate::index::Waker;
 use crate::message::ProcessId;
+use crate::orders;
 use crate::ownership::{Ownership, Standing as Owned};
 use crate::pools::Rules;
 use crate::range::Tuning;
 use crate::recorder::Recorder;
 use crate::room::{Room, Standing};
+use crate::rulebook::{Known, Rulebook};
 
 use opening::Opening;
 
@@ -233,7 +235,7 @@ struct Inner {
     policy: RwLock<Policy>,
     db: Db,
     keys: (IdKey, TokenKey),
-    rules: RuleSetId,
+    rules: Rulebook,
     clock: SharedClock,
     keepers: Arc<Keepers>,
     crawl: Arc<crawl::Shared>,
@@ -266,7 +268,7 @@ impl Node {
         options: Options,
         db: Db,
         keys: (IdKey, TokenKey),
-        engine: Arc<Engine>,
+        rules: impl Into<Rulebook>,
         clock: SharedClock,
     ) -> Result<Self, Error> {
         let (root, _) =
@@ -285,7 +287,6 @@ impl Node {
             trace,
         ));
         let pool = Pool::start(
-            &engine,
             options.classifiers,
             options.crawl.behind,
             options.cache_bytes,
@@ -321,7 +322,6 @@ impl Node {
         });
         let crawlers = Mutex::new(Some(Crawlers::start(Arc::clone(&shared)).map_err(failed)?));
         tokio::spawn(crawl::beat(Arc::downgrade(&shared), options.tuning.lease_millis));
-        let rules = reading_rules(&engine, &options);
         let (scans, ordering) = (Mutex::default(), tokio::sync::Mutex::default());
         let crawl = shared;
         let policy = RwLock::new(options.policy);
@@ -330,7 +330,7 @@ impl Node {
             policy,
             db,
             keys,
-            rules,
+            rules: rules.into(),
             clock,
             keepers,
             crawl,
@@ -483,6 +483,26 @@ impl Inner {
         }
     }
 
+    /// What scans apply, or did: the newest first.
+    async fn known_rules(&self) -> Result<Vec<RuleSetId>, Error> {
+        let known = self.rules.known(&self.db, &self.options.tenant).await?;
+        let ids = known.iter().map(|known| reading_rules(known.engine, &self.options));
+        Ok(ids.collect())
+    }
+
+    /// The engine of a scan; none where its rules are not known here.
+    async fn engine_of(&self, scan: &Scan) -> Result<Option<Arc<Engine>>, Error> {
+        let tenant = &self.options.tenant;
+        let known = self.rules.known(&self.db, tenant).await?;
+        let is_its = |known: &&Known| {
+            scan.rules == orders::rules_of(scan, reading_rules(known.engine, &self.options))
+        };
+        match known.iter().find(is_its) {
+            Some(known) => self.rules.engine(&self.db, tenant, known).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn busy(&self) -> u8 {
         let of_crew = |crawlers: &Crawlers| (crawlers.crew().busy(), crawlers.crew().len().max(1));
         let (busy, all) = self.crawlers.lock().as_ref().map_or((0, 1), of_crew);
@@ -523,13 +543,13 @@ async fn wake_when_owned(ownership: Ownership, inner: Weak<Inner>) {
 }
 
 /// The rules that a scan applies: those of the engine, and all else that decides what is found.
-fn reading_rules(engine: &Engine, options: &Options) -> RuleSetId {
+fn reading_rules(engine: RuleSetId, options: &Options) -> RuleSetId {
     let reading = format!("{:?} {:?}", options.crawl.reading, options.least);
     let key = IdKey::from_bytes([0; 32]);
     let (version, formats) = (env!("CARGO_PKG_VERSION"), trawl_sources::formats::VERSION);
     RuleSetId::from_bytes(
         key.hash("reading rules")
-            .field(engine.id().as_bytes())
+            .field(engine.as_bytes())
             .field(reading.as_bytes())
             .field(version.as_bytes())
             .field(&formats.to_be_bytes())

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use trawl_detect::Engine;
 use trawl_mesh::NodeName;
 use trawl_model::SourceId;
 use trawl_model::scan::Scan;
@@ -20,7 +21,7 @@ use crate::crawl::{Desk, Lender, Lent, Opener, Refused, Taken, Throttle};
 use crate::director::record;
 use crate::error::Error;
 use crate::message::Lease;
-use crate::orders::{self, Orders};
+use crate::orders::Orders;
 use crate::owners::Home;
 use crate::ownership;
 use crate::traced;
@@ -93,17 +94,18 @@ impl Inner {
         if scan.source != lease.source || scan.number != lease.scan {
             return Err(not_now("another scan of it has begun meanwhile"));
         }
-        if scan.rules != orders::rules_of(&scan, self.rules) {
-            return Err(not_here(
+        let engine = self.engine_of(&scan).await.map_err(not_now)?;
+        let engine = engine.ok_or_else(|| {
+            not_here(
                 "its scan applies other rules and bounds of reading than this node has: give all nodes \
                  the same settings, rules and version",
-            ));
-        }
+            )
+        })?;
         let at = record::source_at(&self.options.tenant, lease.source);
         let head = record::source(&self.db, &at).await.map_err(not_now)?;
         let (_, head) = head.ok_or_else(|| not_now("its record is gone"))?;
         let selection = orders.selection(scan.id).await.map_err(not_now)?;
-        self.desk_of(&scan, head, selection, found.root).await
+        self.desk_of(&scan, head, selection, found.root, engine).await
     }
 
     async fn desk_of(
@@ -112,6 +114,7 @@ impl Inner {
         head: Source,
         selection: Option<Selection>,
         root: Vec<u8>,
+        engine: Arc<Engine>,
     ) -> Result<Desk, Why> {
         let connectors = {
             let service = self.service.lock();
@@ -146,7 +149,7 @@ impl Inner {
             number: scan.number,
             root,
             connector,
-            context: Arc::new(self.context(scan.source, &head)),
+            context: Arc::new(self.context(scan.source, &head, engine)),
             layout: head.layout,
             throttle: Arc::new(throttle),
             span,
@@ -162,7 +165,7 @@ impl Inner {
     }
 
     /// What findings of a source are made with.
-    pub(super) fn context(&self, source: SourceId, head: &Source) -> Context {
+    pub(super) fn context(&self, source: SourceId, head: &Source, engine: Arc<Engine>) -> Context {
         Context {
             tenant: self.options.tenant.clone(),
             source,
@@ -170,6 +173,7 @@ impl Inner {
             token_key: self.keys.1.clone(),
             buckets: head.buckets,
             least: self.options.least,
+            engine,
         }
     }
 }

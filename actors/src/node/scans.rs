@@ -48,7 +48,7 @@ impl Node {
         let ordered = orders.select(source, order, selection, target.origin, now).await?.scan;
         orders.command(ordered.id, Command::Resume).await?;
         let mut begun = orders
-            .begin(source, self.inner.rules, now)
+            .begin(source, &self.inner.known_rules().await?, now)
             .await?
             .ok_or(Error::Record("an order without a scan"))?;
         begun.resumed |= left_off;
@@ -173,7 +173,8 @@ impl Node {
         let at = record::source_at(&self.inner.options.tenant, source);
         self.prepare(&at, &*connector, &[], &proof.0).await?;
         let now = self.inner.clock.wall();
-        let Some(begun) = self.orders().begin(source, self.inner.rules, now).await? else {
+        let known = self.inner.known_rules().await?;
+        let Some(begun) = self.orders().begin(source, &known, now).await? else {
             return Ok(());
         };
         self.direct(&at, begun, connector, proof, true).await.map(|_| ())
@@ -191,7 +192,10 @@ impl Node {
         let inner = &self.inner;
         let Begun { scan, source, resumed } = begun;
         let (source_id, scan_id) = (at.source, scan.id);
-        let (context, layout) = (Arc::new(self.inner.context(source_id, &source)), source.layout);
+        let engine =
+            inner.engine_of(&scan).await?.ok_or(Error::Record("a scan of unknown rules"))?;
+        let context = Arc::new(inner.context(source_id, &source, engine));
+        let layout = source.layout;
         let limits = source.profile.limits;
         let throttle = Arc::new(Throttle::new(Arc::clone(&inner.clock), limits));
         let span = traced::scan(&scan);

@@ -2,6 +2,7 @@
 //! that has it open. What is answered is the same, and so is what is written.
 
 mod parked;
+mod rules;
 mod schedules;
 mod sources;
 
@@ -38,7 +39,7 @@ use crate::{audit, start};
 const LOOK_AT_BACKUP: Duration = Duration::from_millis(200);
 
 /// Asks for nothing in particular.
-const WITHOUT_QUERY: PageQuery = PageQuery { limit: None, cursor: None };
+pub(crate) const WITHOUT_QUERY: PageQuery = PageQuery { limit: None, cursor: None };
 
 /// The way to what is kept.
 pub(crate) enum Access {

@@ -14,7 +14,7 @@ use crate::terminal;
 impl Answers {
     /// Explains a finding.
     pub(crate) async fn explain(&self, id: FindingRef) -> Result<Explanation, Error> {
-        let engine = self.engine()?;
+        let engine = self.engine().await?;
         let pointed = self.results.pointed(id).await?.ok_or_else(|| missing(id))?;
         let finding = &pointed.live.finding;
         let sentences = engine.explain(&finding.rule, &finding.score);
@@ -23,7 +23,7 @@ impl Answers {
         let why = sentences.unwrap_or_else(|| {
             steps.map(|step| format!("{:+} {}", step.points, step.why)).collect()
         });
-        let facts = facts(&pointed, engine);
+        let facts = facts(&pointed, &engine);
         let facts = facts.into_iter().map(|(name, text)| Fact { name: name.to_owned(), text });
         Ok(Explanation {
             finding: Finding::of(self.tenant(), &pointed.live),

@@ -13,6 +13,7 @@ mod findings;
 mod keys;
 mod parked;
 mod rebuild;
+mod rules;
 mod scans;
 mod schedules;
 mod search;
@@ -21,8 +22,8 @@ mod verdict;
 
 use std::sync::{Arc, OnceLock};
 
-use trawl_actors::Node;
 use trawl_actors::index::Waker;
+use trawl_actors::{Node, Rulebook};
 use trawl_detect::Engine;
 use trawl_model::TenantId;
 use trawl_storage::Db;
@@ -35,6 +36,7 @@ use crate::start;
 pub(crate) use coverage::CoverageQuery;
 pub(crate) use findings::{FindingsQuery, Taker};
 pub(crate) use keys::no_key;
+pub(crate) use rules::no_pack;
 pub(crate) use schedules::{TimesQuery, no_schedule};
 pub(crate) use search::SearchQuery;
 pub(crate) use verdict::{Expected, Tags};
@@ -84,7 +86,7 @@ pub(crate) struct Answers {
     settings: Live,
     results: Results,
     /// Made when it is first asked for: few questions are about rules.
-    engine: OnceLock<Arc<Engine>>,
+    rulebook: OnceLock<Rulebook>,
     /// Who is told of what has changed.
     waker: Waker,
     /// Who works at scans, and knows how fast.
@@ -95,13 +97,13 @@ impl Answers {
     /// Those from this store.
     pub(crate) fn of(db: &Db, tenant: &TenantId, settings: Live) -> Self {
         let (db, results) = (db.clone(), Results::of(db, tenant, settings.clone()));
-        let (engine, waker) = (OnceLock::new(), Waker::default());
-        Self { db, settings, results, engine, waker, node: None }
+        let (rulebook, waker) = (OnceLock::new(), Waker::default());
+        Self { db, settings, results, rulebook, waker, node: None }
     }
 
-    /// The same, with an engine that is made already.
-    pub(crate) fn with_engine(self, engine: Arc<Engine>) -> Self {
-        Self { engine: OnceLock::from(engine), ..self }
+    /// The same, with rules that are at hand already.
+    pub(crate) fn with_rules(self, rules: Rulebook) -> Self {
+        Self { rulebook: OnceLock::from(rules), ..self }
     }
 
     /// The same, and an index is told of what is changed.
@@ -129,14 +131,19 @@ impl Answers {
         self.settings.clone()
     }
 
-    fn engine(&self) -> Result<&Arc<Engine>, Error> {
-        match self.engine.get() {
-            Some(engine) => Ok(engine),
+    fn rulebook(&self) -> Result<&Rulebook, Error> {
+        match self.rulebook.get() {
+            Some(rules) => Ok(rules),
             None => {
                 let made = Arc::new(start::engine(&self.settings.now())?);
-                Ok(self.engine.get_or_init(|| made))
+                Ok(self.rulebook.get_or_init(|| made.into()))
             }
         }
+    }
+
+    /// The newest rules, those of packs among them.
+    pub(crate) async fn engine(&self) -> Result<Arc<Engine>, Error> {
+        Ok(self.rulebook()?.newest(&self.db, self.tenant()).await?)
     }
 
     fn room(&self, limit: Option<u32>) -> Result<Room, Error> {

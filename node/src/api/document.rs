@@ -35,6 +35,7 @@ pub(crate) const SCHEME: &str = "key";
         (name = "coverage", description = "What was read, and what was not and why"),
         (name = "audit", description = "What was changed, and by whom"),
         (name = "keys", description = "Who may ask"),
+        (name = "rules", description = "Rules of one's own"),
         (name = "node", description = "How the node is"),
     ),
 )]
@@ -227,8 +228,10 @@ mod tests {
         };
         let frugal = [
             "DELETE /api/v1/keys/{key}",
+            "DELETE /api/v1/rule-packs/{pack}",
             "DELETE /api/v1/sources/{source}",
             "POST /api/v1/config/reload",
+            "POST /api/v1/rule-packs/{pack}/check",
             "POST /api/v1/scans/{scan}/cancel",
             "POST /api/v1/scans/{scan}/pause",
         ];

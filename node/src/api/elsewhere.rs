@@ -23,8 +23,17 @@ const MOST: u32 = 16;
 /// Whoever follows a scan does so for so long at the most, and asks anew then.
 const LONGEST: Duration = Duration::from_secs(23 * 60 * 60);
 
-/// Routes that each node answers for itself, whoever leads.
-const OF_EACH: [&str; 3] = ["/metrics", "/api/v1/config/reload", "/api/v1/checks"];
+/// Routes that each node answers for itself, whoever leads. What becomes of rules is settled in the store,
+/// and a pack of them may be larger than what is handed on.
+const OF_EACH: [&str; 7] = [
+    "/metrics",
+    "/api/v1/config/reload",
+    "/api/v1/checks",
+    "/api/v1/rule-packs",
+    "/api/v1/rule-packs/{pack}",
+    "/api/v1/rule-packs/{pack}/files",
+    "/api/v1/rule-packs/{pack}/check",
+];
 
 /// The way to the node that leads.
 pub(crate) struct Elsewhere {

@@ -90,15 +90,20 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Refusal> {
-        if !is_json(request.headers()) {
-            return Err(Code::NotJson.into());
-        }
-        let bytes = body(request, state.settings().api.request_bytes.as_len()).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let code = if error.is_data() { Code::BadBody } else { Code::BadJson };
-            Refusal::new(code, error.to_string())
-        })
+        json(request, state.settings().api.request_bytes.as_len()).await.map(Self)
     }
+}
+
+/// What a body of JSON says that has no more than so many bytes.
+pub(crate) async fn json<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Refusal> {
+    if !is_json(request.headers()) {
+        return Err(Code::NotJson.into());
+    }
+    let bytes = body(request, most).await?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let code = if error.is_data() { Code::BadBody } else { Code::BadJson };
+        Refusal::new(code, error.to_string())
+    })
 }
 
 /// The bytes of a body, if there are no more than so many.

@@ -34,6 +34,7 @@ pub(crate) mod page;
 mod parked;
 mod problem;
 mod room;
+mod rules;
 mod scans;
 pub(crate) mod schedules;
 mod search;
@@ -104,6 +105,7 @@ pub(crate) struct Api {
     streams: Slots,
     at_work: idempotency::AtWork,
     backups: backups::Backups,
+    packs: Slots,
     elsewhere: Option<Arc<Elsewhere>>,
     stopping: watch::Receiver<bool>,
     tls: bool,
@@ -156,6 +158,7 @@ pub(crate) fn router(
         streams: Slots::default(),
         at_work: idempotency::AtWork::default(),
         backups: backups::Backups::default(),
+        packs: Slots::default(),
         answers: parts.answers,
         index: parts.index,
         orders: parts.orders,
@@ -224,6 +227,11 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::verify))
         .routes(routes!(keys::list, keys::new))
         .routes(routes!(keys::revoke))
+        .routes(routes!(rules::all))
+        .routes(routes!(rules::list))
+        .routes(routes!(rules::get, rules::put, rules::remove))
+        .routes(routes!(rules::files))
+        .routes(routes!(rules::check))
         .routes(routes!(checks::get))
         .routes(routes!(cluster::get))
         .routes(routes!(cluster::drain))
@@ -321,6 +329,10 @@ impl Api {
 
     fn backups(&self) -> &backups::Backups {
         &self.backups
+    }
+
+    fn packs(&self) -> &Slots {
+        &self.packs
     }
 
     fn elsewhere(&self) -> Option<&Arc<Elsewhere>> {

@@ -174,6 +174,9 @@ codes! {
     /// What is to be scanned can't be.
     BadTarget = UNPROCESSABLE_ENTITY, "bad-target", "The target can't be scanned",
         "mend what the detail names, then order the scan again";
+    /// A pack of rules can't be taken.
+    BadRules = UNPROCESSABLE_ENTITY, "bad-rules", "The rules can't be taken",
+        "mend what the detail names, then put the pack again";
     /// The settings can't be read again.
     BadSettings = UNPROCESSABLE_ENTITY, "bad-settings", "The settings can't be taken",
         "mend what the detail names, and have them read again";
@@ -270,6 +273,7 @@ impl From<Error> for Refusal {
                 return Self { span, ..Self::new(Code::of(*fault), error.to_string()) };
             }
             Error::NotReloaded(_) => Code::BadSettings,
+            Error::Rules(_) | Error::Examples(_) => Code::BadRules,
             Error::Missing(_) => Code::NotFound,
             Error::Changed(_) => Code::Changed,
             Error::Node(

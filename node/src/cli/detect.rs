@@ -45,6 +45,9 @@ pub(crate) enum Rules {
         /// How they are written
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
+        /// With those of the packs that were put, which lie in the data directory
+        #[arg(long)]
+        with_packs: bool,
     },
     /// Shows the file of a rule, or those of a type
     Show {
@@ -68,5 +71,43 @@ pub(crate) enum Rules {
         /// [default: those of `detect.rules`]
         #[arg(value_hint = ValueHint::DirPath)]
         folders: Vec<PathBuf>,
+    },
+    /// Lists the packs of rules that apply to scans beside those that come with trawl
+    Packs {
+        /// How they are written
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    /// Puts the files of a folder as a pack of rules: it applies to scans that begin from now on
+    ///
+    /// The folder holds files of rules (.toml), what they need beside them, and, where something is to be said of
+    /// rules that are there already, overrides.toml. A pack of the same name is replaced. What is wrong is named
+    /// with file and place, and nothing is changed.
+    #[command(after_help = "Example:\n  trawl rules put acme ./rules/acme")]
+    Put {
+        /// Its name: a-z, 0-9 and -, a letter first
+        pack: String,
+        /// The folder
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+        /// Only looks whether it would be taken
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes the files of a pack into a folder
+    Get {
+        /// Its name
+        pack: String,
+        /// The folder, which must be new or empty
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+        /// Which version [default: the one that applies]
+        #[arg(long)]
+        of_version: Option<u32>,
+    },
+    /// Removes a pack: scans that begin from now on do without it
+    Remove {
+        /// Its name
+        pack: String,
     },
 }

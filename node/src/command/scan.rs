@@ -5,15 +5,15 @@ use std::io::Write;
 use std::sync::Arc;
 
 use tokio::time::timeout;
-use trawl_actors::ScanHandle;
 use trawl_actors::director::plan::Sums;
+use trawl_actors::{Rulebook, ScanHandle};
 use trawl_cluster_config::Settings;
 use trawl_detect::Engine;
 use trawl_model::scan::{Scan as Kept, ScanState};
 use trawl_model::{Level, OfType, ScanId};
 
 use super::{Ended, dry_run, ordering};
-use crate::access::Access;
+use crate::access::{Access, WITHOUT_QUERY};
 use crate::answers::{Answers, FindingsQuery, Taker};
 use crate::cli::{self, Global};
 use crate::error::{Error, exit};
@@ -23,7 +23,7 @@ use crate::output::{List, Target};
 use crate::progress::{self, Progress, Standing};
 use crate::reach::{Reached, reach};
 use crate::records::scan::Pace;
-use crate::records::{Finding, Scan};
+use crate::records::{Finding, Scan, ShownRules};
 use crate::remote::Remote;
 use crate::results::TypePattern;
 use crate::signals::{self, Stop};
@@ -44,7 +44,7 @@ pub(super) fn run(global: &Global, asked: &cli::Scan) -> Ended {
         return runtime.block_on(detach(settings, asked, &targets));
     }
     let engine = Arc::new(start::engine(settings)?);
-    let fail_on = fail_on(&asked.fail_on, &engine)?;
+    let fail_on = fail_on(&asked.fail_on);
     // Before anything is read: a place that can't be written to is known at once.
     let target = Target::of(asked.out.out.as_deref(), asked.out.format.is_styled())?;
     let ended = runtime.block_on(async {
@@ -102,22 +102,28 @@ enum FailOn {
     Type(TypePattern),
 }
 
-fn fail_on(words: &[String], engine: &Engine) -> Result<Vec<FailOn>, Error> {
+fn fail_on(words: &[String]) -> Vec<FailOn> {
     const LEVELS: [Level; 4] = [Level::Low, Level::Medium, Level::High, Level::Critical];
-    let read = |word: &String| {
-        if let Some(level) = LEVELS.into_iter().find(|level| level.name() == word) {
-            return Ok(FailOn::Level(level));
-        }
-        let pattern = TypePattern::read(word);
-        if engine.rules().list().iter().any(|rule| pattern.takes(rule.type_id.as_str())) {
-            return Ok(FailOn::Type(pattern));
-        }
-        Err(Error::Usage(format!(
-            "--fail-on {word}: neither a level (low, medium, high, critical) nor a type that a \
-             rule finds; `trawl rules list` names the types"
-        )))
+    let read = |word: &String| match LEVELS.into_iter().find(|level| level.name() == word) {
+        Some(level) => FailOn::Level(level),
+        None => FailOn::Type(TypePattern::read(word)),
     };
     words.iter().map(read).collect()
+}
+
+/// Whether a rule finds each of the types that are named: a slip would let everything pass.
+fn check(words: &[String], fail_on: &[FailOn], types: &[String]) -> Result<(), Error> {
+    for (word, on) in words.iter().zip(fail_on) {
+        if let FailOn::Type(pattern) = on
+            && !types.iter().any(|type_| pattern.takes(type_))
+        {
+            return Err(Error::Usage(format!(
+                "--fail-on {word}: neither a level (low, medium, high, critical) nor a type that a \
+                 rule finds; `trawl rules list --with-packs` names the types"
+            )));
+        }
+    }
+    Ok(())
 }
 
 impl FailOn {
@@ -138,7 +144,16 @@ struct Work<'a> {
     targets: Vec<Named>,
 }
 
+/// The types that an engine finds.
+fn types_of(engine: &Engine) -> Vec<String> {
+    engine.rules().list().iter().map(|rule| rule.type_id.to_string()).collect()
+}
+
 impl Work<'_> {
+    fn check(&self, fail_on: &[FailOn], types: &[String]) -> Result<(), Error> {
+        check(&self.asked.fail_on, fail_on, types)
+    }
+
     async fn run(&self, target: Target, fail_on: &[FailOn]) -> Ended {
         let mut stop = signals::listen()?;
         let tenant = start::tenant(self.settings)?;
@@ -150,14 +165,16 @@ impl Work<'_> {
             Reached::Store(db) => db,
             Reached::Node(remote) => return self.order(remote, &mut stop, target, fail_on).await,
         };
+        let rules = Rulebook::from(Arc::clone(&self.engine));
+        let engine = rules.newest(&db, &tenant).await?;
+        self.check(fail_on, &types_of(&engine))?;
         let keys = start::keys(self.settings, &db, &tenant).await?;
-        let engine = Arc::clone(&self.engine);
         let ownership = tokio::select! {
             ownership = start::claim(self.settings, &db) => ownership?,
             () = stop.wanted() => return Ok(exit::INTERRUPTED),
         };
         let serving = Serving { ownership: ownership.clone(), ..Serving::default() };
-        let node = match start::node(self.settings, &db, keys, engine, serving).await {
+        let node = match start::node(self.settings, &db, keys, rules.clone(), serving).await {
             Ok(node) => node,
             Err(error) => {
                 ownership.release().await;
@@ -165,7 +182,7 @@ impl Work<'_> {
             }
         };
         let live = Live::of(self.settings.clone());
-        let answers = Answers::of(&db, &tenant, live.clone()).with_engine(Arc::clone(&self.engine));
+        let answers = Answers::of(&db, &tenant, live.clone()).with_rules(rules);
         let orders = Orders::to(node.clone(), live);
         let scanned = tokio::select! {
             scanned = self.scan(&orders, &answers, &mut stop) => scanned,
@@ -192,6 +209,12 @@ impl Work<'_> {
         target: Target,
         fail_on: &[FailOn],
     ) -> Ended {
+        if self.check(fail_on, &types_of(&self.engine)).is_err() {
+            // A pack of the node may find it.
+            let types: ShownRules = remote.get("/api/v1/rules", &WITHOUT_QUERY).await?;
+            let types: Vec<_> = types.rules.into_iter().map(|rule| rule.type_id).collect();
+            self.check(fail_on, &types)?;
+        }
         let max_size = max_size(self.settings, self.asked);
         let ids = ordering::order(&remote, self.asked, max_size, &self.targets).await?;
         if !ordering::watch(&remote, &ids, stop).await? {

@@ -15,6 +15,7 @@ pub(crate) mod matches;
 pub(crate) mod parked;
 pub(crate) mod profile;
 pub(crate) mod rebuild;
+pub(crate) mod rules;
 pub(crate) mod scan;
 pub(crate) mod schedule;
 pub(crate) mod source;
@@ -32,6 +33,10 @@ pub(crate) use matches::{FoundObject, Match, Matches, Unsearched};
 pub(crate) use parked::{Parked, Released};
 pub(crate) use profile::{Profile, Window};
 pub(crate) use rebuild::{Rebuild, RebuildState};
+pub(crate) use rules::{
+    CheckedRulePack, NewRulePack, RuleFile, RulePack, RulePackFiles, RulePacks, ShownRule,
+    ShownRules,
+};
 pub(crate) use scan::Scan;
 pub(crate) use schedule::{Schedule, Times, Timing};
 pub(crate) use source::Source;

@@ -28,6 +28,7 @@ mod plaintext;
 mod rebuild;
 mod reload;
 mod requests;
+mod rule_packs;
 mod same_output;
 mod scan;
 mod search;

@@ -41,7 +41,7 @@ pub(super) fn read_all(
     reading: Option<&Reading>,
 ) {
     if lease.suspect {
-        shared.pool.make_ready();
+        desk.context.engine.make_ready();
     }
     let mut reader = Reader::new(shared, desk, lease, teller);
     for (n, due) in objects.iter().enumerate() {
@@ -78,7 +78,7 @@ pub(super) fn read_all(
 pub(super) fn read_part(shared: &Shared, desk: &Desk, lease: &Lease, teller: &mut Teller<'_>) {
     let LeasedWork::Part { object, number, start, end, reading, .. } = &lease.work else { return };
     if lease.suspect {
-        shared.pool.make_ready();
+        desk.context.engine.make_ready();
         if !teller.name(&object.key) {
             return;
         }

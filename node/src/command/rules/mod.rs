@@ -1,9 +1,10 @@
 //! `trawl rules`: what is looked for, and whether rules of one's own are right.
 
+mod packs;
+
 use std::io::Write;
 use std::path::PathBuf;
 
-use serde::Serialize;
 use trawl_detect::rule::Example;
 use trawl_detect::{Engine, Rule, RuleIndex, Rules as Set, proof};
 
@@ -11,6 +12,7 @@ use super::Ended;
 use crate::cli::{Global, ListFormat, Rules};
 use crate::error::{Error, exit};
 use crate::output::columns::Columns;
+use crate::records::ShownRule;
 use crate::{start, terminal};
 
 /// A rule is to show so often what it finds, and so often what it leaves.
@@ -24,11 +26,22 @@ pub(super) fn run(global: &Global, command: &Rules) -> Ended {
         start::rules_of(folders)
     };
     match command {
-        Rules::List { format: ListFormat::Jsonl } => lines(start::rules(settings)?.list())?,
-        Rules::List { format: ListFormat::Table } => table(start::rules(settings)?.list())?,
+        Rules::List { format, with_packs } => {
+            let rules = match with_packs {
+                true => packs::all(config.settings)?,
+                false => start::rules(settings)?.list().iter().map(ShownRule::of).collect(),
+            };
+            match format {
+                ListFormat::Jsonl => lines(&rules)?,
+                ListFormat::Table => table(&rules)?,
+            }
+        }
         Rules::Show { rule } => show(&start::rules(settings)?, rule)?,
         Rules::Test { folders } => return test(own(folders)?, folders.is_empty()),
         Rules::Lint { folders } => lint(own(folders)?)?,
+        Rules::Packs { .. } | Rules::Put { .. } | Rules::Get { .. } | Rules::Remove { .. } => {
+            packs::run(config.settings, command)?;
+        }
     }
     Ok(exit::DONE)
 }
@@ -114,52 +127,25 @@ fn lint(own: Option<Set>) -> Result<(), Error> {
     Ok(())
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    id: &'a str,
-    version: u32,
-    #[serde(rename = "type")]
-    type_id: &'a str,
-    name: &'a str,
-    category: &'a str,
-    sensitivity: &'a str,
-    jurisdiction: &'a [String],
-    regulations: &'a [String],
-    person: bool,
-    secret: bool,
-}
-
-fn lines(rules: &[Rule]) -> Result<(), Error> {
+fn lines(rules: &[ShownRule]) -> Result<(), Error> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for rule in rules {
-        let line = Line {
-            id: &rule.reference.id,
-            version: rule.reference.version,
-            type_id: rule.type_id.as_str(),
-            name: &rule.name,
-            category: rule.category.name(),
-            sensitivity: rule.sensitivity.name(),
-            jurisdiction: &rule.jurisdiction,
-            regulations: &rule.regulations,
-            person: rule.person,
-            secret: rule.secret,
-        };
-        serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut out, rule).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
     }
     Ok(out.flush()?)
 }
 
-fn table(rules: &[Rule]) -> Result<(), Error> {
+fn table(rules: &[ShownRule]) -> Result<(), Error> {
     let mut table =
         Columns::new(["TYPE", "NAME", "SENSITIVITY", "CATEGORY", "RULE", "REGULATIONS"]);
     for rule in rules {
         table.row([
-            rule.type_id.to_string(),
+            rule.type_id.clone(),
             rule.name.clone(),
-            rule.sensitivity.name().to_owned(),
-            rule.category.name().to_owned(),
-            format!("{} v{}", rule.reference.id, rule.reference.version),
+            rule.sensitivity.clone(),
+            rule.category.clone(),
+            format!("{} v{}", rule.id, rule.version),
             rule.regulations.join(" "),
         ]);
     }

@@ -13,9 +13,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::{Instant, sleep, timeout_at};
 use trawl_actors::ownership::Member;
-use trawl_actors::{Error as Actors, Ownership};
+use trawl_actors::{Error as Actors, Ownership, Rulebook};
 use trawl_cluster_config::Settings;
-use trawl_detect::Engine;
 use trawl_model::{IdKey, KeyId, NodeId, TenantId, TokenKey};
 use trawl_storage::Db;
 
@@ -60,7 +59,7 @@ async fn serve(
     let (mut stop, mut hang_ups) = (signals::listen()?, signals::hang_ups()?);
     let tenant = start::tenant(&settings)?;
     start::check_roles(&settings)?;
-    let engine = Arc::new(start::engine(&settings)?);
+    let rules = Rulebook::from(Arc::new(start::engine(&settings)?));
     let reached = tokio::select! {
         reached = reach(&settings, start::store) => reached?,
         () = stop.wanted() => return Ok(exit::INTERRUPTED),
@@ -85,7 +84,7 @@ async fn serve(
         global,
         live,
         tenant,
-        engine,
+        rules,
         db,
         metrics,
         keys,
@@ -123,7 +122,7 @@ struct Process {
     global: Global,
     live: Live,
     tenant: TenantId,
-    engine: Arc<Engine>,
+    rules: Rulebook,
     db: Db,
     metrics: Metrics,
     keys: (IdKey, TokenKey),

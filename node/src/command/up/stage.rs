@@ -165,13 +165,12 @@ impl<'p> Stage<'p> {
     }
 
     async fn begin(&self, db: &Db, room: &Room) -> Result<AtWork, Error> {
-        let Process { live, tenant, engine, metrics, keys, shown, meshed, local_id, local, .. } =
+        let Process { live, tenant, rules, metrics, keys, shown, meshed, local_id, local, .. } =
             self.process;
         let settings = live.now();
         let waker = Waker::default();
-        let answers = Answers::of(db, tenant, live.clone())
-            .with_engine(Arc::clone(engine))
-            .telling(waker.clone());
+        let answers =
+            Answers::of(db, tenant, live.clone()).with_rules(rules.clone()).telling(waker.clone());
         if self.process.is_open && !self.is_next && !answers.has_keys().await? {
             return Err(Error::Usage(format!(
                 "api.listen: others reach {}, and there is no key that they could be known by; make \
@@ -186,7 +185,7 @@ impl<'p> Stage<'p> {
         let indexing =
             Indexing { waker: waker.clone(), behind, room: room_of_index, elsewhere, among };
         let index = tokio::select! {
-            index = start::index(&settings, db, Arc::clone(engine), indexing) => index?,
+            index = start::index(&settings, db, rules.clone(), indexing) => index?,
             // It waits for room, and nobody could be told so yet.
             () = room.until_full() => return Err(disk::refused(room)),
         };
@@ -199,7 +198,7 @@ impl<'p> Stage<'p> {
             cluster: meshed.as_ref().map(|meshed| meshed.cluster.clone()),
             reads_nothing: meshed.is_some() && !start::crawls(&settings),
         };
-        let node = start::node(&settings, db, keys.clone(), Arc::clone(engine), serving).await?;
+        let node = start::node(&settings, db, keys.clone(), rules.clone(), serving).await?;
         // From here on what was left off goes on, and what is ordered begins when its turn comes.
         node.serve(Arc::new(Kept { settings: live.clone() })).await?;
         let (local_id, local) = (*local_id, local);
