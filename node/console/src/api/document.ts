@@ -334,6 +334,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The packs that apply to scans which begin now. */
+        get: operations["get_rule_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-packs/{pack}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pack. */
+        get: operations["get_rule_packs_pack"];
+        /**
+         * Puts a pack, in place of what was there under its name. It is refused with file, place and reason
+         *     where a rule is wrong, does not go with others, or has an example that shows something else than it
+         *     says; else it applies to scans that begin from now on, on all nodes.
+         */
+        put: operations["put_rule_packs_pack"];
+        post?: never;
+        /** Removes a pack. Its versions are kept, for findings name them. */
+        delete: operations["delete_rule_packs_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-packs/{pack}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks whether a pack would be taken. Nothing is kept. */
+        post: operations["post_rule_packs_pack_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-packs/{pack}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a pack. */
+        get: operations["get_rule_packs_pack_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules that apply to scans which begin now, those that come with Trawl among them. */
+        get: operations["get_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans": {
         parameters: {
             query?: never;
@@ -765,6 +856,24 @@ export interface components {
             /** @description What to do. */
             way_out?: string | null;
         };
+        /** @description A pack that was looked at, and is kept nowhere. */
+        CheckedRulePack: {
+            /**
+             * Format: int32
+             * @description How many rules apply with it, those that come with Trawl among them.
+             */
+            all_rules: number;
+            /**
+             * Format: int32
+             * @description How many examples show what they say.
+             */
+            examples: number;
+            /**
+             * Format: int32
+             * @description How many rules are in it.
+             */
+            rules: number;
+        };
         /** @description What was found when it was looked whether all is well. */
         Checks: {
             /** @description What was looked at. */
@@ -1188,6 +1297,11 @@ export interface components {
             /** @description What goes behind `Authorization: Bearer`. */
             key: string;
         };
+        /** @description A pack that is to be kept: all of its files. */
+        NewRulePack: {
+            /** @description Files of rules (`.toml`), what they need beside them, and `overrides.toml`. */
+            files: components["schemas"]["RuleFile"][];
+        };
         /** @description A scan, by id and by its number among the scans of its source. */
         Numbered: {
             /**
@@ -1487,6 +1601,66 @@ export interface components {
         };
         /** @enum {string} */
         Right: "read" | "scan" | "judge" | "admin";
+        /** @description A file of a pack. */
+        RuleFile: {
+            /** @description Its name within the pack: `staff/badge.toml`. */
+            name: string;
+            /** @description What is in it. */
+            text: string;
+        };
+        /** @description A file of a pack, without what is in it. */
+        RuleFileSize: {
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            bytes: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A version of a pack. */
+        RulePack: {
+            /** @description When it was put. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Its files. */
+            files: components["schemas"]["RuleFileSize"][];
+            /** @description The hash of all that is in it. */
+            hash: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many rules are in it.
+             */
+            rules: number;
+            /**
+             * Format: int32
+             * @description Its version, from 1.
+             */
+            version: number;
+        };
+        /** @description All files of a version of a pack. */
+        RulePackFiles: {
+            /** @description The files. */
+            files: components["schemas"]["RuleFile"][];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description The packs that apply to scans which begin now. */
+        RulePacks: {
+            /** @description The packs, by name. */
+            packs: components["schemas"]["RulePack"][];
+            /**
+             * Format: int64
+             * @description How often packs were changed; 0 where there never was one.
+             */
+            revision: number;
+        };
         /** @description What is to be said of a finding. */
         Said: {
             /** @description The verdict; `none` takes back what was said. */
@@ -1628,6 +1802,37 @@ export interface components {
              * @default null
              */
             max_bytes?: number | null;
+        };
+        /** @description A rule. */
+        ShownRule: {
+            /** @description What kind of thing it is. */
+            category: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Where it is issued or what law knows it; empty: everywhere. */
+            jurisdiction: string[];
+            /** @description How people call that. */
+            name: string;
+            /** @description Whether a value names a person. */
+            person: boolean;
+            /** @description The laws and standards that ask about it. */
+            regulations: string[];
+            /** @description Whether a value is a secret. */
+            secret: boolean;
+            /** @description How bad it is when a value gets out. */
+            sensitivity: string;
+            /** @description The type that it finds. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description All rules that apply to scans which begin now. */
+        ShownRules: {
+            /** @description The rules, in the order of their ids. */
+            rules: components["schemas"]["ShownRule"][];
         };
         /** @description A source: a folder, a file, or whatever else is scanned as one. */
         Source: {
@@ -2064,7 +2269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,7 +2665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2589,7 +2794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3392,7 +3597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3594,7 +3799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3823,7 +4028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3952,7 +4157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4023,6 +4228,807 @@ export interface operations {
             };
             /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packs, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePacks"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_packs_pack: {
+        parameters: {
+            query?: {
+                /** @description The version; the one that applies unless given. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its name */
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack, without what is in its files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePack"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rule_packs_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its name: a-z, 0-9 and -, a letter first */
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRulePack"];
+            };
+        };
+        responses: {
+            /** @description The pack as it applies now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePack"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rule_packs_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its name */
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packs that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePacks"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rule_packs_pack_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is carried out once, and answered again with the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its name: a-z, 0-9 and -, a letter first */
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRulePack"];
+            };
+        };
+        responses: {
+            /** @description It would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedRulePack"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: at-work, backup-at-work, shown-once, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: disk-full */
+            507: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_packs_pack_files: {
+        parameters: {
+            query?: {
+                /** @description The version; the one that applies unless given. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its name */
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All files of the pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePackFiles"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: may-not, wrong-host, wrong-origin, other-tenant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: not-found, no-such-route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: too-many-requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: fault, store-failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: stopping, nobody-leads */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules, in the order of their ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRules"];
+                };
+            };
+            /** @description Code: bad-request, bad-json, bad-query, query-too-much, query-syntax, query-unknown-name, query-bad-value, query-empty-range, query-nothing-to-search */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Code: no-key, key-refused */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4268,7 +5274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4494,7 +5500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4720,7 +5726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,7 +5855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5291,7 +6297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5556,7 +6562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5698,7 +6704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6026,7 +7032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6295,7 +7301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6439,7 +7445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6777,7 +7783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Code: bad-body, other-request, bad-target, bad-settings */
+            /** @description Code: bad-body, other-request, bad-target, bad-rules, bad-settings */
             422: {
                 headers: {
                     [name: string]: unknown;
