@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::time::Instant;
-use trawl_detect::pack::{File, hash_of};
+use trawl_detect::pack::{File, OVERRIDES, can_judge_again, hash_of};
 use trawl_detect::{Engine, Pack};
 use trawl_model::id::RuleSetId;
 use trawl_model::{Finding, TenantId};
@@ -22,6 +22,10 @@ pub use trawl_storage::records::{Pack as PackRecord, PackFile, Revision};
 
 /// A scan that began under rules of so many changes ago goes on with them; of more, it begins anew.
 const REVISIONS: usize = 64;
+/// Of so many changes before it is looked whether what was found then need only be judged again.
+const AKIN: usize = 16;
+/// What a record of a pack names is not there.
+const GONE: Error = Error::Record("a pack of rules without its files");
 /// Stretches of a file that are put at once: a megabyte.
 const TEXTS_AT_ONCE: usize = 4;
 /// No file has more stretches: the bound on a file beside a rule, and more.
@@ -163,6 +167,30 @@ impl Rulebook {
         Ok(engine)
     }
 
+    /// Of what applied lately, that which finds no more than the one at `at`: whatever was found by it need
+    /// only be judged again.
+    pub(crate) async fn akin(
+        &self,
+        db: &Db,
+        tenant: &TenantId,
+        known: &[Known],
+        at: usize,
+    ) -> Result<Vec<RuleSetId>, Error> {
+        let mut akin = Vec::new();
+        let Some(own) = known.get(at) else { return Ok(akin) };
+        let said = said(db, tenant, own).await?;
+        for other in known.iter().take(AKIN) {
+            if other.engine == own.engine || akin.contains(&other.engine) {
+                continue;
+            }
+            let before = self::said(db, tenant, other).await?;
+            if before.files == said.files && can_judge_again(&before.texts(), &said.texts()) {
+                akin.push(other.engine);
+            }
+        }
+        Ok(akin)
+    }
+
     fn made(&self, id: RuleSetId) -> Option<Arc<Engine>> {
         if self.0.base.id() == id {
             return Some(Arc::clone(&self.0.base));
@@ -176,6 +204,34 @@ impl Rulebook {
         let hashes: Vec<_> = packs.iter().map(|pack| pack.hash).collect();
         Known { packs, engine: self.0.base.id_with_packs(&hashes) }
     }
+}
+
+/// What packs are made of: files that find something, and what is said about rules.
+struct Said {
+    /// Pack, name and hash of each that finds something.
+    files: Vec<(String, String, [u8; 32])>,
+    overrides: Vec<Vec<u8>>,
+}
+
+impl Said {
+    fn texts(&self) -> Vec<&[u8]> {
+        self.overrides.iter().map(Vec::as_slice).collect()
+    }
+}
+
+async fn said(db: &Db, tenant: &TenantId, known: &Known) -> Result<Said, Error> {
+    let mut said = Said { files: Vec::new(), overrides: Vec::new() };
+    for of in &known.packs {
+        let pack = pack(db, tenant, &of.name, of.version).await?.ok_or(GONE)?;
+        for file in pack.files {
+            if file.name == OVERRIDES {
+                said.overrides.push(content(db, tenant, &file).await?);
+            } else {
+                said.files.push((of.name.clone(), file.name, file.hash));
+            }
+        }
+    }
+    Ok(said)
 }
 
 /// An engine of rules and of the packs of these files.
@@ -209,22 +265,23 @@ pub async fn pack(
 
 /// The files of a version of a pack.
 pub async fn files(db: &Db, tenant: &TenantId, of: &PackRef) -> Result<Vec<File>, Error> {
-    const GONE: Error = Error::Record("a pack of rules without its files");
     let pack = pack(db, tenant, &of.name, of.version).await?.ok_or(GONE)?;
     let mut files = Vec::with_capacity(pack.files.len());
     for file in pack.files {
-        let at = RuleTextAt::of(tenant.clone(), &file.hash);
-        let rows = db.collect::<RuleTextRow>(&at, Span::all(), MOST_TEXTS).await?;
-        let content: Vec<u8> = rows.into_iter().flat_map(|row| row.text).collect();
-        if content.len() as u64 != file.bytes {
-            return Err(GONE);
-        }
+        let content = content(db, tenant, &file).await?;
         files.push(File { name: file.name, content });
     }
     if hash_of(&files) != of.hash {
         return Err(GONE);
     }
     Ok(files)
+}
+
+async fn content(db: &Db, tenant: &TenantId, file: &PackFile) -> Result<Vec<u8>, Error> {
+    let at = RuleTextAt::of(tenant.clone(), &file.hash);
+    let rows = db.collect::<RuleTextRow>(&at, Span::all(), MOST_TEXTS).await?;
+    let content: Vec<u8> = rows.into_iter().flat_map(|row| row.text).collect();
+    if content.len() as u64 == file.bytes { Ok(content) } else { Err(GONE) }
 }
 
 /// Keeps the files of a pack; what is there already is not written again. They count for nothing before a

@@ -85,7 +85,11 @@ impl Owner {
     }
 
     fn begin(&mut self, number: u32) {
-        let rules = RuleSetId::from_bytes([1; 12]);
+        self.begin_by(number, 1);
+    }
+
+    fn begin_by(&mut self, number: u32, rules: u8) {
+        let rules = RuleSetId::from_bytes([rules; 12]);
         let started = Timestamp::from_micros(1_000_000_000);
         self.ask(&Command::Begin(ScanOrder { number, rules, started }));
     }
@@ -250,6 +254,36 @@ proptest! {
         owner.scan(2, &folder, page, &BTreeSet::new());
         prop_assert_eq!(owner.state.objects, before);
     }
+}
+
+#[test]
+fn what_had_become_of_an_object_is_kept_while_other_rules_are_to_read_it_and_no_longer() {
+    let mut folder = Folder::from([(0, 3), (1, 3), (2, 3)]);
+    let mut owner = Owner::new(Tuning::default());
+    owner.scan(1, &folder, 100, &BTreeSet::new());
+    let before = |owner: &Owner| -> Vec<bool> {
+        owner.state.objects.values().map(|object| object.before.is_some()).collect()
+    };
+    assert_eq!(before(&owner), [false; 3]);
+    let read = owner.state.objects.values().next().unwrap().coverage.clone();
+
+    // By other rules all of it is due; of what has changed meanwhile nothing of before is of use.
+    folder.insert(1, 4);
+    owner.begin_by(2, 2);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    assert_eq!(before(&owner), [true, false, true]);
+    let first = owner.state.objects.values().next().unwrap();
+    assert_eq!((first.before.as_deref(), first.due), (Some(&read), Some(2)));
+
+    // That scan is given up. The next one finds it as it was left, but for what has changed since.
+    folder.insert(2, 5);
+    owner.begin_by(3, 3);
+    let list = owner.pull().remove(0);
+    owner.list(&list, None, &folder, 100, &BTreeSet::new());
+    assert_eq!(before(&owner), [true, false, false]);
+    owner.work_off(3, &folder, 100, &BTreeSet::new());
+    assert_eq!(before(&owner), [false; 3]);
 }
 
 /// Reads until one object, at which the process dies each time it is opened.

@@ -119,6 +119,9 @@ pub struct Object {
     pub renamed_from: Option<ObjectKey>,
     /// The types of its findings.
     pub by_type: ByType,
+    /// What had become of it at its last reading, where it is to be read though it has not changed: by other
+    /// rules. None once it is read, and of what was read in parts or not wholly.
+    pub before: Option<Box<Coverage>>,
 }
 
 impl Object {
@@ -144,6 +147,7 @@ impl Object {
             deaths: 0,
             renamed_from: None,
             by_type: ByType::default(),
+            before: None,
         }
     }
 }

@@ -120,12 +120,18 @@ impl Versioned for RangeHead {
     }
 }
 
-/// Before findings were counted by type.
 impl Versioned for Object {
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn read_older(version: u16, bytes: &[u8]) -> Option<Result<Self, WireError>> {
-        without_last(version, bytes)
+        /// Version 1 ended before findings were counted by type, and version 2 before what had become of an
+        /// object was kept while it is to be read.
+        const NONE: u8 = 0;
+        match version {
+            1 => Some(body(version, &[bytes, &[NONE, NONE]].concat())),
+            2 => Some(body(version, &[bytes, &[NONE]].concat())),
+            _ => None,
+        }
     }
 }
 
@@ -338,7 +344,11 @@ mod tests {
             bytes[1] = 1;
             bytes
         };
-        let old = decode::<Object>(&first(encode(&object).unwrap())).unwrap();
+        let mut second = encode(&object).unwrap();
+        assert_eq!(second.pop(), Some(0), "what had become of it before comes last");
+        second[1] = 2;
+        assert_eq!(decode::<Object>(&second), Ok(object.clone()));
+        let old = decode::<Object>(&first(second)).unwrap();
         assert_eq!((old.by_type.all(5), &old), (None, &object));
         assert_eq!(decode::<Part>(&first(encode(&part).unwrap())), Ok(part));
     }

@@ -9,5 +9,5 @@ mod cache;
 mod pool;
 
 pub use budget::{Budget, Permit};
-pub(crate) use pool::path_of;
 pub use pool::{Classified, Context, Found, Pool, Task};
+pub(crate) use pool::{path_in, path_of};

@@ -9,8 +9,8 @@ use trawl_detect::{Candidates, Detection, Engine, Scene, Scratch};
 use trawl_model::finding::bucket_of;
 use trawl_model::place::EscapeName;
 use trawl_model::{
-    Confidence, Finding, FindingId, IdKey, Mark, ObjectId, Piece, Preview, SourceId, TenantId,
-    Timestamp, Token, TokenKey,
+    Confidence, Finding, FindingId, IdKey, Mark, ObjectId, Piece, Preview, SourceId, Step,
+    TenantId, Timestamp, Token, TokenKey,
 };
 
 use super::budget::Permit;
@@ -213,11 +213,7 @@ impl Classifier {
         self.find(context, piece);
         step();
         self.detections.clear();
-        let mut path = task.path.to_vec();
-        for step in &*piece.member {
-            path.push(b'/');
-            path.extend_from_slice(step.shown().as_bytes());
-        }
+        let path = path_in(&task.path, &piece.member);
         let scene = Scene { path: &path };
         let Self { candidates, scratch, detections, .. } = self;
         let engine = &context.engine;
@@ -309,6 +305,16 @@ fn is_name_of_field(field: &str) -> bool {
             digits <= DIGITS && (c.is_alphanumeric() || " _-.[]/()$#*:@".contains(c))
         })
         && !field.trim_start_matches('@').contains('@')
+}
+
+/// The path of a member in an object.
+pub(crate) fn path_in(object: &[u8], member: &[Step]) -> Vec<u8> {
+    let mut path = object.to_vec();
+    for step in member {
+        path.push(b'/');
+        path.extend_from_slice(step.shown().as_bytes());
+    }
+    path
 }
 
 /// A key as words of a path are looked for in it.

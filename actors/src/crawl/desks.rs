@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::OnceCell;
 use tracing::Span;
+use trawl_model::id::RuleSetId;
 use trawl_model::{ScanId, SourceId};
 use trawl_sources::Connector;
 
@@ -41,6 +42,8 @@ pub(crate) struct Desk {
     pub(crate) connector: Arc<dyn Connector>,
     /// What its findings are made with.
     pub(crate) context: Arc<Context>,
+    /// What was found by these rules need only be judged again.
+    pub(crate) akin: Arc<[RuleSetId]>,
     /// The layout of its findings.
     pub(crate) layout: u16,
     /// How fast it may be read.

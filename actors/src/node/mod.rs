@@ -252,6 +252,13 @@ struct Inner {
     changed: Notify,
 }
 
+/// What a scan looks for.
+struct LookedFor {
+    engine: Arc<Engine>,
+    /// What was found by these rules need only be judged again.
+    akin: Arc<[RuleSetId]>,
+}
+
 /// A scan at work. It is entered before its director begins, who may end before he is known here.
 struct AtWork {
     scan: ScanId,
@@ -490,17 +497,22 @@ impl Inner {
         Ok(ids.collect())
     }
 
-    /// The engine of a scan; none where its rules are not known here.
-    async fn engine_of(&self, scan: &Scan) -> Result<Option<Arc<Engine>>, Error> {
+    /// What a scan looks for; none where its rules are not known here.
+    async fn looked_for(&self, scan: &Scan) -> Result<Option<LookedFor>, Error> {
         let tenant = &self.options.tenant;
         let known = self.rules.known(&self.db, tenant).await?;
         let is_its = |known: &&Known| {
             scan.rules == orders::rules_of(scan, reading_rules(known.engine, &self.options))
         };
-        match known.iter().find(is_its) {
-            Some(known) => self.rules.engine(&self.db, tenant, known).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(at) = known.iter().position(|known| is_its(&known)) else { return Ok(None) };
+        let engine = self.rules.engine(&self.db, tenant, &known[at]).await?;
+        let akin = match scan.order.full {
+            // It reads everything.
+            true => Vec::new(),
+            false => self.rules.akin(&self.db, tenant, &known, at).await?,
+        };
+        let akin = akin.into_iter().map(|engine| reading_rules(engine, &self.options)).collect();
+        Ok(Some(LookedFor { engine, akin }))
     }
 
     fn busy(&self) -> u8 {

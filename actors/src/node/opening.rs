@@ -13,7 +13,7 @@ use trawl_model::scan::Scan;
 use trawl_model::source::{RateLimits, Selection, Source};
 use trawl_storage::Db;
 
-use super::Inner;
+use super::{Inner, LookedFor};
 use crate::answering;
 use crate::classify::Context;
 use crate::cluster::{Borrow, Cluster, Kind, SHORT, ScanAsked, ScanFound};
@@ -94,8 +94,8 @@ impl Inner {
         if scan.source != lease.source || scan.number != lease.scan {
             return Err(not_now("another scan of it has begun meanwhile"));
         }
-        let engine = self.engine_of(&scan).await.map_err(not_now)?;
-        let engine = engine.ok_or_else(|| {
+        let looked_for = self.looked_for(&scan).await.map_err(not_now)?;
+        let looked_for = looked_for.ok_or_else(|| {
             not_here(
                 "its scan applies other rules and bounds of reading than this node has: give all nodes \
                  the same settings, rules and version",
@@ -105,7 +105,7 @@ impl Inner {
         let head = record::source(&self.db, &at).await.map_err(not_now)?;
         let (_, head) = head.ok_or_else(|| not_now("its record is gone"))?;
         let selection = orders.selection(scan.id).await.map_err(not_now)?;
-        self.desk_of(&scan, head, selection, found.root, engine).await
+        self.desk_of(&scan, head, selection, found.root, looked_for).await
     }
 
     async fn desk_of(
@@ -114,7 +114,7 @@ impl Inner {
         head: Source,
         selection: Option<Selection>,
         root: Vec<u8>,
-        engine: Arc<Engine>,
+        LookedFor { engine, akin }: LookedFor,
     ) -> Result<Desk, Why> {
         let connectors = {
             let service = self.service.lock();
@@ -150,6 +150,7 @@ impl Inner {
             root,
             connector,
             context: Arc::new(self.context(scan.source, &head, engine)),
+            akin,
             layout: head.layout,
             throttle: Arc::new(throttle),
             span,

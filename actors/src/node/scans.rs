@@ -9,7 +9,7 @@ use trawl_sources::Connector;
 use trawl_sources::connector::RootProof;
 use trawl_storage::records::source::SourceAt;
 
-use super::{AtWork, Node, Target};
+use super::{AtWork, LookedFor, Node, Target};
 use crate::answering;
 use crate::crawl::{Desk, Throttle};
 use crate::director::state::Command;
@@ -192,8 +192,9 @@ impl Node {
         let inner = &self.inner;
         let Begun { scan, source, resumed } = begun;
         let (source_id, scan_id) = (at.source, scan.id);
-        let engine =
-            inner.engine_of(&scan).await?.ok_or(Error::Record("a scan of unknown rules"))?;
+        let looked_for = inner.looked_for(&scan).await?;
+        let LookedFor { engine, akin } =
+            looked_for.ok_or(Error::Record("a scan of unknown rules"))?;
         let context = Arc::new(inner.context(source_id, &source, engine));
         let layout = source.layout;
         let limits = source.profile.limits;
@@ -209,6 +210,7 @@ impl Node {
             root,
             connector,
             context,
+            akin,
             layout,
             throttle,
             span: of_desk,

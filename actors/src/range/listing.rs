@@ -125,8 +125,10 @@ impl Merge {
             (None, Some(object)) if is_same(draft, listed, object) => same(draft, listed, object),
             (None, known) => {
                 count(draft, known.is_none());
+                let before = known.and_then(|object| before(listed, object));
                 let mut object = row(draft, listed, known, self.scan);
                 object.due = Some(self.scan);
+                object.before = before;
                 object.deaths = 0;
                 object.parts = 0;
                 object.coverage = Coverage::of_object(Class::Pending, size);
@@ -214,6 +216,22 @@ fn is_same(draft: &Draft<'_>, listed: &Listed, object: &Object) -> bool {
         && object.fingerprint.as_ref().is_some_and(|f| f.same_content(&listed.fingerprint))
 }
 
+/// What became of an object that is to be read again though it is as it was when it was read whole, in one.
+fn before(listed: &Listed, object: &Object) -> Option<Box<Coverage>> {
+    let is_as_it_was =
+        object.fingerprint.as_ref().is_some_and(|f| f.same_content(&listed.fingerprint));
+    if !is_as_it_was {
+        return None;
+    }
+    if object.due.is_some() {
+        // A scan was to read it, and has not.
+        return object.before.clone();
+    }
+    let is_whole = object.coverage.is_whole() && object.rules.is_some();
+    let is_plain = object.parts == 0 && object.error.is_none();
+    (is_whole && is_plain).then(|| Box::new(object.coverage.clone()))
+}
+
 fn same(draft: &mut Draft<'_>, listed: &Listed, object: &Object) {
     if let Some(scan) = draft.scan() {
         scan.counts.same += 1;
@@ -252,6 +270,7 @@ fn skipped(
     count(draft, known.is_none());
     let mut object = row(draft, listed, known, number);
     object.due = None;
+    object.before = None;
     object.deaths = 0;
     object.coverage = coverage;
     // So that the first scan that may open it again reads it.

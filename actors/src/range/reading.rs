@@ -65,6 +65,7 @@ pub(super) fn finish(draft: &mut Draft<'_>, done: &Finished, scan: u32) {
         return;
     }
     let mut object = before.clone();
+    object.before = None;
     match &done.outcome {
         Outcome::Read {
             fingerprint,

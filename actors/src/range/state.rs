@@ -5,6 +5,7 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use trawl_model::coverage::Coverage;
 use trawl_model::generation::Counted;
 use trawl_model::id::{ObjectId, RangeId, RuleSetId, SourceId, TenantId};
 use trawl_model::object::{Buckets, Object, ObjectKey};
@@ -268,7 +269,9 @@ impl Write {
 /// About how many bytes an object's row takes beside its key.
 pub(crate) fn object_weight(object: &Object) -> usize {
     let renamed = object.renamed_from.as_ref().map_or(0, |key| key.as_bytes().len());
-    let ledgers = 12 * (object.coverage.bytes().count() + object.coverage.items().count());
+    let ledger = |of: &Coverage| 12 * (of.bytes().count() + of.items().count());
+    let before = object.before.as_ref().map_or(0, |before| 16 + ledger(before));
+    let ledgers = ledger(&object.coverage) + before;
     let error = object.error.as_ref().map_or(0, String::len);
     let types = object.by_type.weight();
     192 + 24 * object.counted.len() + ledgers + renamed + error + object.format.len() + types

@@ -325,6 +325,14 @@ impl Engine {
         scratch.candidates = candidates;
     }
 
+    /// The rule of what was found in a path, if it is reported there when it is so sure. It is of the
+    /// same rules, perhaps with other things said about them.
+    pub fn reported(&self, found: &RuleRef, confidence: Confidence, path: &[u8]) -> Option<&Rule> {
+        let (index, rule) = self.rules().numbered(&found.id)?;
+        let is_same = rule.reference.version == found.version;
+        (is_same && self.tuning.in_path(path).reports(index, confidence)).then_some(rule)
+    }
+
     /// The value in the one form of all its spellings: what ids, marks and tokens are made of.
     pub fn value(&self, piece: &Piece, detection: &Detection) -> Plaintext {
         let form = self.rule(detection).form;

@@ -121,6 +121,24 @@ impl Pack {
     }
 }
 
+/// Whether what was found by rules of which `before` was said is enough to know what is found by the same
+/// rules if `after` is said: the second hides all that the first did. Each is the text of all files
+/// [`OVERRIDES`] that apply. What can't be read is never enough.
+pub fn can_judge_again(before: &[&[u8]], after: &[&[u8]]) -> bool {
+    let all = |texts: &[&[u8]]| {
+        let (mut problems, mut all) = (Vec::new(), Overrides::default());
+        for text in texts {
+            let mut here = Problems::new(OVERRIDES, &mut problems);
+            all = all.and(Overrides::read(std::str::from_utf8(text).ok()?, &mut here)?);
+        }
+        Some(all)
+    };
+    match (all(before), all(after)) {
+        (Some(before), Some(after)) => after.hides_no_less_than(&before),
+        _ => false,
+    }
+}
+
 /// These rules with those of packs, and what is said about them.
 pub(crate) fn whole(base: Rules, packs: &[Pack]) -> Result<(Rules, Tuning), Error> {
     let mut rules = base;

@@ -129,6 +129,29 @@ impl Overrides {
         (problems.count() == before).then_some(said)
     }
 
+    /// Whether whatever this reports, those report too: each thing that hides something here is said there
+    /// as well, or more of it. Where it can't be told, it is not so.
+    pub(super) fn hides_no_less_than(&self, before: &Self) -> bool {
+        let least = |one: &Override| {
+            let same = self.overrides.iter().filter(|o| o.rule == one.rule && o.type_ == one.type_);
+            same.filter_map(|o| o.min).max().unwrap_or(0)
+        };
+        let hides = |one: &Suppress| {
+            self.suppress.iter().any(|other| {
+                other.rule == one.rule && other.type_ == one.type_ && other.paths == one.paths
+            })
+        };
+        before.overrides.iter().all(|one| one.min.is_none_or(|min| least(one) >= min))
+            && before.suppress.iter().all(hides)
+    }
+
+    /// What both say.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.overrides.extend(other.overrides);
+        self.suppress.extend(other.suppress);
+        self
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.overrides.is_empty() && self.suppress.is_empty()
     }

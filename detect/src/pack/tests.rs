@@ -169,3 +169,45 @@ fn the_id_of_an_engine_is_of_its_packs_and_of_nothing_else() {
     assert_ne!(hash_of(&two), hash_of(&[file("a", "b"), file("abc", "c")]));
     assert_eq!(hash_of(&two), hash_of(&[two[1].clone(), two[0].clone()]));
 }
+
+#[test]
+fn what_was_found_is_judged_again_only_where_nothing_can_be_missing() {
+    let min = |min: u8| format!("[[override]]\nrule = \"us.ssn\"\nmin = {min}\nreason = \"x\"\n");
+    let bad = "[[override]]\nrule = \"us.ssn\"\nsensitivity = \"low\"\nreason = \"x\"\n".to_owned();
+    let hide = |path: &str| {
+        format!("[[suppress]]\ntype = \"email\"\npaths = [\"{path}\"]\nreason = \"x\"\n")
+    };
+    let can = |before: &[String], after: &[String]| {
+        let before: Vec<&[u8]> = before.iter().map(String::as_bytes).collect();
+        can_judge_again(&before, &after.iter().map(String::as_bytes).collect::<Vec<_>>())
+    };
+    assert!(can(&[], &[min(70), hide("a/**")]));
+    assert!(can(&[min(70)], &[min(70), bad.clone()]) && can(&[bad.clone()], &[]));
+    assert!(can(&[min(70), hide("a/**")], &[hide("b/**") + &hide("a/**"), min(75)]));
+    assert!(!can(&[min(70)], &[]) && !can(&[min(70)], &[min(69)]) && !can(&[min(70)], &[bad]));
+    assert!(!can(&[hide("a/**")], &[hide("b/**")]) && !can(&[hide("a/**")], &[]));
+    assert!(!can(&["no toml".to_owned()], &[]) && !can(&[], &["no toml".to_owned()]));
+}
+
+#[test]
+fn what_is_kept_of_a_finding_says_whether_it_is_still_reported() {
+    let said = r#"
+[[override]]
+rule = "acme.badge"
+min = 80
+reason = "noise"
+[[suppress]]
+type = "acme.badge"
+paths = ["fixtures/**"]
+reason = "badges of nobody"
+"#;
+    let engine = engine(&[("acme", vec![file("badge.toml", BADGE), file(OVERRIDES, said)])]);
+    let rule = |version| trawl_model::finding::RuleRef { id: "acme.badge".into(), version };
+    let reported = |version, sure: u8, path: &str| {
+        let sure = trawl_model::Confidence::percent(sure);
+        engine.reported(&rule(version), sure, path.as_bytes()).is_some()
+    };
+    assert!(reported(1, 80, "src/a.txt"));
+    assert!(!reported(1, 79, "src/a.txt") && !reported(1, 80, "fixtures/a.txt"));
+    assert!(!reported(2, 80, "src/a.txt"), "another version of the rule");
+}

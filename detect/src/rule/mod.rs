@@ -229,8 +229,13 @@ impl Rules {
 
     /// The rule of this id.
     pub fn by_id(&self, id: &str) -> Option<&Rule> {
+        self.numbered(id).map(|(_, rule)| rule)
+    }
+
+    /// The rule of this id, and its place in the list.
+    pub(crate) fn numbered(&self, id: &str) -> Option<(RuleIndex, &Rule)> {
         let at = self.rules.binary_search_by(|r| (*r.reference.id).cmp(id)).ok()?;
-        self.rules.get(at)
+        Some((RuleIndex(u16::try_from(at).ok()?), self.rules.get(at)?))
     }
 
     /// The id of the content of this set: equal ids find equal things.

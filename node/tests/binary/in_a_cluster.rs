@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use trawl_storage::testing::cassandra;
 
 use crate::support::node::Node;
-use crate::support::{Place, shown, until};
+use crate::support::{BADGE, Place, shown, until};
 use crate::{flooded, strangers};
 
 /// A cluster: its database, its authority, and where its nodes listen for each other.
@@ -136,11 +136,15 @@ fn files(count: usize) -> Place {
 }
 
 fn found(node: &Node, count: usize) {
+    found_of(node, "email", count);
+}
+
+fn found_of(node: &Node, type_: &str, count: usize) {
     let mut objects = std::collections::BTreeSet::new();
     let mut findings = 0;
     let mut next = String::new();
     loop {
-        let page = node.get(&format!("/api/v1/findings?limit=1000{next}"));
+        let page = node.get(&format!("/api/v1/findings?limit=1000&type={type_}{next}"));
         for finding in page["findings"].as_array().unwrap() {
             findings += 1;
             objects.insert(finding["object"].as_str().unwrap().to_owned());
@@ -248,6 +252,16 @@ fn nodes_share_a_scan_whoever_of_them_falls() {
     assert!(none.err.contains("no node n9 is connected"), "{}", none.err);
     assert_eq!(members[1].place.ok(&["node", "undrain", "n2"]), "n2 takes part again\n");
     until(|| have_all(&first, &["n1", "n2"]));
+    // Rules that are put at one node, whether it leads or not, are applied by whichever reads.
+    let rule = BADGE.replace("['BDG-']", "['ask']").replace("'BDG-\\d{6}'", "'ask'");
+    let rule = rule.replace("BDG-123456", "ask");
+    let pack = serde_json::json!({ "files": [{ "name": "ask.toml", "text": rule }] });
+    let put = third.ask("PUT", "/api/v1/rule-packs/ask").json(&pack).send();
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_eq!(second.get("/api/v1/rule-packs")["packs"][0]["name"], "ask");
+    first.scan(&folder);
+    found_of(&second, "badge", 3_000);
+    found(&second, 3_000);
     // What leads leaves in order: another one takes over at once.
     assert_eq!(first.stop(), 0);
     until(|| second.ask("GET", "/api/v1/scans").send().status == 200);

@@ -170,3 +170,43 @@ fn a_pack_is_put_from_a_folder_with_a_node_and_without_one() {
     assert_eq!(removed, "removed: own; 0 packs are left\n");
     assert_eq!(place.run(&["rules", "remove", "own"]).code, 1);
 }
+
+/// Bytes of text that a node has read.
+fn read_bytes(node: &Node) -> u64 {
+    let metrics = node.ask("GET", "/metrics").send().text();
+    let line = metrics.lines().find(|line| line.starts_with("trawl_read_bytes_total ")).unwrap();
+    line.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn where_more_is_hidden_what_was_found_is_judged_again_and_nothing_is_read() {
+    let place = badges();
+    let node = Node::up(&place, &[]);
+    let (badge, email) = (("badge", "low"), ("email", "medium"));
+    assert_eq!(put(&node, "own", &[("badge.toml", BADGE)]).status, 200);
+    assert_eq!(found(&place, &node), of(&[badge, badge, email]));
+    let first = node.get("/api/v1/findings?type=badge")["findings"][0]["first_seen"].clone();
+
+    let said = |suppressed: &str| {
+        let said = format!(
+            "[[override]]\ntype = 'email'\nsensitivity = 'high'\nreason = 'people'\n\
+             [[suppress]]\ntype = 'badge'\npaths = ['{suppressed}']\nreason = 'of nobody'\n"
+        );
+        assert_eq!(put(&node, "said", &[("overrides.toml", &said)]).status, 200);
+    };
+    let before = read_bytes(&node);
+    said("fixtures/**");
+    let high = ("email", "high");
+    assert_eq!(found(&place, &node), of(&[badge, high]));
+    assert_eq!(read_bytes(&node), before);
+    assert_eq!(node.get("/api/v1/findings?type=badge")["findings"][0]["first_seen"], first);
+    // What has changed is read, and so is all where something else is hidden.
+    place.write("t/fixtures/b.txt", "badge BDG-654321, BDG-654322\n");
+    age(&place.path("t/fixtures"));
+    assert_eq!(found(&place, &node), of(&[badge, high]));
+    let changed = read_bytes(&node);
+    assert!(changed > before);
+    said("a.txt");
+    assert_eq!(found(&place, &node), of(&[badge, badge, high]));
+    assert!(read_bytes(&node) > changed);
+}

@@ -134,20 +134,21 @@ impl Open {
         while let Some(found) = self.early.remove(&self.taken) {
             self.taken += 1;
             match found {
-                Some(found) => {
-                    self.findings += found.len() as u64;
-                    for Found { finding, bucket, .. } in &found {
-                        self.buckets.insert(*bucket);
-                        self.by_type.add(&finding.type_id, finding.sensitivity);
-                    }
-                    self.found.extend(found);
-                }
+                Some(found) => found.into_iter().for_each(|found| self.add(found)),
                 None => {
                     let error = "the engine failed on its content".to_owned();
                     self.failed = Some((Reason::ReaderDied, error));
                 }
             }
         }
+    }
+
+    /// Something was found in it.
+    pub(super) fn add(&mut self, found: Found) {
+        self.findings += 1;
+        self.buckets.insert(found.bucket);
+        self.by_type.add(&found.finding.type_id, found.finding.sensitivity);
+        self.found.push(found);
     }
 
     /// The generations of its reading, and up to which batch each counts.

@@ -4,6 +4,7 @@
 //! finish in order. An object that is larger than a few pieces makes checkpoints in its midst,
 //! where its format can be entered again.
 
+mod again;
 mod ahead;
 mod taps;
 mod telling;
@@ -197,8 +198,10 @@ impl<'a, 't> Reader<'a, 't> {
                 generation = generation.next_turn();
                 again = true;
             }
-            if self.part.is_none() && resumed.is_none() && self.cut(due, &mut *content) {
-                return Ok(());
+            if self.part.is_none() && resumed.is_none() {
+                if self.judged_again(due, &fingerprint)? || self.cut(due, &mut *content) {
+                    return Ok(());
+                }
             }
             let open = self.begin(due, fingerprint, generation, again, resumed);
             self.ahead.push(open);

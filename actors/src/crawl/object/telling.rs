@@ -213,7 +213,7 @@ impl Reader<'_, '_> {
 
     /// The store failed, which is no fault of the source: the unit goes back as it was; and if
     /// that can't help, the scan ends.
-    fn cannot_keep(&mut self, error: &StoreError) {
+    pub(super) fn cannot_keep(&mut self, error: &StoreError) {
         let failed = self.shared.failed_puts.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(%error, failed, "findings could not be kept; their unit is given back");
         if is_lasting(error) || failed >= FAILED_PUTS {
