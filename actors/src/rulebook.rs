@@ -244,8 +244,10 @@ pub fn with(base: &Engine, packs: &[(String, Vec<File>)]) -> Result<Engine, traw
 pub async fn head(db: &Db, tenant: &TenantId) -> Result<RulesHead, StoreError> {
     let at = RulesAt { tenant: tenant.clone() };
     let row = db.get::<RulesRow>(&at, &RulesKey::Head).await?;
-    Ok(row.and_then(|row| if let RulesEntry::Head(head) = row.entry { Some(head) } else { None }))
-        .map(Option::unwrap_or_default)
+    Ok(match row.map(|row| row.entry) {
+        Some(RulesEntry::Head(head)) => head,
+        _ => RulesHead::default(),
+    })
 }
 
 /// A version of a pack, as it is kept.

@@ -198,10 +198,9 @@ impl<'a, 't> Reader<'a, 't> {
                 generation = generation.next_turn();
                 again = true;
             }
-            if self.part.is_none() && resumed.is_none() {
-                if self.judged_again(due, &fingerprint)? || self.cut(due, &mut *content) {
-                    return Ok(());
-                }
+            let is_whole = self.part.is_none() && resumed.is_none();
+            if is_whole && (self.judged_again(due, &fingerprint)? || self.cut(due, &mut *content)) {
+                return Ok(());
             }
             let open = self.begin(due, fingerprint, generation, again, resumed);
             self.ahead.push(open);
