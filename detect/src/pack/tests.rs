@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use trawl_model::{Level, Piece};
 
 use super::*;
@@ -210,4 +211,36 @@ reason = "badges of nobody"
     assert!(reported(1, 80, "src/a.txt"));
     assert!(!reported(1, 79, "src/a.txt") && !reported(1, 80, "fixtures/a.txt"));
     assert!(!reported(2, 80, "src/a.txt"), "another version of the rule");
+}
+
+/// Names and contents as files of packs have them, and others.
+fn any_files() -> impl Strategy<Value = Vec<File>> {
+    let name = prop_oneof!["[a-z./]{0,12}", Just(OVERRIDES.to_owned()), "[a-z]{1,3}\\.toml"];
+    let line = prop_oneof![
+        Just("[[override]]".to_owned()),
+        Just("[[suppress]]".to_owned()),
+        "(rule|type|min|sensitivity|paths|reason|id) = (1|200|\"[a-z.*]{0,6}\"|\\[\"[a-z*\\[{/]{0,6}\"\\])",
+        ".{0,20}",
+    ];
+    let text = proptest::collection::vec(line, 0..8).prop_map(|lines| lines.join("\n"));
+    let content = prop_oneof![
+        text.prop_map(String::into_bytes),
+        proptest::collection::vec(any::<u8>(), 0..40)
+    ];
+    let file = (name, content).prop_map(|(name, content)| File { name, content });
+    proptest::collection::vec(file, 0..4)
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_put_is_a_pack_or_a_mistake_that_names_it(
+        name in "[a-z-]{1,6}|.{0,6}", files in any_files()
+    ) {
+        match Pack::read(&name, &files) {
+            Ok(pack) => prop_assert_eq!(pack.hash(), hash_of(&files)),
+            Err(error) => prop_assert!(error.to_string().contains("the rules are refused:\n  ")),
+        }
+        let texts: Vec<&[u8]> = files.iter().map(|file| file.content.as_slice()).collect();
+        let _ = can_judge_again(&texts, &texts);
+    }
 }
