@@ -348,8 +348,6 @@ const CODE_LINE_BYTES: usize = 160;
 
 /// Whether what stands around a word in its line is a statement of a program, and no line of a form.
 pub(super) fn is_line_of_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
-    const SIGNS: [&[u8]; 10] =
-        [b"::", b"=>", b"->", b"()", b"({", b"&&", b"||", b"==", b"!(", b"fn "];
     let before = &text[field.start.max(span.start.saturating_sub(CODE_LINE_BYTES))..span.start];
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
     let after = &text[span.end..text.len().min(span.end + CODE_LINE_BYTES)];
@@ -357,7 +355,20 @@ pub(super) fn is_line_of_code(text: &[u8], field: &Range<usize>, span: &Range<us
     let line = &text[span.start - (before.len() - start)..span.end + end];
     let ends = line.trim_ascii_end().last();
     ends.is_some_and(|b| matches!(b, b';' | b'{' | b'}'))
-        || SIGNS.iter().any(|sign| memchr::memmem::find(line, sign).is_some())
+        || line.windows(2).any(|pair| is_sign_of_code([pair[0], pair[1]]))
+        || memchr::memmem::find(line, b"fn ").is_some()
+}
+
+/// Whether two signs in a row are of programs.
+const fn is_sign_of_code(pair: [u8; 2]) -> bool {
+    match pair[1] {
+        b':' | b'&' | b'|' => pair[0] == pair[1],
+        b'=' => pair[0] == b'=',
+        b'>' => matches!(pair[0], b'=' | b'-'),
+        b'(' => pair[0] == b'!',
+        b')' | b'{' => pair[0] == b'(',
+        _ => false,
+    }
 }
 
 /// Whether words are written in capitals alone, as the one before them in their line is.

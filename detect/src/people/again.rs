@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use super::Finding;
-use super::lexicon::{self, Flags};
+use super::lexicon::Flags;
+use super::marks::Marks;
 use super::seed;
 use super::token::{self, Token};
 use super::unit::Field;
+use super::words::Words;
 
 /// A full name so far before or after lends to its parts.
 pub(crate) const AGAIN_BYTES: usize = 2048;
@@ -15,59 +17,78 @@ pub(crate) const AGAIN_BYTES: usize = 2048;
 #[derive(Default)]
 pub(crate) struct Again {
     words: Vec<(u64, usize)>,
+    /// Bits of their hashes, so that nearly all other words are passed over.
+    filter: [u64; FILTER_WORDS],
     tokens: Vec<Token>,
+}
+
+const FILTER_WORDS: usize = 32;
+
+fn bit_of(hash: u64) -> (usize, u64) {
+    ((hash >> 6) as usize % FILTER_WORDS, 1 << (hash & 63))
 }
 
 impl Again {
     /// Adds what stands in a part of a field of the names that were found in it, from `first` on.
     pub(crate) fn search(
         &mut self,
+        marks: &Marks,
+        words: &mut Words,
         field: Field<'_>,
         window: Range<usize>,
         first: usize,
         found: &mut Vec<(Finding, Range<usize>)>,
     ) {
-        self.read(field, &found[first..]);
+        self.read(words, field, &found[first..]);
         if self.words.is_empty() {
             return;
         }
         let mut taken: Vec<Range<usize>> =
             found[first..].iter().map(|(_, span)| span.clone()).collect();
         taken.sort_by_key(|span| span.start);
+        let mut taken = taken.into_iter().peekable();
+        let mut taken_to = 0;
         let mut at = window.start;
-        while let Some(word) = seed::next(field, at, window.end) {
+        while let Some(word) = seed::next(marks, field, at, window.end) {
             at = word.end;
-            let before = taken.partition_point(|span| span.start <= word.start);
-            let is_taken = before.checked_sub(1).is_some_and(|i| taken[i].end > word.start);
-            if is_taken || word.len() < 3 {
+            while let Some(span) = taken.next_if(|span| span.start <= word.start) {
+                taken_to = taken_to.max(span.end);
+            }
+            if taken_to > word.start || word.len() < 3 {
                 continue;
             }
-            let hash = lexicon::hash_lower(&field.text[word.clone()]);
-            if !self.is_near(hash, word.start) {
+            words.tidy();
+            let number = words.word(field.text, word.start, word.end);
+            if !self.is_near(words.get(number).hash, word.start) {
                 continue;
             }
-            if let Some(span) = self.judge(field, word.start) {
+            if let Some(span) = self.judge(words, field, word.start) {
                 at = span.end;
                 found.push((Finding::NameLikely, span));
             }
         }
     }
 
-    fn read(&mut self, field: Field<'_>, found: &[(Finding, Range<usize>)]) {
+    fn read(&mut self, words: &mut Words, field: Field<'_>, found: &[(Finding, Range<usize>)]) {
         self.words.clear();
+        self.filter.fill(0);
         for (_, span) in found.iter().filter(|(finding, _)| *finding == Finding::NameSure) {
             self.tokens.clear();
-            token::tokens(field.text, span.start, span.end, &mut self.tokens);
+            words.tidy();
+            token::tokens(words, field.text, span.start, span.end, &mut self.tokens);
             if self.tokens.iter().filter(|t| t.is_word()).count() < 2 {
                 continue;
             }
-            let words = self.tokens.iter().filter(|t| may_stand_alone(t));
-            self.words.extend(words.map(|t| (t.hash, t.start)));
+            for token in self.tokens.iter().filter(|t| may_stand_alone(t)) {
+                let (word, bit) = bit_of(token.hash);
+                self.filter[word] |= bit;
+                self.words.push((token.hash, token.start));
+            }
         }
         self.words.sort_unstable();
     }
 
-    fn judge(&mut self, field: Field<'_>, start: usize) -> Option<Range<usize>> {
+    fn judge(&mut self, words: &mut Words, field: Field<'_>, start: usize) -> Option<Range<usize>> {
         /// Words so far on either side are looked at.
         const BESIDE_BYTES: usize = 32;
         let to = field.text.len().min(start + 2 * BESIDE_BYTES);
@@ -75,7 +96,7 @@ impl Again {
         let floor = field.start.max(start.saturating_sub(BESIDE_BYTES));
         let skipped = field.text[floor..start].iter().position(u8::is_ascii_whitespace);
         let from = if floor == field.start { floor } else { skipped.map_or(start, |n| floor + n) };
-        token::tokens(field.text, from, to, &mut self.tokens);
+        token::tokens(words, field.text, from, to, &mut self.tokens);
         let at = self.tokens.iter().position(|t| t.start == start)?;
         let token = self.tokens[at];
         if token.end + 4 > to && to < field.text.len()
@@ -106,6 +127,10 @@ impl Again {
     }
 
     fn is_near(&self, hash: u64, start: usize) -> bool {
+        let (word, bit) = bit_of(hash);
+        if self.filter[word] & bit == 0 {
+            return false;
+        }
         let from = (hash, start.saturating_sub(AGAIN_BYTES));
         let first = self.words.partition_point(|word| *word < from);
         self.words.get(first).is_some_and(|(h, at)| *h == hash && *at < start + AGAIN_BYTES)

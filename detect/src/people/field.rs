@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Finding;
 pub(crate) use super::label::{Kind, Labels};
-use super::lexicon::{self, Flags};
+use super::lexicon::{Flags, List};
 use super::token::{self, Shape, Token};
+use super::words::Words;
 
 /// Longer fields are text.
 pub(crate) const MAX_FIELD_BYTES: usize = 320;
@@ -14,6 +15,7 @@ const MAX_WORDS: usize = 7;
 
 /// Adds what is found in a field, and says whether that is all.
 pub(super) fn judge(
+    words: &mut Words,
     kind: Kind,
     text: &[u8],
     start: usize,
@@ -22,17 +24,17 @@ pub(super) fn judge(
     let mut tokens = Vec::new();
     match kind {
         Kind::Other => return false,
-        Kind::Address => return address(text, start, found),
+        Kind::Address => return address(words, text, start, found),
         Kind::Mail => {
-            mail(text, start, found);
+            mail(words, text, start, found);
             return true;
         }
         Kind::Part | Kind::Whole | Kind::Perhaps => {}
     }
-    token::tokens(text, start, text.len(), &mut tokens);
+    token::tokens(words, text, start, text.len(), &mut tokens);
     let before = found.len();
     for part in values(&tokens) {
-        name(kind, text, part, found);
+        name(kind, part, found);
     }
     found.len() > before || kind != Kind::Perhaps
 }
@@ -49,7 +51,6 @@ pub(super) fn is_prose(text: &[u8]) -> bool {
 /// The name at the beginning of what follows a label in a line.
 pub(super) fn leading(
     kind: Kind,
-    text: &[u8],
     tokens: &[Token],
     found: &mut Vec<(Finding, Range<usize>)>,
 ) -> bool {
@@ -70,7 +71,7 @@ pub(super) fn leading(
         }
         end = at + 1;
     }
-    name(kind, text, &tokens[..end], found);
+    name(kind, &tokens[..end], found);
     found.len() > before
 }
 
@@ -89,25 +90,21 @@ fn values(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
 
 /// `and`, `und`, `et`: no particle of names in capitals.
 fn is_and(token: &Token) -> bool {
-    const WORDS: [&str; 6] = ["and", "und", "et", "och", "en", "oraz"];
-    token.shape == Shape::Lower
-        && WORDS.iter().any(|w| lexicon::hash_lower(w.as_bytes()) == token.hash)
+    static WORDS: List = List::new("and und et och en oraz");
+    token.shape == Shape::Lower && WORDS.has(token.hash)
 }
 
 /// What stands in fields of names and is none.
-const NO_NAMES: &str = " unknown none null nil na n test tests example sample anonymous anonym redacted tbd tba admin administrator system root \
+static NO_NAMES: List = List::new(
+    "unknown none null nil na n test tests example sample anonymous anonym redacted tbd tba admin administrator system root \
 guest user everyone all nobody various diverse unbekannt keine keiner kein leer entfällt inconnu aucun néant desconocido ninguno \
 desconhecido nenhum sconosciuto nessuno onbekend geen brak nieznany okänd ingen neznámý yok bilinmiyor yes no true false ja nein oui non \
 sí si não name vorname nachname first last surname default undefined empty blank deleted removed vacant private confidential hidden \
 same self see above below dto ditto company customer client patient employee street straße mustermann musterfrau doe placeholder \
-foo bar baz lorem ipsum нет неизвестно неизвестен ";
+foo bar baz lorem ipsum нет неизвестно неизвестен",
+);
 
-fn is_none(text: &[u8], token: &Token) -> bool {
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    NO_NAMES.contains(&format!(" {word} "))
-}
-
-fn name(kind: Kind, text: &[u8], tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
+fn name(kind: Kind, tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
     // Titles are no part of it.
     let mut tokens = tokens;
     while let Some(first) = tokens.first() {
@@ -158,12 +155,12 @@ fn name(kind: Kind, text: &[u8], tokens: &[Token], found: &mut Vec<(Finding, Ran
     {
         span.end = last.start;
     }
-    if may_be_name(kind, text, tokens) {
+    if may_be_name(kind, tokens) {
         found.push((Finding::NameInField, span));
     }
 }
 
-fn may_be_name(kind: Kind, text: &[u8], tokens: &[Token]) -> bool {
+fn may_be_name(kind: Kind, tokens: &[Token]) -> bool {
     let words: Vec<&Token> = tokens.iter().filter(|t| t.is_word()).collect();
     let signs_fit = tokens
         .iter()
@@ -171,7 +168,7 @@ fn may_be_name(kind: Kind, text: &[u8], tokens: &[Token]) -> bool {
     if words.is_empty()
         || words.len() > MAX_WORDS
         || !signs_fit
-        || words.iter().any(|t| is_none(text, t))
+        || words.iter().any(|t| NO_NAMES.has(t.hash))
     {
         return false;
     }
@@ -215,16 +212,21 @@ fn may_be_name(kind: Kind, text: &[u8], tokens: &[Token]) -> bool {
 }
 
 /// The names of a header of a mail: what stands before addresses in angle brackets.
-fn mail(text: &[u8], start: usize, found: &mut Vec<(Finding, Range<usize>)>) {
+fn mail(
+    words: &mut Words,
+    text: &[u8],
+    start: usize,
+    found: &mut Vec<(Finding, Range<usize>)>,
+) {
     let mut from = start;
     for at in start..text.len() {
         if text[at] == b'<' {
             let mut tokens = Vec::new();
-            token::tokens(text, from, at, &mut tokens);
+            token::tokens(words, text, from, at, &mut tokens);
             let skip = tokens.iter().take_while(|t| !t.is_word()).count();
             let tail = tokens.iter().rev().take_while(|t| t.is_sign(b'"')).count();
             let tokens = &tokens[skip..tokens.len().max(skip + tail) - tail];
-            name(Kind::Perhaps, text, tokens, found);
+            name(Kind::Perhaps, tokens, found);
         } else if text[at] == b'>' {
             from = at + 1;
         }
@@ -232,7 +234,12 @@ fn mail(text: &[u8], start: usize, found: &mut Vec<(Finding, Range<usize>)>) {
 }
 
 /// Whether a field that is called an address holds one.
-fn address(text: &[u8], start: usize, found: &mut Vec<(Finding, Range<usize>)>) -> bool {
+fn address(
+    words: &mut Words,
+    text: &[u8],
+    start: usize,
+    found: &mut Vec<(Finding, Range<usize>)>,
+) -> bool {
     let value = &text[start..];
     let lead = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let trail = value
@@ -244,7 +251,7 @@ fn address(text: &[u8], start: usize, found: &mut Vec<(Finding, Range<usize>)>) 
         return true;
     }
     let span = start + lead..text.len() - trail;
-    if super::address::may_be_street(&text[..span.end], span.start) {
+    if super::address::may_be_street(words, &text[..span.end], span.start) {
         found.push((Finding::AddressInField, span));
         return true;
     }

@@ -20,22 +20,75 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// The kinds of labels, kept: a table has few.
+/// The kinds of labels, kept: a table has few, and all fields of a column share theirs.
 #[derive(Default)]
-pub(crate) struct Labels(HashMap<Arc<str>, Kind>);
+pub(crate) struct Labels {
+    kinds: HashMap<Arc<str>, Kind>,
+    /// Those that were met last, each in the place of its address.
+    last: Vec<Option<(Arc<str>, Kind)>>,
+}
 
 impl Labels {
+    const SLOTS: usize = 64;
+
     pub(crate) fn kind(&mut self, label: &Arc<str>) -> Kind {
+        self.last.resize_with(Self::SLOTS, || None);
+        let slot = (label.as_ptr() as usize >> 4) % Self::SLOTS;
+        match &self.last[slot] {
+            // The label itself is kept, so that no other can stand in its place.
+            Some((known, kind)) if Arc::ptr_eq(known, label) => *kind,
+            _ => {
+                let kind = self.by_words(label);
+                self.last[slot] = Some((label.clone(), kind));
+                kind
+            }
+        }
+    }
+
+    fn by_words(&mut self, label: &Arc<str>) -> Kind {
         /// Labels that are kept.
         const MAX_KEPT: usize = 256;
-        if let Some(kind) = self.0.get(label) {
+        if let Some(kind) = self.kinds.get(label) {
             return *kind;
         }
-        if self.0.len() >= MAX_KEPT {
-            self.0.clear();
+        if self.kinds.len() >= MAX_KEPT {
+            self.kinds.clear();
         }
         let kind = kind(label);
-        self.0.insert(label.clone(), kind);
+        self.kinds.insert(label.clone(), kind);
+        kind
+    }
+}
+
+/// A label at the beginning of a line has at most so many bytes.
+pub(crate) const MAX_LINE_LABEL_BYTES: usize = 48;
+
+/// The kinds of labels at the beginnings of lines that were met, each in the place of its hash.
+pub(crate) struct Lines(Vec<(u8, [u8; MAX_LINE_LABEL_BYTES], Kind)>);
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self(vec![(0, [0; MAX_LINE_LABEL_BYTES], Kind::Other); Self::SLOTS])
+    }
+}
+
+impl Lines {
+    const SLOTS: usize = 256;
+
+    /// What a label of at most so many bytes says.
+    pub(crate) fn kind(&mut self, label: &[u8]) -> Kind {
+        let hash = label.iter().fold(0u32, |hash, b| {
+            (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193).rotate_left(5)
+        });
+        let slot = &mut self.0[(hash ^ hash >> 16) as usize % Self::SLOTS];
+        let length = label.len().min(MAX_LINE_LABEL_BYTES);
+        if usize::from(slot.0) == length && slot.1[..length] == label[..length] {
+            return slot.2;
+        }
+        let kind = std::str::from_utf8(label).map_or(Kind::Other, kind);
+        slot.0 = length as u8;
+        slot.1[..length].copy_from_slice(&label[..length]);
+        slot.2 = kind;
         kind
     }
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::features::{self, Seen, View};
+use super::features::{self, NO_CLASS, Sum};
 use super::lexicon::Flags;
 use super::model::{self, Model, ROW};
 use super::token::{self, Kind, Shape, Token};
 use super::unit::{self, Field};
+use super::words::{Memory, Words};
 
 /// Tags: none, the first word of a name, a further one, firms, places, and other things with names.
 pub(crate) const TAGS: usize = 6;
@@ -23,11 +24,14 @@ const MAX_NAME_TOKENS: usize = 12;
 #[derive(Default)]
 pub(crate) struct Labeller {
     tokens: Vec<Token>,
-    seen: Vec<Seen>,
-    scores: Vec<[f32; TAGS]>,
-    ahead: Vec<[f32; TAGS]>,
-    back: Vec<[f32; TAGS]>,
-    best: Vec<[u8; TAGS]>,
+    before: Memory,
+    behind: Memory,
+    around: Memory,
+    sums: Vec<Sum>,
+    scores: Vec<[f32; ROW]>,
+    ahead: Vec<[f32; ROW]>,
+    back: Vec<[f32; ROW]>,
+    best: Vec<[u8; ROW]>,
     path: Vec<u8>,
 }
 
@@ -36,33 +40,30 @@ impl Labeller {
     /// one.
     pub(crate) fn label(
         &mut self,
+        words: &mut Words,
         field: Field<'_>,
         unit: &Range<usize>,
         mut each: impl FnMut(Name),
     ) {
         let Some(model) = model::get() else { return };
-        self.read(field, unit);
+        let context = unit::context(field, unit);
+        self.tokens.clear();
+        token::tokens(words, field.text, context.start, context.end, &mut self.tokens);
         let first = self.tokens.partition_point(|t| t.start < unit.start);
         let end = self.tokens.partition_point(|t| t.start < unit.end);
-        let manner = features::manner(&self.tokens[first..end]);
+        let mut manner = None;
         let mut at = first;
         while let Some(window) = self.window(at, first..end) {
             at = window.end;
-            self.weigh(model, first..end, manner, &window);
+            let manner =
+                *manner.get_or_insert_with(|| features::manner(&self.tokens[first..end]));
+            self.weigh(model, words, first..end, manner, &window);
             let from_start = window.start == first;
             if self.decode(model, from_start) {
                 self.sum(model, from_start);
                 self.names(&window, &mut each);
             }
         }
-    }
-
-    fn read(&mut self, field: Field<'_>, unit: &Range<usize>) {
-        let context = unit::context(field, unit);
-        self.tokens.clear();
-        token::tokens(field.text, context.start, context.end, &mut self.tokens);
-        self.seen.clear();
-        self.seen.extend(self.tokens.iter().map(Seen::of));
     }
 
     /// The next stretch of tokens near seeds.
@@ -81,46 +82,81 @@ impl Labeller {
         Some(start..unit.end.min(end + REACH_TOKENS))
     }
 
-    fn weigh(&mut self, model: &Model, unit: Range<usize>, manner: u64, window: &Range<usize>) {
-        let view = View { tokens: &self.tokens, unit, manner };
+    /// Sums up the weights of all features of each token. What words say alone, and what their classes
+    /// in a row say, is kept from token to token.
+    fn weigh(
+        &mut self,
+        model: &Model,
+        words: &mut Words,
+        unit: Range<usize>,
+        manner: u64,
+        window: &Range<usize>,
+    ) {
+        self.sums.clear();
         self.scores.clear();
+        let tokens = &self.tokens[..];
+        // The token at a place so far beyond the present one; the number and the class of nothing
+        // beyond the text.
+        let near = |at: usize, by: usize| {
+            let token = (at + by).checked_sub(3).and_then(|at| tokens.get(at));
+            token.map_or((0, NO_CLASS), |token| (token.number, token.class))
+        };
         for at in window.clone() {
-            let mut sums = [0i32; ROW];
-            features::each(&view, &self.seen, at, |feature| model.add(feature, &mut sums));
-            let mut scores = [0.0; TAGS];
-            for (score, sum) in scores.iter_mut().zip(sums) {
-                *score = sum as f32 * model.scale();
+            let [a, b, c, here, x, y, z] = std::array::from_fn(|by| near(at, by));
+            let place = features::place(tokens, &unit, at);
+            let of_word = words.sums(model, here.0);
+            let mut sum = if place == 0 { of_word.in_midst } else { of_word.own };
+            if place != 0 {
+                let features = features::placed(words.get(here.0), place);
+                add(&mut sum, &model.sum(features));
             }
-            self.scores.push(scores);
+            add(&mut sum, &words.sums(model, c.0).before);
+            add(&mut sum, &words.sums(model, x.0).after);
+            add(&mut sum, &words.sums(model, b.0).further_before);
+            add(&mut sum, &words.sums(model, y.0).further_after);
+            let row = |classes: &[u8]| {
+                classes.iter().fold(1, |row, class| row << 6 | u32::from(*class))
+            };
+            let classes = [a.1, b.1, c.1, here.1];
+            let before = || model.sum(features::before(classes));
+            add(&mut sum, &self.before.of(row(&classes), before));
+            let classes = [here.1, x.1, y.1, z.1];
+            let behind = || model.sum(features::behind(classes));
+            add(&mut sum, &self.behind.of(row(&classes), behind));
+            let classes = [b.1, c.1, here.1, x.1, y.1];
+            let around = || model.sum(features::around(classes));
+            add(&mut sum, &self.around.of(row(&classes), around));
+            let left = at.checked_sub(1).map(|i| &tokens[i]);
+            let edges = features::edges(left, &tokens[at], tokens.get(at + 1));
+            let near = [b, c, here, x, y].map(|(number, _)| words.get(number));
+            add(&mut sum, &model.sum(features::pairs(near, edges, manner)));
+            self.sums.push(sum);
+            self.scores.push(sum.map(|sum| f32::from(sum) * model.scale()));
         }
     }
 
     /// The best path; whether a name is on it.
-    #[allow(clippy::needless_range_loop)] // Tags are numbers here, and index several tables.
     fn decode(&mut self, model: &Model, from_start: bool) -> bool {
         let steps = model.steps();
         let before = if from_start { TAGS } else { NONE };
         self.best.clear();
-        let mut best: [f32; TAGS] = std::array::from_fn(|to| {
-            steps[before * TAGS + to] + self.scores.first().map_or(0.0, |scores| scores[to])
-        });
-        self.best.push([0; TAGS]);
-        for scores in self.scores.iter().skip(1) {
-            let mut from = [0u8; TAGS];
-            let mut next = [f32::MIN; TAGS];
-            for f in 0..TAGS {
-                for to in 0..TAGS {
-                    let value = best[f] + steps[f * TAGS + to];
-                    if value > next[to] {
-                        (next[to], from[to]) = (value, f as u8);
+        let mut best = steps[before];
+        for (i, scores) in self.scores.iter().enumerate() {
+            let mut from = [0u8; ROW];
+            if i > 0 {
+                let mut next = [f32::MIN; ROW];
+                for (f, step) in steps[..TAGS].iter().enumerate() {
+                    for to in 0..ROW {
+                        let value = best[f] + step[to];
+                        let is_better = value > next[to];
+                        next[to] = if is_better { value } else { next[to] };
+                        from[to] = if is_better { f as u8 } else { from[to] };
                     }
                 }
+                best = next;
             }
-            for to in 0..TAGS {
-                next[to] += scores[to];
-            }
+            best.iter_mut().zip(scores).for_each(|(best, score)| *best += score);
             self.best.push(from);
-            best = next;
         }
         let mut tag = (0..TAGS).max_by(|a, b| best[*a].total_cmp(&best[*b])).unwrap_or(NONE);
         self.path.clear();
@@ -132,40 +168,53 @@ impl Labeller {
         self.path.contains(&(BEGIN as u8))
     }
 
-    /// The sums of all paths up to and from each token.
-    #[allow(clippy::needless_range_loop)] // As above.
+    /// How likely all paths up to and from each token are, as shares.
     fn sum(&mut self, model: &Model, from_start: bool) {
-        let steps = model.steps();
-        let step = |from: usize, to: usize| steps[from * TAGS + to];
+        let steps = model.likely_steps();
         let before = if from_start { TAGS } else { NONE };
         self.ahead.clear();
+        // Scores are how much less likely than the best tag of a token each is.
+        for (scores, sums) in self.scores.iter_mut().zip(&self.sums) {
+            let most = sums[..TAGS].iter().copied().max().unwrap_or(0);
+            for (tag, score) in scores.iter_mut().enumerate() {
+                let less = most.wrapping_sub(sums[tag]) as u16;
+                *score = if tag < TAGS { model.likely(less) } else { 0.0 };
+            }
+        }
         for (i, scores) in self.scores.iter().enumerate() {
-            let sums = std::array::from_fn(|to| {
-                let paths = match i.checked_sub(1).map(|i| &self.ahead[i]) {
-                    None => step(before, to),
-                    Some(ahead) => log_sum(&std::array::from_fn(|f| ahead[f] + step(f, to))),
-                };
-                paths + scores[to]
-            });
-            self.ahead.push(sums);
+            let paths = match i.checked_sub(1).map(|i| &self.ahead[i]) {
+                None => steps[before],
+                Some(ahead) => {
+                    let mut paths = [0.0; ROW];
+                    for (ahead, step) in ahead.iter().zip(&steps[..TAGS]) {
+                        paths.iter_mut().zip(step).for_each(|(p, step)| *p += ahead * step);
+                    }
+                    paths
+                }
+            };
+            let mut paths = paths;
+            paths.iter_mut().zip(scores).for_each(|(path, score)| *path *= score);
+            self.ahead.push(shares(paths));
         }
         let count = self.scores.len();
         self.back.clear();
-        self.back.resize(count, [0.0; TAGS]);
+        self.back.resize(count, [1.0; ROW]);
         for i in (0..count.saturating_sub(1)).rev() {
-            for f in 0..TAGS {
-                let each = std::array::from_fn(|to| {
-                    step(f, to) + self.scores[i + 1][to] + self.back[i + 1][to]
-                });
-                self.back[i][f] = log_sum(&each);
+            let mut next = self.back[i + 1];
+            next.iter_mut().zip(&self.scores[i + 1]).for_each(|(next, score)| *next *= score);
+            let mut paths = [0.0; ROW];
+            for (path, step) in paths.iter_mut().zip(&steps[..TAGS]) {
+                *path = step.iter().zip(&next).map(|(step, next)| step * next).sum();
             }
+            self.back[i] = shares(paths);
         }
     }
 
     /// How likely each tag of a token is.
     fn likely(&self, at: usize, tag: usize) -> f32 {
-        let sums: [f32; TAGS] = std::array::from_fn(|t| self.ahead[at][t] + self.back[at][t]);
-        (sums[tag] - log_sum(&sums)).exp()
+        let of = |tag: usize| self.ahead[at][tag] * self.back[at][tag];
+        let all: f32 = (0..TAGS).map(of).sum();
+        if all > 0.0 { of(tag) / all } else { 0.0 }
     }
 
     fn names(&self, window: &Range<usize>, each: &mut impl FnMut(Name)) {
@@ -410,7 +459,15 @@ pub(crate) fn is_seed(tokens: &[Token], at: usize) -> bool {
             })
 }
 
-fn log_sum(each: &[f32; TAGS]) -> f32 {
-    let most = each.iter().copied().fold(f32::MIN, f32::max);
-    most + each.iter().map(|x| (x - most).exp()).sum::<f32>().ln()
+#[inline]
+fn add(sum: &mut Sum, more: &Sum) {
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+}
+
+/// Numbers as their shares of all.
+#[inline]
+fn shares(each: [f32; ROW]) -> [f32; ROW] {
+    let all: f32 = each.iter().sum();
+    let of_all = if all > 0.0 { 1.0 / all } else { 0.0 };
+    each.map(|one| one * of_all)
 }

@@ -3,6 +3,8 @@
 //! It stands in the model's file as a table of open addressing, and is read where it lies: nothing is
 //! built at the start.
 
+use std::sync::OnceLock;
+
 use super::model;
 use super::token::{self, char_at};
 
@@ -125,6 +127,30 @@ pub(crate) fn hash_lower(word: &[u8]) -> u64 {
         at += len;
     }
     hasher.finish()
+}
+
+/// A list of words, known by their hashes, which are made when it is asked for the first time.
+pub(crate) struct List {
+    words: &'static str,
+    hashes: OnceLock<Vec<u64>>,
+}
+
+impl List {
+    /// The words of a text, parted by spaces.
+    pub(crate) const fn new(words: &'static str) -> Self {
+        Self { words, hashes: OnceLock::new() }
+    }
+
+    /// Whether it has the word of a hash.
+    pub(crate) fn has(&self, hash: u64) -> bool {
+        let hashes = self.hashes.get_or_init(|| {
+            let words = self.words.split_whitespace();
+            let mut hashes: Vec<u64> = words.map(|word| hash_lower(word.as_bytes())).collect();
+            hashes.sort_unstable();
+            hashes
+        });
+        hashes.binary_search(&hash).is_ok()
+    }
 }
 
 /// What a stem's entry is called by.

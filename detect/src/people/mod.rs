@@ -16,6 +16,7 @@ mod field;
 mod label;
 mod labeller;
 mod lexicon;
+mod marks;
 mod model;
 mod scripts;
 mod seed;
@@ -23,6 +24,7 @@ mod token;
 #[cfg(any(test, feature = "testing"))]
 pub mod train;
 mod unit;
+mod words;
 
 use std::ops::Range;
 
@@ -124,7 +126,7 @@ const _: () = assert!(
 #[derive(Default)]
 pub(crate) struct Search {
     found: Vec<(Finding, Range<usize>)>,
-    labeller: labeller::Labeller,
+    seeds: seed::Seeds,
     again: again::Again,
     labels: field::Labels,
 }
@@ -146,8 +148,9 @@ impl Search {
         let is_part = |s: &Segment| {
             s.label.as_ref().is_some_and(|label| self.labels.kind(label) == label::Kind::Part)
         };
-        let is_name = segments[at].label.as_ref().is_some_and(|label| label::is_bare(label));
-        if is_name && near.iter().any(is_part) { label::Kind::Part } else { kind }
+        let is_bare = |label: &std::sync::Arc<str>| label::is_bare(label);
+        let is_name = near.iter().any(is_part) && segments[at].label.as_ref().is_some_and(is_bare);
+        if is_name { label::Kind::Part } else { kind }
     }
 
     /// Searches one piece.
@@ -171,7 +174,9 @@ impl Search {
             let label = label.map(|kind| self.beside(kind, &piece.segments, i));
             match label {
                 Some(kind) if text.len() - start <= field::MAX_FIELD_BYTES => {
-                    if field::judge(kind, text, start, &mut self.found) {
+                    let words = &mut self.seeds.words;
+                    words.tidy();
+                    if field::judge(words, kind, text, start, &mut self.found) {
                         continue;
                     }
                     if !field::is_prose(&text[start..]) {
@@ -180,8 +185,7 @@ impl Search {
                 }
                 _ => {}
             }
-            let place = unit::Field { text, start };
-            seed::search(place, window, &mut self.labeller, &mut self.again, &mut self.found);
+            self.seeds(unit::Field { text, start }, window);
         }
     }
 }

@@ -24,35 +24,64 @@ static BYTES: &[u8] = include_bytes!("../../people/model.bin");
 /// The model.
 pub(crate) struct Model {
     slots: &'static [u8],
-    weights: &'static [u8],
-    steps: [f32; STEPS],
+    weights: &'static [[u8; ROW]],
+    steps: Steps,
+    likely_steps: Steps,
+    likely: Vec<f32>,
     buckets: usize,
     scale: f32,
 }
+
+/// By tags, with more columns than there are tags, as they are read at once.
+pub(crate) type Steps = [[f32; ROW]; TAGS + 1];
+/// Scores that differ by more are as good as impossible.
+const MAX_LESS: u16 = 1 << 11;
 
 impl Model {
     pub(crate) fn slots(&self) -> &'static [u8] {
         self.slots
     }
 
-    /// Adds the weights of a feature to the scores of the tags.
-    pub(crate) fn add(&self, feature: u64, scores: &mut [i32; ROW]) {
+    /// Adds the weights of a feature to the scores of the tags. Of what stands behind those, nothing is
+    /// meant.
+    #[inline]
+    pub(crate) fn add(&self, feature: u64, scores: &mut [i16; ROW]) {
         let (at, check) = bucket(feature, self.buckets);
-        if let Some(row) = self.weights.get(at * ROW..(at + 1) * ROW)
+        if let Some(row) = self.weights.get(at)
             && row[TAGS..] == check
         {
             for (score, weight) in scores.iter_mut().zip(row) {
-                *score += i32::from(*weight as i8);
+                *score = score.wrapping_add(i16::from(*weight as i8));
             }
         }
+    }
+
+    /// The sum of the weights of features.
+    #[inline]
+    pub(crate) fn sum<const N: usize>(&self, features: [u64; N]) -> [i16; ROW] {
+        let mut sum = [0; ROW];
+        features.into_iter().for_each(|feature| self.add(feature, &mut sum));
+        sum
     }
 
     pub(crate) fn scale(&self) -> f32 {
         self.scale
     }
 
-    pub(crate) fn steps(&self) -> &[f32; STEPS] {
+    /// The weights of steps from each tag, and from the beginning, to each tag.
+    pub(crate) fn steps(&self) -> &Steps {
         &self.steps
+    }
+
+    /// How likely steps are, as the weights say.
+    pub(crate) fn likely_steps(&self) -> &Steps {
+        &self.likely_steps
+    }
+
+    /// How likely a tag is that scores so much less than another that is taken for 1.
+    #[inline]
+    pub(crate) fn likely(&self, less: u16) -> f32 {
+        self.likely.get(usize::from(less)).copied().unwrap_or(0.0)
     }
 }
 
@@ -107,12 +136,18 @@ fn read(bytes: &'static [u8]) -> Option<Model> {
     let (slots, rest) = rest.split_at_checked(slots.checked_mul(super::lexicon::SLOT_BYTES)?)?;
     let (weights, rest) = rest.split_at_checked(buckets.checked_mul(ROW)?)?;
     let (raw, hash) = rest.split_at_checked(STEPS * 4)?;
-    let mut steps = [0.0; STEPS];
-    for (step, raw) in steps.iter_mut().zip(raw.chunks_exact(4)) {
-        *step = f32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]);
+    let (weights, _) = weights.as_chunks::<ROW>();
+    let mut steps = [[f32::MIN; ROW]; TAGS + 1];
+    for (row, raw) in steps.iter_mut().zip(raw.chunks_exact(4 * TAGS)) {
+        for (step, raw) in row.iter_mut().zip(raw.chunks_exact(4)) {
+            *step = f32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]);
+        }
     }
     let scale = f32::from_bits(number(20));
-    (hash.len() == HASH_BYTES).then_some(Model { slots, weights, steps, buckets, scale })
+    let likely_steps = steps.map(|row| row.map(f32::exp));
+    let likely = (0..MAX_LESS).map(|less| (-f32::from(less) * scale).exp()).collect();
+    let model = Model { slots, weights, steps, likely_steps, likely, buckets, scale };
+    (hash.len() == HASH_BYTES).then_some(model)
 }
 
 #[cfg(test)]

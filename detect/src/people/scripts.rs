@@ -7,9 +7,11 @@ use super::Finding;
 use super::lexicon::Flags;
 use super::token::{self, Shape, Token};
 use super::unit::{self, Field};
+use super::words::Words;
 
 /// Looks for names in the units of a part of a field that hold letters of such a script.
 pub(super) fn search(
+    words: &mut Words,
     field: Field<'_>,
     window: Range<usize>,
     found: &mut Vec<(Finding, Range<usize>)>,
@@ -28,7 +30,8 @@ pub(super) fn search(
         }
         if text.contains(|c: char| is_by_words(c)) {
             tokens.clear();
-            token::tokens(field.text, unit.start, unit.end, &mut tokens);
+            words.tidy();
+            token::tokens(words, field.text, unit.start, unit.end, &mut tokens);
             by_words(field.text, &tokens, found);
         }
     }
@@ -388,7 +391,8 @@ mod tests {
 
     fn names(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
-        search(Field { text: text.as_bytes(), start: 0 }, 0..text.len(), &mut found);
+        let field = Field { text: text.as_bytes(), start: 0 };
+        search(&mut Words::default(), field, 0..text.len(), &mut found);
         found.into_iter().map(|(_, span)| &text[span]).collect()
     }
 

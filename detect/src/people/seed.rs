@@ -2,15 +2,19 @@
 
 use std::ops::Range;
 
-use super::again::Again;
+use super::label::Lines;
 use super::labeller::{Labeller, Support};
-use super::lexicon::{self, Flags};
-use super::token::{self, char_at};
-use super::unit::{self, Field};
-use super::{Finding, address, field, label, scripts};
+use super::lexicon::Flags;
+use super::marks::Marks;
+use super::token::{self, char_at, letters_end};
+use super::unit::{self, Field, Units};
+use super::words::Words;
+use super::{Finding, Search, address, field, label, scripts};
 
 /// So many bytes before and after a unit say whether it stands among code.
 pub(super) const CODE_BYTES: usize = 256;
+/// So far around a part of a field its marks are read.
+const MARKS_BYTES: usize = unit::MAX_UNIT_BYTES + CODE_BYTES + 1;
 
 /// From here on a name is sure.
 const SURE: f32 = 0.93;
@@ -25,84 +29,117 @@ const fn likely_from(support: Support) -> f32 {
     }
 }
 
-/// Looks for names and addresses in a part of a field.
-pub(super) fn search(
+/// What looking for names takes, kept from field to field.
+#[derive(Default)]
+pub(super) struct Seeds {
+    pub(super) labeller: Labeller,
+    pub(super) marks: Marks,
+    pub(super) words: Words,
+    lines: Lines,
+}
+
+impl Search {
+    /// Looks for names and addresses in a part of a field.
+    pub(super) fn seeds(&mut self, field: Field<'_>, window: Range<usize>) {
+        let from = field.start.max(window.start.saturating_sub(MARKS_BYTES));
+        let to = field.text.len().min(window.end + MARKS_BYTES);
+        let Seeds { labeller, marks, words, lines } = &mut self.seeds;
+        marks.read(field.text, from..to);
+        let first = self.found.len();
+        for unit in Units::new(field, marks, window.clone()) {
+            let part = unit.start.max(window.start)..unit.end.min(window.end);
+            let Some(capital) = marks.next_capital(part.start, part.end) else { continue };
+            if is_code(marks, &unit) {
+                continue;
+            }
+            words.tidy();
+            if let Some(in_code) = is_worth_it((marks, words), field, &unit, capital..part.end) {
+                let parts = (&mut *labeller, &mut *words, &mut *lines);
+                label_unit(parts, field, &unit, in_code, &mut self.found);
+            }
+        }
+        if self.found.len() > first {
+            self.again.search(marks, words, field, window.clone(), first, &mut self.found);
+        }
+        address::search(marks, words, field, window.clone(), &mut self.found);
+        if marks.has_other_scripts() {
+            scripts::search(words, field, window, &mut self.found);
+        }
+    }
+}
+
+/// Whether a unit has a seed in one of its parts, and if so whether it stands among code.
+fn is_worth_it(
+    (marks, words): (&Marks, &mut Words),
     field: Field<'_>,
-    window: Range<usize>,
-    labeller: &mut Labeller,
-    again: &mut Again,
+    unit: &Range<usize>,
+    part: Range<usize>,
+) -> Option<bool> {
+    let mut in_code = None;
+    let mut at = part.start;
+    while let Some(seed) = next(marks, field, at, part.end) {
+        at = seed.end;
+        if !is_seed(words, field, &seed) {
+            continue;
+        }
+        let in_code = *in_code.get_or_insert_with(|| is_among_code(marks, field, unit));
+        if !in_code || begins_full_name(words, field, &seed) {
+            return Some(in_code);
+        }
+    }
+    None
+}
+
+/// Labels a unit, and takes what is likely enough a name.
+fn label_unit(
+    (labeller, words, lines): (&mut Labeller, &mut Words, &mut Lines),
+    field: Field<'_>,
+    unit: &Range<usize>,
+    in_code: bool,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
-    let first = found.len();
-    let mut done = 0;
-    let mut at = window.start;
-    while let Some(seed) = next(field, at, window.end) {
-        at = seed.end;
-        if seed.start < done || !is_worth_it(field, &seed) {
-            continue;
+    labelled(words, lines, field, unit, found);
+    labeller.label(words, field, unit, |name| {
+        // `Iris-setosa`: a word with a dash, whose second part is no name's.
+        let mut pairs = field.text[name.span.clone()].windows(2);
+        let is_joined = name.words == 1
+            && pairs.any(|pair| pair[0] == b'-' && pair[1].is_ascii_lowercase());
+        if is_joined || is_glued(field, &name.span) {
+            return;
         }
-        let Some(unit) = unit::around(field, seed.start) else { continue };
-        if is_code(&field.text[unit.clone()]) {
-            continue;
+        // Among code, names stand in full: of authors.
+        let fits = !in_code || name.words > 1 && name.support == Support::Much;
+        if name.likely >= SURE && name.support != Support::None && fits {
+            found.push((Finding::NameSure, name.span));
+        } else if name.likely >= likely_from(name.support) && fits {
+            found.push((Finding::NameLikely, name.span));
         }
-        let in_code = is_among_code(field, &unit);
-        if in_code && !begins_full_name(field, &seed) {
-            continue;
-        }
-        done = unit.end;
-        labelled(field, &unit, found);
-        labeller.label(field, &unit, |name| {
-            // `Iris-setosa`: a word with a dash, whose second part is no name's.
-            let mut pairs = field.text[name.span.clone()].windows(2);
-            let is_joined = name.words == 1
-                && pairs.any(|pair| pair[0] == b'-' && pair[1].is_ascii_lowercase());
-            if is_joined || is_glued(field, &name.span) {
-                return;
-            }
-            // Among code, names stand in full: of authors.
-            let fits = !in_code || name.words > 1 && name.support == Support::Much;
-            if name.likely >= SURE && name.support != Support::None && fits {
-                found.push((Finding::NameSure, name.span));
-            } else if name.likely >= likely_from(name.support) && fits {
-                found.push((Finding::NameLikely, name.span));
-            }
-        });
-    }
-    if found.len() > first {
-        again.search(field, window.clone(), first, found);
-    }
-    address::search(field, window.clone(), found);
-    scripts::search(field, window, found);
+    });
 }
 
 /// The next word from `at` on that begins with a capital.
-pub(super) fn next(field: Field<'_>, mut at: usize, to: usize) -> Option<Range<usize>> {
+pub(super) fn next(
+    marks: &Marks,
+    field: Field<'_>,
+    mut at: usize,
+    to: usize,
+) -> Option<Range<usize>> {
     let text = field.text;
-    while at < to {
-        at = next_capital(text, at, to)?;
+    loop {
+        at = marks.next_capital(at, to)?;
         let before = at.checked_sub(1).filter(|i| *i >= field.start).map(|i| text[i]);
-        let is_inside = before
-            .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'@' || b >= 0x80);
+        let is_inside =
+            before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'@');
         let (c, len) = char_at(text, at);
-        if is_inside && before.is_some_and(|b| b < 0x80) || !c.is_uppercase() {
+        if is_inside
+            || !c.is_ascii() && !c.is_uppercase()
+            || before.is_some_and(|b| b >= 0x80) && is_letter_before(field, at)
+        {
             at += len;
             continue;
         }
-        if before.is_some_and(|b| b >= 0x80) && is_letter_before(field, at) {
-            at += len;
-            continue;
-        }
-        let mut end = at + len;
-        while end < text.len() {
-            let (c, len) = char_at(text, end);
-            if !token::is_letter(c) {
-                break;
-            }
-            end += len;
-        }
-        return Some(at..end);
+        return Some(at..letters_end(text, at + len));
     }
-    None
 }
 
 fn is_letter_before(field: Field<'_>, at: usize) -> bool {
@@ -111,29 +148,15 @@ fn is_letter_before(field: Field<'_>, at: usize) -> bool {
     start.is_some_and(|start| token::is_letter(char_at(field.text, floor + start).0))
 }
 
-/// The next byte that may begin a capital letter: of ASCII, or the first of two bytes.
-fn next_capital(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let may = |b: u8| b.wrapping_sub(b'A') < 26 || b.wrapping_sub(0xC3) < 0x20;
-    while at + BLOCK <= to {
-        let block = &text[at..at + BLOCK];
-        if block.iter().fold(0u8, |any, b| any | u8::from(may(*b))) != 0 {
-            break;
-        }
-        at += BLOCK;
-    }
-    (at..to).find(|i| may(text[*i]))
-}
-
 /// Whether a capitalised word leads to names often enough.
-fn is_worth_it(field: Field<'_>, word: &Range<usize>) -> bool {
+fn is_seed(words: &mut Words, field: Field<'_>, word: &Range<usize>) -> bool {
     let text = &field.text[word.clone()];
     let rest = &field.text[word.end..];
     if text.len() < 2 || text.len() > 40 {
         // `O'Brien`.
         return text.len() == 1 && matches!(rest, [b'\'', b'A'..=b'Z', ..]);
     }
-    let flags = lexicon::flags(lexicon::hash_lower(text));
+    let flags = flags(words, field.text, word);
     if flags.has(Flags::TITLE | Flags::GREETING | Flags::GIVEN_TOP | Flags::FAMILY_TOP) {
         return true;
     }
@@ -147,76 +170,86 @@ fn is_worth_it(field: Field<'_>, word: &Range<usize>) -> bool {
     flags.is_unknown()
         && text.len() >= 3
         && (matches!(rest, [b' ', b'A'..=b'Z', b'a'..=b'z', ..] | [b' ', 0xC3..=0xD4, ..])
-            || is_led(&field.text[field.start..word.start]))
+            || is_led(words, field, word.start))
+}
+
+/// What the lexicon knows of a word.
+fn flags(words: &mut Words, text: &[u8], word: &Range<usize>) -> Flags {
+    let number = words.word(text, word.start, word.end);
+    words.get(number).plain
 }
 
 /// Whether a word is a given name, with another word with a capital behind it.
-fn begins_full_name(field: Field<'_>, word: &Range<usize>) -> bool {
-    let text = &field.text[word.clone()];
-    let flags = lexicon::flags(lexicon::hash_lower(text));
-    flags.has(Flags::GIVEN)
-        && !flags.has(Flags::COMMON_TOP | Flags::FUNCTION)
-        && matches!(&field.text[word.end..], [b' ', b'A'..=b'Z' | 0xC3..=0xD4, ..])
+fn begins_full_name(words: &mut Words, field: Field<'_>, word: &Range<usize>) -> bool {
+    if !matches!(&field.text[word.end..], [b' ', b'A'..=b'Z' | 0xC3..=0xD4, ..]) {
+        return false;
+    }
+    let flags = flags(words, field.text, word);
+    flags.has(Flags::GIVEN) && !flags.has(Flags::COMMON_TOP | Flags::FUNCTION)
 }
 
 /// Whether an initial or a title stands directly before.
-fn is_led(before: &[u8]) -> bool {
-    let Some(before) = before.strip_suffix(b" ") else { return false };
+fn is_led(words: &mut Words, field: Field<'_>, at: usize) -> bool {
+    let Some(before) = field.text[field.start..at].strip_suffix(b" ") else { return false };
     if matches!(before, [b'A'..=b'Z', b'.'] | [.., b' ' | b'\n' | b'.', b'A'..=b'Z', b'.']) {
         return true;
     }
     let before = before.strip_suffix(b".").unwrap_or(before);
     let letters =
         before.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80);
-    let word = &before[before.len() - letters.count()..];
-    !word.is_empty() && lexicon::flags(lexicon::hash_lower(word)).has(Flags::TITLE)
+    let end = field.start + before.len();
+    let start = end - letters.count();
+    start < end && flags(words, field.text, &(start..end)).has(Flags::TITLE)
 }
 
 /// A line that begins with a label and a colon: what follows is judged as a field is.
-fn labelled(field: Field<'_>, unit: &Range<usize>, found: &mut Vec<(Finding, Range<usize>)>) {
-    /// A label has at most so many bytes.
-    const MAX_LABEL_BYTES: usize = 48;
+fn labelled(
+    words: &mut Words,
+    lines: &mut Lines,
+    field: Field<'_>,
+    unit: &Range<usize>,
+    found: &mut Vec<(Finding, Range<usize>)>,
+) {
     let line = &field.text[unit.clone()];
-    let Some(colon) = line.iter().take(MAX_LABEL_BYTES).position(|b| *b == b':') else { return };
-    let Ok(label) = std::str::from_utf8(&line[..colon]) else { return };
-    let kind = label::kind(label);
+    let head = &line[..line.len().min(label::MAX_LINE_LABEL_BYTES)];
+    let Some(colon) = memchr::memchr(b':', head) else { return };
+    let kind = lines.kind(&line[..colon]);
     if !matches!(kind, label::Kind::Part | label::Kind::Whole | label::Kind::Perhaps) {
         return;
     }
     let mut tokens = Vec::new();
-    token::tokens(field.text, unit.start + colon + 1, unit.end, &mut tokens);
+    token::tokens(words, field.text, unit.start + colon + 1, unit.end, &mut tokens);
     let skip = tokens.iter().take_while(|t| t.is_sign(b'*') || t.is_sign(b'_')).count();
-    field::leading(kind, field.text, &tokens[skip..], found);
+    field::leading(kind, &tokens[skip..], found);
 }
 
 /// Whether a unit is plainly code: signs that prose has few of.
-fn is_code(text: &[u8]) -> bool {
-    let odd = text.iter().map(|b| u32::from(is_odd(*b))).sum::<u32>() as usize;
-    odd * 7 > text.len().max(28)
+fn is_code(marks: &Marks, unit: &Range<usize>) -> bool {
+    marks.odd(unit.clone()) * 7 > unit.len().max(28)
 }
 
 /// Whether what stands around a unit looks like code.
-fn is_among_code(field: Field<'_>, unit: &Range<usize>) -> bool {
+fn is_among_code(marks: &Marks, field: Field<'_>, unit: &Range<usize>) -> bool {
     let from = field.start.max(unit.start.saturating_sub(CODE_BYTES));
     let to = field.text.len().min(unit.end + CODE_BYTES);
-    let odd = field.text[from..to].iter().map(|b| u32::from(is_odd(*b))).sum::<u32>() as usize;
-    odd * 16 > (to - from).max(160) || is_log(&field.text[unit.clone()])
+    marks.odd(from..to) * 16 > (to - from).max(160) || is_log(marks, field, unit)
 }
 
 /// Whether a line says how bad it is, as those of logs do.
-fn is_log(line: &[u8]) -> bool {
+fn is_log(marks: &Marks, field: Field<'_>, unit: &Range<usize>) -> bool {
+    const HEAD_BYTES: usize = 96;
     const LEVELS: [&[u8]; 5] = [b"INFO", b"WARN", b"ERROR", b"DEBUG", b"TRACE"];
-    let head = &line[..line.len().min(96)];
-    LEVELS.iter().any(|level| {
-        let end = memchr::memmem::find(head, level).map(|at| at + level.len());
-        end.is_some_and(|end| !head.get(end).is_some_and(u8::is_ascii_alphabetic))
-    })
-}
-
-/// Signs that prose has few of.
-fn is_odd(b: u8) -> bool {
-    matches!(b, b'{' | b'}' | b'[' | b']' | b'=' | b'_' | b'\\' | b'$' | b'#' | b'`' | b'^' | b'~')
-        || matches!(b, b'(' | b')' | b'<' | b'>' | b';' | b'*' | b'"' | b'&' | b'%' | b'/')
+    let end = unit.end.min(unit.start + HEAD_BYTES);
+    let mut at = unit.start;
+    while let Some(capital) = marks.next_capital(at, end) {
+        let rest = &field.text[capital..end];
+        let level = LEVELS.iter().find(|level| rest.starts_with(level));
+        if level.is_some_and(|level| !rest.get(level.len()).is_some_and(u8::is_ascii_alphabetic)) {
+            return true;
+        }
+        at = capital + 1;
+    }
+    false
 }
 
 /// Whether a name is a part of an address of the web, a path, an identifier.

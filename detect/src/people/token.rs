@@ -1,6 +1,7 @@
 //! Words, numbers and signs of a stretch of text, with what the lexicon knows of each word.
 
 use super::lexicon::{self, Flags};
+use super::words::{Known, Words};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,15 +38,17 @@ pub(crate) enum Shape {
 pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) kind: Kind,
-    pub(crate) shape: Shape,
     /// Of the word in lower case; of the sign itself.
     pub(crate) hash: u64,
     /// What the lexicon knows.
     pub(crate) flags: Flags,
-    /// Hashes of its last two and three letters, and of its first three.
-    pub(crate) ends: [u64; 3],
+    /// Which of the words that were met.
+    pub(crate) number: u16,
+    pub(crate) kind: Kind,
+    pub(crate) shape: Shape,
     pub(crate) chars: u8,
+    /// One of few kinds, see [`super::features`].
+    pub(crate) class: u8,
 }
 
 impl Token {
@@ -64,24 +67,41 @@ impl Token {
 }
 
 /// The character at a place and its length; bytes that are no text are one sign each.
+#[inline]
 pub(crate) fn char_at(text: &[u8], at: usize) -> (char, usize) {
     let Some(first) = text.get(at) else { return ('\0', 1) };
     if first.is_ascii() {
         return (*first as char, 1);
     }
-    let end = text.len().min(at + 4);
-    match text[at..end].utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()) {
+    long_char_at(text, at)
+}
+
+fn long_char_at(text: &[u8], at: usize) -> (char, usize) {
+    let bytes = &text[at..];
+    if let [first @ 0xc2..=0xdf, second @ 0x80..=0xbf, ..] = bytes {
+        let code = u32::from(first & 0x1f) << 6 | u32::from(second & 0x3f);
+        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 2);
+    }
+    let len = if bytes[0] < 0xf0 { 3 } else { 4 };
+    let c = bytes.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    match c.and_then(|text| text.chars().next()) {
         Some(c) => (c, c.len_utf8()),
         None => (char::REPLACEMENT_CHARACTER, 1),
     }
 }
 
 /// Whether a character is a part of words.
+#[inline]
 pub(crate) fn is_letter(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphabetic();
+    match c {
+        'a'..='z' | 'A'..='Z' => true,
+        ..='\u{7f}' => false,
+        // The letters of Europe first, which are looked at most.
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        'А'..='я' => true,
+        '\u{300}'..='\u{36f}' | '\u{94d}' | '\u{64b}'..='\u{652}' => true,
+        _ => c.is_alphabetic(),
     }
-    c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}' | '\u{94d}' | '\u{64b}'..='\u{652}')
 }
 
 fn is_joint(c: char) -> bool {
@@ -89,47 +109,84 @@ fn is_joint(c: char) -> bool {
 }
 
 /// Puts the tokens of `text[from..to]` behind those that are there.
-pub(crate) fn tokens(text: &[u8], from: usize, to: usize, into: &mut Vec<Token>) {
-    let text = &text[..to];
-    let mut at = from;
-    // Two spaces and more part columns.
-    let mut blanks = 0;
-    while at < to {
-        let (c, len) = char_at(text, at);
-        if c == ' ' {
-            blanks += 1;
-            at += 1;
-            continue;
-        }
-        if blanks >= 2 && at > from + blanks && c != '\n' {
-            into.push(plain(at - 1, at, Kind::Line, u64::from(b' ')));
-        }
-        blanks = 0;
-        if is_letter(c) {
-            let token = word(text, at);
-            at = token.end;
-            into.push(token);
-        } else if c.is_numeric() {
-            let token = number(text, at);
-            at = token.end;
-            into.push(token);
-        } else {
-            if c == '\n' {
-                into.push(plain(at, at + 1, Kind::Line, u64::from(b'\n')));
-            } else if !c.is_whitespace() && !c.is_control() {
-                into.push(plain(at, at + len, Kind::Sign, u64::from(u32::from(c))));
-            }
-            at += len;
-        }
+pub(crate) fn tokens(
+    words: &mut Words,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    into: &mut Vec<Token>,
+) {
+    let mut tokens = Tokens::new(text, from, to);
+    while let Some(token) = tokens.next(words) {
+        into.push(token);
     }
 }
 
-fn plain(start: usize, end: usize, kind: Kind, hash: u64) -> Token {
-    let flags = Flags::NONE;
-    Token { start, end, kind, shape: Shape::Uncased, hash, flags, ends: [0; 3], chars: 0 }
+/// Tokens, one after the other.
+pub(crate) struct Tokens<'t> {
+    text: &'t [u8],
+    from: usize,
+    at: usize,
+    /// Spaces before: two and more part columns.
+    blanks: usize,
 }
 
-fn number(text: &[u8], start: usize) -> Token {
+impl<'t> Tokens<'t> {
+    /// Those of `text[from..to]`.
+    pub(crate) fn new(text: &'t [u8], from: usize, to: usize) -> Self {
+        Self { text: &text[..to], from, at: from, blanks: 0 }
+    }
+
+    /// The next one.
+    #[inline]
+    pub(crate) fn next(&mut self, words: &mut Words) -> Option<Token> {
+        let text = self.text;
+        while let Some(first) = text.get(self.at) {
+            let at = self.at;
+            if *first == b' ' {
+                self.blanks += 1;
+                self.at += 1;
+                continue;
+            }
+            let blanks = std::mem::take(&mut self.blanks);
+            if blanks >= 2 && at > self.from + blanks && *first != b'\n' {
+                return Some(sign(words, at - 1, at, Kind::Line, u64::from(b' ')));
+            }
+            let (c, len) = char_at(text, at);
+            if is_letter(c) {
+                self.at = word_end(text, at);
+                let number = words.word(text, at, self.at);
+                return Some(of(words, at, self.at, number));
+            }
+            if c.is_numeric() {
+                let (end, digits) = number(text, at);
+                self.at = end;
+                // A number is what it looks like: by how many digits it has.
+                return Some(sign(words, at, end, Kind::Number, digits.min(12)));
+            }
+            self.at = at + len;
+            if c == '\n' {
+                return Some(sign(words, at, at + 1, Kind::Line, u64::from(b'\n')));
+            } else if !c.is_whitespace() && !c.is_control() {
+                return Some(sign(words, at, self.at, Kind::Sign, u64::from(u32::from(c))));
+            }
+        }
+        None
+    }
+}
+
+fn sign(words: &mut Words, start: usize, end: usize, kind: Kind, hash: u64) -> Token {
+    let number = words.sign(kind, hash);
+    of(words, start, end, number)
+}
+
+fn of(words: &Words, start: usize, end: usize, number: u16) -> Token {
+    let Known { hash, flags, kind, shape, chars, class, .. } = *words.get(number);
+    Token { start, end, hash, flags, number, kind, shape, chars, class }
+}
+
+/// Where a number ends, and how many digits it has.
+fn number(text: &[u8], start: usize) -> (usize, u64) {
     let mut at = start;
     let mut digits = 0u64;
     while at < text.len() {
@@ -141,112 +198,75 @@ fn number(text: &[u8], start: usize) -> Token {
         }
         at += len;
     }
-    // A number is what it looks like: by how many digits it has.
-    plain(start, at, Kind::Number, digits.min(12))
+    (at, digits)
 }
 
-fn word(text: &[u8], start: usize) -> Token {
-    let mut hasher = lexicon::Hasher::new();
-    let mut part = lexicon::Hasher::new();
-    let (mut first_part, mut parts) = (None, 1u8);
-    let (mut at, mut chars) = (start, 0u32);
-    let (mut capitals, mut inner, mut cased) = (0u32, 0u32, false);
-    let mut last: [char; 4] = ['\0'; 4];
-    let mut first: [char; 3] = ['\0'; 3];
-    let mut begins = true;
-    while at < text.len() {
-        let (c, len) = char_at(text, at);
-        if is_letter(c) {
-            let lower = if c.is_ascii() { c.to_ascii_lowercase() } else { lower(c) };
-            if lower != c {
-                capitals += 1;
-                // `McArthur`, `DeLuca`: a capital behind what begins such names.
-                let is_prefix = matches!(
-                    (chars, first),
-                    (2, ['m', 'c', _] | ['d', 'e' | 'i' | 'u', _] | ['l', 'a' | 'e', _])
-                        | (3, ['m', 'a', 'c'] | ['v', 'a', 'n'] | ['d', 'e', 'l'])
-                );
-                inner += u32::from(!begins && !is_prefix);
-                cased = true;
-            } else if !cased && (c.is_ascii() || c.is_lowercase()) {
-                cased = true;
-            }
-            if chars < 3 {
-                first[chars as usize] = lower;
-            }
-            last = [last[1], last[2], last[3], lower];
-            hasher.add(lower);
-            part.add(lower);
-            chars += 1;
-            begins = false;
-            at += len;
+/// Where the letters end that go on at `at`.
+#[inline]
+pub(crate) fn letters_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = text.get(at) {
+        if byte.is_ascii_alphabetic() {
+            at += 1;
             continue;
         }
-        if !is_joint(c) || begins {
+        if byte.is_ascii() {
             break;
+        }
+        let (c, len) = long_char_at(text, at);
+        if !is_letter(c) {
+            break;
+        }
+        at += len;
+    }
+    at
+}
+
+/// Where a word ends that begins with a letter: with what apostrophes and dashes join.
+fn word_end(text: &[u8], start: usize) -> usize {
+    let mut at = start;
+    loop {
+        at = letters_end(text, at);
+        let (c, len) = char_at(text, at);
+        if !is_joint(c) {
+            return at;
         }
         let (next, next_len) = char_at(text, at + len);
         if !is_letter(next) {
-            break;
+            return at;
         }
         // A possessive is no part of the word.
         let (beyond, _) = char_at(text, at + len + next_len);
         let apostrophe = matches!(c, '\'' | '’');
         if apostrophe && matches!(next, 's' | 'S') && !is_letter(beyond) {
-            break;
+            return at;
         }
-        hasher.add(if apostrophe { '\'' } else { '-' });
-        first_part.get_or_insert(part.finish());
-        part = lexicon::Hasher::new();
-        parts = parts.saturating_add(1);
-        begins = true;
         at += len;
     }
-    let shape = match (capitals, inner, chars) {
-        _ if !cased => Shape::Uncased,
-        (0, _, _) => Shape::Lower,
-        (1, 0, 1) => Shape::Initial,
-        (_, 0, _) => Shape::Title,
-        (n, _, chars) if n == chars => Shape::Upper,
-        _ => Shape::Mixed,
-    };
-    let hash = hasher.finish();
-    let mut flags = lexicon::flags(hash);
-    if let Some(first_part) = first_part {
-        let (head, tail) = (lexicon::flags(first_part), lexicon::flags(part.finish()));
-        flags = flags.or_of_parts(head, tail);
-    } else if flags.is_unknown() && capitals > 0 && chars >= 4 {
-        flags = inflected(text, start, at);
-    }
-    let ends =
-        [lexicon::hash_of(&last[2..]), lexicon::hash_of(&last[1..]), lexicon::hash_of(&first)];
-    let chars = chars.min(255) as u8;
-    Token { start, end: at, kind: Kind::Word, shape, hash, flags, ends, chars }
 }
 
 /// What the lexicon knows of a word without its ending: of a genitive, or of a case of the Slavic
 /// languages.
-fn inflected(text: &[u8], start: usize, end: usize) -> Flags {
+pub(crate) fn inflected(word: &[u8]) -> Flags {
     /// So many letters an ending has at most.
     const MAX_ENDING: usize = 3;
-    let mut cuts = [end; MAX_ENDING + 1];
+    let mut cuts = [word.len(); MAX_ENDING + 1];
     for i in 1..=MAX_ENDING {
-        let before = text[start..cuts[i - 1]].iter().rposition(|b| b & 0xC0 != 0x80);
-        cuts[i] = before.map_or(start, |at| start + at);
+        let before = word[..cuts[i - 1]].iter().rposition(|b| b & 0xC0 != 0x80);
+        cuts[i] = before.unwrap_or(0);
     }
-    if text[cuts[1]..end].eq_ignore_ascii_case(b"s") {
-        let flags = lexicon::flags(lexicon::hash_lower(&text[start..cuts[1]]));
+    if word[cuts[1]..].eq_ignore_ascii_case(b"s") {
+        let flags = lexicon::flags(lexicon::hash_lower(&word[..cuts[1]]));
         if flags.is_name() {
             return flags.inflected();
         }
     }
-    for cut in cuts.into_iter().take(MAX_ENDING + 1) {
-        if cut < start + 3 {
+    for cut in cuts {
+        if cut < 3 {
             break;
         }
-        let stem = lexicon::stem_of(lexicon::hash_lower(&text[start..cut]));
+        let stem = lexicon::stem_of(lexicon::hash_lower(&word[..cut]));
         let flags = lexicon::flags(stem);
-        if flags.is_name() && lexicon::is_ending(&text[cut..end]) {
+        if flags.is_name() && lexicon::is_ending(&word[cut..]) {
             return flags.inflected();
         }
     }

@@ -8,12 +8,13 @@
 
 use std::collections::HashMap;
 
-use super::features::{self, Seen, View};
+use super::features::{self, View};
 use super::labeller::{BEGIN, GO_ON, NONE, TAGS};
 use super::lexicon::{self, Flags};
 use super::model::{self, MAGIC, ROW, STEPS, VERSION};
 use super::token::{self, Kind};
 use super::unit::{self, Field};
+use super::words::Words;
 
 const SLOTS: usize = 1 << 19;
 const BUCKETS: usize = 1 << 18;
@@ -253,9 +254,9 @@ struct Learner {
 impl Learner {
     fn read(text: &str, say: &mut dyn FnMut(String)) -> Self {
         let mut counts: HashMap<u64, u32> = HashMap::new();
-        each_unit(text, |view, seen, _| {
+        each_unit(text, |view, _| {
             for at in view.unit.clone() {
-                features::each(view, seen, at, |f| *counts.entry(f).or_default() += 1);
+                features::each(view, at, |f| *counts.entry(f).or_default() += 1);
             }
         });
         let mut kept: Vec<u64> =
@@ -263,11 +264,11 @@ impl Learner {
         kept.sort_unstable();
         let ids: HashMap<u64, u32> = kept.iter().enumerate().map(|(i, f)| (*f, i as u32)).collect();
         let mut chains = Vec::new();
-        each_unit(text, |view, seen, tags| {
+        each_unit(text, |view, tags| {
             let mut all = Vec::new();
             for at in view.unit.clone() {
                 let mut here = Vec::new();
-                features::each(view, seen, at, |f| here.extend(ids.get(&f)));
+                features::each(view, at, |f| here.extend(ids.get(&f)));
                 all.push(here);
             }
             chains.push(Chain { features: all, tags: tags.to_vec() });
@@ -489,7 +490,8 @@ impl Learner {
 }
 
 /// Calls `each` with each unit of a marked text, and its tags.
-fn each_unit(text: &str, mut each: impl FnMut(&View<'_>, &[Seen], &[u8])) {
+fn each_unit(text: &str, mut each: impl FnMut(&View<'_>, &[u8])) {
+    let mut words = Words::default();
     for document in text.split('\u{c}') {
         let (plain, spans) = unmarked(document);
         let field = Field { text: plain.as_bytes(), start: 0 };
@@ -499,13 +501,13 @@ fn each_unit(text: &str, mut each: impl FnMut(&View<'_>, &[Seen], &[u8])) {
             at = unit.end.max(at + 1);
             let context = unit::context(field, &unit);
             let mut tokens = Vec::new();
-            token::tokens(field.text, context.start, context.end, &mut tokens);
+            words.tidy();
+            token::tokens(&mut words, field.text, context.start, context.end, &mut tokens);
             let first = tokens.partition_point(|t| t.start < unit.start);
             let end = tokens.partition_point(|t| t.start < unit.end);
             if !tokens[first..end].iter().any(|t| t.kind == Kind::Word) {
                 continue;
             }
-            let seen: Vec<Seen> = tokens.iter().map(Seen::of).collect();
             let tag = |token: &token::Token| {
                 let span = spans.iter().find(|(s, _)| token.start < s.end && s.start < token.end);
                 span.map_or(NONE, |(span, kind)| match kind {
@@ -518,7 +520,7 @@ fn each_unit(text: &str, mut each: impl FnMut(&View<'_>, &[Seen], &[u8])) {
             };
             let tags: Vec<u8> = tokens[first..end].iter().map(tag).collect();
             let manner = features::manner(&tokens[first..end]);
-            each(&View { tokens: &tokens, unit: first..end, manner }, &seen, &tags);
+            each(&View { words: &words, tokens: &tokens, unit: first..end, manner }, &tags);
         }
     }
 }

@@ -10,9 +10,11 @@ mod street;
 use std::ops::Range;
 
 use super::Finding;
-use super::lexicon::{self, Flags};
-use super::token::{self, Kind, Shape, Token};
+use super::lexicon::Flags;
+use super::marks::Marks;
+use super::token::{self, Kind, Shape, Token, Tokens};
 use super::unit::Field;
+use super::words::Words;
 
 /// From its first to its last byte an address has at most so many.
 pub(crate) const MAX_ADDRESS_BYTES: usize = 320;
@@ -20,6 +22,9 @@ pub(crate) const MAX_ADDRESS_BYTES: usize = 320;
 const MAX_LEAD_BYTES: usize = 80;
 /// What follows the number is read so far.
 const MAX_TAIL_BYTES: usize = MAX_ADDRESS_BYTES - MAX_LEAD_BYTES;
+
+/// Of what follows the number, so many tokens may be of the street.
+const STREET_TOKENS: usize = 24;
 
 /// A street with its number.
 struct Street {
@@ -33,24 +38,30 @@ struct Street {
 
 /// Looks for addresses whose number stands in a part of a field.
 pub(super) fn search(
+    marks: &Marks,
+    words: &mut Words,
     field: Field<'_>,
     window: Range<usize>,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut at = window.start;
-    while let Some(number) = next_number(field, at, window.end) {
+    while let Some(number) = next_number(marks, field, at, window.end) {
         at = number.end;
-        if !may_be_house(field, &number) {
+        if !may_be_house(words, field, &number) {
             continue;
         }
         let floor = token_floor(field, number.start);
         let ceiling = token_ceiling(field, number.end);
+        words.tidy();
         before.clear();
+        token::tokens(words, field.text, floor, number.start, &mut before);
+        // The street first, which nearly all numbers have none of.
         after.clear();
-        token::tokens(field.text, floor, number.start, &mut before);
-        token::tokens(field.text, number.start, ceiling, &mut after);
+        let mut tokens = Tokens::new(field.text, number.start, ceiling);
+        after.extend(std::iter::from_fn(|| tokens.next(words)).take(STREET_TOKENS));
         let Some(street) = street::around(field.text, &before, &after) else { continue };
+        after.extend(std::iter::from_fn(|| tokens.next(words)));
         let Some(place) =
             place::behind(field.text, &after[street.next.min(after.len())..], street.span.end)
         else {
@@ -73,11 +84,16 @@ pub(super) fn search(
 }
 
 /// The next run of up to five digits, with no letter, digit or sign of numbers before it.
-fn next_number(field: Field<'_>, mut at: usize, to: usize) -> Option<Range<usize>> {
+fn next_number(
+    marks: &Marks,
+    field: Field<'_>,
+    mut at: usize,
+    to: usize,
+) -> Option<Range<usize>> {
     const MAX_DIGITS: usize = 5;
     let text = field.text;
     loop {
-        let start = next_digit(text, at, to)?;
+        let start = marks.next_digit(at, to)?;
         let digits = text[start..].iter().take_while(|b| b.is_ascii_digit()).count();
         let before = start.checked_sub(1).filter(|i| *i >= field.start).map(|i| text[i]);
         let opens = before.is_none_or(|b| {
@@ -106,7 +122,7 @@ fn next_number(field: Field<'_>, mut at: usize, to: usize) -> Option<Range<usize
 }
 
 /// Whether a word with a capital, or one of a street, stands beside a number: all else is no house's.
-fn may_be_house(field: Field<'_>, number: &Range<usize>) -> bool {
+fn may_be_house(words: &mut Words, field: Field<'_>, number: &Range<usize>) -> bool {
     let text = field.text;
     let after = &text[number.end..text.len().min(number.end + 4)];
     let follows = match after {
@@ -116,32 +132,49 @@ fn may_be_house(field: Field<'_>, number: &Range<usize>) -> bool {
         }
         _ => false,
     };
-    if !follows {
+    follows && (is_before_street(words, text, number.end) || is_behind_street(field, number.start))
+}
+
+/// Whether the next word begins with a capital, or is one of streets: `rue`.
+fn is_before_street(words: &mut Words, text: &[u8], at: usize) -> bool {
+    // `12-14 Alder Lane`: all of the number first.
+    let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'/');
+    let at = at + text[at..].iter().take(6).take_while(|b| is_part(b)).count();
+    let rest = &text[at..text.len().min(at + 24)];
+    let is_of_word = |b: &u8| b.is_ascii_alphabetic() || *b >= 0x80;
+    let Some(lead) = rest.iter().take(4).position(is_of_word) else { return false };
+    if is_capital(rest[lead]) {
+        return true;
+    }
+    let length = rest[lead..].iter().take_while(|b| is_of_word(b)).count();
+    let word = &rest[lead..lead + length];
+    if length == 1 || matches!(word, b"bis" | b"ter") {
+        return true;
+    }
+    let number = words.word(text, at + lead, at + lead + length);
+    words.get(number).plain.has(Flags::STREET)
+}
+
+const fn is_capital(b: u8) -> bool {
+    b.is_ascii_uppercase() || b >= 0xC3
+}
+
+/// Whether a word with a capital, or one for `number`, stands before a number.
+fn is_behind_street(field: Field<'_>, at: usize) -> bool {
+    /// At most so many bytes stand between the two.
+    const MAX_GAP: usize = 5;
+    let floor = field.start.max(at.saturating_sub(40));
+    let lead = &field.text[floor..at];
+    let is_between = |b: &u8| matches!(b, b' ' | b',' | b'.' | b':' | b'#' | b'\t' | b'\r');
+    let gap = lead.iter().rev().take(MAX_GAP + 1).take_while(|b| is_between(b)).count();
+    if gap > MAX_GAP {
         return false;
     }
-    // The next word begins with a capital, or is one of streets: `rue`.
-    let rest = &text[number.end..text.len().min(number.end + 24)];
-    let word = rest.iter().position(|b| b.is_ascii_alphabetic() || *b >= 0x80);
-    let is_capital = |b: u8| b.is_ascii_uppercase() || b >= 0xC3;
-    let next = word.is_some_and(|at| {
-        let letters = rest[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80);
-        let word = &rest[at..at + letters.count()];
-        let is_street = || lexicon::flags(lexicon::hash_lower(word)).has(Flags::STREET);
-        at <= 3
-            && (is_capital(word[0])
-                || word.len() == 1
-                || matches!(word, b"bis" | b"ter")
-                || is_street())
-    });
-    let floor = field.start.max(number.start.saturating_sub(40));
-    let lead = &text[floor..number.start];
-    let gap = lead.iter().rev().take_while(|b| !b.is_ascii_alphabetic() && **b < 0x80).count();
     let letters = lead[..lead.len() - gap]
         .iter()
         .rev()
         .take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80 || **b == b'-');
-    let first = letters.last().copied();
-    next || (gap <= 5 && first.is_some_and(|b| is_capital(b) || b == b'n' || b == b's'))
+    letters.last().is_some_and(|b| is_capital(*b) || *b == b'n' || *b == b's')
 }
 
 /// Whether an address is one of manuals.
@@ -171,31 +204,16 @@ fn token_ceiling(field: Field<'_>, at: usize) -> usize {
 }
 
 /// Whether a value of a field of addresses is one: a number and a word, or a word of streets.
-pub(super) fn may_be_street(text: &[u8], start: usize) -> bool {
+pub(super) fn may_be_street(words: &mut Words, text: &[u8], start: usize) -> bool {
     let value = &text[start..];
     if value.contains(&b'@') || value.windows(3).any(|w| w == b"://") || value.len() < 4 {
         return false;
     }
     let mut tokens = Vec::new();
-    token::tokens(text, start, text.len(), &mut tokens);
+    token::tokens(words, text, start, text.len(), &mut tokens);
     let is_word = |t: &&Token| t.is_word() && (t.chars >= 3 || t.shape == Shape::Uncased);
     let words = tokens.iter().filter(is_word).count();
     let numbers = tokens.iter().filter(|t| t.kind == Kind::Number).count();
     let street = tokens.iter().any(|t| t.flags.has(Flags::STREET) || street::has_ending(text, t));
     words >= 1 && ((1..=8).contains(&numbers) || street && words >= 2)
-}
-
-/// The next digit from `at` on, before `to`. Blocks without any are passed over whole, which the
-/// compiler does with vectors.
-fn next_digit(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
-    const BLOCK: usize = 32;
-    while at + BLOCK <= to {
-        let block = &text[at..at + BLOCK];
-        let any = block.iter().fold(0u8, |any, b| any | u8::from(b.wrapping_sub(b'0') < 10));
-        if any != 0 {
-            break;
-        }
-        at += BLOCK;
-    }
-    (at..to).find(|i| text[*i].is_ascii_digit())
 }

@@ -1,6 +1,6 @@
 //! What stands behind a street: flats, districts, the town and the postcode, parted by commas or lines.
 
-use super::super::lexicon::Flags;
+use super::super::lexicon::{Flags, List};
 use super::super::token::{Kind, Shape, Token};
 use super::street::is_flat;
 
@@ -32,7 +32,7 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
         if !parted || first.start > place.end + 48 {
             break;
         }
-        if is_country(text, tokens, at) {
+        if is_country(tokens, at) {
             break;
         }
         if let Some(next) = flat(text, tokens, at) {
@@ -61,7 +61,7 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
                 let (more, _) = separators(tokens, next);
                 let last = capitals(tokens, more);
                 if last > more
-                    && !is_country(text, tokens, more)
+                    && !is_country(tokens, more)
                     && tokens[more].start <= place.end + 3
                 {
                     place.town = true;
@@ -155,7 +155,7 @@ fn flat(text: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
     let first = &tokens[at];
     let is_number = |t: &Token| t.kind == Kind::Number;
     let named = first.is_word()
-        && is_flat(text, first)
+        && is_flat(first)
         && tokens.get(at + 1).is_some_and(|t| {
             is_number(t)
                 || t.is_sign(b'.')
@@ -169,7 +169,7 @@ fn flat(text: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
             t.is_sign(b'.')
                 || t.hash == u64::from(u32::from('º'))
                 || t.hash == u64::from(u32::from('°'))
-                || t.is_word() && is_flat(text, t)
+                || t.is_word() && is_flat(t)
                 || t.hash == u64::from(u32::from('ª'))
         })
         || first.is_sign(b'#');
@@ -188,7 +188,7 @@ fn flat(text: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
         if next > at && is_number(token) && token.end - token.start >= 5 {
             break;
         }
-        if next > at + 1 && token.is_word() && token.chars > 4 && !is_flat(text, token) {
+        if next > at + 1 && token.is_word() && token.chars > 4 && !is_flat(token) {
             break;
         }
         next += 1;
@@ -253,7 +253,7 @@ fn with_postcode(text: &[u8], tokens: &[Token], at: usize) -> Option<(usize, usi
             let follows = more > end
                 && tokens[end].start <= tokens[end - 1].end + 1
                 && tokens[start].kind == Kind::Number;
-            if follows && !is_country(text, tokens, end) && more - end <= 3 {
+            if follows && !is_country(tokens, end) && more - end <= 3 {
                 let slash = tokens.get(more).is_some_and(|t| t.is_sign(b'/'))
                     && tokens.get(more + 1).is_some_and(Token::is_capital);
                 return Some((if slash { more + 2 } else { more }, words));
@@ -369,20 +369,18 @@ fn postcode(text: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
 }
 
 /// A country's name: no part of the value.
-fn is_country(text: &[u8], tokens: &[Token], at: usize) -> bool {
-    const COUNTRIES: &str = " germany deutschland austria österreich switzerland schweiz suisse svizzera france frankreich spain españa espanha \
+fn is_country(tokens: &[Token], at: usize) -> bool {
+    static COUNTRIES: List = List::new(
+        "germany deutschland austria österreich switzerland schweiz suisse svizzera france frankreich spain españa espanha \
         portugal italy italia italien netherlands nederland niederlande belgium belgique belgië belgien poland polska polen sweden sverige \
         schweden denmark danmark norway norge finland suomi czechia česko uk england scotland wales ireland éire usa us canada mexico méxico \
-        brasil brazil argentina chile colombia perú india australia japan china türkiye turkey россия russia nigeria kenya ";
+        brasil brazil argentina chile colombia perú india australia japan china türkiye turkey россия russia nigeria kenya",
+    );
+    static FIRST: List = List::new("united new south great");
+    static SECOND: List = List::new("kingdom states zealand africa britain");
     let Some(token) = tokens.get(at) else { return false };
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    let united = matches!(word.as_str(), "united" | "new" | "south" | "great")
-        && tokens.get(at + 1).is_some_and(|t| {
-            matches!(
-                text[t.start..t.end].to_ascii_lowercase().as_slice(),
-                b"kingdom" | b"states" | b"zealand" | b"africa" | b"britain"
-            )
-        });
+    let united =
+        FIRST.has(token.hash) && tokens.get(at + 1).is_some_and(|t| SECOND.has(t.hash));
     let alone = tokens.get(at + 1).is_none_or(|t| !t.is_word() || t.kind == Kind::Line);
-    united || alone && COUNTRIES.contains(&format!(" {word} "))
+    united || alone && COUNTRIES.has(token.hash)
 }

@@ -1,6 +1,6 @@
 //! Streets with their numbers.
 
-use super::super::lexicon::{self, Flags};
+use super::super::lexicon::{Flags, List};
 use super::super::token::{Kind, Shape, Token};
 use super::Street;
 
@@ -17,8 +17,16 @@ pub(super) fn has_ending(text: &[u8], token: &Token) -> bool {
     if !token.is_capital() || token.chars < 6 {
         return false;
     }
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() >= ending.len() + 3)
+    let word = &text[token.start..token.end];
+    let ends = |word: &[u8], ending: &str| {
+        let tail = word.len().checked_sub(ending.len()).filter(|at| *at >= 3);
+        tail.is_some_and(|at| word[at..].eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    if word.is_ascii() || token.shape == Shape::Title {
+        return ENDINGS.iter().any(|ending| ends(word, ending));
+    }
+    let word = String::from_utf8_lossy(word).to_lowercase();
+    ENDINGS.iter().any(|ending| ends(word.as_bytes(), ending))
 }
 
 /// The street around a number, which is the first of the tokens `after`.
@@ -54,7 +62,12 @@ fn post_box(text: &[u8], before: &[Token]) -> Option<usize> {
         "caixa postal",
         "postbus",
     ];
+    static LAST: List =
+        List::new("box pobox postfach postale bp apartado postal casilla postbus");
     let is_mark = |t: &Token| t.is_sign(b'.') || t.is_sign(b':') || t.is_sign(b'#');
+    if !before.iter().rev().find(|t| !is_mark(t)).is_some_and(|t| LAST.has(t.hash)) {
+        return None;
+    }
     let mut spelled = String::new();
     let mut start = None;
     for token in before.iter().rev().filter(|t| !is_mark(t)).take(3) {
@@ -69,6 +82,8 @@ fn post_box(text: &[u8], before: &[Token]) -> Option<usize> {
     }
     start
 }
+
+static BEHIND_NUMBERS: List = List::new("bis ter");
 
 /// The end of a number with what belongs to it (`12a`, `12-14`, `12 bis`), and the token behind.
 fn number(after: &[Token]) -> Option<(usize, usize)> {
@@ -93,9 +108,7 @@ fn number(after: &[Token]) -> Option<(usize, usize)> {
         && (letter.chars == 1
             && letter.shape == Shape::Lower
             && after.get(next + 1).is_none_or(|t| !t.is_word() || t.start > letter.end + 1)
-            || [" bis", " ter"]
-                .iter()
-                .any(|w| lexicon::hash_lower(w.trim().as_bytes()) == letter.hash))
+            || BEHIND_NUMBERS.has(letter.hash))
     {
         (end, next) = (letter.end, next + 1);
     }
@@ -144,14 +157,14 @@ fn leads(
         let mut from = last - 1;
         while from > 0
             && last - from < 4
-            && goes_before(text, &street[from - 1])
+            && goes_before(&street[from - 1])
             && !gap(street, from)
         {
             from -= 1;
         }
         return told(from);
     }
-    if name.is_capital() && name.flags.has(Flags::STREET) && last >= 2 && is_german_word(name, text)
+    if name.is_capital() && name.flags.has(Flags::STREET) && last >= 2 && is_german_word(name)
     {
         let mut from = last - 1;
         while from > 0
@@ -180,7 +193,7 @@ fn leads(
         if !may_stand || gap(street, from + 1) {
             break;
         }
-        if token.is_word() && is_before(text, token) && same_line(from) {
+        if token.is_word() && is_before(token) && same_line(from) {
             let words = street[from + 1..].iter().filter(|t| t.is_word()).count();
             let slash = street[from + 1].is_sign(b'/') && token.chars == 1;
             let is_prefix = token.chars > 1 || slash || street[from + 1].is_sign(b'.');
@@ -229,7 +242,7 @@ fn follows(
     if !first.is_word() && first.kind != Kind::Number || first.start > end + 3 {
         return None;
     }
-    let start = start_with_flat(text, before, after[0].start);
+    let start = start_with_flat(before, after[0].start);
     // The word of the street comes first: French, Portuguese, Vietnamese.
     if first.flags.has(Flags::STREET)
         && first.chars >= 2
@@ -307,13 +320,12 @@ fn is_direction(text: &[u8], token: &Token) -> bool {
 
 /// Words for `number`.
 fn is_number_word(token: &Token) -> bool {
-    ["n", "no", "nr", "nº", "n°", "num", "número", "numero", "č", "д", "дом", "số", "hausnummer"]
-        .iter()
-        .any(|word| lexicon::hash_lower(word.as_bytes()) == token.hash)
+    static WORDS: List = List::new("n no nr nº n° num número numero č д дом số hausnummer");
+    WORDS.has(token.hash)
 }
 
 /// `Flat 2, ` and the like before a number belong to the address, with a house's name between.
-fn start_with_flat(text: &[u8], before: &[Token], start: usize) -> usize {
+fn start_with_flat(before: &[Token], start: usize) -> usize {
     const MAX_PARTS: usize = 3;
     let mut rest = before;
     for _ in 0..MAX_PARTS {
@@ -328,7 +340,7 @@ fn start_with_flat(text: &[u8], before: &[Token], start: usize) -> usize {
         let part = &head[from..];
         let counts =
             part.get(1).is_some_and(|t| t.kind == Kind::Number || t.chars == 1 && t.is_word());
-        if part.first().is_some_and(|t| t.is_capital() && counts && is_flat(text, t)) {
+        if part.first().is_some_and(|t| t.is_capital() && counts && is_flat(t)) {
             return part[0].start;
         }
         if part.is_empty() || part.len() > 4 || !part.iter().all(Token::is_capital) {
@@ -340,39 +352,43 @@ fn start_with_flat(text: &[u8], before: &[Token], start: usize) -> usize {
 }
 
 /// A flat, a floor, a house by its name.
-pub(super) fn is_flat(text: &[u8], token: &Token) -> bool {
-    const WORDS: &str = " flat apartment apt unit suite ste room floor fl building bldg block level plot shop office house tower wing \
+pub(super) fn is_flat(token: &Token) -> bool {
+    static WORDS: List = List::new(
+        "flat apartment apt unit suite ste room floor fl building bldg block level plot shop office house tower wing \
         etage og eg stock stiege tür top whg wohnung haus hinterhaus étage appt appartement apt bât bâtiment escalier esc porte résidence \
         piso puerta portal escalera bajo interior int depto departamento apto apartamento torre bloque bloco andar fração casa lote \
-        interno scala int palazzina bus verdieping lgh vån m lok byt kat daire d no blok căn tầng phường quận tổ khu thôn кв квартира корп подъезд ";
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    WORDS.contains(&format!(" {word} "))
+        interno scala int palazzina bus verdieping lgh vån m lok byt kat daire d no blok căn tầng phường quận tổ khu thôn кв квартира корп подъезд",
+    );
+    WORDS.has(token.hash)
 }
 
 /// A word for streets that stands before their names.
-fn is_before(text: &[u8], token: &Token) -> bool {
-    const WORDS: &str = " rue avenue boulevard bd chemin route place quai allée allee impasse cours faubourg calle c avda avenida av plaza paseo \
+fn is_before(token: &Token) -> bool {
+    static WORDS: List = List::new(
+        "rue avenue boulevard bd chemin route place quai allée allee impasse cours faubourg calle c avda avenida av plaza paseo \
         carretera camino ronda travesía rambla glorieta callejón carrera cra kra cl diagonal transversal rua travessa praça praca alameda \
         estrada rodovia largo beco calçada via viale piazza piazzale corso vicolo strada lungomare contrada ulica ul aleja al plac pl \
         osiedle os aleje ulice náměstí nám třída nábřeží đường phố ngõ улица ул проспект пр просп переулок пер площадь пл шоссе бульвар \
-        набережная jalan jl str strada bulevardul calea utca ";
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    WORDS.contains(&format!(" {word} "))
+        набережная jalan jl str strada bulevardul calea utca",
+    );
+    WORDS.has(token.hash)
 }
 
-fn is_german_word(token: &Token, text: &[u8]) -> bool {
-    const WORDS: &str = " straße strasse str weg platz allee gasse ring damm ufer chaussee markt straat laan plein gracht kade singel \
-        gatan vägen gata väg torg caddesi cadde cad sokak sokağı sk bulvarı bulvar ";
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    WORDS.contains(&format!(" {word} "))
+fn is_german_word(token: &Token) -> bool {
+    static WORDS: List = List::new(
+        "straße strasse str weg platz allee gasse ring damm ufer chaussee markt straat laan plein gracht kade singel \
+        gatan vägen gata väg torg caddesi cadde cad sokak sokağı sk bulvarı bulvar",
+    );
+    WORDS.has(token.hash)
 }
 
 /// What may stand before a street of one word: `Alte`, `Am`, `Kleine`.
-fn goes_before(text: &[u8], token: &Token) -> bool {
-    const WORDS: &str = " alte alter großer große kleine kleiner obere untere obere lange kurze neue am im an auf der den hinter vordere hintere \
-        nieuwe oude lange korte grote kleine eerste tweede derde stora lilla norra södra östra västra ";
-    let word = String::from_utf8_lossy(&text[token.start..token.end]).to_lowercase();
-    token.is_word() && token.is_capital() && WORDS.contains(&format!(" {word} "))
+fn goes_before(token: &Token) -> bool {
+    static WORDS: List = List::new(
+        "alte alter großer große kleine kleiner obere untere obere lange kurze neue am im an auf der den hinter vordere hintere \
+        nieuwe oude lange korte grote kleine eerste tweede derde stora lilla norra södra östra västra",
+    );
+    token.is_capital() && WORDS.has(token.hash)
 }
 
 /// A word of a street's name that nothing else says to be one.
