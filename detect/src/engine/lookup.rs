@@ -9,6 +9,7 @@ use super::said::{self, Evidence, Hit, Name, Scene, Sign};
 use super::terms::{Kind, Meaning, Terms};
 use super::{Candidate, PatternIndex, beside, sentence};
 use crate::rule::Pattern;
+use crate::term::dictionary::MAX_TERM_BYTES;
 use crate::term::list::Section;
 
 /// At most so many bytes of text stand between two things that are offered side by side.
@@ -93,6 +94,12 @@ impl Finder<'_> {
             return;
         }
         let pattern = self.plan.pattern(hit.pattern);
+        if !(scene.is_labelled(hit) || self.is_enough_alone(hit))
+            && !scene.may_be_said(hit, &mut self.scratch.seen)
+            && !is_after(TICKED, text, &field, &hit.span)
+        {
+            return;
+        }
         let (mut evidence, inline) = scene.evidence(hit, &mut self.scratch.seen);
         if !evidence.has(Sign::Label) && hit.kind == Kind::Of(Section::UnderLabel) {
             return;
@@ -185,6 +192,16 @@ impl Finder<'_> {
         i16::from(of.confidence) + evidence.sum(&of.evidence) >= least
     }
 
+    /// Whether a term may be taken where nothing says it of a person who is spoken of near.
+    fn is_enough_alone(&self, hit: &Hit) -> bool {
+        let of = self.plan.pattern(hit.pattern);
+        let points = &of.evidence;
+        let strong = if hit.kind == Kind::Of(Section::Strong) { points.strong } else { 0 };
+        let most = [of.confidence as i8, strong, points.person.max(points.near)];
+        let least = i16::from(self.plan.rule_of(hit.pattern).min.as_percent());
+        most.into_iter().map(i16::from).sum::<i16>() >= least
+    }
+
     fn found_term(&mut self, pattern: PatternIndex, span: &Range<usize>, evidence: Evidence) {
         let Some(passed) = self.plan.check(pattern, &self.piece.text[span.clone()]) else { return };
         let (Ok(start), Ok(end)) = (u32::try_from(span.start), u32::try_from(span.end)) else {
@@ -200,18 +217,22 @@ fn with_full_stop(text: &[u8], span: Range<usize>) -> Range<usize> {
     if holds && text.get(span.end) == Some(&b'.') { span.start..span.end + 1 } else { span }
 }
 
-/// Whether a longer term of the same pattern holds this one.
+/// Whether a longer term of the same pattern holds this one. Hits come in the order of their beginnings.
 fn is_within_longer(hits: &[Hit], i: usize) -> bool {
     /// Terms that begin at most so many hits before or behind it are looked at.
     const MAX_BESIDE: usize = 24;
     let hit = &hits[i];
-    hits.iter().skip(i.saturating_sub(MAX_BESIDE)).take(2 * MAX_BESIDE + 1).any(|other| {
+    let is_longer = |other: &Hit| {
         other.pattern == hit.pattern
             && other.kind != Kind::Of(Section::OpenLabel)
-            && other.span.start <= hit.span.start
             && hit.span.end <= other.span.end
             && other.span.len() > hit.span.len()
-    })
+    };
+    let reaches = |other: &&Hit| other.span.start + MAX_TERM_BYTES >= hit.span.end;
+    let mut before = hits[..i].iter().rev().take(MAX_BESIDE).take_while(reaches);
+    let mut behind =
+        hits[i + 1..].iter().take(MAX_BESIDE).take_while(|o| o.span.start == hit.span.start);
+    before.any(is_longer) || behind.any(is_longer)
 }
 
 /// Whether a term is one of several to choose from.
@@ -226,18 +247,24 @@ enum Offer {
 /// Whether a term is one of several to choose from: a box stands before it, or of terms of which a
 /// person has one several stand side by side.
 fn offer(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: bool) -> Offer {
-    const TICKED: [&str; 9] = ["[x]", "[X]", "(x)", "(X)", "☒", "☑", "✓", "✔", "●"];
-    const EMPTY: [&str; 7] = ["[ ]", "[]", "( )", "☐", "□", "○", "[_]"];
-    let hit = &hits[i];
-    let before = text[field.start..hit.span.start].trim_ascii_end();
-    let ends_with = |sign: &&str| before.ends_with(sign.as_bytes());
-    if TICKED.iter().any(ends_with) {
+    let span = &hits[i].span;
+    if is_after(TICKED, text, field, span) {
         Offer::Ticked
-    } else if EMPTY.iter().any(ends_with) || (exclusive && count_beside(text, hits, i) >= OPTIONS) {
+    } else if is_after(EMPTY, text, field, span) || (exclusive && count_beside(text, hits, i) >= OPTIONS) {
         Offer::Open
     } else {
         Offer::None
     }
+}
+
+const TICKED: &[&str] = &["[x]", "[X]", "(x)", "(X)", "☒", "☑", "✓", "✔", "●"];
+const EMPTY: &[&str] = &["[ ]", "[]", "( )", "☐", "□", "○", "[_]"];
+
+/// Whether a box stands before a term.
+fn is_after(boxes: &[&str], text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+    let before = text[field.start..span.start].trim_ascii_end();
+    let may_be = before.last().is_some_and(|b| !b.is_ascii_alphanumeric());
+    may_be && boxes.iter().any(|sign| before.ends_with(sign.as_bytes()))
 }
 
 /// How many other terms of the same pattern stand side by side with one.

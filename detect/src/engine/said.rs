@@ -23,8 +23,10 @@ const AFTER_BYTES: usize = 40;
 const NEGATION_BYTES: usize = 28;
 /// A value stands at most so many bytes behind the name of its line.
 const INLINE_BYTES: usize = 120;
-/// So much more text is looked at than is asked for: terms stand close together.
-const LOOK_AHEAD_BYTES: usize = 1 << 10;
+/// So much more text is looked at than is asked for, which costs little.
+const LOOK_AHEAD_BYTES: usize = 128;
+/// Names of lines, and what says a term of someone, have so many bytes at most, but for a few.
+const SIGN_BYTES: usize = 48;
 /// So many signs are kept before those that were passed are dropped.
 const MAX_SIGNS: usize = 1 << 12;
 /// Fields so many before and after another are beside it.
@@ -196,15 +198,30 @@ impl Names {
     }
 }
 
-/// The signs that were seen in one text so far.
+/// The signs that were seen in one text so far: those near terms, and those close to them, which are
+/// looked for first.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    covered: Range<usize>,
-    signs: Vec<(Range<usize>, Meaning)>,
+    near: Covered,
+    close: Covered,
 }
 
 impl Seen {
     pub(super) fn clear(&mut self) {
+        self.near.clear();
+        self.close.clear();
+    }
+}
+
+/// The signs of a stretch of text.
+#[derive(Debug, Default)]
+struct Covered {
+    covered: Range<usize>,
+    signs: Vec<(Range<usize>, Meaning)>,
+}
+
+impl Covered {
+    fn clear(&mut self) {
         self.covered = 0..0;
         self.signs.clear();
     }
@@ -271,6 +288,26 @@ impl Scene<'_> {
         &self.piece.segments[self.segment]
     }
 
+    /// Whether its field is called so that it may be said of a person.
+    pub(super) fn is_labelled(&self, hit: &Hit) -> bool {
+        self.name.labels(hit.pattern).is_some()
+    }
+
+    /// Whether something near a term may be the name of its line, or say it of someone. Without either
+    /// nearly all terms are none, and this is seen at once.
+    pub(super) fn may_be_said(&self, hit: &Hit, seen: &mut Seen) -> bool {
+        let (text, span) = (&self.piece.text[..], &hit.span);
+        let from = span.start.saturating_sub(INLINE_BYTES + SIGN_BYTES);
+        let signs = seen.close.within(&self.terms.signs, text, from..span.end + AFTER_BYTES);
+        signs.iter().any(|(_, meaning)| {
+            let says = |section| {
+                is_label(section) || matches!(section, Section::Before | Section::After)
+            };
+            meaning.pattern.is_none_or(|of| of == hit.pattern)
+                && matches!(meaning.kind, Kind::Of(section) if says(section))
+        })
+    }
+
     /// What speaks for a term and against it, and whether its line bears its name.
     pub(super) fn evidence(&self, hit: &Hit, seen: &mut Seen) -> (Evidence, Option<usize>) {
         let (text, span) = (&self.piece.text[..], &hit.span);
@@ -288,7 +325,7 @@ impl Scene<'_> {
         let mut inline = None;
         let (mut subject, mut said) = (Subject::default(), false);
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
-        for (at, meaning) in seen.within(&self.terms.signs, text, range) {
+        for (at, meaning) in seen.near.within(&self.terms.signs, text, range) {
             let of_other = meaning.pattern.is_some_and(|p| p != hit.pattern);
             let overlaps = at.start < span.end && span.start < at.end;
             let says_so = !of_other && meaning.kind == Kind::Of(Section::Before) && at == span;
@@ -300,7 +337,6 @@ impl Scene<'_> {
                 continue;
             }
             let is_before = at.end <= span.start;
-            let in_sentence = sentence.start <= at.start && at.end <= sentence.end;
             let gap = if is_before { span.start - at.end } else { at.start - span.end };
             let Kind::Of(section) = meaning.kind else { continue };
             if is_label(section) {
@@ -322,6 +358,7 @@ impl Scene<'_> {
                 Section::Given => is_capital(text, at),
                 _ => false,
             };
+            let in_sentence = sentence.start <= at.start && at.end <= sentence.end;
             if is_person && !in_sentence {
                 evidence.add(Sign::Near);
             }
@@ -356,7 +393,7 @@ impl Scene<'_> {
     /// Whether a value is one of the words by which people say that there is nothing to say.
     pub(super) fn says_nothing(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
         let near = span.start.saturating_sub(NEAR_BYTES)..span.start + 1;
-        let near = seen.within(&self.terms.signs, &self.piece.text, near);
+        let near = seen.near.within(&self.terms.signs, &self.piece.text, near);
         let denies = |kind| matches!(kind, Kind::Of(Section::Nothing | Section::Negation));
         near.iter().any(|(at, meaning)| at.start == span.start && denies(meaning.kind))
     }
@@ -365,7 +402,7 @@ impl Scene<'_> {
     pub(super) fn is_near_person(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
         let text = &self.piece.text[..];
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
-        let near = seen.within(&self.terms.signs, text, range);
+        let near = seen.near.within(&self.terms.signs, text, range);
         let is_person = |(at, meaning): &(Range<usize>, Meaning)| match meaning.kind {
             Kind::Of(Section::Person | Section::PersonLabel) => true,
             Kind::Of(Section::Given) => is_capital(text, at),

@@ -16,10 +16,25 @@ pub(super) fn around(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> 
     let first = span.start.saturating_sub(MAX_BYTES).max(field.start);
     let last = field.end.min(text.len()).min(span.end.saturating_add(MAX_BYTES));
     let field = &text[..last.max(span.end)];
-    let start =
-        (first..span.start).rev().find(|i| ends_at(field, first, *i)).map_or(first, |i| i + 1);
-    let end = (span.end..last).find(|i| ends_at(field, first, *i)).unwrap_or(last);
+    let ends = |i: &usize| may_end(field[*i]) && ends_at(field, first, *i);
+    let start = (first..span.start).rev().find(ends).map_or(first, |i| i + 1);
+    let end = (span.end..last).find(ends).unwrap_or(last);
     start..end
+}
+
+/// Whether a sentence may end with a byte.
+const fn may_end(byte: u8) -> bool {
+    const ENDS: [bool; 256] = {
+        let mut ends = [false; 256];
+        let bytes = b"\n.!?\xa4\x82";
+        let mut i = 0;
+        while i < bytes.len() {
+            ends[bytes[i] as usize] = true;
+            i += 1;
+        }
+        ends
+    };
+    ENDS[byte as usize]
 }
 
 /// Whether a sentence ends with the byte at a place.
@@ -36,9 +51,9 @@ fn ends_at(text: &[u8], from: usize, at: usize) -> bool {
 
 /// Whether a line is not gone on with in the next.
 fn ends_line(text: &[u8], from: usize, at: usize) -> bool {
-    let line = text[from..at].rsplit(|b| *b == b'\n').next().unwrap_or(&[]);
+    let line = &text[memchr::memrchr(b'\n', &text[from..at]).map_or(from, |i| from + i + 1)..at];
     let next = &text[at + 1..];
-    let next = &next[..next.iter().position(|b| *b == b'\n').unwrap_or(next.len())];
+    let next = &next[..memchr::memchr(b'\n', next).unwrap_or(next.len())];
     let trimmed = next.trim_ascii();
     let is_item = matches!(trimmed.first(), None | Some(b'-' | b'*' | b'|' | b'#' | b'[' | b'>'))
         || trimmed.starts_with("•".as_bytes());

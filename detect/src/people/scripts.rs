@@ -298,13 +298,16 @@ fn east_asian(text: &str, start: usize, found: &mut Vec<(Finding, Range<usize>)>
 
 /// The bytes of a name that begins here: a family name, a given one, and something that says so.
 fn named(text: &str, before: &str) -> Option<usize> {
-    let labelled = is_labelled(before);
     let previous = before.chars().next_back();
-    let begins = previous.is_none_or(|c| !is_ideograph(c) && !is_kana(c)) || labelled;
+    let labelled = is_labelled(before);
+    // Within a row of such signs no name begins, for all that is known here.
+    if previous.is_some_and(|c| is_ideograph(c) || is_kana(c)) && !labelled {
+        return None;
+    }
     let first = text.chars().next()?;
     // Korean: one syllable, and one or two more.
     if ('\u{ac00}'..='\u{d7a3}').contains(&first) {
-        if !begins || !KOREAN.contains(first) {
+        if !KOREAN.contains(first) {
             return None;
         }
         let word = run(text, |c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
@@ -321,9 +324,7 @@ fn named(text: &str, before: &str) -> Option<usize> {
     // Japanese: a frequent family name, and up to three signs more.
     let japanese =
         JAPANESE.iter().filter(|name| text.starts_with(**name)).max_by_key(|name| name.len());
-    if let Some(family) = japanese
-        && begins
-    {
+    if let Some(family) = japanese {
         let space = text[family.len()..]
             .chars()
             .next()
@@ -344,7 +345,7 @@ fn named(text: &str, before: &str) -> Option<usize> {
         }
     }
     // Chinese: one sign, and one or two more.
-    if begins && CHINESE.contains(first) {
+    if CHINESE.contains(first) {
         let word = run(text, is_ideograph);
         for signs in [3, 2, 1] {
             let Some(end) = nth(text, signs).filter(|end| *end <= word) else { continue };
@@ -369,6 +370,9 @@ fn named(text: &str, before: &str) -> Option<usize> {
 
 /// Whether a label and a colon stand directly before.
 fn is_labelled(before: &str) -> bool {
+    if !matches!(before.chars().next_back(), Some(' ' | '\u{3000}' | ':' | '：')) {
+        return false;
+    }
     let before = before.trim_end_matches([' ', '\u{3000}']);
     before.strip_suffix([':', '：']).is_some_and(|label| {
         let label = label.trim_end_matches([' ', '\u{3000}']);

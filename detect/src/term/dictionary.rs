@@ -193,6 +193,13 @@ impl<V: Copy> Table<V> {
 
 /// Whether a word begins at a place of a text that begins at `from`.
 fn begins_word(text: &[u8], from: usize, at: usize) -> bool {
+    if text[at].is_ascii() {
+        match at.checked_sub(1).filter(|before| *before >= from).map(|before| text[before]) {
+            None => return true,
+            Some(before) if before.is_ascii() => return !before.is_ascii_alphanumeric(),
+            Some(_) => {}
+        }
+    }
     let starts = fold::first(&text[at..]).is_some_and(|(c, _)| fold::is_unspaced(c));
     let before = fold::last(&text[from..at], at - from);
     starts || before.is_none_or(|c| !fold::is_of_word(c) || fold::is_unspaced(c))
@@ -213,7 +220,18 @@ fn next_word(text: &[u8], mut at: usize) -> Option<usize> {
 /// Adds the word that begins at a place to the hash, and tells where it ends.
 fn word(text: &[u8], start: usize, fold: Fold, hash: &mut Hash) -> usize {
     let mut at = start;
-    while at < text.len() && at - start <= MAX_TERM_BYTES {
+    let most = text.len().min(start + MAX_TERM_BYTES + 1);
+    while at < most {
+        // Nearly all words are of these alone.
+        let byte = text[at];
+        if byte.is_ascii_alphanumeric() {
+            hash.byte(if fold == Fold::None { byte } else { byte.to_ascii_lowercase() });
+            at += 1;
+            continue;
+        }
+        if byte.is_ascii() {
+            break;
+        }
         let Some((c, width)) = fold::first(&text[at..]) else { break };
         let unspaced = fold::is_unspaced(c);
         if !fold::is_of_word(c) || (unspaced && at > start) {

@@ -138,8 +138,14 @@ fn may_be_house(words: &mut Words, field: Field<'_>, number: &Range<usize>) -> b
 /// Whether the next word begins with a capital, or is one of streets: `rue`.
 fn is_before_street(words: &mut Words, text: &[u8], at: usize) -> bool {
     // `12-14 Alder Lane`: all of the number first.
-    let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'/');
-    let at = at + text[at..].iter().take(6).take_while(|b| is_part(b)).count();
+    let at = match &text[at..] {
+        [b'-' | b'/', rest @ ..] => {
+            let digits = rest.iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+            let parts = matches!(rest.get(digits), Some(b' ' | b','));
+            if digits > 0 && parts { at + 1 + digits } else { at }
+        }
+        _ => at,
+    };
     let rest = &text[at..text.len().min(at + 24)];
     let is_of_word = |b: &u8| b.is_ascii_alphabetic() || *b >= 0x80;
     let Some(lead) = rest.iter().take(4).position(is_of_word) else { return false };
