@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::features::{self, NO_CLASS, Sum};
 use super::lexicon::Flags;
 use super::model::{self, Model, ROW};
-use super::token::{self, Kind, Shape, Token};
+use super::token::{Kind, Shape, Stream, Token};
 use super::unit::{self, Field};
 use super::words::{Memory, Words};
 
@@ -23,7 +23,6 @@ const MAX_NAME_TOKENS: usize = 12;
 /// What labelling needs, kept from unit to unit.
 #[derive(Default)]
 pub(crate) struct Labeller {
-    tokens: Vec<Token>,
     before: Memory,
     behind: Memory,
     around: Memory,
@@ -41,45 +40,28 @@ impl Labeller {
     pub(crate) fn label(
         &mut self,
         words: &mut Words,
+        stream: &mut Stream,
         field: Field<'_>,
         unit: &Range<usize>,
         mut each: impl FnMut(Name),
     ) {
         let Some(model) = model::get() else { return };
         let context = unit::context(field, unit);
-        self.tokens.clear();
-        token::tokens(words, field.text, context.start, context.end, &mut self.tokens);
-        let first = self.tokens.partition_point(|t| t.start < unit.start);
-        let end = self.tokens.partition_point(|t| t.start < unit.end);
+        let tokens = stream.of(words, field.text, context);
+        let first = tokens.partition_point(|t| t.start < unit.start);
+        let end = tokens.partition_point(|t| t.start < unit.end);
         let mut manner = None;
         let mut at = first;
-        while let Some(window) = self.window(at, first..end) {
+        while let Some(window) = window(tokens, at, first..end) {
             at = window.end;
-            let manner =
-                *manner.get_or_insert_with(|| features::manner(&self.tokens[first..end]));
-            self.weigh(model, words, first..end, manner, &window);
+            let manner = *manner.get_or_insert_with(|| features::manner(&tokens[first..end]));
+            self.weigh(model, words, tokens, first..end, manner, &window);
             let from_start = window.start == first;
             if self.decode(model, from_start) {
                 self.sum(model, from_start);
-                self.names(&window, &mut each);
+                self.names(tokens, &window, &mut each);
             }
         }
-    }
-
-    /// The next stretch of tokens near seeds.
-    fn window(&self, from: usize, unit: Range<usize>) -> Option<Range<usize>> {
-        let seed = (from..unit.end).find(|i| is_seed(&self.tokens, *i))?;
-        let mut end = seed + 1;
-        for next in seed + 1..unit.end {
-            if next > end + 2 * REACH_TOKENS {
-                break;
-            }
-            if is_seed(&self.tokens, next) {
-                end = next + 1;
-            }
-        }
-        let start = seed.saturating_sub(REACH_TOKENS).max(from);
-        Some(start..unit.end.min(end + REACH_TOKENS))
     }
 
     /// Sums up the weights of all features of each token. What words say alone, and what their classes
@@ -88,13 +70,13 @@ impl Labeller {
         &mut self,
         model: &Model,
         words: &mut Words,
+        tokens: &[Token],
         unit: Range<usize>,
         manner: u64,
         window: &Range<usize>,
     ) {
         self.sums.clear();
         self.scores.clear();
-        let tokens = &self.tokens[..];
         // The token at a place so far beyond the present one; the number and the class of nothing
         // beyond the text.
         let near = |at: usize, by: usize| {
@@ -217,7 +199,7 @@ impl Labeller {
         if all > 0.0 { of(tag) / all } else { 0.0 }
     }
 
-    fn names(&self, window: &Range<usize>, each: &mut impl FnMut(Name)) {
+    fn names(&self, all: &[Token], window: &Range<usize>, each: &mut impl FnMut(Name)) {
         let mut at = 0;
         while at < self.path.len() {
             let first = at;
@@ -234,15 +216,31 @@ impl Labeller {
                 likely = likely.min(1.0 - self.likely(at, GO_ON));
             }
             let tokens = window.start + first..window.start + at;
-            for part in parts(&self.tokens, tokens) {
-                let support = support(&self.tokens, &part);
-                let words = self.tokens[part.clone()].iter().filter(|t| t.is_word()).count();
-                if let Some(span) = span(&self.tokens[part]) {
+            for part in parts(all, tokens) {
+                let support = support(all, &part);
+                let words = all[part.clone()].iter().filter(|t| t.is_word()).count();
+                if let Some(span) = span(&all[part]) {
                     each(Name { span, likely, support, words });
                 }
             }
         }
     }
+}
+
+/// The next stretch of tokens near seeds.
+fn window(tokens: &[Token], from: usize, unit: Range<usize>) -> Option<Range<usize>> {
+    let seed = (from..unit.end).find(|i| is_seed(tokens, *i))?;
+    let mut end = seed + 1;
+    for next in seed + 1..unit.end {
+        if next > end + 2 * REACH_TOKENS {
+            break;
+        }
+        if is_seed(tokens, next) {
+            end = next + 1;
+        }
+    }
+    let start = seed.saturating_sub(REACH_TOKENS).max(from);
+    Some(start..unit.end.min(end + REACH_TOKENS))
 }
 
 /// The names in a row of tokens that were taken for one: parted at commas that are no part of

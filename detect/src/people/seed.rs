@@ -6,7 +6,7 @@ use super::label::Lines;
 use super::labeller::{Labeller, Support};
 use super::lexicon::Flags;
 use super::marks::Marks;
-use super::token::{self, char_at, letters_end};
+use super::token::{self, Stream, char_at, letters_end};
 use super::unit::{self, Field, Units};
 use super::words::Words;
 use super::{Finding, Search, address, field, label, scripts};
@@ -35,6 +35,7 @@ pub(super) struct Seeds {
     pub(super) labeller: Labeller,
     pub(super) marks: Marks,
     pub(super) words: Words,
+    stream: Stream,
     lines: Lines,
 }
 
@@ -43,7 +44,8 @@ impl Search {
     pub(super) fn seeds(&mut self, field: Field<'_>, window: Range<usize>) {
         let from = field.start.max(window.start.saturating_sub(MARKS_BYTES));
         let to = field.text.len().min(window.end + MARKS_BYTES);
-        let Seeds { labeller, marks, words, lines } = &mut self.seeds;
+        let Seeds { labeller, marks, words, stream, lines } = &mut self.seeds;
+        stream.clear();
         marks.read(field.text, from..to);
         let first = self.found.len();
         for unit in Units::new(field, marks, window.clone()) {
@@ -54,14 +56,15 @@ impl Search {
             }
             words.tidy();
             if let Some(in_code) = is_worth_it((marks, words), field, &unit, capital..part.end) {
-                let parts = (&mut *labeller, &mut *words, &mut *lines);
+                let parts = (&mut *labeller, &mut *words, &mut *stream, &mut *lines);
                 label_unit(parts, field, &unit, in_code, &mut self.found);
             }
         }
         if self.found.len() > first {
             self.again.search(marks, words, field, window.clone(), first, &mut self.found);
         }
-        address::search(marks, words, field, window.clone(), &mut self.found);
+        stream.clear();
+        address::search(marks, words, stream, field, window.clone(), &mut self.found);
         if marks.has_other_scripts() {
             scripts::search(words, field, window, &mut self.found);
         }
@@ -92,14 +95,14 @@ fn is_worth_it(
 
 /// Labels a unit, and takes what is likely enough a name.
 fn label_unit(
-    (labeller, words, lines): (&mut Labeller, &mut Words, &mut Lines),
+    (labeller, words, stream, lines): (&mut Labeller, &mut Words, &mut Stream, &mut Lines),
     field: Field<'_>,
     unit: &Range<usize>,
     in_code: bool,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
-    labelled(words, lines, field, unit, found);
-    labeller.label(words, field, unit, |name| {
+    labelled(words, stream, lines, field, unit, found);
+    labeller.label(words, stream, field, unit, |name| {
         // `Iris-setosa`: a word with a dash, whose second part is no name's.
         let mut pairs = field.text[name.span.clone()].windows(2);
         let is_joined = name.words == 1
@@ -205,6 +208,7 @@ fn is_led(words: &mut Words, field: Field<'_>, at: usize) -> bool {
 /// A line that begins with a label and a colon: what follows is judged as a field is.
 fn labelled(
     words: &mut Words,
+    stream: &mut Stream,
     lines: &mut Lines,
     field: Field<'_>,
     unit: &Range<usize>,
@@ -217,8 +221,9 @@ fn labelled(
     if !matches!(kind, label::Kind::Part | label::Kind::Whole | label::Kind::Perhaps) {
         return;
     }
-    let mut tokens = Vec::new();
-    token::tokens(words, field.text, unit.start + colon + 1, unit.end, &mut tokens);
+    // The context first, so that what stands in it is made once.
+    stream.of(words, field.text, unit::context(field, unit));
+    let tokens = stream.of(words, field.text, unit.start + colon + 1..unit.end);
     let skip = tokens.iter().take_while(|t| t.is_sign(b'*') || t.is_sign(b'_')).count();
     field::leading(kind, &tokens[skip..], found);
 }

@@ -1,5 +1,7 @@
 //! Words, numbers and signs of a stretch of text, with what the lexicon knows of each word.
 
+use std::ops::Range;
+
 use super::lexicon::{self, Flags};
 use super::words::{Known, Words};
 
@@ -116,31 +118,29 @@ pub(crate) fn tokens(
     to: usize,
     into: &mut Vec<Token>,
 ) {
-    let mut tokens = Tokens::new(text, from, to);
-    while let Some(token) = tokens.next(words) {
+    let mut tokens = Tokens::from(from);
+    while let Some(token) = tokens.next(words, &text[..to]) {
         into.push(token);
     }
 }
 
 /// Tokens, one after the other.
-pub(crate) struct Tokens<'t> {
-    text: &'t [u8],
+#[derive(Default)]
+struct Tokens {
     from: usize,
     at: usize,
     /// Spaces before: two and more part columns.
     blanks: usize,
 }
 
-impl<'t> Tokens<'t> {
-    /// Those of `text[from..to]`.
-    pub(crate) fn new(text: &'t [u8], from: usize, to: usize) -> Self {
-        Self { text: &text[..to], from, at: from, blanks: 0 }
+impl Tokens {
+    fn from(from: usize) -> Self {
+        Self { from, at: from, blanks: 0 }
     }
 
-    /// The next one.
+    /// The next one of a text.
     #[inline]
-    pub(crate) fn next(&mut self, words: &mut Words) -> Option<Token> {
-        let text = self.text;
+    fn next(&mut self, words: &mut Words, text: &[u8]) -> Option<Token> {
         while let Some(first) = text.get(self.at) {
             let at = self.at;
             if *first == b' ' {
@@ -172,6 +172,62 @@ impl<'t> Tokens<'t> {
             }
         }
         None
+    }
+}
+
+/// The tokens of stretches of one text that overlap and follow each other: each is made once.
+#[derive(Default)]
+pub(crate) struct Stream {
+    made: Vec<Token>,
+    next: Tokens,
+    /// Whether the numbers of its words are what they were.
+    age: u32,
+    /// Those of a stretch that ends within a word.
+    cut: Vec<Token>,
+}
+
+impl Stream {
+    /// Forgets what was made of another text.
+    pub(crate) fn clear(&mut self) {
+        self.made.clear();
+        self.next = Tokens::default();
+    }
+
+    /// The tokens of a stretch, as if it stood alone.
+    pub(crate) fn of(
+        &mut self,
+        words: &mut Words,
+        text: &[u8],
+        stretch: Range<usize>,
+    ) -> &[Token] {
+        /// Tokens that are kept at most.
+        const MAX_KEPT: usize = 1 << 12;
+        let made = self.next.from..self.next.at;
+        if stretch.start < made.start
+            || stretch.start > made.end
+            || self.made.len() > MAX_KEPT
+            || self.age != words.age()
+        {
+            self.made.clear();
+            self.next = Tokens::from(stretch.start);
+            self.age = words.age();
+        }
+        while self.next.at < stretch.end {
+            let Some(token) = self.next.next(words, text) else { break };
+            self.made.push(token);
+        }
+        let first = self.made.partition_point(|t| t.start < stretch.start);
+        let end = self.made.partition_point(|t| t.start < stretch.end);
+        let tokens = &self.made[first..end];
+        // A gap before all others parts nothing.
+        let is_gap = |t: &Token| t.kind == Kind::Line && t.hash == u64::from(b' ');
+        let skip = usize::from(tokens.first().is_some_and(is_gap));
+        if tokens.last().is_none_or(|last| last.end <= stretch.end) {
+            return &tokens[skip..];
+        }
+        self.cut.clear();
+        self::tokens(words, text, stretch.start, stretch.end, &mut self.cut);
+        &self.cut
     }
 }
 
@@ -277,5 +333,34 @@ pub(crate) fn lower(c: char) -> char {
     match c {
         'İ' => 'i',
         c => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_makes_the_tokens_of_each_stretch() {
+        let text = "Anna  Berg's x1,\n  (Łódź – l'Été)   12-14 Rue\tabc 鈴木 a-b  ";
+        let mut words = Words::default();
+        let mut stream = Stream::default();
+        let starts: Vec<usize> = text
+            .bytes()
+            .enumerate()
+            .filter(|(at, b)| *at == 0 || b.is_ascii_whitespace())
+            .map(|(at, _)| at)
+            .collect();
+        for start in starts {
+            for end in start..=text.len() {
+                let places = |tokens: &[Token]| -> Vec<(usize, usize, u16)> {
+                    tokens.iter().map(|t| (t.start, t.end, t.number)).collect()
+                };
+                let mut alone = Vec::new();
+                tokens(&mut words, text.as_bytes(), start, end, &mut alone);
+                let made = stream.of(&mut words, text.as_bytes(), start..end);
+                assert_eq!(places(made), places(&alone), "{start}..{end}");
+            }
+        }
     }
 }

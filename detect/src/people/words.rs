@@ -15,8 +15,9 @@ const SLOTS_LOG2: u32 = 14;
 type Key = [u64; KEY_BYTES / 8];
 const NO_KEY: Key = [u64::MAX; KEY_BYTES / 8];
 
-/// What is known of a word, a number or a sign.
+/// What is known of a word, a number or a sign. What is asked for most lies in one line of the caches.
 #[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
 pub(crate) struct Known {
     key: Key,
     /// Of the word in lower case; of the sign itself.
@@ -43,11 +44,14 @@ pub(crate) struct Words {
     known: Vec<Known>,
     sums: Vec<Sums>,
     slots: Vec<u16>,
+    /// How often all were forgotten.
+    age: u32,
 }
 
 impl Default for Words {
     fn default() -> Self {
-        let mut words = Self { known: Vec::new(), sums: Vec::new(), slots: vec![0; 1 << SLOTS_LOG2] };
+        let slots = vec![0; 1 << SLOTS_LOG2];
+        let mut words = Self { known: Vec::new(), sums: Vec::new(), slots, age: 0 };
         words.add(Known::nothing());
         words
     }
@@ -61,7 +65,13 @@ impl Words {
             self.known.truncate(1);
             self.sums.truncate(1);
             self.slots.fill(0);
+            self.age = self.age.wrapping_add(1);
         }
+    }
+
+    /// Numbers of words are what they were while this is.
+    pub(crate) const fn age(&self) -> u32 {
+        self.age
     }
 
     pub(crate) fn get(&self, number: u16) -> &Known {

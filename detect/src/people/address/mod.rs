@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::Finding;
 use super::lexicon::Flags;
 use super::marks::Marks;
-use super::token::{self, Kind, Shape, Token, Tokens};
+use super::token::{self, Kind, Shape, Stream, Token};
 use super::unit::Field;
 use super::words::Words;
 
@@ -23,8 +23,8 @@ const MAX_LEAD_BYTES: usize = 80;
 /// What follows the number is read so far.
 const MAX_TAIL_BYTES: usize = MAX_ADDRESS_BYTES - MAX_LEAD_BYTES;
 
-/// Of what follows the number, so many tokens may be of the street.
-const STREET_TOKENS: usize = 24;
+/// Of these, so many may be of the street.
+const MAX_STREET_BYTES: usize = 112;
 
 /// A street with its number.
 struct Street {
@@ -40,33 +40,28 @@ struct Street {
 pub(super) fn search(
     marks: &Marks,
     words: &mut Words,
+    stream: &mut Stream,
     field: Field<'_>,
     window: Range<usize>,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
-    let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut at = window.start;
     while let Some(number) = next_number(marks, field, at, window.end) {
         at = number.end;
         if !may_be_house(words, field, &number) {
             continue;
         }
-        let floor = token_floor(field, number.start);
-        let ceiling = token_ceiling(field, number.end);
         words.tidy();
-        before.clear();
-        token::tokens(words, field.text, floor, number.start, &mut before);
-        // The street first, which nearly all numbers have none of.
-        after.clear();
-        let mut tokens = Tokens::new(field.text, number.start, ceiling);
-        after.extend(std::iter::from_fn(|| tokens.next(words)).take(STREET_TOKENS));
-        let Some(street) = street::around(field.text, &before, &after) else { continue };
-        after.extend(std::iter::from_fn(|| tokens.next(words)));
-        let Some(place) =
-            place::behind(field.text, &after[street.next.min(after.len())..], street.span.end)
-        else {
-            continue;
-        };
+        let floor = token_floor(field, number.start);
+        let near = token_ceiling(field, number.end, MAX_STREET_BYTES);
+        let tokens = stream.of(words, field.text, floor..near);
+        let (before, after) = tokens.split_at(tokens.partition_point(|t| t.start < number.start));
+        let Some(street) = street::around(field.text, before, after) else { continue };
+        let far = token_ceiling(field, number.end, MAX_TAIL_BYTES);
+        let tokens = stream.of(words, field.text, floor..far);
+        let after = &tokens[tokens.partition_point(|t| t.start < number.start)..];
+        let behind = &after[street.next.min(after.len())..];
+        let Some(place) = place::behind(field.text, behind, street.span.end) else { continue };
         let is_sure = place.postcode && place.town;
         // Without a word of streets, the postcode and the town must say it.
         if !(street.told || is_sure && place.known) {
@@ -200,8 +195,8 @@ fn token_floor(field: Field<'_>, at: usize) -> usize {
     skipped.map_or(at, |n| floor + n)
 }
 
-fn token_ceiling(field: Field<'_>, at: usize) -> usize {
-    let ceiling = field.text.len().min(at + MAX_TAIL_BYTES);
+fn token_ceiling(field: Field<'_>, at: usize, bytes: usize) -> usize {
+    let ceiling = field.text.len().min(at + bytes);
     if ceiling == field.text.len() {
         return ceiling;
     }
