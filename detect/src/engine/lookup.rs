@@ -250,7 +250,9 @@ fn offer(text: &[u8], field: &Range<usize>, hits: &[Hit], i: usize, exclusive: b
     let span = &hits[i].span;
     if is_after(TICKED, text, field, span) {
         Offer::Ticked
-    } else if is_after(EMPTY, text, field, span) || (exclusive && count_beside(text, hits, i) >= OPTIONS) {
+    } else if is_after(EMPTY, text, field, span)
+        || (exclusive && count_beside(text, hits, i) >= OPTIONS)
+    {
         Offer::Open
     } else {
         Offer::None

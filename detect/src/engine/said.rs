@@ -300,9 +300,8 @@ impl Scene<'_> {
         let from = span.start.saturating_sub(INLINE_BYTES + SIGN_BYTES);
         let signs = seen.close.within(&self.terms.signs, text, from..span.end + AFTER_BYTES);
         signs.iter().any(|(_, meaning)| {
-            let says = |section| {
-                is_label(section) || matches!(section, Section::Before | Section::After)
-            };
+            let says =
+                |section| is_label(section) || matches!(section, Section::Before | Section::After);
             meaning.pattern.is_none_or(|of| of == hit.pattern)
                 && matches!(meaning.kind, Kind::Of(section) if says(section))
         })

@@ -83,11 +83,8 @@ fn class(token: &Known) -> u8 {
         return *class;
     }
     let (given, family) = (f.has(Flags::GIVEN), f.has(Flags::FAMILY));
-    let word = if f.has(Flags::FUNCTION | Flags::COMMON_TOP) {
-        2
-    } else {
-        u8::from(f.has(Flags::COMMON))
-    };
+    let word =
+        if f.has(Flags::FUNCTION | Flags::COMMON_TOP) { 2 } else { u8::from(f.has(Flags::COMMON)) };
     match token.shape {
         Shape::Initial => 30,
         Shape::Lower if f.has(Flags::PARTICLE) => 31,

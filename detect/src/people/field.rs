@@ -212,12 +212,7 @@ fn may_be_name(kind: Kind, tokens: &[Token]) -> bool {
 }
 
 /// The names of a header of a mail: what stands before addresses in angle brackets.
-fn mail(
-    words: &mut Words,
-    text: &[u8],
-    start: usize,
-    found: &mut Vec<(Finding, Range<usize>)>,
-) {
+fn mail(words: &mut Words, text: &[u8], start: usize, found: &mut Vec<(Finding, Range<usize>)>) {
     let mut from = start;
     for at in start..text.len() {
         if text[at] == b'<' {

@@ -77,9 +77,9 @@ impl Lines {
 
     /// What a label of at most so many bytes says.
     pub(crate) fn kind(&mut self, label: &[u8]) -> Kind {
-        let hash = label.iter().fold(0u32, |hash, b| {
-            (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193).rotate_left(5)
-        });
+        let hash = label
+            .iter()
+            .fold(0u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193).rotate_left(5));
         let slot = &mut self.0[(hash ^ hash >> 16) as usize % Self::SLOTS];
         let length = label.len().min(MAX_LINE_LABEL_BYTES);
         if usize::from(slot.0) == length && slot.1[..length] == label[..length] {

@@ -96,9 +96,8 @@ impl Labeller {
             add(&mut sum, &words.sums(model, x.0).after);
             add(&mut sum, &words.sums(model, b.0).further_before);
             add(&mut sum, &words.sums(model, y.0).further_after);
-            let row = |classes: &[u8]| {
-                classes.iter().fold(1, |row, class| row << 6 | u32::from(*class))
-            };
+            let row =
+                |classes: &[u8]| classes.iter().fold(1, |row, class| row << 6 | u32::from(*class));
             let classes = [a.1, b.1, c.1, here.1];
             let before = || model.sum(features::before(classes));
             add(&mut sum, &self.before.of(row(&classes), before));

@@ -12,7 +12,8 @@ pub(crate) struct Marks {
     /// Where the stretch begins, and where it ends.
     from: usize,
     to: usize,
-    /// Bytes that may begin a capital letter: of ASCII, or the first of two bytes or three.
+    /// Bytes that may begin a word with a capital: of ASCII, with no letter, digit or sign of an
+    /// identifier before it; or the first of two bytes or three.
     capitals: Vec<u64>,
     /// Signs that prose has few of.
     odd: Vec<u64>,
@@ -62,7 +63,7 @@ impl Marks {
         self.has_other_scripts
     }
 
-    /// The first byte from `at` on, before `to`, that may begin a capital letter.
+    /// The first byte from `at` on, before `to`, that may begin a word with a capital.
     pub(crate) fn next_capital(&self, at: usize, to: usize) -> Option<usize> {
         self.next(&self.capitals, at, to)
     }
@@ -151,7 +152,11 @@ fn flags(bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> [u8; BLOCK] {
     for ((flag, b), before) in flags.iter_mut().zip(bytes).zip(before) {
         let (b, before) = (*b, *before);
         let among = |first: u8, count: u8| b.wrapping_sub(first) < count;
-        let capital = among(b'A', 26) | among(0xc3, 0x20);
+        let is_inside = ((before | 0x20).wrapping_sub(b'a') < 26)
+            | (before.wrapping_sub(b'0') < 10)
+            | (before == b'_')
+            | (before == b'@');
+        let capital = (among(b'A', 26) & !is_inside) | among(0xc3, 0x20);
         let odd = among(b'"', 5)
             | among(b'(', 3)
             | (b == b'/')
@@ -204,10 +209,10 @@ mod tests {
 
     #[test]
     fn bytes_are_what_they_look_like() {
-        let text: Vec<u8> = (0..=255).collect();
+        let text: Vec<u8> = (0..=255).flat_map(|b| [b',', b]).collect();
         let mut marks = Marks::default();
         marks.read(&text, 0..text.len());
-        for (at, b) in text.iter().enumerate() {
+        for (at, b) in text.iter().enumerate().skip(1).step_by(2) {
             let is_capital = b.is_ascii_uppercase() || (0xc3..=0xe2).contains(b);
             let is_odd = b"{}[]=_\\$#`^~()<>;*\"&%/".contains(b);
             let is_break = b"\n\t|\x82\xa4".contains(b);
@@ -222,7 +227,7 @@ mod tests {
 
     #[test]
     fn marks_are_found_from_both_sides() {
-        let text = format!("{}A(1)\n{}Z. b", "x".repeat(70), "y".repeat(100));
+        let text = format!("{}A(1)\n{}Z. bC_D", " ".repeat(70), " ".repeat(100));
         let mut marks = Marks::default();
         marks.read(text.as_bytes(), 3..text.len());
         assert_eq!(marks.next_capital(0, text.len()), Some(70));
@@ -231,6 +236,6 @@ mod tests {
         assert_eq!((marks.next_break(0, 999), marks.next_break(75, 999)), (Some(74), Some(177)));
         assert_eq!((marks.last_break(0, 999), marks.last_break(0, 177)), (Some(177), Some(74)));
         assert_eq!((marks.last_break(75, 177), marks.last_break(0, 74)), (None, None));
-        assert_eq!((marks.odd(0..999), marks.odd(72..73), marks.odd(70..74)), (2, 0, 2));
+        assert_eq!((marks.odd(0..999), marks.odd(72..73), marks.odd(70..74)), (3, 0, 2));
     }
 }

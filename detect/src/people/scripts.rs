@@ -2,6 +2,7 @@
 //! and Hindi by words in a row that are names.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Finding;
 use super::lexicon::Flags;
@@ -107,8 +108,33 @@ fn by_words(text: &[u8], tokens: &[Token], found: &mut Vec<(Finding, Range<usize
     }
 }
 
-const KOREAN: &str = "김이박최정강조윤장임한오서신권황안송류홍전고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용";
-const CHINESE: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤張劉陳楊黃趙吳孫馬鄭謝許鄧韓馮葉蘇魏呂盧鍾譚陸範賈韋鄒龍顧龔萬錢嚴湯";
+/// A set of signs, sorted when it is asked for the first time.
+struct Signs {
+    signs: &'static str,
+    sorted: OnceLock<Vec<char>>,
+}
+
+impl Signs {
+    const fn new(signs: &'static str) -> Self {
+        Self { signs, sorted: OnceLock::new() }
+    }
+
+    fn has(&self, sign: char) -> bool {
+        let sorted = self.sorted.get_or_init(|| {
+            let mut signs: Vec<char> = self.signs.chars().collect();
+            signs.sort_unstable();
+            signs
+        });
+        sorted.binary_search(&sign).is_ok()
+    }
+}
+
+static KOREAN: Signs = Signs::new(
+    "김이박최정강조윤장임한오서신권황안송류홍전고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용",
+);
+static CHINESE: Signs = Signs::new(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤張劉陳楊黃趙吳孫馬鄭謝許鄧韓馮葉蘇魏呂盧鍾譚陸範賈韋鄒龍顧龔萬錢嚴湯",
+);
 const JAPANESE: [&str; 120] = [
     "佐藤",
     "鈴木",
@@ -307,7 +333,7 @@ fn named(text: &str, before: &str) -> Option<usize> {
     let first = text.chars().next()?;
     // Korean: one syllable, and one or two more.
     if ('\u{ac00}'..='\u{d7a3}').contains(&first) {
-        if !KOREAN.contains(first) {
+        if !KOREAN.has(first) {
             return None;
         }
         let word = run(text, |c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
@@ -322,8 +348,11 @@ fn named(text: &str, before: &str) -> Option<usize> {
         return None;
     }
     // Japanese: a frequent family name, and up to three signs more.
+    static FIRST: OnceLock<Vec<char>> = OnceLock::new();
+    let firsts = FIRST.get_or_init(|| JAPANESE.iter().filter_map(|n| n.chars().next()).collect());
+    let known: &[&str] = if firsts.contains(&first) { &JAPANESE } else { &[] };
     let japanese =
-        JAPANESE.iter().filter(|name| text.starts_with(**name)).max_by_key(|name| name.len());
+        known.iter().filter(|name| text.starts_with(**name)).max_by_key(|name| name.len());
     if let Some(family) = japanese {
         let space = text[family.len()..]
             .chars()
@@ -345,7 +374,7 @@ fn named(text: &str, before: &str) -> Option<usize> {
         }
     }
     // Chinese: one sign, and one or two more.
-    if CHINESE.contains(first) {
+    if CHINESE.has(first) {
         let word = run(text, is_ideograph);
         for signs in [3, 2, 1] {
             let Some(end) = nth(text, signs).filter(|end| *end <= word) else { continue };

@@ -105,8 +105,8 @@ fn label_unit(
     labeller.label(words, stream, field, unit, |name| {
         // `Iris-setosa`: a word with a dash, whose second part is no name's.
         let mut pairs = field.text[name.span.clone()].windows(2);
-        let is_joined = name.words == 1
-            && pairs.any(|pair| pair[0] == b'-' && pair[1].is_ascii_lowercase());
+        let is_joined =
+            name.words == 1 && pairs.any(|pair| pair[0] == b'-' && pair[1].is_ascii_lowercase());
         if is_joined || is_glued(field, &name.span) {
             return;
         }
@@ -131,11 +131,9 @@ pub(super) fn next(
     loop {
         at = marks.next_capital(at, to)?;
         let before = at.checked_sub(1).filter(|i| *i >= field.start).map(|i| text[i]);
-        let is_inside =
-            before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'@');
+        let is_inside = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'@';
         let (c, len) = char_at(text, at);
-        if is_inside
-            || !c.is_ascii() && !c.is_uppercase()
+        if !c.is_ascii() && (!c.is_uppercase() || before.is_some_and(is_inside))
             || before.is_some_and(|b| b >= 0x80) && is_letter_before(field, at)
         {
             at += len;

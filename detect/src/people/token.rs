@@ -194,12 +194,7 @@ impl Stream {
     }
 
     /// The tokens of a stretch, as if it stood alone.
-    pub(crate) fn of(
-        &mut self,
-        words: &mut Words,
-        text: &[u8],
-        stretch: Range<usize>,
-    ) -> &[Token] {
+    pub(crate) fn of(&mut self, words: &mut Words, text: &[u8], stretch: Range<usize>) -> &[Token] {
         /// Tokens that are kept at most.
         const MAX_KEPT: usize = 1 << 12;
         let made = self.next.from..self.next.at;

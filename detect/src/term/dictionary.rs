@@ -44,13 +44,22 @@ impl Hash {
     }
 }
 
+/// What is known of the first word of terms of several.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    /// How many words they have at most.
+    most: u8,
+    /// How the second words begin, as bits: nearly all words that follow begin otherwise.
+    seconds: u64,
+}
+
 /// Terms that are being put together.
 #[derive(Default)]
 pub(crate) struct Builder {
     fold: Fold,
     terms: Vec<(u64, Payload)>,
-    /// First words of terms of several words, and how many.
-    firsts: Vec<(u64, u8)>,
+    /// First words of terms of several words.
+    firsts: Vec<(u64, First)>,
     keys: Vec<u64>,
 }
 
@@ -63,21 +72,24 @@ impl Builder {
     pub(crate) fn add(&mut self, term: &str, payload: Payload) -> bool {
         let bytes = term.as_bytes();
         let (mut hash, mut first, mut words, mut at) = (Hash::new(), 0, 0, 0);
+        let mut seconds = 0;
         while let Some(start) = next_word(bytes, at) {
             if words == 0 {
                 self.keys.push(filter::key_at(bytes, start));
             }
             at = word(bytes, start, self.fold, &mut hash);
             words += 1;
-            if words == 1 {
-                first = hash.value();
+            match words {
+                1 => first = hash.value(),
+                2 => seconds = beginning(bytes, start),
+                _ => {}
             }
         }
         if words == 0 || words > MAX_WORDS || term.len() > MAX_TERM_BYTES {
             return false;
         }
         if words > 1 {
-            self.firsts.push((first, words as u8));
+            self.firsts.push((first, First { most: words as u8, seconds }));
         }
         self.terms.push((hash.value(), payload));
         true
@@ -94,8 +106,15 @@ impl Builder {
     pub(crate) fn build(mut self) -> Dictionary {
         self.terms.sort_unstable();
         self.terms.dedup();
-        self.firsts.sort_unstable_by(|a, b| (a.0, b.1).cmp(&(b.0, a.1)));
-        self.firsts.dedup_by_key(|(first, _)| *first);
+        self.firsts.sort_unstable_by_key(|(first, _)| *first);
+        self.firsts.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            if is_same {
+                kept.1.most = kept.1.most.max(next.1.most);
+                kept.1.seconds |= next.1.seconds;
+            }
+            is_same
+        });
         Dictionary {
             fold: self.fold,
             terms: Table::new(self.terms),
@@ -108,7 +127,7 @@ impl Builder {
 pub(crate) struct Dictionary {
     fold: Fold,
     terms: Table<Payload>,
-    firsts: Table<u8>,
+    firsts: Table<First>,
 }
 
 impl Dictionary {
@@ -124,7 +143,7 @@ impl Dictionary {
         if !begins_word(text, from, start) {
             return;
         }
-        let (mut hash, mut most) = (Hash::new(), 1);
+        let (mut hash, mut most, mut seconds) = (Hash::new(), 1, 0);
         let mut at = start;
         for words in 1..=MAX_WORDS {
             let end = word(text, at, self.fold, &mut hash);
@@ -133,7 +152,9 @@ impl Dictionary {
             }
             let value = hash.value();
             if words == 1 {
-                most = self.firsts.get(value).first().map_or(1, |most| usize::from(*most));
+                if let Some(first) = self.firsts.get(value).first() {
+                    (most, seconds) = (usize::from(first.most), first.seconds);
+                }
             }
             for payload in self.terms.get(value) {
                 visit(start..end, *payload);
@@ -142,8 +163,8 @@ impl Dictionary {
                 return;
             }
             match after_gap(text, end) {
-                Some(next) => at = next,
-                None => return,
+                Some(next) if words > 1 || seconds & beginning(text, next) != 0 => at = next,
+                _ => return,
             }
         }
     }
@@ -215,6 +236,36 @@ fn next_word(text: &[u8], mut at: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// How a word begins, as one bit of 64: its first two letters, however they are written.
+fn beginning(text: &[u8], start: usize) -> u64 {
+    let bit = |first: u32, second: u32| 1 << (first.wrapping_mul(31).wrapping_add(second) & 63);
+    let lower = |byte: u8| u32::from(byte.to_ascii_lowercase());
+    match text[start..] {
+        [first, second, ..] if first.is_ascii_alphanumeric() && second.is_ascii() => {
+            bit(lower(first), if second.is_ascii_alphanumeric() { lower(second) } else { 0 })
+        }
+        _ => {
+            let (mut letters, mut count, mut at) = ([0; 2], 0, start);
+            while let Some((c, width)) = fold::first(&text[at..]) {
+                if count == 2 || !fold::is_of_word(c) || (at > start && fold::is_unspaced(c)) {
+                    break;
+                }
+                Fold::All.of(c, |c| {
+                    if count < 2 {
+                        letters[count] = u32::from(c);
+                        count += 1;
+                    }
+                });
+                at += width;
+                if fold::is_unspaced(c) {
+                    break;
+                }
+            }
+            bit(letters[0], letters[1])
+        }
+    }
 }
 
 /// Adds the word that begins at a place to the hash, and tells where it ends.

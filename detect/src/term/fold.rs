@@ -59,6 +59,9 @@ fn without_accents(c: char, mut each: impl FnMut(char)) {
     if plain != b'.' {
         return each(char::from(plain));
     }
+    if matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+        return each(c);
+    }
     for lower in c.to_lowercase() {
         match lower {
             // Marks that stand on the letter before, and the dot of letters of India.
@@ -80,7 +83,15 @@ fn without_accents(c: char, mut each: impl FnMut(char)) {
 
 /// Whether a character is a part of a word.
 pub(crate) fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || is_mark(c)
+    match c {
+        ..='\u{7f}' => c.is_ascii_alphanumeric(),
+        // What most texts are written in, without looking it up.
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        'Ѐ'..='ҁ' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => true,
+        '\u{3001}'..='\u{3004}' | '\u{2010}'..='\u{2027}' => false,
+        _ => c.is_alphanumeric() || is_mark(c),
+    }
 }
 
 /// Marks that are no letters and yet stand within words: accents of their own, signs of the
@@ -141,6 +152,16 @@ mod tests {
         assert_eq!(folded(Fold::All, "Bệnh tiểu đường"), "benh tieu duong");
         assert_eq!(folded(Fold::Case, "Épi"), "épi");
         assert_eq!(folded(Fold::None, "Épi\u{ad}"), "Épi");
+    }
+
+    #[test]
+    fn what_is_known_without_looking_it_up_is_right() {
+        for c in (0..0x3_0000).filter_map(char::from_u32) {
+            assert_eq!(is_of_word(c), c.is_alphanumeric() || is_mark(c), "{c:?}");
+            if matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+                assert!(c.to_lowercase().eq([c]), "{c:?}");
+            }
+        }
     }
 
     #[test]

@@ -79,12 +79,7 @@ pub(super) fn search(
 }
 
 /// The next run of up to five digits, with no letter, digit or sign of numbers before it.
-fn next_number(
-    marks: &Marks,
-    field: Field<'_>,
-    mut at: usize,
-    to: usize,
-) -> Option<Range<usize>> {
+fn next_number(marks: &Marks, field: Field<'_>, mut at: usize, to: usize) -> Option<Range<usize>> {
     const MAX_DIGITS: usize = 5;
     let text = field.text;
     loop {

@@ -60,10 +60,7 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
             if town == 0 && pending == 0 {
                 let (more, _) = separators(tokens, next);
                 let last = capitals(tokens, more);
-                if last > more
-                    && !is_country(tokens, more)
-                    && tokens[more].start <= place.end + 3
-                {
+                if last > more && !is_country(tokens, more) && tokens[more].start <= place.end + 3 {
                     place.town = true;
                     place.known |= is_known(&tokens[more..last]);
                     place.end = tokens[last - 1].end;
@@ -379,8 +376,7 @@ fn is_country(tokens: &[Token], at: usize) -> bool {
     static FIRST: List = List::new("united new south great");
     static SECOND: List = List::new("kingdom states zealand africa britain");
     let Some(token) = tokens.get(at) else { return false };
-    let united =
-        FIRST.has(token.hash) && tokens.get(at + 1).is_some_and(|t| SECOND.has(t.hash));
+    let united = FIRST.has(token.hash) && tokens.get(at + 1).is_some_and(|t| SECOND.has(t.hash));
     let alone = tokens.get(at + 1).is_none_or(|t| !t.is_word() || t.kind == Kind::Line);
     united || alone && COUNTRIES.has(token.hash)
 }

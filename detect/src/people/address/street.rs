@@ -62,8 +62,7 @@ fn post_box(text: &[u8], before: &[Token]) -> Option<usize> {
         "caixa postal",
         "postbus",
     ];
-    static LAST: List =
-        List::new("box pobox postfach postale bp apartado postal casilla postbus");
+    static LAST: List = List::new("box pobox postfach postale bp apartado postal casilla postbus");
     let is_mark = |t: &Token| t.is_sign(b'.') || t.is_sign(b':') || t.is_sign(b'#');
     if !before.iter().rev().find(|t| !is_mark(t)).is_some_and(|t| LAST.has(t.hash)) {
         return None;
@@ -155,17 +154,12 @@ fn leads(
     // The last word says it: alone, or with what stands before it.
     if has_ending(text, name) {
         let mut from = last - 1;
-        while from > 0
-            && last - from < 4
-            && goes_before(&street[from - 1])
-            && !gap(street, from)
-        {
+        while from > 0 && last - from < 4 && goes_before(&street[from - 1]) && !gap(street, from) {
             from -= 1;
         }
         return told(from);
     }
-    if name.is_capital() && name.flags.has(Flags::STREET) && last >= 2 && is_german_word(name)
-    {
+    if name.is_capital() && name.flags.has(Flags::STREET) && last >= 2 && is_german_word(name) {
         let mut from = last - 1;
         while from > 0
             && last - from < 4
