@@ -126,6 +126,8 @@ const _: () = assert!(
 #[derive(Default)]
 pub(crate) struct Search {
     found: Vec<(Finding, Range<usize>)>,
+    /// Addresses of one field.
+    addresses: Vec<(Finding, Range<usize>)>,
     seeds: seed::Seeds,
     again: again::Again,
     labels: field::Labels,
@@ -255,6 +257,7 @@ mod tests {
                 "send it to 14 Alder Lane, Brookfield, OH 44403.",
                 "14 Alder Lane, Brookfield, OH 44403",
             ),
+            ("12-14 Alder Lane, Brookfield, OH 44403", "12-14 Alder Lane, Brookfield, OH 44403"),
             ("Ahornweg 12\n50937 Köln\n", "Ahornweg 12\n50937 Köln"),
             ("8 bis, rue des Lilas, 69003 Lyon", "8 bis, rue des Lilas, 69003 Lyon"),
             ("vive en calle Mayor, 5, 3º B, 28013 Madrid.", "calle Mayor, 5, 3º B, 28013 Madrid"),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::address::Reader;
 use super::label::Lines;
 use super::labeller::{Labeller, Support};
 use super::lexicon::Flags;
@@ -47,24 +48,32 @@ impl Search {
         let Seeds { labeller, marks, words, stream, lines } = &mut self.seeds;
         stream.clear();
         marks.read(field.text, from..to);
+        let marks = &*marks;
         let first = self.found.len();
+        self.addresses.clear();
+        // Numbers are looked at along with the units that they stand in, while their tokens are there.
+        let mut numbers = window.start;
         for unit in Units::new(field, marks, window.clone()) {
             let part = unit.start.max(window.start)..unit.end.min(window.end);
-            let Some(capital) = marks.next_capital(part.start, part.end) else { continue };
-            if is_code(marks, &unit) {
-                continue;
+            let capital = marks.next_capital(part.start, part.end);
+            if let Some(capital) = capital.filter(|_| !is_code(marks, &unit)) {
+                words.tidy();
+                if let Some(in_code) = is_worth_it((marks, words), field, &unit, capital..part.end)
+                {
+                    let parts = (&mut *labeller, &mut *words, &mut *stream, &mut *lines);
+                    label_unit(parts, field, &unit, in_code, &mut self.found);
+                }
             }
-            words.tidy();
-            if let Some(in_code) = is_worth_it((marks, words), field, &unit, capital..part.end) {
-                let parts = (&mut *labeller, &mut *words, &mut *stream, &mut *lines);
-                label_unit(parts, field, &unit, in_code, &mut self.found);
-            }
+            let reader = &mut Reader { marks, words: &mut *words, stream: &mut *stream, field };
+            address::search(reader, numbers..part.end, &mut self.addresses);
+            numbers = numbers.max(part.end);
         }
+        let reader = &mut Reader { marks, words: &mut *words, stream: &mut *stream, field };
+        address::search(reader, numbers..window.end, &mut self.addresses);
         if self.found.len() > first {
             self.again.search(marks, words, field, window.clone(), first, &mut self.found);
         }
-        stream.clear();
-        address::search(marks, words, stream, field, window.clone(), &mut self.found);
+        self.found.append(&mut self.addresses);
         if marks.has_other_scripts() {
             scripts::search(words, field, window, &mut self.found);
         }

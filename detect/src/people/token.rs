@@ -84,8 +84,15 @@ fn long_char_at(text: &[u8], at: usize) -> (char, usize) {
         let code = u32::from(first & 0x1f) << 6 | u32::from(second & 0x3f);
         return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 2);
     }
-    let len = if bytes[0] < 0xf0 { 3 } else { 4 };
-    let c = bytes.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    if let [first @ 0xe0..=0xef, second @ 0x80..=0xbf, third @ 0x80..=0xbf, ..] = bytes {
+        let (first, second) = (u32::from(first & 0xf) << 12, u32::from(second & 0x3f) << 6);
+        let code = first | second | u32::from(third & 0x3f);
+        return match char::from_u32(code) {
+            Some(c) if code >= 0x800 => (c, 3),
+            _ => (char::REPLACEMENT_CHARACTER, 1),
+        };
+    }
+    let c = bytes.get(..4).and_then(|bytes| std::str::from_utf8(bytes).ok());
     match c.and_then(|text| text.chars().next()) {
         Some(c) => (c, c.len_utf8()),
         None => (char::REPLACEMENT_CHARACTER, 1),
@@ -98,9 +105,11 @@ pub(crate) fn is_letter(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' => true,
         ..='\u{7f}' => false,
-        // The letters of Europe first, which are looked at most.
+        // What most texts are written in, without looking it up.
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
-        'А'..='я' => true,
+        'А'..='я' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => true,
+        '\u{3001}'..='\u{3004}' | '\u{2010}'..='\u{2027}' => false,
         '\u{300}'..='\u{36f}' | '\u{94d}' | '\u{64b}'..='\u{652}' => true,
         _ => c.is_alphabetic(),
     }
@@ -334,6 +343,21 @@ pub(crate) fn lower(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_read_as_they_are() {
+        for c in (0..0x2_0000).filter_map(char::from_u32) {
+            let mut bytes = [b'x'; 8];
+            c.encode_utf8(&mut bytes);
+            assert_eq!(char_at(&bytes, 0), (c, c.len_utf8()));
+            let marks = matches!(c, '\u{300}'..='\u{36f}' | '\u{94d}' | '\u{64b}'..='\u{652}');
+            assert_eq!(is_letter(c), marks || c.is_alphabetic(), "{c:?}");
+        }
+        for bytes in [&b"\xe0\x80\x80x"[..], b"\xed\xa0\x80x", b"\xc1\x80xx", b"\x80", b"\xf0\x9f"]
+        {
+            assert_eq!(char_at(bytes, 0), (char::REPLACEMENT_CHARACTER, 1), "{bytes:?}");
+        }
+    }
 
     #[test]
     fn a_stream_makes_the_tokens_of_each_stretch() {

@@ -44,13 +44,30 @@ impl Hash {
     }
 }
 
-/// What is known of the first word of terms of several.
+/// What is known of the first word of terms of several: how many words they have at most, in the lowest
+/// bits, and how the second words begin, in those above, as nearly all words that follow begin otherwise.
 #[derive(Debug, Clone, Copy)]
-struct First {
-    /// How many words they have at most.
-    most: u8,
-    /// How the second words begin, as bits: nearly all words that follow begin otherwise.
-    seconds: u64,
+struct First(u64);
+
+impl First {
+    const MOST_BITS: u32 = 6;
+
+    const fn new(most: usize, seconds: u64) -> Self {
+        Self(most as u64 | seconds)
+    }
+
+    const fn most(self) -> usize {
+        (self.0 & ((1 << Self::MOST_BITS) - 1)) as usize
+    }
+
+    /// As said above, above the lowest bits.
+    const fn seconds(self) -> u64 {
+        self.0 >> Self::MOST_BITS << Self::MOST_BITS
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self::new(self.most().max(other.most()), self.seconds() | other.seconds())
+    }
 }
 
 /// Terms that are being put together.
@@ -60,6 +77,8 @@ pub(crate) struct Builder {
     terms: Vec<(u64, Payload)>,
     /// First words of terms of several words.
     firsts: Vec<(u64, First)>,
+    /// The keys of first words, how second ones begin, and whether the first is a term alone.
+    short: Vec<(u64, u64, bool)>,
     keys: Vec<u64>,
 }
 
@@ -72,10 +91,11 @@ impl Builder {
     pub(crate) fn add(&mut self, term: &str, payload: Payload) -> bool {
         let bytes = term.as_bytes();
         let (mut hash, mut first, mut words, mut at) = (Hash::new(), 0, 0, 0);
-        let mut seconds = 0;
+        let (mut key, mut seconds) = (0, 0);
         while let Some(start) = next_word(bytes, at) {
             if words == 0 {
-                self.keys.push(filter::key_at(bytes, start));
+                key = filter::key_at(bytes, start);
+                self.keys.push(key);
             }
             at = word(bytes, start, self.fold, &mut hash);
             words += 1;
@@ -89,7 +109,10 @@ impl Builder {
             return false;
         }
         if words > 1 {
-            self.firsts.push((first, First { most: words as u8, seconds }));
+            self.firsts.push((first, First::new(words, seconds)));
+        }
+        if self.terms.len() < Short::MAX_TERMS {
+            self.short.push((key, seconds, words == 1));
         }
         self.terms.push((hash.value(), payload));
         true
@@ -104,19 +127,21 @@ impl Builder {
     }
 
     pub(crate) fn build(mut self) -> Dictionary {
+        let is_known = self.fold != Fold::None && self.terms.len() < Short::MAX_TERMS;
         self.terms.sort_unstable();
         self.terms.dedup();
         self.firsts.sort_unstable_by_key(|(first, _)| *first);
         self.firsts.dedup_by(|next, kept| {
             let is_same = next.0 == kept.0;
             if is_same {
-                kept.1.most = kept.1.most.max(next.1.most);
-                kept.1.seconds |= next.1.seconds;
+                kept.1 = kept.1.and(next.1);
             }
             is_same
         });
+        let short = if is_known { Short::new(self.short) } else { Short::default() };
         Dictionary {
             fold: self.fold,
+            short,
             terms: Table::new(self.terms),
             firsts: Table::new(self.firsts),
         }
@@ -126,6 +151,7 @@ impl Builder {
 /// Terms.
 pub(crate) struct Dictionary {
     fold: Fold,
+    short: Short,
     terms: Table<Payload>,
     firsts: Table<First>,
 }
@@ -140,7 +166,7 @@ impl Dictionary {
         start: usize,
         mut visit: impl FnMut(Range<usize>, Payload),
     ) {
-        if !begins_word(text, from, start) {
+        if self.short.is_none(text, start) || !begins_word(text, from, start) {
             return;
         }
         let (mut hash, mut most, mut seconds) = (Hash::new(), 1, 0);
@@ -153,7 +179,7 @@ impl Dictionary {
             let value = hash.value();
             if words == 1 {
                 if let Some(first) = self.firsts.get(value).first() {
-                    (most, seconds) = (usize::from(first.most), first.seconds);
+                    (most, seconds) = (first.most(), first.seconds());
                 }
             }
             for payload in self.terms.get(value) {
@@ -176,6 +202,64 @@ impl Dictionary {
             word(one.as_bytes(), 0, self.fold, &mut hash);
         }
         self.terms.get(hash.value())
+    }
+}
+
+/// First words of a few letters that are no terms alone, such as `of`, by their keys: they stand
+/// everywhere, and what follows them mostly tells at once that there is no term.
+#[derive(Default)]
+struct Short(Vec<(u64, u64)>);
+
+impl Short {
+    const LOG2: u32 = 12;
+    /// Of more terms it is not made.
+    const MAX_TERMS: usize = 1 << 16;
+    /// Longer words are rarer.
+    const MAX_BYTES: usize = 7;
+
+    fn new(mut all: Vec<(u64, u64, bool)>) -> Self {
+        all.sort_unstable();
+        let mut slots = vec![(0, 0); 1 << Self::LOG2];
+        for same in all.chunk_by(|a, b| a.0 == b.0) {
+            let key = same[0].0;
+            let is_short = key.to_le_bytes()[Self::MAX_BYTES] == 0
+                && key.to_le_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == 0);
+            let slot = Self::slot(key);
+            if is_short && slots[slot].0 == 0 && !same.iter().any(|(_, _, alone)| *alone) {
+                slots[slot] = (key, same.iter().fold(0, |all, (_, seconds, _)| all | seconds));
+            }
+        }
+        Self(slots)
+    }
+
+    const fn slot(key: u64) -> usize {
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::LOG2)) as usize
+    }
+
+    /// Whether such a word stands here, and nothing behind it that goes on so.
+    #[inline]
+    fn is_none(&self, text: &[u8], start: usize) -> bool {
+        let Some(eight) = text.get(start..).and_then(|rest| rest.first_chunk::<8>()) else {
+            return false;
+        };
+        let length = eight.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let Some(next) = eight.get(length).filter(|next| next.is_ascii()) else { return false };
+        let mask = u64::MAX.checked_shr(u64::BITS - 8 * length as u32).unwrap_or(0);
+        let key = (u64::from_le_bytes(*eight) | 0x2020_2020_2020_2020) & mask;
+        let Some((known, seconds)) = self.0.get(Self::slot(key)) else { return false };
+        if *known != key || key == 0 {
+            return false;
+        }
+        match next {
+            // What parts the words of a term: see `after_gap`.
+            b' ' => {
+                let second = start + length + 1;
+                let is_word = text.get(second).is_some_and(u8::is_ascii_alphanumeric);
+                is_word && seconds & beginning(text, second) == 0
+            }
+            b'-' | b'\'' | b'.' | b'/' | b'&' | b'\r' | b'\n' => false,
+            _ => true,
+        }
     }
 }
 
@@ -238,9 +322,13 @@ fn next_word(text: &[u8], mut at: usize) -> Option<usize> {
     None
 }
 
-/// How a word begins, as one bit of 64: its first two letters, however they are written.
+/// How a word begins, as one bit above those of [`First::MOST_BITS`]: its first two letters, however they
+/// are written.
 fn beginning(text: &[u8], start: usize) -> u64 {
-    let bit = |first: u32, second: u32| 1 << (first.wrapping_mul(31).wrapping_add(second) & 63);
+    const BITS: u32 = u64::BITS - First::MOST_BITS;
+    let bit = |first: u32, second: u32| {
+        1 << (First::MOST_BITS + first.wrapping_mul(31).wrapping_add(second) % BITS)
+    };
     let lower = |byte: u8| u32::from(byte.to_ascii_lowercase());
     match text[start..] {
         [first, second, ..] if first.is_ascii_alphanumeric() && second.is_ascii() => {
@@ -335,6 +423,24 @@ fn after_gap(text: &[u8], end: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn first_words_that_say_nothing_alone_are_passed_over() {
+        let terms = ["of age", "of Örtlich", "in one", "in", "no one at all"];
+        let text = "of ages of age, of(age) of örtlich OF AGE of  age of-age of in ones in one no one no one at all no.";
+        let all = [
+            "of age",
+            "of örtlich",
+            "OF AGE",
+            "of  age",
+            "of-age",
+            "in",
+            "in",
+            "in one",
+            "no one at all",
+        ];
+        assert_eq!(found(Fold::All, &terms, text), all);
+    }
 
     fn found(fold: Fold, terms: &[&str], text: &str) -> Vec<String> {
         let mut builder = Builder::new(fold);

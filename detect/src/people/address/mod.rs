@@ -36,46 +36,52 @@ struct Street {
     told: bool,
 }
 
+/// What looking for addresses takes.
+pub(super) struct Reader<'a> {
+    pub(super) marks: &'a Marks,
+    pub(super) words: &'a mut Words,
+    pub(super) stream: &'a mut Stream,
+    pub(super) field: Field<'a>,
+}
+
 /// Looks for addresses whose number stands in a part of a field.
 pub(super) fn search(
-    marks: &Marks,
-    words: &mut Words,
-    stream: &mut Stream,
-    field: Field<'_>,
-    window: Range<usize>,
+    reader: &mut Reader<'_>,
+    part: Range<usize>,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
-    let mut at = window.start;
-    while let Some(number) = next_number(marks, field, at, window.end) {
+    let mut at = part.start;
+    while let Some(number) = next_number(reader.marks, reader.field, at, part.end) {
         at = number.end;
-        if !may_be_house(words, field, &number) {
-            continue;
+        if may_be_house(reader.words, reader.field, &number) {
+            found.extend(around(reader, &number));
         }
-        words.tidy();
-        let floor = token_floor(field, number.start);
-        let near = token_ceiling(field, number.end, MAX_STREET_BYTES);
-        let tokens = stream.of(words, field.text, floor..near);
-        let (before, after) = tokens.split_at(tokens.partition_point(|t| t.start < number.start));
-        let Some(street) = street::around(field.text, before, after) else { continue };
-        let far = token_ceiling(field, number.end, MAX_TAIL_BYTES);
-        let tokens = stream.of(words, field.text, floor..far);
-        let after = &tokens[tokens.partition_point(|t| t.start < number.start)..];
-        let behind = &after[street.next.min(after.len())..];
-        let Some(place) = place::behind(field.text, behind, street.span.end) else { continue };
-        let is_sure = place.postcode && place.town;
-        // Without a word of streets, the postcode and the town must say it.
-        if !(street.told || is_sure && place.known) {
-            continue;
-        }
-        if !is_sure && !place.postcode && !place.known && !place.alone {
-            continue;
-        }
-        if is_placeholder(&field.text[street.span.start..place.end]) {
-            continue;
-        }
-        let finding = if is_sure { Finding::AddressSure } else { Finding::AddressLikely };
-        found.push((finding, street.span.start..place.end));
     }
+}
+
+/// The address around the number of a house.
+fn around(reader: &mut Reader<'_>, number: &Range<usize>) -> Option<(Finding, Range<usize>)> {
+    let Reader { words, stream, field, .. } = reader;
+    let text = field.text;
+    words.tidy();
+    let floor = token_floor(*field, number.start);
+    let near = token_ceiling(*field, number.end, MAX_STREET_BYTES);
+    let tokens = stream.of(words, text, floor..near);
+    let (before, after) = tokens.split_at(tokens.partition_point(|t| t.start < number.start));
+    let street = street::around(text, before, after)?;
+    let far = token_ceiling(*field, number.end, MAX_TAIL_BYTES);
+    let tokens = stream.of(words, text, floor..far);
+    let after = &tokens[tokens.partition_point(|t| t.start < number.start)..];
+    let place = place::behind(text, &after[street.next.min(after.len())..], street.span.end)?;
+    let is_sure = place.postcode && place.town;
+    // Without a word of streets, the postcode and the town must say it.
+    let is_told = street.told || is_sure && place.known;
+    let is_whole = is_sure || place.postcode || place.known || place.alone;
+    if !is_told || !is_whole || is_placeholder(&text[street.span.start..place.end]) {
+        return None;
+    }
+    let finding = if is_sure { Finding::AddressSure } else { Finding::AddressLikely };
+    Some((finding, street.span.start..place.end))
 }
 
 /// The next run of up to five digits, with no letter, digit or sign of numbers before it.
