@@ -222,12 +222,22 @@ impl Stream {
         }
         let first = self.made.partition_point(|t| t.start < stretch.start);
         let end = self.made.partition_point(|t| t.start < stretch.end);
-        let tokens = &self.made[first..end];
-        // A gap before all others parts nothing.
+        let mut tokens = &self.made[first..end];
+        // A gap before or behind all others parts nothing.
         let is_gap = |t: &Token| t.kind == Kind::Line && t.hash == u64::from(b' ');
-        let skip = usize::from(tokens.first().is_some_and(is_gap));
+        if let [gap, rest @ ..] = tokens
+            && is_gap(gap)
+        {
+            tokens = rest;
+        }
+        if let [rest @ .., gap] = tokens
+            && is_gap(gap)
+            && gap.end >= stretch.end
+        {
+            tokens = rest;
+        }
         if tokens.last().is_none_or(|last| last.end <= stretch.end) {
-            return &tokens[skip..];
+            return tokens;
         }
         self.cut.clear();
         self::tokens(words, text, stretch.start, stretch.end, &mut self.cut);
