@@ -94,10 +94,11 @@ impl Finder<'_> {
             return;
         }
         let pattern = self.plan.pattern(hit.pattern);
-        if !(scene.is_labelled(hit) || self.is_enough_alone(hit))
-            && !scene.may_be_said(hit, &mut self.scratch.seen)
-            && !is_after(TICKED, text, &field, &hit.span)
-        {
+        let may_count = scene.is_labelled(hit)
+            || self.is_enough_alone(hit)
+            || scene.may_be_said(hit, &mut self.scratch.seen)
+            || is_after(TICKED, text, &field, &hit.span);
+        if !may_count {
             return;
         }
         let (mut evidence, inline) = scene.evidence(hit, &mut self.scratch.seen);

@@ -177,10 +177,10 @@ impl Dictionary {
                 return;
             }
             let value = hash.value();
-            if words == 1 {
-                if let Some(first) = self.firsts.get(value).first() {
-                    (most, seconds) = (first.most(), first.seconds());
-                }
+            if words == 1
+                && let Some(first) = self.firsts.get(value).first()
+            {
+                (most, seconds) = (first.most(), first.seconds());
             }
             for payload in self.terms.get(value) {
                 visit(start..end, *payload);
