@@ -50,8 +50,12 @@ pub(crate) const CLUSTER_BYTES: usize = 1 << 10;
 /// Values that begin so far before or after the core can decide about values within it.
 pub(crate) const NEIGHBOUR_BYTES: usize = MAX_MATCH_BYTES + CLUSTER_BYTES;
 
+/// Values so far before and after another tell of which country the text is.
+pub(crate) const COUNTRY_BYTES: usize = 1 << 10;
+
 /// Seeds so far before and after the core are looked at.
-pub(crate) const SEED_BYTES: usize = NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + MAX_MATCH_BYTES_OF_WORD;
+pub(crate) const SEED_BYTES: usize =
+    NEIGHBOUR_BYTES + COUNTRY_BYTES + MAX_VALUE_OFFSET + MAX_MATCH_BYTES_OF_WORD;
 
 /// A seed word stands before its value's match: the word itself and the way to it.
 const MAX_MATCH_BYTES_OF_WORD: usize = 64 + TABLE_BYTES;
@@ -68,11 +72,13 @@ const _: () = assert!(
     SEED_BYTES + MAX_LITERAL_LEAD + CONTEXT_CHARS * CHAR_BYTES + GUARD_BYTES < OVERLAP_BYTES
 );
 const _: () = assert!(
-    NEIGHBOUR_BYTES + MAX_MATCH_BYTES + CONTEXT_CHARS * CHAR_BYTES + GUARD_BYTES < OVERLAP_BYTES
+    NEIGHBOUR_BYTES + COUNTRY_BYTES + MAX_MATCH_BYTES + CONTEXT_CHARS * CHAR_BYTES + GUARD_BYTES
+        < OVERLAP_BYTES
 );
 const _: () = assert!(MAX_DIGIT_LEAD <= MAX_LITERAL_LEAD);
 const _: () = assert!(WORD_SEED_BYTES <= WORD_LIST_BYTES && WORD_LIST_BYTES < CONTEXT_CHARS);
 const _: () = assert!(WORD_LIST_BYTES <= TABLE_BYTES);
 const _: () = assert!(
-    NEIGHBOUR_BYTES + MAX_VALUE_OFFSET + TABLE_BYTES + CONTEXT_CHARS * CHAR_BYTES < OVERLAP_BYTES
+    NEIGHBOUR_BYTES + COUNTRY_BYTES + MAX_VALUE_OFFSET + TABLE_BYTES + CONTEXT_CHARS * CHAR_BYTES
+        < OVERLAP_BYTES
 );

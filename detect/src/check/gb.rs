@@ -15,6 +15,7 @@ pub(super) fn nino(value: &[u8]) -> bool {
     let second = prefix[1].is_ascii_uppercase() && !b"DFIOQUV".contains(&prefix[1]);
     let given = !matches!(prefix, b"BG" | b"GB" | b"NK" | b"KN" | b"TN" | b"NT" | b"ZZ");
     let ends = length == 8 || length == 9 && (b'A'..=b'D').contains(&suffix);
+    let given = given && number != b"000000";
     first && second && given && number.iter().all(u8::is_ascii_digit) && ends
 }
 

@@ -4,8 +4,11 @@ use super::modulus::{last, remainder};
 use super::text::{all_same, alphanumerics, digits, number};
 
 /// DNI with its check: eight digits (weights 3-2-7-6-5-4-3-2, mod 11), and the check as a digit or, on
-/// older cards, a letter.
+/// older cards, a letter. Most write it without.
 pub(super) fn dni(value: &[u8]) -> bool {
+    if let Some(d) = digits::<8>(value) {
+        return !all_same(&d);
+    }
     let Some(id) = alphanumerics::<9>(value) else { return false };
     let Some(d) = digits::<8>(&id[..8]) else { return false };
     let rest = remainder(&d, &[3, 2, 7, 6, 5, 4, 3, 2], 11) as usize;
@@ -30,7 +33,7 @@ mod tests {
     fn dni_is_told_from_what_is_none() {
         told_apart(
             dni,
-            &["51665716B", "234658102", "94657325F"],
+            &["51665716B", "234658102", "94657325F", "09421507"],
             &["551665716B", "234628102", "94657235F", "5166571"],
         );
     }

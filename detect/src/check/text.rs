@@ -106,9 +106,12 @@ pub(super) fn all_same(values: &[u8]) -> bool {
     values.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Whether there is a digit in it: what tells a licence number from a word in capitals.
+/// Whether there is a digit in it: what tells a licence number from a word in capitals. Noughts alone hold the place
+/// of a number.
 pub(super) fn has_digit(value: &[u8]) -> bool {
-    value.iter().any(u8::is_ascii_digit)
+    const MOST_NOUGHTS: usize = 3;
+    let mut digits = value.iter().filter(|b| b.is_ascii_digit());
+    digits.clone().any(|b| *b != b'0') || (1..=MOST_NOUGHTS).contains(&digits.by_ref().count())
 }
 
 /// The bytes of a value that aren't separators.

@@ -132,7 +132,11 @@ fn is_order(before: &[u8]) -> bool {
         b"case", b"ticket", b"tkt", b"inc", b"chg", b"prb", b"req", b"lot", b"mdr", b"jira",
         b"clm",
     ];
-    const THINGS: [&[u8]; 6] = [b"item", b"part", b"build", b"batch", b"lot", b"p/n"];
+    const THINGS: [&[u8]; 19] = [
+        b"item", b"part", b"build", b"batch", b"lot", b"p/n", b"po", b"p.o", b"order", b"receipt",
+        b"invoice", b"rechnung", b"auftrag", b"bestellung", b"facture", b"pedido", b"fattura",
+        b"faktura", b"ordre",
+    ];
     let (rest, kinds): (_, &[&[u8]]) = match before {
         [rest @ .., b'-' | b'#' | b'/'] => (rest, &KINDS[..]),
         [rest @ .., b' '] => (rest, &THINGS[..]),
@@ -153,6 +157,8 @@ pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
         " i ", " oraz ", " lub ", " a ", " és ", " și ", " ve ", " и ", " та ", " і ", " και ",
         " in ", " un ", " ir ", "、", "，", "؛ ",
     ];
+    const NUMBER: [&str; 12] =
+        ["no. ", "no ", "nr. ", "nr ", "n° ", "nº ", "n.º ", "n. ", "№ ", "č. ", "br. ", "# "];
     /// What is said of a value in brackets may stand between it and the next: `A123 (child), B456`.
     const MAX_BRACKETS: usize = 40;
     let mut rest = field.get(at..)?;
@@ -164,7 +170,10 @@ pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
     }
     let from = field.len() - rest.len();
     let joins = JOINS.iter().filter(|join| rest.starts_with(join.as_bytes()));
-    joins.map(|join| from + join.len()).max()
+    let next = joins.map(|join| join.len()).max()?;
+    // `A123, no. B456`.
+    let sign = NUMBER.iter().find(|sign| rest[next..].starts_with(sign.as_bytes()));
+    Some(from + next + sign.map_or(0, |sign| sign.len()))
 }
 
 /// The cell that a word names which is all that the cell before it holds, or nearly: in tables and
@@ -235,6 +244,8 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         && field.get(span.end + 1).is_some_and(u8::is_ascii_alphabetic);
     longer_before
         || longer_after
+        || is_coded(&field[..span.start], value)
+        || is_colour(&field[..span.start], value)
         || of_pairs
         || dated
         || named
@@ -245,9 +256,56 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         )
 }
 
-/// `version 1.2.3.4`, `section 2.5.1.7`, and what browsers call themselves: `Chrome/119.0.0.0`.
-fn is_version(before: &[u8], value: &[u8]) -> bool {
-    const WORDS: [&[u8]; 22] = [
+/// `HO-118-20-4477`, of which `118-20-4477` is a part; but `SSN-…` is a label.
+fn is_coded(before: &[u8], value: &[u8]) -> bool {
+    const LABELS: [&[u8]; 14] = [
+        b"SSN", b"SS", b"SIN", b"NAS", b"TIN", b"EIN", b"TEL", b"FAX", b"PH", b"ID", b"NO", b"NR", b"CI",
+        b"CC",
+    ];
+    const MOST_LETTERS: usize = 3;
+    let [rest @ .., b'-'] = before else { return false };
+    let letters = rest.iter().rev().take(MOST_LETTERS + 1).take_while(|b| b.is_ascii_uppercase());
+    let letters = letters.count();
+    let (rest, word) = rest.split_at(rest.len() - letters);
+    (1..=MOST_LETTERS).contains(&letters)
+        && !rest.last().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        && value.first().is_some_and(u8::is_ascii_digit)
+        && value.iter().filter(|b| **b == b'-').count() > 1
+        && !LABELS.contains(&word)
+}
+
+/// `#49301980`: red, green, blue and how much shines through.
+fn is_colour(before: &[u8], value: &[u8]) -> bool {
+    matches!(before, [.., b' ' | b':' | b'"' | b'\'' | b',' | b'(', b'#'])
+        && matches!(value.len(), 6 | 8)
+        && value.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether a field that is called so holds versions: `ver`, `fw`, `app.version`.
+pub(super) fn is_version_field(label: &str, value: &[u8]) -> bool {
+    let last = label.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|part| !part.is_empty());
+    value.contains(&b'.')
+        && !value.iter().any(u8::is_ascii_alphabetic)
+        && last.is_some_and(|last| is_of_versions(last.as_bytes()) || last.ends_with("Version"))
+}
+
+/// Whether what has the form of an address names a message: the field is called so, or the line.
+pub(super) fn names_message(label: Option<&str>, field: &[u8], start: usize) -> bool {
+    const NAMES: [&str; 5] =
+        ["message-id", "in-reply-to", "references", "content-id", "resent-message-id"];
+    const MAX_BEFORE: usize = 256;
+    let is_name = |name: &[u8]| NAMES.iter().any(|n| n.as_bytes().eq_ignore_ascii_case(name));
+    if label.is_some_and(|label| is_name(label.as_bytes())) {
+        return true;
+    }
+    let before = &field[start.saturating_sub(MAX_BEFORE)..start];
+    let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    line.split(|b| *b == b':').next().is_some_and(|name| name.len() < line.len() && is_name(name))
+}
+
+/// Whether a word stands before versions, and before parts of books.
+fn is_of_versions(word: &[u8]) -> bool {
+    const WORDS: [&[u8]; 23] = [
         b"version",
         b"versionname",
         b"v",
@@ -270,7 +328,13 @@ fn is_version(before: &[u8], value: &[u8]) -> bool {
         b"appendix",
         b"abschnitt",
         b"kapitel",
+        b"stable",
     ];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// `version 1.2.3.4`, `section 2.5.1.7`, and what browsers call themselves: `Chrome/119.0.0.0`.
+fn is_version(before: &[u8], value: &[u8]) -> bool {
     if !value.contains(&b'.') || value.iter().any(u8::is_ascii_alphabetic) {
         return false;
     }
@@ -289,7 +353,7 @@ fn is_version(before: &[u8], value: &[u8]) -> bool {
     let before = &before[..before.len() - signs];
     let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
     let word = &before[before.len() - letters..];
-    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+    is_of_versions(word)
 }
 
 /// `2024-05-17` and what begins so.

@@ -9,10 +9,13 @@ use regex_automata::util::captures::Captures;
 
 use super::PatternIndex;
 use super::fold;
-use super::judge::Reasons;
+
 use super::label::{self, Labels};
+use super::narrow::Kinds;
 use super::needles::{Needles, Wanted, Whereabouts};
+use super::steps::Reasons;
 use super::terms::Terms;
+use super::sql;
 use super::tried::{DigitGroup, Ready, Tried, Use};
 use super::words::{self, Words};
 use crate::form;
@@ -36,6 +39,8 @@ pub(super) struct Plan {
     pub(super) uses: Vec<Use>,
     /// Patterns that are tried behind words.
     pub(super) by_word: Vec<Use>,
+    /// Which rules are of one kind.
+    pub(super) kinds: Kinds,
     /// Patterns that take what the model of names and addresses finds.
     pub(super) models: Vec<(Finding, PatternIndex)>,
     /// The rules' words as names hold them, and as text does; made when they are first asked for.
@@ -57,11 +62,15 @@ pub(super) struct Needle {
     pub(super) literals: Vec<(usize, bool)>,
     /// Uses of it as a word.
     pub(super) words: Vec<usize>,
+    /// Whether it begins the head of a statement that holds rows.
+    pub(super) statement: bool,
+    /// Uses of it in the head of a table alone, and whether it must be all that the head's cell holds.
+    pub(super) heads: Vec<(usize, bool)>,
 }
 
 impl Needle {
     fn wanted(&self) -> Wanted<'_> {
-        let exactly = self.words.is_empty() && self.literals.iter().all(|(_, exactly)| *exactly);
+        let exactly = self.words.is_empty() && self.heads.is_empty() && !self.statement && self.literals.iter().all(|(_, exactly)| *exactly);
         Wanted { text: &self.text, whereabouts: self.whereabouts, exactly }
     }
 }
@@ -164,6 +173,7 @@ impl Plan {
             needles,
             needle,
             uses,
+            kinds: Kinds::new(list, &by_word),
             by_word,
             models: models(list),
             labels: OnceLock::new(),
@@ -318,13 +328,16 @@ impl<'a> Maker<'a> {
                 Seed::Word => {
                     let words = &self.rules[rule.index()].words;
                     let told = told_by_word(&self.rules[rule.index()], pattern);
-                    let in_text = |word: &&String| told && !word.starts_with(label::WHOLE);
-                    for word in words.iter().filter(in_text).flat_map(|word| fold::both(word)) {
-                        for spelling in words::spellings_of(&word) {
+                    for word in words {
+                        let bare = word.strip_prefix(label::WHOLE);
+                        let spelled = fold::both(bare.unwrap_or(word));
+                        for spelling in spelled.flat_map(|word| words::spellings_of(&word)) {
                             let whereabouts = Whereabouts::of(&spelling, true);
-                            let used = &mut needles.at(&spelling, whereabouts).words;
-                            if used.last() != Some(&by_word.len()) {
-                                used.push(by_word.len());
+                            let needle = needles.at(&spelling, whereabouts);
+                            if told && bare.is_none() {
+                                push_new(&mut needle.words, by_word.len());
+                            } else {
+                                push_new(&mut needle.heads, (by_word.len(), bare.is_some()));
                             }
                         }
                     }
@@ -341,6 +354,11 @@ impl<'a> Maker<'a> {
                         uses.push(at(number));
                     }
                 }
+            }
+        }
+        if !by_word.is_empty() {
+            for word in sql::HEADS {
+                needles.at(word, Whereabouts::of(word, true)).statement = true;
             }
         }
         (ats, uses, by_word, needles.list)
@@ -388,6 +406,13 @@ fn longest_match(pattern: &Pattern) -> usize {
     }
 }
 
+/// Adds what is not the last already.
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if list.last() != Some(&item) {
+        list.push(item);
+    }
+}
+
 /// Whether a pattern that follows a word can be sure enough by a word in running text; if not, it
 /// is looked for under labels alone.
 fn told_by_word(rule: &Rule, pattern: &Pattern) -> bool {
@@ -412,8 +437,9 @@ impl NeedleList {
         let next = self.list.len();
         let at = *self.index.entry((text.to_owned(), whereabouts)).or_insert(next);
         if at == next {
-            let (text, literals, words) = (text.to_owned(), Vec::new(), Vec::new());
-            self.list.push(Needle { text, whereabouts, literals, words });
+            let (literals, words, heads) = (Vec::new(), Vec::new(), Vec::new());
+            let (text, statement) = (text.to_owned(), false);
+            self.list.push(Needle { text, whereabouts, literals, words, heads, statement });
         }
         &mut self.list[at]
     }

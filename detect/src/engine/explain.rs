@@ -45,6 +45,11 @@ fn reason(rule: &Rule, score: &Score, why: &str) -> String {
         "path" => format!("the path holds the word {:?}", word(score.path)),
         "known example" => "it is a known example: of documentation or for tests".to_owned(),
         "other label" => "it is all that a field holds which is called something else".to_owned(),
+        "country" if score.steps.iter().any(|s| &*s.why == "country" && s.points < 0) => {
+            "the text around it is of another country".to_owned()
+        }
+        "country" => "the text around it is of its country".to_owned(),
+        "kind" => "the words around it tell its kind, and the text its country".to_owned(),
         "telling term" => "it hardly means anything else".to_owned(),
         "named so" => "its field or line is called by what it holds".to_owned(),
         "perhaps named so" => "its field or sentence may be called by what it holds".to_owned(),

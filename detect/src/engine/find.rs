@@ -6,6 +6,7 @@
 //! the pass began.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use trawl_model::Piece;
 
@@ -15,7 +16,7 @@ use super::kinds::DigitRuns;
 use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
 use super::tried::{MAX_DIGIT_WITHIN, Ready, Use};
-use super::{Candidate, PatternIndex, Scratch, beside, label, table, words};
+use super::{Candidate, PatternIndex, Scratch, beside, label, sql, table, words};
 use crate::people::Finding;
 use crate::reach::{
     MAX_DIGIT_LEAD, MAX_MATCH_BYTES, MAX_VALUE_OFFSET, SEED_BYTES, WORD_LIST_BYTES, WORD_SEED_BYTES,
@@ -49,6 +50,7 @@ impl Finder<'_> {
         self.labels(from..to);
         self.people();
         self.terms(from..to);
+        self.narrow();
         // Stable: that sort is quick on what is made of a few sorted rows.
         self.found.sort_by_key(|c| (c.start, c.end, c.pattern));
         self.found.dedup();
@@ -182,14 +184,40 @@ impl Finder<'_> {
                 self.literal(place, used);
             }
         }
-        if !needle.words.is_empty() && words::is_whole_word(&self.piece.text, span) {
-            let mut cells: Vec<_> =
-                table::cells_below(place.field, place.field_start, span).collect();
+        if needle.statement {
+            self.statement(place, span.start);
+        }
+        let is_head = || table::is_whole_head(place.field, place.field_start, span);
+        let is_word = !needle.words.is_empty();
+        let may_be_head = needle.heads.iter().any(|(_, whole)| !whole || is_head());
+        if (is_word || may_be_head) && words::is_whole_word(&self.piece.text, span) {
+            let mut cells = table::cells_below(place.field, place.field_start, span);
             cells.extend(beside::cell_behind(self.piece, span));
             let uses = needle.words.iter().map(|used| &plan.by_word[*used]);
             self.after_words(place, span.end, uses.clone());
+            if cells.is_empty() {
+                return;
+            }
+            let is_head = is_head();
+            let heads = needle.heads.iter().filter(|(_, whole)| !whole || is_head);
+            let uses = uses.chain(heads.map(|(used, _)| &plan.by_word[*used]));
             for cell in &cells {
                 uses.clone().for_each(|used| self.whole_cell(cell, used));
+            }
+        }
+    }
+
+    /// The cells of a statement that holds rows are fields, called by its columns.
+    fn statement(&mut self, place: Place<'_>, at: usize) {
+        let plan = self.plan;
+        for (name, cell) in sql::cells(place.field, place.field_start, at) {
+            let Ok(name) = std::str::from_utf8(&place.field[name]) else { continue };
+            let held = self.scratch.held(plan.labels(), &Arc::from(name));
+            if !held.is_empty() {
+                let field = &place.field[..cell.end];
+                let uses = plan.by_word.iter().filter(|used| held.by(used.rule).is_some());
+                let place = Place { field, field_start: cell.start, seed: cell.start };
+                self.after_words(place, cell.start, uses);
             }
         }
     }
@@ -207,6 +235,15 @@ impl Finder<'_> {
             if self.found.get(first_found).is_some_and(is_part) {
                 self.found.truncate(first_found);
             }
+        }
+    }
+
+    /// Tries a pattern where a value of its kind begins.
+    pub(super) fn try_at(&mut self, place: Place<'_>, used: &Use) {
+        let Some(ready) = used.ready() else { return };
+        if may_start(&ready.automaton, place, place.seed, used.boundary) {
+            let first_found = self.found.len();
+            self.attempt(place, &ready.automaton, &used.walk(place.field, place.seed), first_found);
         }
     }
 

@@ -7,19 +7,24 @@ use trawl_model::Confidence;
 use trawl_model::Piece;
 use trawl_model::finding::{NearWord, Score, ScoreStep};
 
+use super::beside;
 use super::compile::Plan;
+use super::country::{self, Country, Home, Telling};
 use super::label::{self, Held};
 use super::overlap::{self, Rival};
-use super::said::Sign;
-use super::table;
+use super::steps::{Steps, Why};
+use super::table::Tables;
 use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
 use crate::form;
-use crate::reach::NEIGHBOUR_BYTES;
-use crate::rule::{Rule, RuleIndex};
+use crate::reach::{COUNTRY_BYTES, NEIGHBOUR_BYTES};
+use crate::rule::{Pattern, Rule, RuleIndex, Seed};
 
 /// No confidence is above this: nothing is certain by its looks.
 const MAX_CONFIDENCE: i16 = 99;
+
+/// What is called by a word close before it goes before what is called by one further off by so much confidence.
+const CLOSE: u8 = 4;
 
 /// Judges the candidates of one piece.
 pub(super) struct Judge<'a> {
@@ -37,24 +42,45 @@ pub(super) struct Sure {
     pub(super) is_secret: bool,
 }
 
-/// A candidate that is sure enough.
-struct Judged {
+/// A candidate that is sure enough, or would be if the text around it were of its country.
+pub(super) struct Judged {
     candidate: Candidate,
-    span: Range<usize>,
-    confidence: i16,
+    pub(super) span: Range<usize>,
+    pub(super) confidence: i16,
     near: Near,
     label: Option<u16>,
     path: Option<u16>,
     context: Option<(Why, i8)>,
-    known: bool,
+    pub(super) known: bool,
     /// It is all that a field holds which is called something else.
     other: bool,
+    /// The one country of its rule.
+    pub(super) country: Option<Country>,
+    /// Whether what is around it is of its country.
+    home: Home,
+    /// It is called by its kind alone, and counts at home.
+    pub(super) by_kind: bool,
+}
+
+/// What is known of the text around the present candidate.
+struct Around {
+    seen: Seen,
+    tables: Tables,
+    /// The country that a folder of the path is named by.
+    folder: Option<Country>,
 }
 
 /// The words that the name of the present field holds.
 struct Label {
     name: Option<Arc<str>>,
     held: Held,
+}
+
+impl Judged {
+    /// Whether words say what it is, and the name of its field nothing else.
+    fn is_called(&self) -> bool {
+        self.context.is_some_and(|(why, _)| why != Why::Path) && !self.other
+    }
 }
 
 impl Judge<'_> {
@@ -74,28 +100,33 @@ impl Judge<'_> {
         }
         let path = self.plan.labels().held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
-        let mut seen = Seen::default();
+        let folder = Country::of_path(self.scene.path);
+        let mut around = Around { seen: Seen::default(), tables: Tables::default(), folder };
         let core = &self.piece.core;
-        let window =
-            core.start.saturating_sub(NEIGHBOUR_BYTES)..core.end.saturating_add(NEIGHBOUR_BYTES);
+        let within = |bytes: usize| core.start.saturating_sub(bytes)..core.end.saturating_add(bytes);
+        let window = within(NEIGHBOUR_BYTES + COUNTRY_BYTES);
         let judged: Vec<Judged> = candidates
             .iter()
             .filter(|c| window.contains(&(c.start as usize)))
             .filter_map(|c| {
                 let span = c.start as usize..c.end as usize;
                 self.enter_field(&span, &mut label)?;
-                self.judge(c, span, &label.held, &path, &mut seen)
+                self.judge(c, span, &label.held, &path, &mut around)
             })
             .collect();
+        let judged = self.at_home(judged, &within(NEIGHBOUR_BYTES));
         if let Some(sure) = sure {
             sure.extend(judged.iter().map(|j| self.sure(j)));
         }
         let rivals: Vec<Rival> = judged
             .iter()
             .map(|j| {
-                let priority = self.plan.rule_of(j.candidate.pattern).priority;
+                let rule = self.plan.rule_of(j.candidate.pattern);
                 let number = u32::from(j.candidate.pattern.0);
-                Rival { span: j.span.clone(), worth: (priority, j.confidence as u8), number }
+                let ahead = if j.home == Home::Here { country::AHEAD } else { 0 };
+                let close = if !rule.secret && j.near.is_close() { CLOSE } else { 0 };
+                let worth = (rule.priority, j.confidence as u8 + ahead + close);
+                Rival { span: j.span.clone(), worth, number }
             })
             .collect();
         let stays = overlap::resolve(&rivals);
@@ -104,6 +135,36 @@ impl Judge<'_> {
             .zip(stays)
             .filter(|(j, stays)| *stays && core.contains(&j.span.start));
         detections.extend(kept.map(|(judged, _)| self.detection(judged)));
+    }
+
+    /// Of what was judged, what stands in the window and is sure enough, with what the country of its surroundings adds.
+    fn at_home(&self, judged: Vec<Judged>, window: &Range<usize>) -> Vec<Judged> {
+        let asks = |one: &Judged| one.country.is_some() && one.is_called();
+        let telling = judged.iter().any(|one| asks(one) && one.home != Home::Here).then(|| {
+            Telling::of(&judged, |one| {
+                let rule = self.plan.rule_of(one.candidate.pattern);
+                (rule.type_id.as_str(), &self.piece.text[one.span.clone()])
+            })
+        });
+        let sure_enough = |mut one: Judged| {
+            let country = one.country.filter(|_| asks(&one) && one.home != Home::Here);
+            if let (Some(country), Some(telling)) = (country, &telling) {
+                one.home = telling.say(&one, country);
+            }
+            if one.by_kind && one.home != Home::Here {
+                return None;
+            }
+            one.confidence = self.sum(&one);
+            let least = self.plan.rule_of(one.candidate.pattern).min.as_percent();
+            (one.confidence >= i16::from(least)).then_some(one)
+        };
+        let inside = judged.into_iter().filter(|one| window.contains(&one.span.start));
+        inside.filter_map(sure_enough).collect()
+    }
+
+    fn sum(&self, judged: &Judged) -> i16 {
+        let sum: i16 = self.steps(judged).iter().map(|(_, points)| i16::from(*points)).sum();
+        sum.clamp(0, MAX_CONFIDENCE)
     }
 
     fn sure(&self, judged: &Judged) -> Sure {
@@ -138,23 +199,24 @@ impl Judge<'_> {
         &self,
         candidate: &Candidate,
         span: Range<usize>,
-        label: &Held,
+        by_name: &Held,
         path: &Held,
-        seen: &mut Seen,
+        around: &mut Around,
     ) -> Option<Judged> {
         let shape = self.plan.shape(candidate.pattern);
         let rule = self.plan.rule_of(candidate.pattern);
+        let pattern = &rule.patterns[usize::from(shape.number)];
+        if self.is_something_else(&span, pattern) {
+            return None;
+        }
         let near = if rule.words.is_empty() {
             Near::default()
         } else {
-            self.plan.words().near(&self.piece.text, &span, shape.rule, seen)
+            self.plan.words().near(&self.piece.text, &span, shape.rule, &mut around.seen)
         };
         let is_near = !near.words().is_empty();
-        let label = label.by(shape.rule).or_else(|| self.label_of_table(&span, shape.rule));
+        let label = by_name.by(shape.rule).or_else(|| self.label_of_table(&span, shape.rule, &mut around.tables));
         let path = path.by(shape.rule);
-        if rule.requires_word && !is_near && label.is_none() && path.is_none() {
-            return None;
-        }
         let context = [
             (label.is_some(), Why::Label, rule.points.label),
             (is_near, Why::Word, rule.points.word),
@@ -165,8 +227,28 @@ impl Judge<'_> {
             .filter(|(is_there, _, _)| *is_there)
             .map(|(_, why, points)| (why, points))
             .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        // Called by its kind alone: that counts where the text around it is of its country.
+        let by_kind = context.is_none()
+            && pattern.seed == Seed::Word
+            && self.is_called_by_kind(&span, shape.rule, by_name, around);
+        let context = context.or_else(|| by_kind.then_some((Why::Kind, rule.points.word)));
+        if rule.requires_word && context.is_none() {
+            return None;
+        }
         let known = self.is_known(rule, &span);
-        let other = rule.points.other > 0 && label.is_none() && self.is_called_otherwise(&span);
+        let other = rule.points.other > 0
+            && label.is_none()
+            && self.is_called_otherwise(&span, &mut around.tables);
+        let country = Country::of_rule(rule);
+        let is_called = context.is_some_and(|(why, _)| why != Why::Path) && !other;
+        let named = country.filter(|_| is_called).and_then(|country| {
+            let segment = self.piece.segment_of(&span)?;
+            if segment.label.as_deref().is_some_and(|label| country.is_in_name(label)) {
+                return Some(country);
+            }
+            let words = self.plan.words();
+            words.country_near(&self.piece.text, &span, &around.seen).or(around.folder)
+        });
         let mut judged = Judged {
             candidate: *candidate,
             span,
@@ -177,27 +259,64 @@ impl Judge<'_> {
             context,
             known,
             other,
+            country,
+            home: if country.is_some() && country == named { Home::Here } else { Home::Unknown },
+            by_kind,
         };
-        let sum: i16 = self.steps(&judged).iter().map(|(_, points)| i16::from(*points)).sum();
-        judged.confidence = sum.clamp(0, MAX_CONFIDENCE);
-        (judged.confidence >= i16::from(rule.min.as_percent())).then_some(judged)
+        judged.confidence = self.sum(&judged);
+        let may_gain = country.is_some() && judged.is_called() && judged.home != Home::Here;
+        let may_gain = if may_gain { i16::from(country::POINTS) } else { 0 };
+        (judged.confidence + may_gain >= i16::from(rule.min.as_percent())).then_some(judged)
+    }
+
+    /// Whether what the field is called says that what has the form of a value is none.
+    fn is_something_else(&self, span: &Range<usize>, pattern: &Pattern) -> bool {
+        let Some(segment) = self.piece.segment_of(span) else { return false };
+        let label = segment.label.as_deref();
+        let value = &self.piece.text[span.clone()];
+        match pattern.seed {
+            Seed::At => {
+                let before = &self.piece.text[segment.text.start..span.start];
+                beside::names_message(label, before, before.len())
+            }
+            _ => pattern.guard && label.is_some_and(|l| beside::is_version_field(l, value)),
+        }
+    }
+
+    /// Whether words say of which kind a value is that a country's rule finds.
+    fn is_called_by_kind(
+        &self,
+        span: &Range<usize>,
+        rule: RuleIndex,
+        by_name: &Held,
+        around: &mut Around,
+    ) -> bool {
+        self.plan.kinds.general(rule).iter().any(|general| {
+            by_name.by(*general).is_some()
+                || self.label_of_table(span, *general, &mut around.tables).is_some()
+                || {
+                    let words = self.plan.words();
+                    !words.near(&self.piece.text, span, *general, &mut around.seen).words().is_empty()
+                }
+        })
     }
 
     /// The rule's word in the head of a table in a text.
-    fn label_of_table(&self, span: &Range<usize>, rule: RuleIndex) -> Option<u16> {
+    fn label_of_table(&self, span: &Range<usize>, rule: RuleIndex, tables: &mut Tables) -> Option<u16> {
         let segment = self.piece.segment_of(span).filter(|segment| segment.label.is_none())?;
         let text = self.piece.text.get(..segment.text.end)?;
-        self.plan.labels().held(table::head_above(text, segment.text.start, span)?).by(rule)
+        let (head, held) = tables.head_above(text, segment.text.start, span)?;
+        held.get_or_insert_with(|| self.plan.labels().held(&text[head])).by(rule)
     }
 
     /// Whether a field that has a telling name of its own holds nothing but this value.
-    fn is_called_otherwise(&self, span: &Range<usize>) -> bool {
+    fn is_called_otherwise(&self, span: &Range<usize>, tables: &mut Tables) -> bool {
         self.piece.segment_of(span).is_some_and(|segment| match segment.label.as_deref() {
             Some(label) => segment.text == *span && !label::says_nothing(label),
             None => {
                 let text = self.piece.text.get(..segment.text.end).unwrap_or(&[]);
-                let head = table::head_above(text, segment.text.start, span);
-                head.is_some_and(|head| !label::says_nothing(&String::from_utf8_lossy(head)))
+                let head = tables.head_above(text, segment.text.start, span);
+                head.is_some_and(|(head, _)| !label::says_nothing(&String::from_utf8_lossy(&text[head])))
             }
         })
     }
@@ -234,6 +353,11 @@ impl Judge<'_> {
         if judged.other {
             steps.add(Why::OtherLabel, -rule.points.other);
         }
+        match judged.home {
+            Home::Here => steps.add(Why::Country, country::POINTS),
+            Home::Elsewhere => steps.add(Why::Country, -country::ABROAD),
+            Home::Unknown => {}
+        }
         steps
     }
 
@@ -268,100 +392,5 @@ impl Judge<'_> {
         };
         let confidence = Confidence::percent(judged.confidence as u8);
         Detection { rule: shape.rule, span: judged.span, confidence, score, decoded: None }
-    }
-}
-
-/// Why a step of a score was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
-    Pattern,
-    Check,
-    CheckFailed,
-    Word,
-    Label,
-    Path,
-    KnownExample,
-    OtherLabel,
-    Bound,
-    Strong,
-    NamedSo,
-    PerhapsNamedSo,
-    Said,
-    Person,
-    PersonNear,
-    General,
-    Negated,
-    Options,
-}
-
-impl From<Sign> for Why {
-    fn from(sign: Sign) -> Self {
-        match sign {
-            Sign::Strong => Self::Strong,
-            Sign::Label => Self::NamedSo,
-            Sign::WeakLabel => Self::PerhapsNamedSo,
-            Sign::Said => Self::Said,
-            Sign::Person => Self::Person,
-            Sign::Near => Self::PersonNear,
-            Sign::General => Self::General,
-            Sign::Negated => Self::Negated,
-            Sign::Options => Self::Options,
-        }
-    }
-}
-
-/// The words for [`Why`], in its order. They are kept in findings.
-const WHYS: [&str; 18] = [
-    "pattern",
-    "check",
-    "check failed",
-    "word",
-    "label",
-    "path",
-    "known example",
-    "other label",
-    "bound",
-    "telling term",
-    "named so",
-    "perhaps named so",
-    "said of someone",
-    "person",
-    "person near",
-    "in general",
-    "denied",
-    "one of several",
-];
-
-/// The words for [`Why`], to be shared by all scores of an engine.
-pub(super) struct Reasons([Arc<str>; WHYS.len()]);
-
-impl Reasons {
-    pub(super) fn new() -> Self {
-        Self(WHYS.map(Arc::from))
-    }
-
-    fn step(&self, why: Why, points: i8) -> ScoreStep {
-        ScoreStep { why: self.0[why as usize].clone(), points }
-    }
-}
-
-/// The steps of a score, of which there are few.
-struct Steps {
-    steps: [(Why, i8); 14],
-    count: usize,
-}
-
-impl Steps {
-    fn new(why: Why, points: i8) -> Self {
-        Self { steps: [(why, points); 14], count: 1 }
-    }
-
-    fn add(&mut self, why: Why, points: i8) {
-        self.steps[self.count] = (why, points);
-        self.count += 1;
-    }
-
-    fn iter(&self) -> std::slice::Iter<'_, (Why, i8)> {
-        self.steps[..self.count].iter()
     }
 }

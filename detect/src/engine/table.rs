@@ -1,8 +1,11 @@
 //! Tables in running text: a head, and rows whose cells the head names. Markdown and the shells of databases part
-//! cells by bars and draw a line of dashes below the head; reports keep each column at its place in the line.
+//! cells by bars and draw a line of dashes below the head; reports keep each column at its place in the line; dumps
+//! are statements.
 
 use std::ops::Range;
 
+use super::label::Held;
+use super::sql;
 use crate::reach::TABLE_BYTES;
 
 /// A longer line is no row of a table.
@@ -13,7 +16,7 @@ pub(super) fn cells_below(
     text: &[u8],
     start: usize,
     word: &Range<usize>,
-) -> impl Iterator<Item = Range<usize>> + use<> {
+) -> Vec<Range<usize>> {
     let line = line(text, start, word.start);
     let mut cells = Vec::new();
     if let Some(head) = &line
@@ -34,15 +37,65 @@ pub(super) fn cells_below(
             row = next;
         }
     }
-    cells.into_iter()
+    cells
 }
 
-/// What stands in the head of the table above a value.
-pub(super) fn head_above<'t>(
-    text: &'t [u8],
+/// Whether a word is all that a cell of a head holds: signs that part cells, or blanks, stand on either side of it.
+pub(super) fn is_whole_head(text: &[u8], start: usize, word: &Range<usize>) -> bool {
+    let is_sign = |b: &&u8| matches!(**b, b'`' | b'"' | b'*' | b'[' | b']' | b'.' | b':');
+    let before = &text[start..word.start];
+    let after = &text[word.end..];
+    let before = &before[..before.len() - before.iter().rev().take_while(is_sign).count()];
+    let after = &after[after.iter().take_while(is_sign).count()..];
+    let parts = |b: u8| matches!(b, b'|' | b'(' | b')' | b',' | b'\n' | b'\r' | b'\t');
+    let begins = match before {
+        [] => true,
+        [b' '] => true,
+        [.., a, b' '] => parts(*a) || *a == b' ',
+        [.., a] => parts(*a),
+    };
+    let ends = match after {
+        [] => true,
+        [b' ', b, ..] => parts(*b) || *b == b' ' || b.is_ascii_alphabetic() && begins,
+        [b, ..] => parts(*b),
+    };
+    begins && ends
+}
+
+/// Heads of tables above values that come in order, the last one kept: several patterns ask for the same value.
+#[derive(Default)]
+pub(super) struct Tables {
+    last: Option<Last>,
+    statements: sql::Heads,
+}
+
+struct Last {
     start: usize,
-    value: &Range<usize>,
-) -> Option<&'t [u8]> {
+    value: Range<usize>,
+    head: Option<Range<usize>>,
+    held: Option<Held>,
+}
+
+impl Tables {
+    /// Where the head of a value's column stands, and what words it holds, which the one who asks first looks up.
+    pub(super) fn head_above(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        value: &Range<usize>,
+    ) -> Option<(Range<usize>, &mut Option<Held>)> {
+        if !self.last.as_ref().is_some_and(|last| last.start == start && last.value == *value) {
+            let head = head_above(text, start, value)
+                .or_else(|| self.statements.above(text, start, value));
+            self.last = Some(Last { start, value: value.clone(), head, held: None });
+        }
+        let last = self.last.as_mut()?;
+        Some((last.head.clone()?, &mut last.held))
+    }
+}
+
+/// Where the head of the table above a value stands.
+fn head_above(text: &[u8], start: usize, value: &Range<usize>) -> Option<Range<usize>> {
     let mut row = line(text, start, value.start)?;
     if !has_bar(&text[row.clone()]) {
         return head_of_column(text, start, &row, value);
@@ -55,7 +108,7 @@ pub(super) fn head_above<'t>(
         if is_rule(&text[row.clone()]) {
             let before = row.start.checked_sub(1).filter(|before| *before > floor)?;
             let head = line(text, start, before)?;
-            return cell(text, &head, column).map(|cell| &text[cell]);
+            return cell(text, &head, column);
         }
         if !has_bar(&text[row.clone()]) {
             return None;
@@ -89,13 +142,13 @@ fn columns_below(
 }
 
 /// What the head of columns above a value holds where the value stands.
-fn head_of_column<'t>(
-    text: &'t [u8],
+fn head_of_column(
+    text: &[u8],
     start: usize,
     row: &Range<usize>,
     value: &Range<usize>,
-) -> Option<&'t [u8]> {
-    if columns(&text[row.clone()]).count() < MIN_COLUMNS {
+) -> Option<Range<usize>> {
+    if !has_columns(&text[row.clone()]) {
         return None;
     }
     let place = chars(&text[row.start..value.start]);
@@ -113,13 +166,25 @@ fn head_of_column<'t>(
                 chars(&above[..c.start]) == place
                     || chars(&above[..c.start]) < place && place < chars(&above[..c.next])
             })?;
-            return Some(&above[column.start..column.end]);
+            return Some(row.start + column.start..row.start + column.end);
         }
     }
 }
 
 /// So many columns a table has that is known by their places alone.
 const MIN_COLUMNS: usize = 3;
+
+/// Two stand wide apart.
+const WIDE: usize = 5;
+
+fn has_columns(line: &[u8]) -> bool {
+    let mut all = columns(line).take(MIN_COLUMNS);
+    match [all.next(), all.next(), all.next()] {
+        [Some(_), Some(_), Some(_)] => true,
+        [Some(first), Some(_), None] => first.next - first.end >= WIDE,
+        _ => false,
+    }
+}
 
 /// A cell of a line of columns: where it begins and ends, and where the next begins.
 struct Column {
@@ -142,11 +207,11 @@ fn columns(line: &[u8]) -> impl Iterator<Item = Column> {
     })
 }
 
-/// Names alone, three and more: no digits, no colons, no bars.
+/// Names alone, three and more, or two wide apart: no digits, no colons, no bars.
 fn is_head_of_columns(line: &[u8]) -> bool {
     let plain = |b: &u8| !b.is_ascii_digit() && !matches!(b, b':' | b'|' | b'=' | b'\t' | b';');
     line.iter().all(plain)
-        && columns(line).take(MIN_COLUMNS).count() == MIN_COLUMNS
+        && has_columns(line)
         && line.iter().any(u8::is_ascii_alphabetic)
 }
 
@@ -227,13 +292,13 @@ mod tests {
     fn below(text: &str, word: &str) -> Vec<String> {
         let at = text.find(word).unwrap();
         let cells = cells_below(text.as_bytes(), 0, &(at..at + word.len()));
-        cells.map(|cell| text[cell].to_owned()).collect()
+        cells.into_iter().map(|cell| text[cell].to_owned()).collect()
     }
 
     fn above<'t>(text: &'t str, value: &str) -> Option<&'t str> {
         let at = text.find(value).unwrap();
         let head = head_above(text.as_bytes(), 0, &(at..at + value.len()))?;
-        std::str::from_utf8(head).ok()
+        std::str::from_utf8(&text.as_bytes()[head]).ok()
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::country::{self, Country};
 use super::needles::{Needles, Wanted, Whereabouts};
 use super::{beside, fold, label};
 use crate::reach::CONTEXT_CHARS;
@@ -25,6 +26,8 @@ pub(super) struct Words {
     spelled: Vec<u32>,
     /// Which rules have a word, and which of their words it is: sorted.
     users: Vec<Vec<(RuleIndex, u16)>>,
+    /// Which of the words name a country.
+    countries: HashMap<u32, Country>,
     longest: usize,
 }
 
@@ -47,6 +50,12 @@ impl Near {
     /// Each word, and how far it stands from the value.
     pub(super) fn words(&self) -> &[(u16, i16)] {
         &self.words[..self.count]
+    }
+
+    /// Whether the nearest stands close before the value.
+    pub(super) fn is_close(&self) -> bool {
+        const CLOSE_BYTES: i16 = 12;
+        self.words().first().is_some_and(|(_, distance)| (-CLOSE_BYTES..=0).contains(distance))
     }
 
     fn add(&mut self, word: u16, distance: i16) {
@@ -86,6 +95,17 @@ impl Words {
                 users[at as usize].push((RuleIndex(r as u16), w as u16));
             }
         }
+        let mut countries = HashMap::new();
+        for (name, country) in country::names() {
+            for word in fold::both(&name) {
+                let next = users.len() as u32;
+                let at = *index.entry(word).or_insert(next);
+                if at == next {
+                    users.push(Vec::new());
+                }
+                countries.insert(at, country);
+            }
+        }
         let mut spellings = Vec::new();
         let mut spelled = Vec::new();
         let mut words: Vec<_> = index.into_iter().collect();
@@ -102,7 +122,7 @@ impl Words {
             whereabouts: Whereabouts::of(text, true),
             exactly: false,
         });
-        Self { needles: Needles::new(needles), spelled, users, longest }
+        Self { needles: Needles::new(needles), spelled, users, countries, longest }
     }
 
     /// The rule's words near a stretch of text, the nearest first. Stretches are asked for in the
@@ -136,6 +156,25 @@ impl Words {
             }
         }
         near
+    }
+
+    /// The country that the text near a stretch of it names: the last one before it, or else the first behind it.
+    /// What near it has been seen: [`Words::near`] was asked for the same stretch.
+    pub(super) fn country_near(&self, text: &[u8], span: &Range<usize>, seen: &Seen) -> Option<Country> {
+        let before = chars_before(text, span.start, CONTEXT_CHARS);
+        let after = chars_after(text, span.end, CONTEXT_CHARS);
+        let from = seen.words.partition_point(|o| o.end <= before);
+        let inside = seen.words[from..].iter().take_while(|o| o.end <= after);
+        let mut last = None;
+        for o in inside.filter(|o| o.start >= before) {
+            let Some(country) = self.countries.get(&o.word) else { continue };
+            if o.end <= span.start {
+                last = Some(*country);
+            } else if o.start >= span.end {
+                return last.or(Some(*country));
+            }
+        }
+        last
     }
 
     fn word_of(&self, rule: RuleIndex, word: u32) -> Option<u16> {
