@@ -41,6 +41,16 @@ pub(super) fn identity_card(value: &[u8]) -> bool {
     number(&d[..10]) != 0 && number(&d[10..]) == if rest == 0 { 97 } else { rest }
 }
 
+/// Structured communication: ten digits, and those mod 97 (97 for 0).
+pub(super) fn communication(value: &[u8]) -> bool {
+    let is_sign = |b: &u8| matches!(b, b'+' | b'*' | b' ');
+    let before = value.iter().take_while(|b| is_sign(b)).count();
+    let after = value[before..].iter().rev().take_while(|b| is_sign(b)).count();
+    let Some(d) = digits::<12>(&value[before..value.len() - after]) else { return false };
+    let rest = number(&d[..10]) % 97;
+    number(&d[10..]) == if rest == 0 { 97 } else { rest }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -70,6 +80,15 @@ mod tests {
             vat,
             &["0774995356", "1270336348", "BE0075216471", "282286529"],
             &["0774995156", "1270536348", "BE0075210471", "282286522", "07749953"],
+        );
+    }
+
+    #[test]
+    fn communication_is_told_from_what_is_none() {
+        told_apart(
+            communication,
+            &["+++008/7571/54845+++", "023/3856/42090", "***028/3200/30878***"],
+            &["+++065/5988/49081+++", "023/3856/42091", "023/3856/4209"],
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::gtin::is_gtin;
 use super::modulus::{complement, last};
-use super::text::{after, before, digits};
+use super::text::{after, all_same, before, digits, digits_up_to};
 
 /// What follows the enterprise number where it is the VAT number, in the country's languages.
 const VAT_SUFFIXES: [&str; 4] = ["MWST", "TVA", "IVA", "TPV"];
@@ -22,6 +22,18 @@ pub(super) fn uid(value: &[u8]) -> bool {
 pub(super) fn vat(value: &[u8]) -> bool {
     let named = after("CHE", value).len() < value.len();
     named && VAT_SUFFIXES.iter().any(|suffix| before(suffix, value).is_some_and(uid))
+}
+
+/// Reference of a payment slip: the last digit by the table of mod 10, recursive.
+pub(super) fn reference(value: &[u8]) -> bool {
+    const NEXT: [usize; 10] = [0, 9, 4, 6, 8, 2, 7, 1, 3, 5];
+    let Some((all, length)) = digits_up_to::<27>(value) else { return false };
+    let (Some((check, body)), false) = (all[..length].split_last(), all_same(&all[..length]))
+    else {
+        return false;
+    };
+    let carry = body.iter().fold(0, |carry, digit| NEXT[(carry + usize::from(*digit)) % 10]);
+    (10 - carry) % 10 == usize::from(*check)
 }
 
 #[cfg(test)]
@@ -53,6 +65,15 @@ mod tests {
             vat,
             &["CHE178460612MWST", "CHE618894553TVA", "CHE594100485MWST"],
             &["CHE178460672MWST", "CHE618894553FVA", "CHE594103485MWST", "CHE178460612MW"],
+        );
+    }
+
+    #[test]
+    fn reference_is_told_from_what_is_none() {
+        told_apart(
+            reference,
+            &["21 04471 82290 44718 20447 11827", "219458073021573681930364269"],
+            &["21 04471 82290 44718 20447 11828", "000000000000000000000000000"],
         );
     }
 }

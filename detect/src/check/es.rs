@@ -91,6 +91,18 @@ pub(super) fn bank_account(value: &[u8]) -> bool {
     number(&d[10..]) != 0 && d[8..10] == checks
 }
 
+/// CUPS: the country, sixteen digits, and two letters by which of 529 classes they are in.
+pub(super) fn supply(value: &[u8]) -> bool {
+    const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+    let plain: Vec<u8> = value.iter().filter(|b| b.is_ascii_alphanumeric()).copied().collect();
+    let Some(rest) = plain.strip_prefix(b"ES") else { return false };
+    let (Some(d), Some(letters)) = (rest.get(..16).and_then(digits::<16>), rest.get(16..18)) else {
+        return false;
+    };
+    let class = (number(&d) % 529) as usize;
+    letters == [LETTERS[class / 23], LETTERS[class % 23]]
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -153,6 +165,15 @@ mod tests {
             social_security,
             &["281234567840", "28 12345678 40"],
             &["281234567841", "991234567840", "28123456784"],
+        );
+    }
+
+    #[test]
+    fn supply_is_told_from_what_is_none() {
+        told_apart(
+            supply,
+            &["ES0234877893287921GA1P", "ES0021033907579383ZV"],
+            &["ES0234877893287921GB1P", "ES00210339075793ZV"],
         );
     }
 }

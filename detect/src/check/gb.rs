@@ -3,8 +3,8 @@
 
 use super::date::is_day;
 use super::modulus::remainder;
-use super::text::weighted;
 use super::text::{after, all_same, alphanumerics, alphanumerics_up_to, before, digits, number};
+use super::text::{place_in, weighted};
 
 /// NINO: prefix letters that HMRC gives out, six digits, and a suffix of A to D (which people may
 /// leave out).
@@ -82,6 +82,18 @@ pub(super) fn driving_licence(value: &[u8]) -> bool {
         && (initials[1].is_ascii_uppercase() || initials[1] == b'9')
 }
 
+/// Unique pupil number: a check letter mod 23, and twelve digits of which the last may be a letter.
+pub(super) fn pupil(value: &[u8]) -> bool {
+    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
+    let Some(id) = alphanumerics::<13>(value) else { return false };
+    let Some(body) = digits::<11>(&id[1..12]) else { return false };
+    let Some(end) = place_in(b"0123456789", id[12]).or_else(|| place_in(LETTERS, id[12])) else {
+        return false;
+    };
+    let sum = weighted(&body, &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) + 13 * u32::from(end);
+    LETTERS[(sum % 23) as usize] == id[0]
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -150,5 +162,10 @@ mod tests {
             &["990732593899", "GD130", "HA751", "XI309402874", "393728414"],
             &["990752593899", "G1D30", "H7A51", "KI309402874", "396728414"],
         );
+    }
+
+    #[test]
+    fn pupil_is_told_from_what_is_none() {
+        told_apart(pupil, &["E841924143245", "Y882422539247"], &["E841924143246", "E84192414324"]);
     }
 }

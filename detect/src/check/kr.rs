@@ -1,7 +1,7 @@
 //! South Korea: the registration numbers of residents (RRN), foreigners (ARN) and businesses (BRN).
 
 use super::date::{LAST_YEAR, is_day};
-use super::modulus::{lacking, last};
+use super::modulus::{complement, lacking, last};
 use super::text::{all_same, digits, number, weighted};
 
 /// RRN: birth date, a digit for century and sex, and a check mod 11. Numbers given out since
@@ -46,6 +46,13 @@ pub(super) fn business(value: &[u8]) -> bool {
     given && !all_same(&d) && lacking(sum, 10) == last(&d)
 }
 
+/// Corporate registration number: thirteen digits, the last a check mod 10 of the weights 1 and 2.
+pub(super) fn corporate_number(value: &[u8]) -> bool {
+    let Some(d) = digits::<13>(value) else { return false };
+    let weights = [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2];
+    !all_same(&d) && complement(&d, &weights, 10) == last(&d)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::{digits_fit, told_apart};
@@ -87,5 +94,14 @@ mod tests {
     fn foreigner_is_told_from_what_is_none() {
         digits_fit(foreigner, "880204-548014?", 1);
         digits_fit(foreigner, "880204-148014?", 0);
+    }
+
+    #[test]
+    fn corporate_number_is_told_from_what_is_none() {
+        told_apart(
+            corporate_number,
+            &["110111-8292883", "1101118327797"],
+            &["110111-8292884", "160521-4494566"],
+        );
     }
 }

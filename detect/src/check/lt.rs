@@ -31,6 +31,12 @@ pub(super) fn vat(value: &[u8]) -> bool {
     check == last(&all[..length])
 }
 
+/// Legal entity's code: nine digits, the last a check mod 11 by two rows of weights.
+pub(super) fn company(value: &[u8]) -> bool {
+    let Some(d) = digits::<9>(value) else { return false };
+    two_passes(&d, &[1, 2, 3, 4, 5, 6, 7, 8], &[3, 4, 5, 6, 7, 8, 9, 1]) == last(&d)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -52,5 +58,10 @@ mod tests {
             &["755575719", "LT804596712", "161833963415"],
             &["755570719", "LT807596712", "116833963415", "7555757"],
         );
+    }
+
+    #[test]
+    fn company_is_told_from_what_is_none() {
+        told_apart(company, &["300174331", "304877551"], &["300174332", "30017433"]);
     }
 }

@@ -57,6 +57,7 @@ mod id;
 mod ie;
 mod il;
 mod in_;
+mod ir;
 mod is_;
 mod iso7064;
 mod it;
@@ -163,6 +164,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("base58check", wallet::base58check),
     ("base64_text", phrase::base64_text),
     ("basic_credentials", secret::basic_credentials),
+    ("be_communication", be::communication),
     ("be_identity_card", be::identity_card),
     ("be_national_number", be::national_number),
     ("be_vat", be::vat),
@@ -193,6 +195,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("card_expiry", card::card_expiry),
     ("card_track", card::card_track),
     ("ch_ahv", ch::ahv),
+    ("ch_reference", ch::reference),
     ("ch_uid", ch::uid),
     ("ch_vat", ch::vat),
     ("cl_rut", cl::rut),
@@ -241,6 +244,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("es_nie", es::nie),
     ("es_nif", es::nif),
     ("es_social_security", es::social_security),
+    ("es_supply", es::supply),
     ("ethereum_address", coin::ethereum_address),
     ("eu_health_card", eu::health_card),
     ("eu_vat", eu::vat),
@@ -260,6 +264,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("gb_driving_licence", gb::driving_licence),
     ("gb_nhs", gb::nhs),
     ("gb_nino", gb::nino),
+    ("gb_pupil", gb::pupil),
     ("gb_taxpayer_reference", gb::taxpayer_reference),
     ("gb_vat", gb::vat),
     ("gh_tin", gh::tin),
@@ -296,16 +301,20 @@ const REGISTRY: &[(&str, Check)] = &[
     ("ipv4_local", net::ipv4_local),
     ("ipv4_public", net::ipv4_public),
     ("ipv6", net::ipv6),
+    ("ir_national_code", ir::national_code),
     ("is_kennitala", is_::kennitala),
     ("isin", securities::isin),
     ("it_codice_fiscale", it::codice_fiscale),
     ("it_vat", it::vat),
     ("jmbg", jmbg::jmbg),
     ("jp_corporate_number", jp::corporate_number),
+    ("jp_driving_licence", jp::driving_licence),
+    ("jp_invoice_number", jp::invoice_number),
     ("jp_my_number", jp::my_number),
     ("jwt", jwt::jwt),
     ("ke_pin", ke::pin),
     ("kr_business", kr::business),
+    ("kr_corporate_number", kr::corporate_number),
     ("kr_foreigner", kr::foreigner),
     ("kr_rrn", kr::rrn),
     ("kw_civil_id", kw::civil_id),
@@ -314,6 +323,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("lei", securities::lei),
     ("link_token", phrase::link_token),
     ("loinc", codes::loinc),
+    ("lt_company", lt::company),
     ("lt_personal_code", lt::personal_code),
     ("lt_vat", lt::vat),
     ("lu_company", lu::company),
@@ -339,6 +349,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("my_nric", my::nric),
     ("mz_nuit", mz::nuit),
     ("nl_bsn", nl::bsn),
+    ("nl_education", nl::education),
     ("nl_passport", nl::passport),
     ("nl_vat", nl::vat),
     ("no_bank_account", no::bank_account),
@@ -364,10 +375,12 @@ const REGISTRY: &[(&str, Check)] = &[
     ("pk_cnic", pk::cnic),
     ("pl_bank_account", pl::bank_account),
     ("pl_identity_card", pl::identity_card),
+    ("pl_land_register", pl::land_register),
     ("pl_nip", pl::nip),
     ("pl_passport", pl::passport),
     ("pl_pesel", pl::pesel),
     ("pl_regon", pl::regon),
+    ("pl_right_to_practise", pl::right_to_practise),
     ("pt_bank_account", pt::bank_account),
     ("pt_citizen_card", pt::citizen_card),
     ("pt_nif", pt::nif),
@@ -379,7 +392,10 @@ const REGISTRY: &[(&str, Check)] = &[
     ("ro_cnp", ro::cnp),
     ("ro_cui", ro::cui),
     ("ro_vat", ro::vat),
+    ("rs_bank_account", rs::bank_account),
+    ("rs_company", rs::company),
     ("rs_pib", rs::pib),
+    ("ru_health_insurance", ru::health_insurance),
     ("ru_inn", ru::inn),
     ("ru_ogrn", ru::ogrn),
     ("ru_snils", ru::snils),
@@ -431,6 +447,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("xrp_secret", wallet::xrp_secret),
     ("za_id", za::id),
     ("za_tax_reference", za::tax_reference),
+    ("za_vat", za::vat),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Netherlands: the citizen service number (BSN), VAT, passport.
 
 use super::iso7064::mod_97;
+use super::modulus::last;
 use super::text::{after, all_same, alphanumerics, digits, has_form, weighted};
 
 /// BSN: the 11-test, weights 9 to 2 and −1.
@@ -22,6 +23,13 @@ pub(super) fn vat(value: &[u8]) -> bool {
 /// Passport and identity card: two letters, six letters or digits, a digit; O is left out.
 pub(super) fn passport(value: &[u8]) -> bool {
     alphanumerics::<9>(value).is_some_and(|id| has_form(&id, "AA******9") && !id.contains(&b'O'))
+}
+
+/// Education number: as the citizen's, but the weighted sum leaves 5 mod 11.
+pub(super) fn education(value: &[u8]) -> bool {
+    let Some(d) = digits::<9>(value) else { return false };
+    let sum = weighted(&d[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
+    d[0] == 1 && (sum + 11 - last(&d)) % 11 == 5
 }
 
 #[cfg(test)]
@@ -55,5 +63,10 @@ mod tests {
             &["575734085B57", "NL635525860B53", "NL656732970B01"],
             &["575743085B57", "NL685525860B53", "NL656732973B01", "575734085B"],
         );
+    }
+
+    #[test]
+    fn education_is_told_from_what_is_none() {
+        told_apart(education, &["102426722", "101828622"], &["102426723", "111222333"]);
     }
 }

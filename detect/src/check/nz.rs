@@ -20,7 +20,7 @@ pub(super) fn ird(value: &[u8]) -> bool {
 }
 
 /// NHI: three letters (no I and O) and four digits with a check mod 11, or since 2019 two digits and
-/// two letters with one mod 24, over weights 7 to 2.
+/// two letters with one mod 24, later mod 23 (HISO 10046), over weights 7 to 2.
 pub(super) fn nhi(value: &[u8]) -> bool {
     const LETTERS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
     let Some(id) = alphanumerics::<7>(value) else { return false };
@@ -39,7 +39,8 @@ pub(super) fn nhi(value: &[u8]) -> bool {
         let rest = sum % 11;
         return rest != 0 && (11 - rest) % 10 == last(&values);
     }
-    has_form(&id, "AAA99AA") && LETTERS[23 - (sum % 24) as usize] == id[6]
+    let fits = |modulus: u32| LETTERS[(modulus - 1 - sum % modulus) as usize] == id[6];
+    has_form(&id, "AAA99AA") && (fits(24) || fits(23))
 }
 
 /// How a bank checks its accounts.
@@ -189,6 +190,10 @@ mod tests {
 
     #[test]
     fn nhi_is_told_from_what_is_none() {
-        told_apart(nhi, &["ZZZ0016", "ZZZ00AX", "ALU18KZ"], &["ZZZ0017", "ZZZ00AY", "ZIZ0016"]);
+        told_apart(
+            nhi,
+            &["ZZZ0016", "ZZZ00AX", "ALU18KZ", "ZBN77VL"],
+            &["ZZZ0017", "ZZZ00AY", "ZIZ0016"],
+        );
     }
 }

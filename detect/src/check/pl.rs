@@ -3,7 +3,9 @@
 use super::date::is_day;
 use super::iso7064::mod_97;
 use super::modulus::{last, remainder};
-use super::text::{after, all_same, alphanumerics, base_36, digits, digits_up_to, has_form};
+use super::text::{
+    after, all_same, alphanumerics, base_36, digits, digits_up_to, has_form, place_in,
+};
 use super::text::{number, weighted};
 
 /// PESEL: a birth date whose month tells the century, and a check of weights 1-3-7-9.
@@ -63,6 +65,27 @@ fn is_checked(id: &[u8; 9], weights: &[u32; 9]) -> bool {
     weighted(&values, weights).is_multiple_of(10) && id[3..] != *b"000000"
 }
 
+/// The right to practise of a doctor: the first digit is a check mod 11 of those behind it.
+pub(super) fn right_to_practise(value: &[u8]) -> bool {
+    let Some(d) = digits::<7>(value) else {
+        return has_form(value, "99A99999")
+            || has_form(value, "99A999999")
+            || has_form(value, "9999999A");
+    };
+    d[0] != 0 && remainder(&d[1..], &[1, 2, 3, 4, 5, 6], 11) == u32::from(d[0])
+}
+
+/// Land and mortgage register: a court, a number, and a check of weights 1-3-7 over both.
+pub(super) fn land_register(value: &[u8]) -> bool {
+    const VALUES: &[u8] = b"0123456789XABCDEFGHIJKLMNOPRSTUWYZ";
+    let Some(id) = alphanumerics::<13>(value) else { return false };
+    let places: Option<Vec<u8>> = id[..12].iter().map(|c| place_in(VALUES, *c)).collect();
+    places.is_some_and(|places| {
+        let check = weighted(&places, &[1, 3, 7, 1, 3, 7, 1, 3, 7, 1, 3, 7]) % 10;
+        u32::from(id[12]) == u32::from(b'0') + check
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -113,6 +136,20 @@ mod tests {
             regon,
             &["547082483", "15838203905829", "174237135"],
             &["541082483", "15838209905829", "179237135", "5470824"],
+        );
+    }
+
+    #[test]
+    fn registers_are_told_from_what_is_none() {
+        told_apart(right_to_practise, &["1476783", "4925901"], &["8341426", "1476784"]);
+    }
+
+    #[test]
+    fn land_register_is_told_from_what_is_none() {
+        told_apart(
+            land_register,
+            &["WA2P/12994880/7", "GA1K/53143190/6"],
+            &["WA2P/12994880/8", "WA2P/1299488/7"],
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Russia: tax number (INN), pension number (SNILS), register of companies (OGRN).
 
+use super::luhn::is_luhn;
 use super::modulus::{last, remainder};
 use super::text::{all_same, digits, digits_up_to, number};
 
@@ -39,6 +40,11 @@ pub(super) fn ogrn(value: &[u8]) -> bool {
     region != 0 && check == u64::from(all[length - 1])
 }
 
+/// The policy of compulsory health insurance since 2011: sixteen digits with Luhn's.
+pub(super) fn health_insurance(value: &[u8]) -> bool {
+    digits::<16>(value).is_some_and(|d| !all_same(&d) && is_luhn(&d))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -68,6 +74,15 @@ mod tests {
             snils,
             &["112-233-445 95", "11223344595"],
             &["112-233-445 96", "000-000-001 01"],
+        );
+    }
+
+    #[test]
+    fn health_insurance_is_told_from_what_is_none() {
+        told_apart(
+            health_insurance,
+            &["7193 3089 9218 5461", "7165296782464127"],
+            &["7122 2648 8526 4419", "716529678246412"],
         );
     }
 }

@@ -18,6 +18,11 @@ pub(super) fn tax_reference(value: &[u8]) -> bool {
     matches!(d[0], 0..=3 | 9) && number(&d) != 0 && is_luhn(&d)
 }
 
+/// VAT number: ten digits that begin with 4, the last by Luhn.
+pub(super) fn vat(value: &[u8]) -> bool {
+    digits::<10>(value).is_some_and(|d| d[0] == 4 && is_luhn(&d))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cases::told_apart;
@@ -40,5 +45,10 @@ mod tests {
             &["3779178387", "1532130448", "2143450241"],
             &["3779171387", "1523130448", "2143450245", "37791783"],
         );
+    }
+
+    #[test]
+    fn vat_is_told_from_what_is_none() {
+        told_apart(vat, &["4480818311", "4567185154"], &["4480818312", "5480818311"]);
     }
 }

@@ -132,10 +132,26 @@ fn is_order(before: &[u8]) -> bool {
         b"case", b"ticket", b"tkt", b"inc", b"chg", b"prb", b"req", b"lot", b"mdr", b"jira",
         b"clm",
     ];
-    const THINGS: [&[u8]; 19] = [
-        b"item", b"part", b"build", b"batch", b"lot", b"p/n", b"po", b"p.o", b"order", b"receipt",
-        b"invoice", b"rechnung", b"auftrag", b"bestellung", b"facture", b"pedido", b"fattura",
-        b"faktura", b"ordre",
+    const THINGS: [&[u8]; 20] = [
+        b"item",
+        b"part",
+        b"build",
+        b"batch",
+        b"lot",
+        b"p/n",
+        b"po",
+        b"p.o",
+        b"order",
+        b"receipt",
+        b"invoice",
+        b"rechnung",
+        b"auftrag",
+        b"bestellung",
+        b"facture",
+        b"pedido",
+        b"fattura",
+        b"faktura",
+        b"ordre",
     ];
     let (rest, kinds): (_, &[&[u8]]) = match before {
         [rest @ .., b'-' | b'#' | b'/'] => (rest, &KINDS[..]),
@@ -174,6 +190,16 @@ pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
     // `A123, no. B456`.
     let sign = NUMBER.iter().find(|sign| rest[next..].starts_with(sign.as_bytes()));
     Some(from + next + sign.map_or(0, |sign| sign.len()))
+}
+
+/// What stands before a word in brackets that says what it is: `08920220053 (P.IVA)`.
+pub(super) fn value_before(field: &[u8], start: usize, word: usize) -> Option<Range<usize>> {
+    const MAX_VALUE: usize = 40;
+    let end = word.checked_sub(2).filter(|end| *end > start && field[*end..word] == *b" (")?;
+    let is_of_value =
+        |b: &&u8| !b.is_ascii_whitespace() && !matches!(**b, b',' | b';' | b':' | b'=');
+    let length = field[start..end].iter().rev().take(MAX_VALUE).take_while(is_of_value).count();
+    (length > 0).then(|| end - length..end)
 }
 
 /// The cell that a word names which is all that the cell before it holds, or nearly: in tables and
@@ -259,8 +285,8 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
 /// `HO-118-20-4477`, of which `118-20-4477` is a part; but `SSN-…` is a label.
 fn is_coded(before: &[u8], value: &[u8]) -> bool {
     const LABELS: [&[u8]; 14] = [
-        b"SSN", b"SS", b"SIN", b"NAS", b"TIN", b"EIN", b"TEL", b"FAX", b"PH", b"ID", b"NO", b"NR", b"CI",
-        b"CC",
+        b"SSN", b"SS", b"SIN", b"NAS", b"TIN", b"EIN", b"TEL", b"FAX", b"PH", b"ID", b"NO", b"NR",
+        b"CI", b"CC",
     ];
     const MOST_LETTERS: usize = 3;
     let [rest @ .., b'-'] = before else { return false };

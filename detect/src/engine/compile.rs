@@ -13,9 +13,9 @@ use super::fold;
 use super::label::{self, Labels};
 use super::narrow::Kinds;
 use super::needles::{Needles, Wanted, Whereabouts};
+use super::sql;
 use super::steps::Reasons;
 use super::terms::Terms;
-use super::sql;
 use super::tried::{DigitGroup, Ready, Tried, Use};
 use super::words::{self, Words};
 use crate::form;
@@ -70,7 +70,10 @@ pub(super) struct Needle {
 
 impl Needle {
     fn wanted(&self) -> Wanted<'_> {
-        let exactly = self.words.is_empty() && self.heads.is_empty() && !self.statement && self.literals.iter().all(|(_, exactly)| *exactly);
+        let exactly = self.words.is_empty()
+            && self.heads.is_empty()
+            && !self.statement
+            && self.literals.iter().all(|(_, exactly)| *exactly);
         Wanted { text: &self.text, whereabouts: self.whereabouts, exactly }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::countries::{CALLING, FOR_ALL, NAMES};
 use super::judge::Judged;
 use crate::reach::COUNTRY_BYTES;
 use crate::rule::Rule;
@@ -84,8 +85,8 @@ impl Country {
     /// Whether a name bears its letters as a part: `ico_sk`, `be_rijbewijs`. Letters that are words say nothing.
     pub(super) fn is_in_name(self, name: &str) -> bool {
         const WORDS: [&str; 22] = [
-            "no", "nr", "id", "is", "in", "it", "at", "by", "my", "me", "to", "so", "do", "be", "as", "am", "pm",
-            "ad", "de", "la", "co", "se",
+            "no", "nr", "id", "is", "in", "it", "at", "by", "my", "me", "to", "so", "do", "be",
+            "as", "am", "pm", "ad", "de", "la", "co", "se",
         ];
         let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
         let is_it = |part: &str| {
@@ -109,8 +110,8 @@ impl Country {
 
 /// Folders of two letters that are called so for another reason: words, and kinds of code.
 const FOLDERS: [&str; 26] = [
-    "hr", "it", "ai", "as", "at", "by", "cc", "cs", "do", "go", "id", "io", "is", "la", "md", "me", "ml", "my", "no", "pl",
-    "ps", "py", "rs", "sh", "so", "to",
+    "hr", "it", "ai", "as", "at", "by", "cc", "cs", "do", "go", "id", "io", "is", "la", "md", "me",
+    "ml", "my", "no", "pl", "ps", "py", "rs", "sh", "so", "to",
 ];
 
 /// So many folders above a file are looked at.
@@ -135,7 +136,10 @@ pub(super) struct Telling {
 
 impl Telling {
     /// What of the values that were judged tells of a country. `value` gives the bytes of one.
-    pub(super) fn of<'v>(judged: &[Judged], value: impl Fn(&Judged) -> (&'v str, &'v [u8])) -> Self {
+    pub(super) fn of<'v>(
+        judged: &[Judged],
+        value: impl Fn(&Judged) -> (&'v str, &'v [u8]),
+    ) -> Self {
         let country = |one: &Judged| {
             one.country.or_else(|| {
                 let (kind, value) = value(one);
@@ -177,7 +181,8 @@ impl Telling {
         let distance = |(start, end, _): &(usize, usize, Country)| {
             one.span.start.saturating_sub(*end).max(start.saturating_sub(one.span.end))
         };
-        let mut before = self.list[..from].iter().rev().take(MAX_LOOKED_AT).filter(beside).peekable();
+        let mut before =
+            self.list[..from].iter().rev().take(MAX_LOOKED_AT).filter(beside).peekable();
         let mut after = self.list[from..].iter().take(MAX_LOOKED_AT).filter(beside).peekable();
         let mut others = 0;
         let mut other = None;
@@ -210,158 +215,6 @@ pub(super) enum Home {
 
 /// A value that may stand over another begins at most so many bytes before it.
 const MAX_RIVAL_BYTES: usize = 64;
-
-/// Top-level domains of countries that everybody takes.
-const FOR_ALL: [&str; 16] = [
-    "AI", "CC", "CO", "EU", "FM", "GG", "IO", "LI", "LY", "ME", "SH", "SO", "ST", "TO", "TV", "WS",
-];
-
-/// Calling codes of countries that have one of their own.
-const CALLING: &[(u16, &str)] = &[
-    (20, "EG"), (27, "ZA"), (30, "GR"), (31, "NL"), (32, "BE"), (33, "FR"), (34, "ES"), (36, "HU"),
-    (39, "IT"), (40, "RO"), (41, "CH"), (43, "AT"), (44, "GB"), (45, "DK"), (46, "SE"), (47, "NO"),
-    (48, "PL"), (49, "DE"), (51, "PE"), (52, "MX"), (53, "CU"), (54, "AR"), (55, "BR"), (56, "CL"),
-    (57, "CO"), (58, "VE"), (60, "MY"), (61, "AU"), (62, "ID"), (63, "PH"), (64, "NZ"), (65, "SG"),
-    (66, "TH"), (81, "JP"), (82, "KR"), (84, "VN"), (86, "CN"), (90, "TR"), (91, "IN"), (92, "PK"),
-    (94, "LK"), (98, "IR"), (212, "MA"), (213, "DZ"), (216, "TN"), (221, "SN"), (224, "GN"),
-    (225, "CI"), (230, "MU"), (233, "GH"), (234, "NG"), (244, "AO"), (250, "RW"), (251, "ET"),
-    (254, "KE"), (255, "TZ"), (256, "UG"), (258, "MZ"), (298, "FO"), (351, "PT"), (352, "LU"),
-    (353, "IE"), (354, "IS"), (355, "AL"), (356, "MT"), (357, "CY"), (358, "FI"), (359, "BG"),
-    (370, "LT"), (371, "LV"), (372, "EE"), (373, "MD"), (374, "AM"), (375, "BY"), (376, "AD"),
-    (377, "MC"), (378, "SM"), (380, "UA"), (381, "RS"), (382, "ME"), (385, "HR"), (386, "SI"),
-    (387, "BA"), (389, "MK"), (420, "CZ"), (421, "SK"), (502, "GT"), (503, "SV"), (504, "HN"),
-    (505, "NI"), (506, "CR"), (507, "PA"), (591, "BO"), (593, "EC"), (595, "PY"), (598, "UY"),
-    (852, "HK"), (853, "MO"), (880, "BD"), (886, "TW"), (961, "LB"), (962, "JO"), (964, "IQ"),
-    (965, "KW"), (966, "SA"), (968, "OM"), (971, "AE"), (972, "IL"), (973, "BH"), (974, "QA"),
-    (977, "NP"), (994, "AZ"), (995, "GE"), (998, "UZ"),
-];
-
-/// What countries and what is of them are called: in English and in their own languages. A low line is a space.
-const NAMES: &[(&str, &str)] = &[
-    ("AD", "andorra andorran"),
-    ("AE", "emirates uae u.a.e. emirati dubai الإمارات"),
-    ("AL", "albania albanian shqipëri shqipëria shqiptar"),
-    ("AM", "armenia armenian հայաստան"),
-    ("AO", "angola angolan angolano"),
-    ("AR", "argentina argentine argentino argentinian"),
-    ("AT", "austria austrian österreich österreichische österreichischer"),
-    ("AU", "australia australian"),
-    ("AZ", "azerbaijan azerbaijani azərbaycan"),
-    ("BA", "bosnia bosnian bosna bosne_i_hercegovine босна"),
-    ("BD", "bangladesh bangladeshi বাংলাদেশ"),
-    ("BE", "belgium belgian belgique belge belges belgië belgisch belgische"),
-    ("BG", "bulgaria bulgarian българия"),
-    ("BH", "bahrain bahraini البحرين"),
-    ("BO", "bolivia bolivian boliviano boliviana"),
-    ("BR", "brazil brazilian brasil brasileiro brasileira"),
-    ("BY", "belarus belarusian беларусь"),
-    ("CA", "canada canadian canadien canadienne"),
-    ("CH", "switzerland swiss schweiz schweizer schweizerische suisse svizzera svizzero"),
-    ("CI", "côte_d'ivoire ivory_coast ivoirien ivoirienne"),
-    ("CL", "chile chilean chileno chilena"),
-    ("CN", "china chinese 中国 中华人民共和国"),
-    ("CO", "colombia colombian colombiano colombiana"),
-    ("CR", "costa_rica costarricense"),
-    ("CU", "cuba cuban cubano cubana"),
-    ("CY", "cyprus cypriot κύπρος κυπριακή"),
-    ("CZ", "czechia czech česko česká české český českého čr"),
-    ("DE", "germany german deutschland deutsche deutscher deutschen"),
-    ("DK", "denmark danish danmark dansk danske"),
-    ("DO", "dominican dominicana dominicano"),
-    ("DZ", "algeria algerian algérie algérien الجزائر"),
-    ("EC", "ecuador ecuadorian ecuatoriano ecuatoriana"),
-    ("EE", "estonia estonian eesti"),
-    ("EG", "egypt egyptian مصر"),
-    ("ES", "spain spanish españa español española"),
-    ("ET", "ethiopia ethiopian"),
-    ("FI", "finland finnish suomi suomen"),
-    ("FO", "faroe faroese føroyar"),
-    ("FR", "france french français française"),
-    ("GB", "united_kingdom britain british england scotland wales northern_ireland hmrc"),
-    ("GE", "georgian საქართველო"),
-    ("GH", "ghana ghanaian"),
-    ("GR", "greece greek ελλάδα ελληνική"),
-    ("GT", "guatemala guatemalteco"),
-    ("HK", "hong_kong 香港"),
-    ("HN", "honduras hondureño"),
-    ("HR", "croatia croatian hrvatska hrvatske hrvatski"),
-    ("HU", "hungary hungarian magyar magyarország"),
-    ("ID", "indonesia indonesian"),
-    ("IE", "ireland irish éire"),
-    ("IL", "israel israeli ישראל"),
-    ("IN", "india indian भारत"),
-    ("IQ", "iraq iraqi العراق"),
-    ("IR", "iran iranian ایران"),
-    ("IS", "iceland icelandic ísland"),
-    ("IT", "italy italian italia italiana italiano"),
-    ("JO", "jordanian الأردن"),
-    ("JP", "japan japanese 日本"),
-    ("KE", "kenya kenyan kitambulisho huduma nairobi"),
-    ("KR", "korea korean 대한민국"),
-    ("KW", "kuwait kuwaiti الكويت"),
-    ("KZ", "kazakhstan казахстан қазақстан"),
-    ("LB", "lebanon lebanese لبنان"),
-    ("LI", "liechtenstein"),
-    ("LK", "sri_lanka sri_lankan"),
-    ("LT", "lithuania lithuanian lietuva lietuvos"),
-    ("LU", "luxembourg luxembourgeois luxemburg"),
-    ("LV", "latvia latvian latvija latvijas"),
-    ("MA", "morocco moroccan maroc marocain marocaine المغرب"),
-    ("MC", "monaco"),
-    ("MD", "moldova moldovan moldovenesc"),
-    ("ME", "montenegro montenegrin crna_gora crne_gore црна_гора"),
-    ("MK", "macedonia macedonian македонија"),
-    ("MO", "macau macao 澳門"),
-    ("MT", "malta maltese"),
-    ("MU", "mauritius mauritian"),
-    ("MX", "mexico mexican méxico mexicano mexicana"),
-    ("MY", "malaysia malaysian"),
-    ("MZ", "mozambique moçambique moçambicano"),
-    ("NG", "nigeria nigerian"),
-    ("NI", "nicaragua nicaragüense"),
-    ("NL", "netherlands dutch nederland nederlands nederlandse"),
-    ("NO", "norway norwegian norge norsk norske"),
-    ("NP", "nepal nepali nepalese"),
-    ("NZ", "new_zealand aotearoa"),
-    ("OM", "oman omani عمان"),
-    ("PA", "panama panamá panameño panameña"),
-    ("PE", "peru peruvian perú peruano peruana sunat"),
-    ("PH", "philippines philippine filipino pilipinas"),
-    ("PK", "pakistan pakistani"),
-    ("PL", "poland polish polska polski polskiej"),
-    ("PT", "portugal portuguese português portuguesa"),
-    ("PY", "paraguay paraguayan paraguayo paraguaya"),
-    ("QA", "qatar qatari قطر"),
-    ("RO", "romania romanian românia român"),
-    ("RS", "serbia serbian srbija srbije србија србије"),
-    ("RU", "russia russian россия российской_федерации рф"),
-    ("RW", "rwanda rwandan"),
-    ("SA", "saudi السعودية"),
-    ("SE", "sweden swedish sverige svensk svenska"),
-    ("SG", "singapore singaporean"),
-    ("SI", "slovenia slovenian slovenija slovenije"),
-    (
-        "SK",
-        "slovakia slovak slovensko slovenská slovenskej bratislava košice narodený narodená bytom bydlisko \
-         občiansky okresný obchodný spoločnosť",
-    ),
-    ("SM", "san_marino"),
-    ("SN", "senegal senegalese sénégal sénégalais"),
-    ("SV", "el_salvador salvadoreño salvadoreña"),
-    ("TH", "thailand thai ไทย"),
-    ("TN", "tunisia tunisian tunisie tunisien تونس"),
-    ("TR", "turkey turkish türkiye türk"),
-    ("TW", "taiwan taiwanese 台灣 臺灣"),
-    ("TZ", "tanzania tanzanian zanzibar"),
-    ("UA", "ukraine ukrainian україна україни"),
-    ("UG", "uganda ugandan"),
-    ("US", "united_states usa u.s. u.s.a. american"),
-    ("UY", "uruguay uruguayan uruguayo uruguaya"),
-    ("UZ", "uzbekistan uzbek o'zbekiston"),
-    ("VE", "venezuela venezuelan venezolano venezolana"),
-    ("VN", "vietnam vietnamese việt_nam"),
-    ("ZA", "south_africa south_african"),
-];
 
 #[cfg(test)]
 mod tests {

@@ -195,6 +195,9 @@ impl Finder<'_> {
             cells.extend(beside::cell_behind(self.piece, span));
             let uses = needle.words.iter().map(|used| &plan.by_word[*used]);
             self.after_words(place, span.end, uses.clone());
+            if let Some(value) = beside::value_before(place.field, place.field_start, span.start) {
+                uses.clone().for_each(|used| self.whole_cell(&value, used));
+            }
             if cells.is_empty() {
                 return;
             }

@@ -103,7 +103,8 @@ impl Judge<'_> {
         let folder = Country::of_path(self.scene.path);
         let mut around = Around { seen: Seen::default(), tables: Tables::default(), folder };
         let core = &self.piece.core;
-        let within = |bytes: usize| core.start.saturating_sub(bytes)..core.end.saturating_add(bytes);
+        let within =
+            |bytes: usize| core.start.saturating_sub(bytes)..core.end.saturating_add(bytes);
         let window = within(NEIGHBOUR_BYTES + COUNTRY_BYTES);
         let judged: Vec<Judged> = candidates
             .iter()
@@ -215,7 +216,9 @@ impl Judge<'_> {
             self.plan.words().near(&self.piece.text, &span, shape.rule, &mut around.seen)
         };
         let is_near = !near.words().is_empty();
-        let label = by_name.by(shape.rule).or_else(|| self.label_of_table(&span, shape.rule, &mut around.tables));
+        let label = by_name
+            .by(shape.rule)
+            .or_else(|| self.label_of_table(&span, shape.rule, &mut around.tables));
         let path = path.by(shape.rule);
         let context = [
             (label.is_some(), Why::Label, rule.points.label),
@@ -296,13 +299,21 @@ impl Judge<'_> {
                 || self.label_of_table(span, *general, &mut around.tables).is_some()
                 || {
                     let words = self.plan.words();
-                    !words.near(&self.piece.text, span, *general, &mut around.seen).words().is_empty()
+                    !words
+                        .near(&self.piece.text, span, *general, &mut around.seen)
+                        .words()
+                        .is_empty()
                 }
         })
     }
 
     /// The rule's word in the head of a table in a text.
-    fn label_of_table(&self, span: &Range<usize>, rule: RuleIndex, tables: &mut Tables) -> Option<u16> {
+    fn label_of_table(
+        &self,
+        span: &Range<usize>,
+        rule: RuleIndex,
+        tables: &mut Tables,
+    ) -> Option<u16> {
         let segment = self.piece.segment_of(span).filter(|segment| segment.label.is_none())?;
         let text = self.piece.text.get(..segment.text.end)?;
         let (head, held) = tables.head_above(text, segment.text.start, span)?;
@@ -316,7 +327,9 @@ impl Judge<'_> {
             None => {
                 let text = self.piece.text.get(..segment.text.end).unwrap_or(&[]);
                 let head = tables.head_above(text, segment.text.start, span);
-                head.is_some_and(|(head, _)| !label::says_nothing(&String::from_utf8_lossy(&text[head])))
+                head.is_some_and(|(head, _)| {
+                    !label::says_nothing(&String::from_utf8_lossy(&text[head]))
+                })
             }
         })
     }

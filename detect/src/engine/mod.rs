@@ -3,6 +3,7 @@
 mod automaton;
 mod beside;
 mod compile;
+mod countries;
 mod country;
 mod decoded;
 mod explain;

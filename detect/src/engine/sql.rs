@@ -47,7 +47,12 @@ pub(super) struct Heads {
 
 impl Heads {
     /// Where the name of the column stands that holds a value.
-    pub(super) fn above(&mut self, text: &[u8], start: usize, value: &Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn above(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        value: &Range<usize>,
+    ) -> Option<Range<usize>> {
         if !is_beside_signs(text, start, value) {
             return None;
         }
@@ -80,7 +85,8 @@ impl Heads {
     fn see(&mut self, text: &[u8], start: usize, to: usize) {
         let from = start.max(to.saturating_sub(TABLE_BYTES));
         if self.field != start || self.seen.end < from || self.seen.is_empty() {
-            *self = Self { field: start, seen: from..from, list: Vec::new(), read: None, over: None };
+            *self =
+                Self { field: start, seen: from..from, list: Vec::new(), read: None, over: None };
         }
         if self.seen.end >= to {
             return;
@@ -139,8 +145,11 @@ impl Head {
             b'(' => columns(text, open)?,
             _ => (Vec::new(), name.end),
         };
-        let (by_tabs, rows) =
-            if is_copy { (true, rows_of_copy(text, behind)?) } else { (false, values(text, behind)?) };
+        let (by_tabs, rows) = if is_copy {
+            (true, rows_of_copy(text, behind)?)
+        } else {
+            (false, values(text, behind)?)
+        };
         if names.is_empty() {
             let (start, columns) = created(text, start, at, &text[name])?;
             return Some(Self { start, columns, rows, by_tabs });
@@ -150,7 +159,12 @@ impl Head {
 }
 
 /// The columns of a table that is created before a place: where that begins, and their names.
-fn created(text: &[u8], start: usize, at: usize, name_of: &[u8]) -> Option<(usize, Vec<Range<usize>>)> {
+fn created(
+    text: &[u8],
+    start: usize,
+    at: usize,
+    name_of: &[u8],
+) -> Option<(usize, Vec<Range<usize>>)> {
     const TABLE: [&[u8]; 2] = [b"CREATE TABLE ", b"create table "];
     const MAX_TABLES: usize = 8;
     let from = start.max(at.saturating_sub(TABLE_BYTES));
@@ -311,7 +325,8 @@ impl<'t> Cells<'t> {
                 b')' if depth > 0 => depth -= 1,
                 b',' if depth > 0 => {}
                 b',' | b')' => {
-                    let cell = quoted.unwrap_or_else(|| begin..begin + text[begin..at].trim_ascii_end().len());
+                    let cell = quoted
+                        .unwrap_or_else(|| begin..begin + text[begin..at].trim_ascii_end().len());
                     let column = self.column;
                     self.column += 1;
                     self.inside = text[at] == b',';

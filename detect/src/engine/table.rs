@@ -12,11 +12,7 @@ use crate::reach::TABLE_BYTES;
 const MAX_LINE_BYTES: usize = 1 << 10;
 
 /// The cells below a word in the head of a table, within a field that begins at `start` and ends with the text.
-pub(super) fn cells_below(
-    text: &[u8],
-    start: usize,
-    word: &Range<usize>,
-) -> Vec<Range<usize>> {
+pub(super) fn cells_below(text: &[u8], start: usize, word: &Range<usize>) -> Vec<Range<usize>> {
     let line = line(text, start, word.start);
     let mut cells = Vec::new();
     if let Some(head) = &line
@@ -210,9 +206,7 @@ fn columns(line: &[u8]) -> impl Iterator<Item = Column> {
 /// Names alone, three and more, or two wide apart: no digits, no colons, no bars.
 fn is_head_of_columns(line: &[u8]) -> bool {
     let plain = |b: &u8| !b.is_ascii_digit() && !matches!(b, b':' | b'|' | b'=' | b'\t' | b';');
-    line.iter().all(plain)
-        && has_columns(line)
-        && line.iter().any(u8::is_ascii_alphabetic)
+    line.iter().all(plain) && has_columns(line) && line.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// What of a line stands from a place on and before another, counted in characters.

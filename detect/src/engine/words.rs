@@ -160,7 +160,12 @@ impl Words {
 
     /// The country that the text near a stretch of it names: the last one before it, or else the first behind it.
     /// What near it has been seen: [`Words::near`] was asked for the same stretch.
-    pub(super) fn country_near(&self, text: &[u8], span: &Range<usize>, seen: &Seen) -> Option<Country> {
+    pub(super) fn country_near(
+        &self,
+        text: &[u8],
+        span: &Range<usize>,
+        seen: &Seen,
+    ) -> Option<Country> {
         let before = chars_before(text, span.start, CONTEXT_CHARS);
         let after = chars_after(text, span.end, CONTEXT_CHARS);
         let from = seen.words.partition_point(|o| o.end <= before);
