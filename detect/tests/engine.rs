@@ -230,3 +230,30 @@ fn a_field_that_is_called_otherwise_speaks_against_a_value() {
     assert_eq!(found_in(&engine, "536-22-1234", Some("value"), "").len(), 1);
     assert_eq!(found_in(&engine, "it is 536-22-1234", Some("part"), "").len(), 1);
 }
+
+#[test]
+fn the_country_of_the_text_decides_between_countries() {
+    let of = |country: &str| {
+        let more = format!("jurisdiction = [\"{}\"]\nwords = [\"dni\"]", country.to_uppercase());
+        let pattern = "[[pattern]]\nseed = \"word\"\nregex = '\\d{8}'\nconfidence = 60";
+        rule(&format!("{country}.id"), &more, pattern)
+    };
+    let engine = engine(&[of("ar"), of("pe")]);
+    assert_eq!(found(&engine, "DNI 12345678"), [hit("ar.id", "12345678", 70)]);
+    assert_eq!(found(&engine, "Perú: DNI 12345678"), [hit("pe.id", "12345678", 78)]);
+    let in_folder = found_in(&engine, "DNI 12345678", None, "data/pe/people.txt");
+    assert_eq!(in_folder, [hit("pe.id", "12345678", 78)]);
+    let in_column = found_in(&engine, "12345678", Some("dni_pe"), "");
+    assert_eq!(in_column, [hit("pe.id", "12345678", 83)]);
+}
+
+#[test]
+fn columns_of_statements_name_their_cells() {
+    let pattern = "[[pattern]]\nseed = \"word\"\nregex = '\\d{9}'\nconfidence = 60";
+    let engine = engine(&[rule("a.ssn", "words = [\"social security\"]", pattern)]);
+    let text = "INSERT INTO t (id, social_security) VALUES (1, '536221234'), (2, '536221235');";
+    let both = [hit("a.ssn", "536221234", 75), hit("a.ssn", "536221235", 75)];
+    assert_eq!(found(&engine, text), both);
+    let text = "COPY t (id, social_security) FROM stdin;\n1\t536221234\n2\t536221235\n\\.\n";
+    assert_eq!(found(&engine, text), both);
+}

@@ -26,9 +26,9 @@ impl Kinds {
         let of_country = |rule: &Rule| Country::of_rule(rule).is_some();
         for (g, general) in rules.iter().enumerate().filter(|(_, r)| r.jurisdiction.is_empty()) {
             let is_same = |rule: &Rule| rule.class == general.class && of_country(rule);
-            let mut uses = by_word.iter().enumerate();
             let mut narrower = Vec::new();
-            for (u, used) in uses.by_ref().filter(|(_, u)| is_same(&rules[u.rule.index()])) {
+            let uses = by_word.iter().enumerate();
+            for (u, used) in uses.filter(|(_, used)| is_same(&rules[used.rule.index()])) {
                 narrower.push(u);
                 let of = kinds.general.entry(used.rule).or_default();
                 if of.last() != Some(&index(g)) {

@@ -166,17 +166,16 @@ fn created(
     name_of: &[u8],
 ) -> Option<(usize, Vec<Range<usize>>)> {
     const TABLE: [&[u8]; 2] = [b"CREATE TABLE ", b"create table "];
+    const UNLESS: &[u8] = b"if not exists ";
     const MAX_TABLES: usize = 8;
     let from = start.max(at.saturating_sub(TABLE_BYTES));
     let part = text.get(from..at)?;
     for word in TABLE {
         for table in memchr::memmem::rfind_iter(part, word).take(MAX_TABLES) {
             let mut begin = blank(text, from + table + word.len());
-            for skipped in [&b"if not exists "[..]] {
-                let there = text.get(begin..begin + skipped.len());
-                if there.is_some_and(|there| there.eq_ignore_ascii_case(skipped)) {
-                    begin += skipped.len();
-                }
+            let there = text.get(begin..begin + UNLESS.len());
+            if there.is_some_and(|there| there.eq_ignore_ascii_case(UNLESS)) {
+                begin += UNLESS.len();
             }
             let Some(its) = name(text, begin) else { continue };
             if bare(&text[its.clone()]) == bare(name_of) {
