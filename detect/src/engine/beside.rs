@@ -152,6 +152,7 @@ fn is_order(before: &[u8]) -> bool {
         b"fattura",
         b"faktura",
         b"ordre",
+        b"sku",
     ];
     let (rest, kinds): (_, &[&[u8]]) = match before {
         [rest @ .., b'-' | b'#' | b'/'] => (rest, &KINDS[..]),
