@@ -407,7 +407,7 @@ mod tests {
             let name = heads.above(text.as_bytes(), 0, &(at..at + value.len()))?;
             Some(text[name].to_owned())
         };
-        values.iter().map(|value| head(value)).collect()
+        values.iter().map(head).collect()
     }
 
     fn named(names: &[&str]) -> Vec<Option<String>> {
