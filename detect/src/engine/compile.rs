@@ -7,7 +7,7 @@ use regex_automata::Input;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 
-use super::PatternIndex;
+use super::facts::Behind;
 use super::fold;
 
 use super::label::{self, Labels};
@@ -16,8 +16,9 @@ use super::needles::{Needles, Wanted, Whereabouts};
 use super::sql;
 use super::steps::Reasons;
 use super::terms::Terms;
-use super::tried::{DigitGroup, Ready, Tried, Use};
+use super::tried::{DigitGroup, DigitGroups, Ready, Tried, Use};
 use super::words::{self, Words};
+use super::{PatternIndex, begins};
 use crate::form;
 use crate::people::Finding;
 use crate::reach::{MAX_LITERAL_LEAD, MAX_MATCH_BYTES, MAX_PARTED_MATCH_BYTES};
@@ -28,7 +29,7 @@ use crate::rule::{Boundary, Pattern, Rule, RuleIndex, Rules, Seed, regex_syntax}
 pub(super) struct Plan {
     /// Patterns that are tried at runs of digits, all of one kind of boundary at once; made at the
     /// first digit.
-    digits: OnceLock<Vec<DigitGroup>>,
+    digits: OnceLock<DigitGroups>,
     /// Patterns that are tried around an `@`.
     pub(super) ats: Vec<Use>,
     /// Finds all literals and seed words.
@@ -66,6 +67,16 @@ pub(super) struct Needle {
     pub(super) statement: bool,
     /// Uses of it in the head of a table alone, and whether it must be all that the head's cell holds.
     pub(super) heads: Vec<(usize, bool)>,
+    /// What is known of its uses, when it is found for the first time.
+    facts: OnceLock<Facts>,
+}
+
+/// What is known of all uses of a needle.
+pub(super) struct Facts {
+    /// What follows it where it is of use as a literal.
+    pub(super) behind: Behind,
+    /// Whether it is of use as a word only where a digit follows soon.
+    pub(super) needs_digit: bool,
 }
 
 impl Needle {
@@ -74,7 +85,32 @@ impl Needle {
             && self.heads.is_empty()
             && !self.statement
             && self.literals.iter().all(|(_, exactly)| *exactly);
-        Wanted { text: &self.text, whereabouts: self.whereabouts, exactly }
+        let behind = self.facts.get().map_or(Behind::ANYTHING, |facts| facts.behind);
+        Wanted { text: &self.text, whereabouts: self.whereabouts, exactly, behind }
+    }
+
+    /// Whether it is a short literal, and no word.
+    fn is_short(&self) -> bool {
+        self.whereabouts == Whereabouts::Word && self.text.len() <= MAX_SHORT_LITERAL_BYTES
+    }
+
+    pub(super) fn facts(&self, uses: &[Use], by_word: &[Use]) -> &Facts {
+        self.facts.get_or_init(|| {
+            let mut behind = Behind::NOTHING;
+            for (number, exactly) in &self.literals {
+                let used = &uses[*number];
+                let Some(ready) = used.ready() else { continue };
+                behind.join(&if used.lead(ready).is_start() {
+                    Behind::new(ready.automaton.nfa(), &self.text, !exactly)
+                } else {
+                    Behind::ANYTHING
+                });
+            }
+            let needs_digit = |number: &usize| {
+                by_word[*number].ready().is_none_or(|ready| ready.digit_within.is_some())
+            };
+            Facts { behind, needs_digit: self.words.iter().all(needs_digit) }
+        })
     }
 }
 
@@ -168,6 +204,10 @@ impl Plan {
         if !maker.problems.is_empty() {
             return Err(Error::Rules(maker.problems));
         }
+        // Short literals stand in many words, and are looked up by what follows them too.
+        for needle in needle.iter().filter(|needle| needle.is_short()) {
+            needle.facts(&uses, &by_word);
+        }
         let needles = Needles::new(needle.iter().map(Needle::wanted));
         let reasons = Reasons::new();
         Ok(Self {
@@ -189,7 +229,7 @@ impl Plan {
     }
 
     /// Patterns that are tried at runs of digits.
-    pub(super) fn digits(&self) -> &[DigitGroup] {
+    pub(super) fn digits(&self) -> &DigitGroups {
         self.digits.get_or_init(|| {
             let mut uses = Vec::new();
             for boundary in [Boundary::Word, Boundary::Digit, Boundary::Space, Boundary::None] {
@@ -201,7 +241,7 @@ impl Plan {
                     .collect();
                 uses.extend(DigitGroup::all(&patterns, boundary));
             }
-            uses
+            DigitGroups::new(uses)
         })
     }
 
@@ -286,7 +326,7 @@ impl<'a> Maker<'a> {
                 continue;
             }
             let value = || ValueGroup::new(index, &pattern.regex).is_some();
-            let tried = Tried::new(index, pattern);
+            let tried = Tried::new(index, pattern, false);
             let is_bounded = |ready: &&Ready| {
                 ready.automaton.is_bounded() && (!pattern.has_value_group || value())
             };
@@ -311,7 +351,9 @@ impl<'a> Maker<'a> {
             if matches!(pattern.seed, Seed::Digits | Seed::Model | Seed::Terms) {
                 continue;
             }
-            let tried = std::sync::Arc::new(Tried::new(index, pattern));
+            let begins = pattern.seed == Seed::Literal
+                && begins::with_one_of(&pattern.regex, &pattern.literals, pattern.ignore_case);
+            let tried = std::sync::Arc::new(Tried::new(index, pattern, begins));
             let boundary = match pattern.boundary {
                 // What stands before the value, the regex says itself.
                 Boundary::Space if pattern.has_value_group => Boundary::None,
@@ -335,7 +377,7 @@ impl<'a> Maker<'a> {
                         let bare = word.strip_prefix(label::WHOLE);
                         let spelled = fold::both(bare.unwrap_or(word));
                         for spelling in spelled.flat_map(|word| words::spellings_of(&word)) {
-                            let whereabouts = Whereabouts::of(&spelling, true);
+                            let whereabouts = Whereabouts::of_word(&spelling);
                             let needle = needles.at(&spelling, whereabouts);
                             if told && bare.is_none() {
                                 push_new(&mut needle.words, by_word.len());
@@ -347,11 +389,14 @@ impl<'a> Maker<'a> {
                     by_word.push(at(0));
                 }
                 Seed::Literal | Seed::Digits | Seed::Model | Seed::Terms => {
+                    let is_of_words = matches!(boundary, Boundary::Word | Boundary::Space);
                     for (number, literal) in pattern.literals.iter().enumerate() {
-                        let begins_words = literal.len() <= MAX_SHORT_LITERAL_BYTES
-                            && matches!(boundary, Boundary::Word | Boundary::Space)
-                            && tried.get().is_some_and(|ready| ready.leads[number].is_start());
-                        let whereabouts = Whereabouts::of(literal, begins_words);
+                        let is_start = || {
+                            literal.len() <= MAX_SHORT_LITERAL_BYTES
+                                && tried.get().is_some_and(|ready| ready.leads[number].is_start())
+                        };
+                        let begins_words = is_of_words && (begins || is_start());
+                        let whereabouts = Whereabouts::of_literal(literal, begins_words);
                         let needle = needles.at(literal, whereabouts);
                         needle.literals.push((uses.len(), !pattern.ignore_case));
                         uses.push(at(number));
@@ -361,7 +406,7 @@ impl<'a> Maker<'a> {
         }
         if !by_word.is_empty() {
             for word in sql::HEADS {
-                needles.at(word, Whereabouts::of(word, true)).statement = true;
+                needles.at(word, Whereabouts::of_word(word)).statement = true;
             }
         }
         (ats, uses, by_word, needles.list)
@@ -424,8 +469,8 @@ fn told_by_word(rule: &Rule, pattern: &Pattern) -> bool {
     i16::from(pattern.confidence) + check + context >= i16::from(rule.min.as_percent())
 }
 
-/// Of literals of at most so many bytes, which stand in many words, it is worked out whether they
-/// stand at the beginning of words alone.
+/// Of literals of at most so many bytes, which stand in many words, more is worked out before they
+/// are found.
 const MAX_SHORT_LITERAL_BYTES: usize = 3;
 
 /// Literals and words, each spelling once for each of its whereabouts.
@@ -441,8 +486,8 @@ impl NeedleList {
         let at = *self.index.entry((text.to_owned(), whereabouts)).or_insert(next);
         if at == next {
             let (literals, words, heads) = (Vec::new(), Vec::new(), Vec::new());
-            let (text, statement) = (text.to_owned(), false);
-            self.list.push(Needle { text, whereabouts, literals, words, heads, statement });
+            let (text, statement, facts) = (text.to_owned(), false, OnceLock::new());
+            self.list.push(Needle { text, whereabouts, literals, words, heads, statement, facts });
         }
         &mut self.list[at]
     }

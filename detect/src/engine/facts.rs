@@ -11,7 +11,7 @@ use regex_automata::util::primitives::{PatternID, StateID};
 use crate::rule::MAX_LITERAL_BYTES;
 
 /// Runs of more digits are not told apart.
-const MAX_RUN: usize = 40;
+pub(super) const MAX_RUN: usize = 40;
 
 /// States in which bytes are read or a match ends, each once.
 pub(super) struct States {
@@ -132,6 +132,85 @@ pub(super) fn first_bytes(nfa: &NFA) -> [bool; 256] {
     bytes
 }
 
+/// Some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bytes([u64; 4]);
+
+impl Bytes {
+    const NONE: Self = Self([0; 4]);
+
+    fn of(states: &States, nfa: &NFA) -> Self {
+        let mut bytes = Self::NONE;
+        for state in &states.list {
+            each_step(nfa, *state, |first, last, _| (first..=last).for_each(|b| bytes.add(b)));
+        }
+        bytes
+    }
+
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    #[inline]
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(bits, others)| *bits |= others);
+    }
+}
+
+/// What may follow a literal in the matches that begin with it: which byte, and which behind that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Behind([Bytes; 2]);
+
+impl Behind {
+    /// Whatever there is.
+    pub(super) const ANYTHING: Self = Self([Bytes([u64::MAX; 4]); 2]);
+    /// Nothing, to be added to.
+    pub(super) const NOTHING: Self = Self([Bytes::NONE; 2]);
+
+    pub(super) fn new(nfa: &NFA, literal: &str, ignore_case: bool) -> Self {
+        let mut states = States::start(nfa);
+        for byte in literal.bytes() {
+            states = states.after(nfa, |first, last| {
+                let range = first..=last;
+                range.contains(&byte)
+                    || ignore_case
+                        && (range.contains(&byte.to_ascii_lowercase())
+                            || range.contains(&byte.to_ascii_uppercase()))
+            });
+        }
+        let next = states.after(nfa, |_, _| true);
+        if states.any_match(nfa) || next.any_match(nfa) {
+            return Self::ANYTHING;
+        }
+        Self([Bytes::of(&states, nfa), Bytes::of(&next, nfa)])
+    }
+
+    /// Adds what may follow in others.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(bytes, others)| bytes.join(others));
+    }
+
+    /// Whether a text may go on so.
+    #[inline]
+    pub(super) fn lets(&self, rest: &[u8]) -> bool {
+        match rest {
+            [first, second, ..] => self.0[0].has(*first) && self.0[1].has(*second),
+            _ => *self == Self::ANYTHING,
+        }
+    }
+
+    /// All pairs of bytes with which a text may go on.
+    pub(super) fn pairs(self) -> impl Iterator<Item = [u8; 2]> {
+        let [first, second] = self.0;
+        let all = |bytes: Bytes| (0..=u8::MAX).filter(move |b| bytes.has(*b));
+        all(first).flat_map(move |first| all(second).map(move |second| [first, second]))
+    }
+}
+
 /// Whether a pattern tells no digit from another.
 pub(super) fn knows_no_digits(nfa: &NFA, pattern: usize) -> bool {
     let Some(start) = PatternID::new(pattern).ok().and_then(|id| nfa.start_pattern(id)) else {
@@ -177,6 +256,8 @@ pub(super) struct Digits {
     pub(super) alone: Runs,
     /// Of those that don't.
     pub(super) led: Runs,
+    /// With which byte, of those, the last before the first digit is, and with which before it.
+    pub(super) before: Before,
 }
 
 impl Digits {
@@ -189,7 +270,132 @@ impl Digits {
             leads |= u128::from(states.any_digit(nfa)) << lead;
             states.list.iter().for_each(|state| led.add(nfa, *state));
         }
-        Self { leads, alone, led: Runs::new(nfa, &led) }
+        let before = Before::new(nfa, most);
+        Self { leads, alone, led: Runs::new(nfa, &led), before }
+    }
+}
+
+/// What stands in matches directly before their first digit.
+pub(super) struct Before {
+    /// Alone.
+    one: Bytes,
+    /// Behind each byte.
+    two: Vec<Bytes>,
+}
+
+impl Before {
+    fn new(nfa: &NFA, most: usize) -> Self {
+        let mut before = Self { one: Bytes::NONE, two: vec![Bytes::NONE; 256] };
+        let mut ahead = Ahead::new(nfa);
+        let start = States::start(nfa);
+        before.one = ahead.to_digits_from(&start);
+        // All that can be reached without a digit, and one byte before the last of them.
+        let (mut states, mut all) = (start, States::none(nfa));
+        for _ in 0..most.saturating_sub(1) {
+            states.list.iter().for_each(|state| all.add(nfa, *state));
+            states = states.after(nfa, has_other);
+        }
+        for state in &all.list {
+            each_step(nfa, *state, |first, last, next| {
+                let bytes = ahead.to_digits(next);
+                if bytes != Bytes::NONE {
+                    let others = (first..=last).filter(|byte| !byte.is_ascii_digit());
+                    others.for_each(|byte| before.two[usize::from(byte)].join(&bytes));
+                }
+            });
+        }
+        before
+    }
+
+    /// Whether matches have this byte before their first digit, and nothing before it.
+    pub(super) fn begins_with(&self, byte: u8) -> bool {
+        self.one.has(byte)
+    }
+
+    /// Whether matches have these bytes before their first digit.
+    pub(super) fn has(&self, [first, second]: [u8; 2]) -> bool {
+        self.two[usize::from(first)].has(second)
+    }
+}
+
+/// What leads from states to digits; each is asked for many times.
+struct Ahead<'n> {
+    nfa: &'n NFA,
+    /// Of a state that a byte leads to: whether a digit may follow, and which bytes may that a digit
+    /// follows.
+    is_digit: Vec<Option<bool>>,
+    to_digits: Vec<Option<Bytes>>,
+    /// Which states were passed in the present search.
+    passed: Vec<u32>,
+    search: u32,
+}
+
+impl<'n> Ahead<'n> {
+    fn new(nfa: &'n NFA) -> Self {
+        let count = nfa.states().len();
+        let (is_digit, to_digits) = (vec![None; count], vec![None; count]);
+        Self { nfa, is_digit, to_digits, passed: vec![0; count], search: 0 }
+    }
+
+    /// Visits the states that are reached from one without a byte.
+    fn closure(&mut self, state: StateID) -> Vec<StateID> {
+        self.search += 1;
+        let (mut left, mut list) = (vec![state], Vec::new());
+        while let Some(state) = left.pop() {
+            if std::mem::replace(&mut self.passed[state.as_usize()], self.search) == self.search {
+                continue;
+            }
+            match self.nfa.state(state) {
+                State::Union { alternates } => left.extend(alternates.iter()),
+                State::BinaryUnion { alt1, alt2 } => left.extend([*alt1, *alt2]),
+                State::Capture { next, .. } | State::Look { next, .. } => left.push(*next),
+                State::Fail => {}
+                _ => list.push(state),
+            }
+        }
+        list
+    }
+
+    fn is_digit(&mut self, state: StateID) -> bool {
+        if let Some(known) = self.is_digit[state.as_usize()] {
+            return known;
+        }
+        let mut any = false;
+        for state in self.closure(state) {
+            each_step(self.nfa, state, |first, last, _| any |= has_digit(first, last));
+        }
+        self.is_digit[state.as_usize()] = Some(any);
+        any
+    }
+
+    /// The bytes that may follow and have a digit behind them.
+    fn to_digits(&mut self, state: StateID) -> Bytes {
+        if let Some(known) = self.to_digits[state.as_usize()] {
+            return known;
+        }
+        let list = self.closure(state);
+        let bytes = self.to_digits_of(&list);
+        self.to_digits[state.as_usize()] = Some(bytes);
+        bytes
+    }
+
+    fn to_digits_from(&mut self, states: &States) -> Bytes {
+        self.to_digits_of(&states.list)
+    }
+
+    fn to_digits_of(&mut self, list: &[StateID]) -> Bytes {
+        let mut bytes = Bytes::NONE;
+        for state in list {
+            let mut steps = Vec::new();
+            each_step(self.nfa, *state, |first, last, next| steps.push((first, last, next)));
+            for (first, last, next) in steps {
+                if self.is_digit(next) {
+                    let others = (first..=last).filter(|byte| !byte.is_ascii_digit());
+                    others.for_each(|byte| bytes.add(byte));
+                }
+            }
+        }
+        bytes
     }
 }
 
@@ -371,6 +577,29 @@ mod tests {
         assert_eq!(leads(&assigned, 64, &["key", "_key", "pass"], true), [0b11, 0b1, 0b1]);
         assert_eq!(leads(&assigned, 64, &["key", "pass"], true), [0b11, 0b1]);
         assert_eq!(leads(&assigned, 64, &["KEY"], false), [0b11]);
+    }
+
+    #[test]
+    fn what_may_follow_a_literal_is_known() {
+        let behind = Behind::new(&nfa(&["(?i:duo)[ _.-]{0,2}(?:key|id)=[0-9]+"]), "duo", true);
+        assert!(behind.lets(b" key") && behind.lets(b"id=") && behind.lets(b"__k"));
+        assert!(!behind.lets(b"deno") && !behind.lets(b" x") && !behind.lets(b"k"));
+        assert!(behind.pairs().all(|pair| behind.lets(&pair)));
+        let short = Behind::new(&nfa(&["(?:ab)c?"]), "ab", false);
+        assert!(short.lets(b"") && short == Behind::ANYTHING);
+        let mut both = Behind::NOTHING;
+        both.join(&behind);
+        assert_eq!(both, behind);
+    }
+
+    #[test]
+    fn what_stands_before_the_first_digit_is_known() {
+        let before = Digits::new(&nfa(&["[A-C]{2} ?-?[0-9]{2}", r"\(?[0-9]x"]), 16).before;
+        assert!(
+            before.has(*b"AB") && before.has(*b"B-") && before.has(*b" -") && before.has(*b"C ")
+        );
+        assert!(!before.has(*b"xA") && !before.has(*b"A(") && !before.has(*b"- "));
+        assert!(before.begins_with(b'(') && !before.begins_with(b'A'));
     }
 
     #[test]

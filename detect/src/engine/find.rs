@@ -12,10 +12,11 @@ use trawl_model::Piece;
 
 use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
-use super::kinds::DigitRuns;
+use super::kinds::{DigitRuns, first_digit};
+use super::needles::Terms;
 use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
-use super::tried::{MAX_DIGIT_WITHIN, Ready, Use};
+use super::tried::{MAX_DIGIT_WITHIN, MayBe, Ready, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, label, sql, table, words};
 use crate::people::Finding;
 use crate::reach::{
@@ -94,27 +95,34 @@ impl Finder<'_> {
     }
 
     fn digits(&mut self, window: Range<usize>) {
-        let piece = self.piece;
+        let (piece, groups) = (self.piece, self.plan.digits());
         for segment in segments_in(piece, &window) {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
             let start = segment.text.start;
             let from = start.max(window.start);
             let to = field.len().min(window.end);
             for (seed, length) in DigitRuns::new(field, from).take_while(|(at, _)| *at < to) {
-                let is_begun = seed > start && field[seed - 1].is_ascii_digit();
-                if !is_begun {
+                let run = seed..seed + length;
+                let may_be = groups.at(field, start, &run);
+                let is_begun = || seed > start && field[seed - 1].is_ascii_digit();
+                if may_be.alone | may_be.led != 0 && !is_begun() {
                     let place = Place { field, field_start: start, seed };
-                    self.digit_run(place, &(seed..seed + length));
+                    self.digit_run(place, &run, may_be);
                 }
             }
         }
     }
 
-    /// Tries all digit patterns at a run of digits.
-    fn digit_run(&mut self, place: Place<'_>, run: &Range<usize>) {
+    /// Tries the digit patterns of these groups at a run of digits.
+    fn digit_run(&mut self, place: Place<'_>, run: &Range<usize>, may_be: MayBe) {
         let plan = self.plan;
-        for (number, group) in plan.digits().iter().enumerate() {
+        for (number, group) in plan.digits().list.iter().enumerate() {
+            let is = |bits: u8| number >= u8::BITS as usize || bits >> number & 1 == 1;
+            if !is(may_be.alone | may_be.led) {
+                continue;
+            }
             let (alone, led) = group.may_go_on(place.field, run);
+            let (alone, led) = (alone && is(may_be.alone), led && is(may_be.led));
             if !alone && !led {
                 continue;
             }
@@ -167,34 +175,45 @@ impl Finder<'_> {
         let plan = self.plan;
         let piece = self.piece;
         let mut fields = Fields::new(piece);
-        let borders = segments_in(piece, &window).map(|segment| segment.text.start);
-        plan.needles.each(&piece.text, window.clone(), borders, |needle, span| {
+        let borders =
+            segments_in(piece, &window).flat_map(|segment| [segment.text.start, segment.text.end]);
+        let mut places = std::mem::take(&mut self.scratch.term_places);
+        places.clear();
+        let terms =
+            plan.terms().map(|terms| Terms { filter: terms.terms.filter(), places: &mut places });
+        plan.needles.each(&piece.text, window.clone(), borders, terms, |needle, span| {
             let needle = &plan.needle[needle];
             if let Some(place) = fields.place(span.start, span.len()) {
                 self.needle(place, &span, needle);
             }
         });
+        self.scratch.term_places = places;
     }
 
     fn needle(&mut self, place: Place<'_>, span: &Range<usize>, needle: &Needle) {
         let plan = self.plan;
-        for (used, exactly) in &needle.literals {
-            let used = &plan.uses[*used];
-            if !exactly || needle.text.as_bytes() == &place.field[span.clone()] {
-                self.literal(place, used);
+        let may_be_word = !needle.words.is_empty() || !needle.heads.is_empty();
+        let is_word = may_be_word && words::is_whole_word(&self.piece.text, span);
+        if needle.literals.is_empty() && !needle.statement && !is_word {
+            return;
+        }
+        let facts = needle.facts(&plan.uses, &plan.by_word);
+        if !needle.literals.is_empty() && facts.behind.lets(&place.field[span.end..]) {
+            let is_same = needle.text.as_bytes() == &place.field[span.clone()];
+            for (used, _) in needle.literals.iter().filter(|(_, exactly)| is_same || !exactly) {
+                self.literal(place, &plan.uses[*used]);
             }
         }
         if needle.statement {
             self.statement(place, span.start);
         }
         let is_head = || table::is_whole_head(place.field, place.field_start, span);
-        let is_word = !needle.words.is_empty();
-        let may_be_head = needle.heads.iter().any(|(_, whole)| !whole || is_head());
-        if (is_word || may_be_head) && words::is_whole_word(&self.piece.text, span) {
+        let may_be_head = || needle.heads.iter().any(|(_, whole)| !whole || is_head());
+        if is_word && (!needle.words.is_empty() || may_be_head()) {
             let mut cells = table::cells_below(place.field, place.field_start, span);
             cells.extend(beside::cell_behind(self.piece, span));
             let uses = needle.words.iter().map(|used| &plan.by_word[*used]);
-            self.after_words(place, span.end, uses.clone());
+            self.after_words(place, span.end, facts.needs_digit, uses.clone());
             if let Some(value) = beside::value_before(place.field, place.field_start, span.start) {
                 uses.clone().for_each(|used| self.whole_cell(&value, used));
             }
@@ -220,7 +239,7 @@ impl Finder<'_> {
                 let field = &place.field[..cell.end];
                 let uses = plan.by_word.iter().filter(|used| held.by(used.rule).is_some());
                 let place = Place { field, field_start: cell.start, seed: cell.start };
-                self.after_words(place, cell.start, uses);
+                self.after_words(place, cell.start, false, uses);
             }
         }
     }
@@ -273,12 +292,15 @@ impl Finder<'_> {
         &mut self,
         place: Place<'_>,
         from: usize,
+        needs_digit: bool,
         uses: impl Iterator<Item = &'u Use>,
     ) {
         // Nearly all that follows words has digits soon, and most text hasn't.
         let field = place.field;
-        let reach = field.len().min(from + WORD_SEED_BYTES + MAX_DIGIT_WITHIN);
-        let digit = field[from..reach].iter().position(u8::is_ascii_digit).map(|at| from + at);
+        let digit = first_digit(field, from, from + WORD_SEED_BYTES + MAX_DIGIT_WITHIN);
+        if needs_digit && digit.is_none() {
+            return;
+        }
         for used in uses {
             let Some(ready) = used.ready() else { continue };
             let first = match (ready.digit_within, digit) {
@@ -371,7 +393,7 @@ impl Finder<'_> {
             let start = segment.text.start;
             let place = Place { field, field_start: start, seed: start };
             let uses = plan.by_word.iter().filter(|used| held.by(used.rule).is_some());
-            self.after_words(place, start, uses);
+            self.after_words(place, start, false, uses);
         }
     }
 

@@ -12,41 +12,59 @@ pub(super) fn digits(block: &[u8; BLOCK]) -> u64 {
     bits(block, |byte| byte.wrapping_sub(b'0') < 10)
 }
 
-/// Where in a block needles may begin.
-pub(super) struct Beginnings {
-    /// Words: a letter or digit behind none, a capital behind a small letter, and every character
-    /// that is not ASCII, or stands behind such a one.
-    pub(super) words: u64,
-    /// Visible ASCII that is neither letter nor digit.
+/// What stands in a block.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kinds {
+    /// Letters and digits of ASCII.
+    pub(super) alnum: u64,
+    /// Its small letters.
+    pub(super) small: u64,
+    /// Its capitals.
+    pub(super) capitals: u64,
+    /// What else of it is seen.
     pub(super) signs: u64,
+    /// All that is not ASCII.
+    pub(super) high: u64,
+    /// And of that the first bytes of characters.
+    pub(super) leads: u64,
 }
 
-/// Where in a block needles may begin, `before` being the byte before it.
-#[inline]
-pub(super) fn beginnings(block: &[u8; BLOCK], before: Option<u8>) -> Beginnings {
-    let letters = bits(block, |byte| (byte | 0x20).wrapping_sub(b'a') < 26);
-    let alnum = letters | digits(block);
-    let small = bits(block, |byte| byte.wrapping_sub(b'a') < 26);
-    let high = bits(block, |byte| byte >= 0x80);
-    let visible = bits(block, |byte| byte.wrapping_sub(b'!') <= b'~' - b'!');
-    let edge = |is: fn(u8) -> bool| u64::from(before.is_some_and(is));
-    let behind_alnum = alnum << 1 | edge(|byte| byte.is_ascii_alphanumeric());
-    let behind_small = small << 1 | edge(|byte| byte.is_ascii_lowercase());
-    let capitals = letters & !small;
-    Beginnings {
-        words: (alnum & !behind_alnum) | (capitals & behind_small) | high,
-        signs: visible & !alnum,
+impl Kinds {
+    #[inline]
+    pub(super) fn of(block: &[u8; BLOCK]) -> Self {
+        let alnum = bits(block, |byte| {
+            ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+        });
+        let visible = bits(block, |byte| byte.wrapping_sub(b'!') <= b'~' - b'!');
+        let (mut high, mut leads) = (0, 0);
+        if !block.is_ascii() {
+            high = bits(block, |byte| byte >= 0x80);
+            leads = bits(block, |byte| byte >= 0xc0);
+        }
+        Self {
+            alnum,
+            small: bits(block, |byte| byte.wrapping_sub(b'a') < 26),
+            capitals: bits(block, |byte| byte.wrapping_sub(b'A') < 26),
+            signs: visible & !alnum,
+            high,
+            leads,
+        }
+    }
+
+    /// What stands in the block of a text that begins at `at`; nothing beyond its end.
+    #[inline]
+    pub(super) fn at(text: &[u8], at: usize) -> Self {
+        match text.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(whole) => Self::of(whole),
+            None if at < text.len() => Self::of(&block(text, at)),
+            None => Self::default(),
+        }
     }
 }
 
-/// Where in a block any of a few bytes stands.
+/// The bytes of a block for which something holds.
 #[inline]
-pub(super) fn any_of(block: &[u8; BLOCK], [a, b, c, d]: [u8; 4]) -> u64 {
-    bits(block, |byte| (byte == a) | (byte == b) | (byte == c) | (byte == d))
-}
-
-#[inline]
-fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
+pub(super) fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
     /// Puts the lowest bit of each of eight bytes into the highest byte, in their order.
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let mut flags = [0u8; BLOCK];
@@ -58,6 +76,12 @@ fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
         .iter()
         .rev()
         .fold(0, |bits, eight| bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56)
+}
+
+/// The bits from `at` on of two blocks that stand side by side.
+#[inline]
+pub(super) fn joined(now: u64, next: u64, at: u32) -> u64 {
+    now >> at | next << 1 << (u64::BITS - 1 - at)
 }
 
 /// The bytes of a block that begins at `at`; zeros stand for what is beyond the text.
@@ -72,6 +96,21 @@ pub(super) fn block<const N: usize>(text: &[u8], at: usize) -> [u8; N] {
             block
         }
     }
+}
+
+/// The first digit in a stretch of a text.
+#[inline]
+pub(super) fn first_digit(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    let text = &text[..to.min(text.len())];
+    let mut at = from;
+    while at < text.len() {
+        let found = digits(&block(text, at));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize);
+        }
+        at += BLOCK;
+    }
+    None
 }
 
 /// Runs of digits: where each begins, and how long it is.
@@ -141,25 +180,29 @@ mod tests {
                 .filter(|(start, _)| text[*start].is_ascii_digit())
                 .collect();
             prop_assert_eq!(DigitRuns::new(text, from).collect::<Vec<_>>(), slow);
+            let to = from + 90;
+            let first = (from..text.len().min(to)).find(|at| text[*at].is_ascii_digit());
+            prop_assert_eq!(first_digit(text, from, to), first);
         }
 
         #[test]
-        fn beginnings_are_those_that_a_slow_search_finds(
+        fn kinds_are_those_of_each_byte(
             text in proptest::collection::vec(any::<u8>(), 64..65),
             ascii in "[a-zA-Z0-9 _.é]{64}",
-            before in proptest::option::of(any::<u8>()),
         ) {
             for text in [&text[..], ascii.as_bytes()] {
-                let found = beginnings(&block(text, 0), before);
+                let kinds = Kinds::of(&block(text, 0));
+                let is = |bits: u64, i: usize| bits >> i & 1 == 1;
                 for (i, byte) in text[..BLOCK].iter().enumerate() {
-                    let previous = if i == 0 { before } else { Some(text[i - 1]) };
-                    let alnum = byte.is_ascii_alphanumeric();
-                    let begins = previous.is_none_or(|p| !p.is_ascii_alphanumeric());
-                    let camel = byte.is_ascii_uppercase()
-                        && previous.is_some_and(|p| p.is_ascii_lowercase());
-                    let word = (alnum && begins) || camel || !byte.is_ascii();
-                    prop_assert_eq!(found.words >> i & 1 == 1, word);
-                    prop_assert_eq!(found.signs >> i & 1 == 1, byte.is_ascii_punctuation());
+                    prop_assert_eq!(is(kinds.alnum, i), byte.is_ascii_alphanumeric());
+                    prop_assert_eq!(is(kinds.small, i), byte.is_ascii_lowercase());
+                    prop_assert_eq!(is(kinds.capitals, i), byte.is_ascii_uppercase());
+                    prop_assert_eq!(is(kinds.signs, i), byte.is_ascii_punctuation());
+                    prop_assert_eq!(is(kinds.high, i), !byte.is_ascii());
+                    prop_assert_eq!(is(kinds.leads, i), *byte >= 0xc0);
+                    let both = joined(kinds.alnum, kinds.small, i as u32);
+                    let other = if i == 0 { 0 } else { kinds.small << (64 - i) };
+                    prop_assert_eq!(both, kinds.alnum >> i | other);
                 }
             }
         }

@@ -32,6 +32,8 @@ impl Finder<'_> {
         let piece = self.piece;
         let first = piece.segments.partition_point(|s| s.text.end <= window.start);
         let mut hits = std::mem::take(&mut self.scratch.hits);
+        let places = std::mem::take(&mut self.scratch.term_places);
+        let mut left = &places[..];
         for (i, segment) in piece.segments.iter().enumerate().skip(first) {
             if segment.text.start >= window.end {
                 break;
@@ -39,7 +41,12 @@ impl Finder<'_> {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
             let within = segment.text.start.max(window.start)..field.len().min(window.end);
             hits.clear();
-            terms.terms.visit(field, segment.text.start, within, |span, meaning| {
+            let before = left.partition_point(|place| *place < within.start);
+            left = &left[before..];
+            let here = left.partition_point(|place| *place < within.end);
+            let (here, behind) = left.split_at(here);
+            left = behind;
+            let mut hit = |span: Range<usize>, meaning: Meaning| {
                 let Some(pattern) = meaning.pattern else { return };
                 // A term is strong in one language and weak in another: each counts with its signs.
                 let same = |hit: &&mut Hit| {
@@ -55,7 +62,10 @@ impl Finder<'_> {
                         hits.push(Hit { span, pattern, kind, languages, case });
                     }
                 }
-            });
+            };
+            for start in here {
+                terms.terms.visit_at(field, segment.text.start, *start, &mut hit);
+            }
             let name = match &segment.label {
                 Some(label) => self.scratch.names.of(terms, label),
                 None => self.scratch.unnamed.clone(),
@@ -65,7 +75,7 @@ impl Finder<'_> {
             }
         }
         hits.clear();
-        self.scratch.hits = hits;
+        (self.scratch.hits, self.scratch.term_places) = (hits, places);
     }
 
     fn field_of_terms(&mut self, terms: &Terms, segment: usize, name: &Arc<Name>, hits: &[Hit]) {

@@ -1,6 +1,7 @@
 //! The engine: rules made ready, and the four stages.
 
 mod automaton;
+mod begins;
 mod beside;
 mod compile;
 mod countries;
@@ -64,6 +65,8 @@ pub struct Scratch {
     people: people::Search,
     /// Terms of one field.
     hits: Vec<said::Hit>,
+    /// Where terms may begin.
+    term_places: Vec<usize>,
     /// What names of fields say of terms.
     names: said::Names,
     /// What no name says.
@@ -242,6 +245,7 @@ impl Engine {
             candidates: Candidates::default(),
             people: people::Search::default(),
             hits: Vec::new(),
+            term_places: Vec::new(),
             names: said::Names::default(),
             unnamed: Arc::default(),
             seen: said::Seen::default(),
@@ -254,6 +258,7 @@ impl Engine {
     /// there. They are of the piece's text, fields and labels alone.
     pub fn find(&self, piece: &Piece, scratch: &mut Scratch, candidates: &mut Candidates) {
         scratch.work = self.limits.work_for(piece.text.len());
+        scratch.caches.tidy();
         self.find_within(piece, scratch, candidates, self.limits.depth);
     }
 
@@ -268,7 +273,6 @@ impl Engine {
             *scratch = Scratch { work: scratch.work, ..self.scratch() };
         }
         scratch.labels.clear();
-        scratch.caches.tidy();
         candidates.values.clear();
         find::Finder { plan: self.plan(), piece, scratch, found: &mut candidates.values }.run();
         self.find_encoded(piece, scratch, candidates, depth);

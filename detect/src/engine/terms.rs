@@ -9,7 +9,7 @@ use crate::rule::attached::Terms as Source;
 use crate::rule::file::Fold as RuleFold;
 use crate::rule::{LISTS, Rule};
 use crate::term::dictionary::{Builder, Dictionary, Payload};
-use crate::term::filter::Filter;
+use crate::term::filter::{Beginnings, Filter};
 use crate::term::fold::Fold;
 use crate::term::list::{self, Section};
 
@@ -103,19 +103,17 @@ impl Meaning {
 
 /// A set of terms or signs, and what lets their beginnings through.
 pub(super) struct Set {
-    filter: Filter,
+    beginnings: Beginnings,
     dictionaries: Vec<Dictionary>,
 }
 
 impl Set {
     fn new(builders: Vec<Builder>) -> Self {
         let mut builders = builders;
-        let mut keys: Vec<u64> = builders.iter_mut().flat_map(Builder::keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let filter = Filter::new(&keys);
-        drop(keys);
-        Self { filter, dictionaries: builders.into_iter().map(Builder::build).collect() }
+        let all: Vec<_> = builders.iter_mut().flat_map(Builder::beginnings).collect();
+        let beginnings = Beginnings::new(&all);
+        drop(all);
+        Self { beginnings, dictionaries: builders.into_iter().map(Builder::build).collect() }
     }
 
     /// Visits all that begin in a stretch of a field, which is the text from `from` on.
@@ -126,13 +124,32 @@ impl Set {
         within: Range<usize>,
         mut visit: impl FnMut(Range<usize>, Meaning),
     ) {
-        self.filter.visit(field, within, |start| {
-            for dictionary in &self.dictionaries {
-                dictionary.at(field, from, start, |span, payload| {
-                    visit(span, Meaning::unpack(payload));
-                });
-            }
+        self.beginnings.firsts().visit(field, within, |start| {
+            self.visit_at(field, from, start, &mut visit);
         });
+    }
+
+    /// Visits all that begin at a place.
+    pub(super) fn visit_at(
+        &self,
+        field: &[u8],
+        from: usize,
+        start: usize,
+        visit: &mut impl FnMut(Range<usize>, Meaning),
+    ) {
+        if !self.beginnings.goes_on(field, start) {
+            return;
+        }
+        for dictionary in &self.dictionaries {
+            dictionary.at(field, from, start, |span, payload| {
+                visit(span, Meaning::unpack(payload));
+            });
+        }
+    }
+
+    /// Which words they begin with.
+    pub(super) fn filter(&self) -> &Filter {
+        self.beginnings.firsts()
     }
 }
 

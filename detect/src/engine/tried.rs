@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::automaton::{self, Automaton, Caches, Fit, Walk};
-use super::facts::{self, Digits, Runs};
+use super::facts::{self, Before, Digits, Runs};
 use super::shape::Shape;
 use super::{PatternIndex, beside};
 use crate::reach::{MAX_DIGIT_LEAD, MAX_LITERAL_LEAD};
@@ -58,6 +58,7 @@ pub(super) struct DigitGroup {
     first: [bool; 256],
     alone: Runs,
     led: Runs,
+    before: Before,
 }
 
 /// One of them.
@@ -88,7 +89,7 @@ impl DigitGroup {
     fn new(patterns: &[(PatternIndex, &str)], boundary: Boundary) -> Option<Self> {
         let regexes: Vec<&str> = patterns.iter().map(|(_, regex)| *regex).collect();
         let nfa = automaton::nfa_of(&regexes)?;
-        let Digits { leads, alone, led } = Digits::new(&nfa, MAX_DIGIT_LEAD);
+        let Digits { leads, alone, led, before } = Digits::new(&nfa, MAX_DIGIT_LEAD);
         let pattern = |(number, (index, regex)): (usize, &(PatternIndex, &str))| OfDigits {
             index: *index,
             regex: (*regex).to_owned(),
@@ -103,6 +104,7 @@ impl DigitGroup {
             first: facts::first_bytes(&nfa),
             alone,
             led,
+            before,
         })
     }
 
@@ -141,6 +143,22 @@ impl DigitGroup {
         caches.shapes_that_fit = shapes;
     }
 
+    /// Whether there may be a match whose first run of digits has this length and this byte behind it.
+    fn may_go_on_with(&self, runs: &Runs, length: usize, next: u8) -> bool {
+        // What stands behind the byte is not known.
+        let may_end = matches!(next, b'.' | b'!' | b'?' | 0x80..)
+            || beside::may_end(&[b'0', next], 1, self.boundary);
+        let within = self.boundary == Boundary::None;
+        let (goes_on, ends, ends_within) = runs.at(length, Some(&next));
+        goes_on || (within && ends_within) || (ends && may_end)
+    }
+
+    /// Whether a match may begin behind this byte.
+    fn may_begin_behind(&self, byte: u8) -> bool {
+        // What stands before the byte is not known.
+        byte >= 0x80 || beside::may_begin(&[byte, b'0'], 1, self.boundary)
+    }
+
     /// Whether there may be a match whose first run of digits this is: one that begins with it, and
     /// one that begins before it.
     pub(super) fn may_go_on(&self, field: &[u8], run: &Range<usize>) -> (bool, bool) {
@@ -152,6 +170,98 @@ impl DigitGroup {
             goes_on || (within && ends_within) || (ends && may_end())
         };
         (may(&self.alone), may(&self.led))
+    }
+}
+
+/// All that is tried at runs of digits.
+pub(super) struct DigitGroups {
+    pub(super) list: Vec<DigitGroup>,
+    /// None where there are more groups than bits.
+    sieve: Option<Sieve>,
+}
+
+/// Which groups may have a match at a run of digits, as bits: one that begins with it, and one that
+/// begins before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct MayBe {
+    pub(super) alone: u8,
+    pub(super) led: u8,
+}
+
+impl DigitGroups {
+    pub(super) fn new(list: Vec<DigitGroup>) -> Self {
+        let sieve = (list.len() <= u8::BITS as usize).then(|| Sieve::new(&list));
+        Self { list, sieve }
+    }
+
+    /// What may be at a run of digits, seen from the two bytes before it and the one behind it.
+    #[inline]
+    pub(super) fn at(&self, field: &[u8], start: usize, run: &Range<usize>) -> MayBe {
+        match &self.sieve {
+            Some(sieve) => sieve.at(field, start, run),
+            None => MayBe { alone: u8::MAX, led: u8::MAX },
+        }
+    }
+}
+
+/// Dismisses runs of digits by their length and what stands beside them.
+struct Sieve {
+    /// By the length of a run, and the byte behind it.
+    behind: Vec<[MayBe; 256]>,
+    /// By the byte before a run: where one may be alone.
+    alone_behind: [u8; 256],
+    /// By the two bytes before a run: where it may be led, as bits.
+    led_by: Vec<u64>,
+}
+
+impl Sieve {
+    fn new(list: &[DigitGroup]) -> Self {
+        let bits = |is: &dyn Fn(&DigitGroup) -> bool| -> u8 {
+            let all = list.iter().enumerate().filter(|(_, group)| is(group));
+            all.map(|(number, _)| 1 << number).sum()
+        };
+        let mut behind = vec![[MayBe { alone: 0, led: 0 }; 256]; facts::MAX_RUN];
+        for (length, of_length) in (1..).zip(&mut behind) {
+            for (byte, may_be) in (0..=u8::MAX).zip(of_length) {
+                may_be.alone = bits(&|group| group.may_go_on_with(&group.alone, length, byte));
+                may_be.led = bits(&|group| group.may_go_on_with(&group.led, length, byte));
+            }
+        }
+        let mut alone_behind = [0; 256];
+        let mut led_by = vec![0; 1 << 10];
+        for first in 0..=u8::MAX {
+            alone_behind[usize::from(first)] = bits(&|group| group.may_begin_behind(first));
+            for second in 0..=u8::MAX {
+                let is_led = |group: &DigitGroup| {
+                    group.before.has([first, second])
+                        || (group.before.begins_with(second) && group.may_begin_behind(first))
+                };
+                let pair = usize::from(u16::from_le_bytes([first, second]));
+                led_by[pair / 64] |= u64::from(list.iter().any(is_led)) << (pair % 64);
+            }
+        }
+        Self { behind, alone_behind, led_by }
+    }
+
+    #[inline]
+    fn at(&self, field: &[u8], start: usize, run: &Range<usize>) -> MayBe {
+        /// What stands before a field, where all may begin.
+        const NOTHING: u8 = b'\n';
+        let mut may_be = match (self.behind.get(run.len() - 1), field.get(run.end)) {
+            (Some(of_length), Some(next)) => of_length[usize::from(*next)],
+            _ => MayBe { alone: u8::MAX, led: u8::MAX },
+        };
+        let (first, second) = match &field[start..run.start] {
+            [] => (NOTHING, NOTHING),
+            [second] => (NOTHING, *second),
+            [.., first, second] => (*first, *second),
+        };
+        may_be.alone &= self.alone_behind[usize::from(second)];
+        let pair = usize::from(u16::from_le_bytes([first, second]));
+        if self.led_by[pair / 64] >> (pair % 64) & 1 == 0 {
+            may_be.led = 0;
+        }
+        may_be
     }
 }
 
@@ -196,6 +306,8 @@ pub(super) struct Tried {
 enum Seeds {
     /// Nothing: it is tried where it begins.
     Start,
+    /// One of these, with which every match begins: their number.
+    Beginnings(usize),
     /// Each of these, and whether in any case.
     Literals(Vec<String>, bool),
 }
@@ -211,10 +323,12 @@ pub(super) struct Ready {
 }
 
 impl Tried {
-    pub(super) fn new(index: PatternIndex, pattern: &Pattern) -> Self {
+    /// `begins`: whether it is known that every match begins with a literal.
+    pub(super) fn new(index: PatternIndex, pattern: &Pattern, begins: bool) -> Self {
         let seeds = match pattern.seed {
             Seed::At => Seeds::Literals(vec!["@".to_owned()], false),
             Seed::Word | Seed::Model => Seeds::Start,
+            Seed::Literal if begins => Seeds::Beginnings(pattern.literals.len()),
             Seed::Literal | Seed::Digits | Seed::Terms => {
                 Seeds::Literals(pattern.literals.clone(), pattern.ignore_case)
             }
@@ -228,6 +342,7 @@ impl Tried {
             let automaton = Automaton::new(self.index, &self.regex)?;
             let leads = match &self.seeds {
                 Seeds::Start => vec![Lead::from_bits(1)],
+                Seeds::Beginnings(count) => vec![Lead::from_bits(1); *count],
                 Seeds::Literals(literals, ignore_case) => {
                     let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
                     let nfa = automaton.nfa();

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::country::{self, Country};
+use super::facts::Behind;
 use super::needles::{Needles, Wanted, Whereabouts};
 use super::{beside, fold, label};
 use crate::reach::CONTEXT_CHARS;
@@ -28,6 +29,8 @@ pub(super) struct Words {
     users: Vec<Vec<(RuleIndex, u16)>>,
     /// Which of the words name a country.
     countries: HashMap<u32, Country>,
+    /// The same as bits, in which many rules share one.
+    marks: Vec<u64>,
     longest: usize,
 }
 
@@ -37,6 +40,7 @@ struct Occurrence {
     start: usize,
     end: usize,
     word: u32,
+    marks: u64,
 }
 
 /// The rule's words near a value, the nearest first.
@@ -119,10 +123,15 @@ impl Words {
         let longest = spellings.iter().map(String::len).max().unwrap_or(0);
         let needles = spellings.iter().map(|text| Wanted {
             text,
-            whereabouts: Whereabouts::of(text, true),
+            whereabouts: Whereabouts::of_word(text),
             exactly: false,
+            behind: Behind::ANYTHING,
         });
-        Self { needles: Needles::new(needles), spelled, users, countries, longest }
+        let marks = |users: &Vec<(RuleIndex, u16)>| {
+            users.iter().fold(0, |marks, (rule, _)| marks | mark_of(*rule))
+        };
+        let marks = users.iter().map(marks).collect();
+        Self { needles: Needles::new(needles), spelled, users, countries, marks, longest }
     }
 
     /// The rule's words near a stretch of text, the nearest first. Stretches are asked for in the
@@ -139,11 +148,13 @@ impl Words {
         let after = chars_after(text, span.end, CONTEXT_CHARS);
         self.see(text, before..after, seen);
         let from = seen.words.partition_point(|o| o.end <= before);
+        let mark = mark_of(rule);
         for o in &seen.words[from..] {
             if o.end > after {
                 break;
             }
-            if o.start < before || (o.start < span.end && span.start < o.end) {
+            if o.marks & mark == 0 || o.start < before || (o.start < span.end && span.start < o.end)
+            {
                 continue;
             }
             if let Some(word) = self.word_of(rule, o.word) {
@@ -200,15 +211,21 @@ impl Words {
         let old = seen.covered.end;
         let from = old.saturating_sub(self.longest).max(seen.covered.start);
         let first_new = seen.words.len();
-        self.needles.each(text, from..end, std::iter::empty(), |needle, span| {
+        self.needles.each(text, from..end, std::iter::empty(), None, |needle, span| {
             if span.end > old && is_whole_word(text, &span) {
                 let word = self.spelled[needle];
-                seen.words.push(Occurrence { start: span.start, end: span.end, word });
+                let (start, end, marks) = (span.start, span.end, self.marks[word as usize]);
+                seen.words.push(Occurrence { start, end, word, marks });
             }
         });
         seen.words[first_new..].sort_unstable_by_key(|o| (o.end, o.start, o.word));
         seen.covered.end = end;
     }
+}
+
+/// The bit of a rule.
+const fn mark_of(rule: RuleIndex) -> u64 {
+    1 << (rule.0 % 64)
 }
 
 /// How a word in lower case may be written, up to the case of ASCII letters.

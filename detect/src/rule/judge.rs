@@ -54,21 +54,13 @@ pub(super) fn read(
     if judge.wrong { None } else { Some(rule) }
 }
 
-/// The rule of a file that comes with Trawl, whose mistakes a test has looked for: without its
-/// examples, which stand last, and without a judgement of its regexes.
-pub(super) fn read_proven(
-    text: &str,
+/// The rule of a file that comes with Trawl, whose mistakes a test has looked for: without a
+/// judgement of its regexes.
+pub(super) fn proven(
+    file: File,
     attached: Attached<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<Rule> {
-    let head = &text[..text.find("\n[[example]]").map_or(text.len(), |at| at + 1)];
-    let file: File = match toml::from_str(head) {
-        Ok(file) => file,
-        Err(error) => {
-            problems.text(None, error.message().replace('\n', "; "));
-            return None;
-        }
-    };
     let mut judge = Judge { problems, attached, wrong: false, proven: true };
     let rule = judge.rule(file);
     if judge.wrong { None } else { Some(rule) }

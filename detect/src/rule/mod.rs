@@ -36,6 +36,9 @@ pub(crate) static LISTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/l
 
 static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+/// The same without their examples, as a list in JSON: it is read in a tenth of the time.
+static HEADS: &str = include_str!(concat!(env!("OUT_DIR"), "/heads.json"));
+
 /// A rule of a set, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleIndex(pub u16);
@@ -156,7 +159,20 @@ pub struct Rules {
 impl Rules {
     /// The rules that come with Trawl, without their examples.
     pub fn built_in() -> Result<Self, Error> {
-        Self::read(BUILT_IN, &attached::nothing, judge::read_proven)
+        let heads: Vec<Option<file::File>> = serde_json::from_str(HEADS).unwrap_or_default();
+        if heads.len() != BUILT_IN.len() || heads.iter().any(Option::is_none) {
+            // Something is wrong with a file: this tells what.
+            return Self::built_in_with_examples();
+        }
+        let (mut problems, mut rules) = (Vec::new(), Vec::new());
+        for ((name, text), head) in BUILT_IN.iter().zip(heads.into_iter().flatten()) {
+            let mut here = Problems::new(name, &mut problems);
+            let attached = Attached::new(name, &attached::nothing);
+            if let Some(rule) = judge::proven(head, attached, &mut here) {
+                rules.push((rule, (*name).to_owned(), (*text).to_owned()));
+            }
+        }
+        Self::of(rules, problems)
     }
 
     /// The rules that come with Trawl, with their examples, judged as rules from outside are.

@@ -36,6 +36,16 @@ fn the_built_in_rules_are_right_and_known_before_they_are_read() {
 }
 
 #[test]
+fn the_form_that_is_read_quickly_says_what_the_files_say() {
+    let (quick, slow) = (Rules::built_in().unwrap(), Rules::built_in_with_examples().unwrap());
+    assert!(quick.list().iter().all(|rule| rule.examples.is_empty()));
+    for (quick, slow) in quick.list().iter().zip(slow.list()) {
+        let slow = Rule { examples: Vec::new(), ..slow.clone() };
+        assert_eq!(format!("{quick:?}"), format!("{slow:?}"));
+    }
+}
+
+#[test]
 fn rules_stand_in_the_order_of_their_ids_and_are_found_by_them() {
     let rules = Rules::parse(&[("b", rule("b.x")), ("a", rule("a.x"))]).unwrap();
     let ids: Vec<_> = rules.list().iter().map(|r| &*r.reference.id).collect();

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::filter;
+use super::filter::{self, Beginning};
 use super::fold::{self, Fold};
 
 /// At most so many words a term: of scripts that write without spaces, characters.
@@ -79,7 +79,8 @@ pub(crate) struct Builder {
     firsts: Vec<(u64, First)>,
     /// The keys of first words, how second ones begin, and whether the first is a term alone.
     short: Vec<(u64, u64, bool)>,
-    keys: Vec<u64>,
+    /// What lets terms through.
+    beginnings: Vec<Beginning>,
 }
 
 impl Builder {
@@ -91,11 +92,13 @@ impl Builder {
     pub(crate) fn add(&mut self, term: &str, payload: Payload) -> bool {
         let bytes = term.as_bytes();
         let (mut hash, mut first, mut words, mut at) = (Hash::new(), 0, 0, 0);
-        let (mut key, mut seconds) = (0, 0);
+        let mut begins = Beginning { key: 0, second: None };
+        let mut seconds = 0;
         while let Some(start) = next_word(bytes, at) {
-            if words == 0 {
-                key = filter::key_at(bytes, start);
-                self.keys.push(key);
+            match words {
+                0 => begins.key = filter::key_at(bytes, start),
+                1 => begins.second = second_of(bytes, start),
+                _ => {}
             }
             at = word(bytes, start, self.fold, &mut hash);
             words += 1;
@@ -108,22 +111,23 @@ impl Builder {
         if words == 0 || words > MAX_WORDS || term.len() > MAX_TERM_BYTES {
             return false;
         }
+        self.beginnings.push(begins);
         if words > 1 {
             self.firsts.push((first, First::new(words, seconds)));
         }
         if self.terms.len() < Short::MAX_TERMS {
-            self.short.push((key, seconds, words == 1));
+            self.short.push((begins.key, seconds, words == 1));
         }
         self.terms.push((hash.value(), payload));
         true
     }
 
-    /// The keys of the filter that lets all terms through.
-    pub(crate) fn keys(&mut self) -> Vec<u64> {
-        let mut keys = std::mem::take(&mut self.keys);
-        keys.sort_unstable();
-        keys.dedup();
-        keys
+    /// What lets all terms through.
+    pub(crate) fn beginnings(&mut self) -> Vec<Beginning> {
+        let mut beginnings = std::mem::take(&mut self.beginnings);
+        beginnings.sort_unstable();
+        beginnings.dedup();
+        beginnings
     }
 
     pub(crate) fn build(mut self) -> Dictionary {
@@ -296,6 +300,14 @@ impl<V: Copy> Table<V> {
     }
 }
 
+/// The first letter of a term's second word; none if it has another form beyond ASCII.
+fn second_of(term: &[u8], start: usize) -> Option<u8> {
+    let (c, _) = fold::first(&term[start..])?;
+    let mut second = None;
+    Fold::All.of(c, |c| second = second.or(Some(c)));
+    second.filter(char::is_ascii).map(|c| c as u8)
+}
+
 /// Whether a word begins at a place of a text that begins at `from`.
 fn begins_word(text: &[u8], from: usize, at: usize) -> bool {
     if text[at].is_ascii() {
@@ -447,9 +459,12 @@ mod tests {
         for (i, term) in terms.iter().enumerate() {
             assert!(builder.add(term, i as Payload), "{term}");
         }
-        let filter = filter::Filter::new(&builder.keys());
+        let filter = filter::Beginnings::new(&builder.beginnings());
         let (dictionary, mut all) = (builder.build(), Vec::new());
-        filter.visit(text.as_bytes(), 0..text.len(), |at| {
+        filter.firsts().visit(text.as_bytes(), 0..text.len(), |at| {
+            if !filter.goes_on(text.as_bytes(), at) {
+                return;
+            }
             dictionary.at(text.as_bytes(), 0, at, |span, _| all.push(text[span].to_owned()));
         });
         all

@@ -11,39 +11,110 @@ use super::fold::{self, Fold};
 /// So many bytes of a word's one form are looked up.
 const KEY_BYTES: usize = 8;
 /// So many bits there are for each beginning of a term, at least.
-const BITS_A_KEY: usize = 16;
+const BITS_A_KEY: usize = 8;
+/// And for the first letter of its second word.
+const BITS_A_PAIR: usize = 8;
 /// The field has at least so many bits, as a power of two.
 const MIN_LOG2: u32 = 15;
 /// And at most so many.
 const MAX_LOG2: u32 = 26;
 
-/// Which words terms may begin with.
+/// Which words terms may begin with, and with which letters their second words do.
+pub(crate) struct Beginnings {
+    firsts: Filter,
+    pairs: Filter,
+}
+
+/// The key of a term's first word, and the first letter of its second word in lower case: none if it
+/// has one word, or if it goes on with what is no ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Beginning {
+    pub(crate) key: u64,
+    pub(crate) second: Option<u8>,
+}
+
+impl Beginning {
+    fn pair(self) -> u64 {
+        // The hash has what tells keys apart in its highest bits.
+        hash(self.key) ^ u64::from(self.second.unwrap_or(0))
+    }
+}
+
+impl Beginnings {
+    pub(crate) fn new(beginnings: &[Beginning]) -> Self {
+        let mut keys: Vec<u64> = beginnings.iter().map(|one| one.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut pairs: Vec<u64> = beginnings.iter().map(|one| one.pair()).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        Self { firsts: Filter::new(&keys, BITS_A_KEY), pairs: Filter::new(&pairs, BITS_A_PAIR) }
+    }
+
+    /// Which words there are.
+    pub(crate) fn firsts(&self) -> &Filter {
+        &self.firsts
+    }
+
+    /// Whether a term may begin with a word that was let through, seen from what follows it.
+    pub(crate) fn goes_on(&self, text: &[u8], at: usize) -> bool {
+        let word = text[at..].iter().take_while(|b| is_plain(**b)).count();
+        if word == 0 {
+            return true;
+        }
+        let key = plain_key(text, at, word);
+        let has = |second| self.pairs.has(hash(Beginning { key, second }.pair())) == 1;
+        match (text.get(at + word), text.get(at + word + 1)) {
+            // Letters of others belong to the word, and so may what is not seen.
+            (Some(0x80..), _) => true,
+            _ if has(None) => true,
+            (Some(b' ' | b'-' | b'\'' | b'.' | b'/' | b'&' | b'\n' | b'\r'), Some(next)) => {
+                if is_plain(*next) {
+                    has(Some(next | 0x20))
+                } else {
+                    !matches!(next, b'(' | b')' | b'"' | b',' | b';' | b':' | b'=' | b'{' | b'}')
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Some keys, and a few others.
 pub(crate) struct Filter {
     bits: Vec<u64>,
     shift: u32,
 }
 
 impl Filter {
-    /// Lets through the words of these keys, and a few others.
-    pub(crate) fn new(keys: &[u64]) -> Self {
-        let wanted = keys.len().saturating_mul(BITS_A_KEY).max(2);
+    /// Lets through these keys, with so many bits for each.
+    pub(crate) fn new(keys: &[u64], bits: usize) -> Self {
+        let wanted = keys.len().saturating_mul(bits).max(2);
         let log2 = (usize::BITS - (wanted - 1).leading_zeros()).clamp(MIN_LOG2, MAX_LOG2);
-        let mut filter = Self { bits: vec![0; 1 << (log2 - 6)], shift: u64::BITS - log2 };
+        let mut filter = Self { bits: vec![0; 1 << (log2 - 6)], shift: u64::BITS - 6 - log2 };
         for key in keys {
-            let (word, bit) = filter.place(*key);
-            filter.bits[word] |= 1 << bit;
+            let (word, bits) = filter.place(hash(*key));
+            filter.bits[word] |= bits;
         }
         filter
     }
 
-    fn place(&self, key: u64) -> (usize, u32) {
-        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
-        ((at >> 6) as usize, (at & 63) as u32)
+    /// Two bits of one word: both are in one place of memory, and few other words have both.
+    #[inline]
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let at = hash >> self.shift;
+        ((at >> 12) as usize, 1 << (at & 63) | 1 << (at >> 6 & 63))
     }
 
-    fn lets(&self, key: u64) -> bool {
-        let (word, bit) = self.place(key);
-        self.bits.get(word).is_some_and(|bits| bits >> bit & 1 == 1)
+    pub(crate) fn lets(&self, key: u64) -> bool {
+        self.has(hash(key)) == 1
+    }
+
+    /// Whether the key of this hash is let through, as a bit.
+    #[inline]
+    pub(crate) fn has(&self, hash: u64) -> u64 {
+        let (word, bits) = self.place(hash);
+        self.bits.get(word).map_or(0, |there| u64::from(there & bits == bits))
     }
 
     /// Visits each place of a stretch at which a term may begin, in order. Whether a word truly begins
@@ -75,6 +146,12 @@ impl Filter {
             start += 64;
         }
     }
+}
+
+/// The hash of a key, by its highest bits.
+#[inline]
+pub(crate) const fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// What stands at each of 64 bytes.
@@ -177,7 +254,7 @@ mod tests {
 
     fn visited(words: &[&str], text: &str) -> Vec<usize> {
         let keys: Vec<u64> = words.iter().map(|w| key_at(w.as_bytes(), 0)).collect();
-        let (filter, mut all) = (Filter::new(&keys), Vec::new());
+        let (filter, mut all) = (Filter::new(&keys, BITS_A_KEY), Vec::new());
         filter.visit(text.as_bytes(), 0..text.len(), |at| all.push(at));
         all
     }
