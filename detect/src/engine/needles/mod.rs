@@ -164,8 +164,7 @@ impl Needles {
         let is_odd = scan.is_odd();
         let mut of_terms = 0;
         // Nothing is asked within this loop: what it finds is gone through behind it.
-        let mut passed = Passed::default();
-        let (mut open, mut terms) = (Passed::default(), Passed::default());
+        let (mut passed, mut terms) = (Passed::default(), Passed::default());
         let mut left = begins;
         while left != 0 {
             let i = left.trailing_zeros();
@@ -175,8 +174,8 @@ impl Needles {
                 of_terms |= self.odd_word(scan, i, filter, found);
             }
             let hash = table::hash(ahead.run(i, run));
-            passed.add(i, self.runs.has(hash) | self.runs.has(table::hash(ahead.eight(i))));
-            open.add(i, self.open.has(ahead.four(i)));
+            let long = self.runs.has(table::hash(ahead.eight(i)));
+            passed.add(i, self.runs.has(hash) | long | self.open.has(ahead.four(i)));
             if let Some(filter) = filter {
                 terms.add(i, filter.has(hash));
             }
@@ -194,22 +193,25 @@ impl Needles {
                 self.odd_word(scan, i, None, found);
             }
             let hash = table::hash(ahead.run(i, run));
-            passed.add(i, self.runs.has(hash) | self.runs.has(table::hash(ahead.eight(i))));
-            open.add(i, self.open.has(ahead.four(i)));
+            let long = self.runs.has(table::hash(ahead.eight(i)));
+            passed.add(i, self.runs.has(hash) | long | self.open.has(ahead.four(i)));
             let inner = scan.humps_within(i, run);
             if inner != 0 {
                 self.runs_of_humps(scan, ahead, i, inner, found);
             }
         }
         for i in passed.all() {
-            let (run, at) = (ahead.run(i, scan.run(i)), scan.at + i as usize);
-            self.runs.compare(run, scan.text, at, found);
-            if run != ahead.eight(i) {
-                self.runs.compare(ahead.eight(i), scan.text, at, found);
+            let at = scan.at + i as usize;
+            let (run, long) = (ahead.run(i, scan.run(i)), ahead.eight(i));
+            if self.runs.has(table::hash(run)) == 1 {
+                self.runs.compare(run, scan.text, at, found);
             }
-        }
-        for i in open.all() {
-            self.open.compare(scan.text, scan.at + i as usize, found);
+            if run != long && self.runs.has(table::hash(long)) == 1 {
+                self.runs.compare(long, scan.text, at, found);
+            }
+            if self.open.has(ahead.four(i)) == 1 {
+                self.open.compare(scan.text, at, found);
+            }
         }
         for i in terms.all() {
             of_terms |= 1 << i;

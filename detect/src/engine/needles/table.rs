@@ -152,21 +152,23 @@ pub(super) struct Set {
     filter: Filter,
     /// Of those with fewer bytes than are looked up the first two, where it is not known what follows.
     short: Filter,
-    /// Whether there are needles of one byte, of two, of three, of more.
-    lengths: [bool; KEY_BYTES],
+    /// All that their keys in the table are.
+    keys: Filter,
+    /// How many bytes the keys have: a bit for each.
+    lengths: u32,
     table: Table,
 }
 
 impl Set {
     pub(super) fn new<'n>(needles: impl Iterator<Item = (Wanted<'n>, u32)>) -> Self {
-        let (mut lengths, mut list) = ([false; KEY_BYTES], Vec::new());
+        let (mut lengths, mut list) = (0, Vec::new());
         let (mut keys, mut short) = (Vec::new(), Vec::new());
         for (needle, number) in needles.filter(|(needle, _)| !needle.text.is_empty()) {
             let text = needle.text.as_bytes().to_ascii_lowercase();
-            lengths[text.len().min(KEY_BYTES) - 1] = true;
-            let key = key_of(&text, text.len());
+            let length = text.len().min(RUN_BYTES as usize);
+            lengths |= 1 << length;
             if text.len() >= KEY_BYTES {
-                keys.push(key);
+                keys.push(key_of(&text, KEY_BYTES));
             } else if needle.behind == Behind::ANYTHING {
                 short.push(key_of(&text, 2));
             } else {
@@ -175,10 +177,12 @@ impl Set {
                 keys.sort_unstable();
                 keys.dedup();
             }
-            list.push((key, text, number));
+            list.push((run_of(kinds::block(&text, 0), length as u32), text, number));
         }
         let (filter, short) = (Filter::new(&keys, BITS_A_KEY), Filter::new(&short, BITS_A_KEY));
-        Self { filter, short, lengths, table: Table::new(list) }
+        let keys: Vec<u64> = list.iter().map(|(key, _, _)| *key).collect();
+        let keys = Filter::new(&keys, BITS_A_RUN);
+        Self { filter, short, keys, lengths, table: Table::new(list) }
     }
 
     /// Whether some needle may begin with these four bytes, as a bit.
@@ -200,9 +204,14 @@ impl Set {
         at: usize,
         found: &mut impl FnMut(usize, Range<usize>),
     ) {
-        let first = key_of(&text[at..], KEY_BYTES);
-        for length in (1..=KEY_BYTES).filter(|length| self.lengths[length - 1]) {
-            self.table.compare(first & FIRST[length], text, at, found);
+        let eight: [u8; RUN_BYTES as usize] = kinds::block(text, at);
+        let mut lengths = self.lengths;
+        while lengths != 0 {
+            let key = run_of(eight, lengths.trailing_zeros());
+            lengths &= lengths - 1;
+            if self.keys.has(hash(key)) == 1 {
+                self.table.compare(key, text, at, found);
+            }
         }
     }
 }
