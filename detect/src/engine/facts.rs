@@ -288,7 +288,7 @@ impl Before {
         let mut before = Self { one: Bytes::NONE, two: vec![Bytes::NONE; 256] };
         let mut ahead = Ahead::new(nfa);
         let start = States::start(nfa);
-        before.one = ahead.to_digits_from(&start);
+        before.one = ahead.leading_from(&start);
         // All that can be reached without a digit, and one byte before the last of them.
         let (mut states, mut all) = (start, States::none(nfa));
         for _ in 0..most.saturating_sub(1) {
@@ -297,7 +297,7 @@ impl Before {
         }
         for state in &all.list {
             each_step(nfa, *state, |first, last, next| {
-                let bytes = ahead.to_digits(next);
+                let bytes = ahead.leading(next);
                 if bytes != Bytes::NONE {
                     let others = (first..=last).filter(|byte| !byte.is_ascii_digit());
                     others.for_each(|byte| before.two[usize::from(byte)].join(&bytes));
@@ -324,7 +324,7 @@ struct Ahead<'n> {
     /// Of a state that a byte leads to: whether a digit may follow, and which bytes may that a digit
     /// follows.
     is_digit: Vec<Option<bool>>,
-    to_digits: Vec<Option<Bytes>>,
+    leading: Vec<Option<Bytes>>,
     /// Which states were passed in the present search.
     passed: Vec<u32>,
     search: u32,
@@ -333,8 +333,8 @@ struct Ahead<'n> {
 impl<'n> Ahead<'n> {
     fn new(nfa: &'n NFA) -> Self {
         let count = nfa.states().len();
-        let (is_digit, to_digits) = (vec![None; count], vec![None; count]);
-        Self { nfa, is_digit, to_digits, passed: vec![0; count], search: 0 }
+        let (is_digit, leading) = (vec![None; count], vec![None; count]);
+        Self { nfa, is_digit, leading, passed: vec![0; count], search: 0 }
     }
 
     /// Visits the states that are reached from one without a byte.
@@ -369,21 +369,21 @@ impl<'n> Ahead<'n> {
     }
 
     /// The bytes that may follow and have a digit behind them.
-    fn to_digits(&mut self, state: StateID) -> Bytes {
-        if let Some(known) = self.to_digits[state.as_usize()] {
+    fn leading(&mut self, state: StateID) -> Bytes {
+        if let Some(known) = self.leading[state.as_usize()] {
             return known;
         }
         let list = self.closure(state);
-        let bytes = self.to_digits_of(&list);
-        self.to_digits[state.as_usize()] = Some(bytes);
+        let bytes = self.leading_of(&list);
+        self.leading[state.as_usize()] = Some(bytes);
         bytes
     }
 
-    fn to_digits_from(&mut self, states: &States) -> Bytes {
-        self.to_digits_of(&states.list)
+    fn leading_from(&mut self, states: &States) -> Bytes {
+        self.leading_of(&states.list)
     }
 
-    fn to_digits_of(&mut self, list: &[StateID]) -> Bytes {
+    fn leading_of(&mut self, list: &[StateID]) -> Bytes {
         let mut bytes = Bytes::NONE;
         for state in list {
             let mut steps = Vec::new();
