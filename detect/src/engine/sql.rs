@@ -402,7 +402,7 @@ mod tests {
 
     fn above(text: &str, values: &[&str]) -> Vec<Option<String>> {
         let mut heads = Heads::default();
-        let mut head = |value: &&str| {
+        let head = |value: &&str| {
             let at = text.rfind(*value).unwrap();
             let name = heads.above(text.as_bytes(), 0, &(at..at + value.len()))?;
             Some(text[name].to_owned())
