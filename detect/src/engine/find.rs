@@ -67,12 +67,14 @@ impl Finder<'_> {
         found.search(self.piece);
         let mut fields = Fields::new(self.piece);
         for (finding, span) in found.list() {
-            // What is perhaps a name in prose is none in a statement of a program, or among other
-            // words in capitals alone.
+            // What is perhaps a name in prose is none in a statement of a program, among other words in
+            // capitals alone, or where it is one word that a rule knows for what stands beside it: `Handy`.
             let is_none = |place: Place<'_>| {
-                let field = place.field_start..place.field.len();
+                let (field, word) =
+                    (place.field_start..place.field.len(), &place.field[span.clone()]);
                 beside::is_line_of_code(place.field, &field, span)
                     || beside::is_among_capitals(place.field, &field, span)
+                    || !word.contains(&b' ') && !plan.labels().held(word).is_empty()
             };
             let is_unsure = *finding == Finding::NameLikely;
             if is_unsure && fields.place(span.start, span.len()).is_some_and(is_none) {

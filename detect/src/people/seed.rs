@@ -23,10 +23,10 @@ const SURE: f32 = 0.93;
 /// From here on it is likely one: the less the lexicon says, the surer the labeller must be.
 const fn likely_from(support: Support) -> f32 {
     match support {
-        Support::Much => 0.4,
-        Support::Some => 0.65,
-        Support::Little => 0.85,
-        Support::None => 0.96,
+        Support::Much => 0.35,
+        Support::Some => 0.45,
+        Support::Little => 0.8,
+        Support::None => 0.92,
     }
 }
 
