@@ -99,8 +99,11 @@ pub(super) fn supply(value: &[u8]) -> bool {
     let (Some(d), Some(letters)) = (rest.get(..16).and_then(digits::<16>), rest.get(16..18)) else {
         return false;
     };
+    // Of a point of measuring, which and of what kind.
+    let is_point =
+        matches!(&rest[18..], [] | [b'0'..=b'9', b'F' | b'P' | b'R' | b'C' | b'X' | b'Y' | b'Z']);
     let class = (number(&d) % 529) as usize;
-    letters == [LETTERS[class / 23], LETTERS[class % 23]]
+    is_point && letters == [LETTERS[class / 23], LETTERS[class % 23]]
 }
 
 #[cfg(test)]

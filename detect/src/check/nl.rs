@@ -29,7 +29,7 @@ pub(super) fn passport(value: &[u8]) -> bool {
 pub(super) fn education(value: &[u8]) -> bool {
     let Some(d) = digits::<9>(value) else { return false };
     let sum = weighted(&d[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
-    d[0] == 1 && (sum + 11 - last(&d)) % 11 == 5
+    d[..2] == [1, 0] && (sum + 11 - last(&d)) % 11 == 5
 }
 
 #[cfg(test)]
