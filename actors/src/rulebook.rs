@@ -235,7 +235,7 @@ async fn said(db: &Db, tenant: &TenantId, known: &Known) -> Result<Said, Error> 
 }
 
 /// An engine of rules and of the packs of these files.
-pub fn with(base: &Engine, packs: &[(String, Vec<File>)]) -> Result<Engine, trawl_detect::Error> {
+fn with(base: &Engine, packs: &[(String, Vec<File>)]) -> Result<Engine, trawl_detect::Error> {
     let packs = packs.iter().map(|(name, files)| Pack::read(name, files));
     base.with_packs(&packs.collect::<Result<Vec<_>, _>>()?)
 }
@@ -286,7 +286,7 @@ async fn content(db: &Db, tenant: &TenantId, file: &PackFile) -> Result<Vec<u8>,
     if content.len() as u64 == file.bytes { Ok(content) } else { Err(GONE) }
 }
 
-/// Keeps the files of a pack; what is there already is not written again. They count for nothing before a
+/// Keeps the files of a pack; what is there already is written as it was. They count for nothing before a
 /// [`change`] names them.
 pub async fn keep_files(
     db: &Db,
@@ -297,6 +297,8 @@ pub async fn keep_files(
     for file in files {
         let hash = file.hash();
         let at = RuleTextAt::of(tenant.clone(), &hash);
+        let bytes = file.content.len() as u64;
+        kept.push(PackFile { name: file.name.clone(), bytes, hash });
         let mut number = 0;
         for texts in file.content.chunks(TEXT_BYTES * TEXTS_AT_ONCE) {
             let mut rows = Vec::with_capacity(TEXTS_AT_ONCE);
@@ -307,8 +309,6 @@ pub async fn keep_files(
             }
             db.put(rows).await?;
         }
-        let bytes = file.content.len() as u64;
-        kept.push(PackFile { name: file.name.clone(), bytes, hash });
     }
     kept.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(kept)

@@ -70,6 +70,8 @@ struct Suppress {
 pub(crate) struct Tuning {
     /// From when on a rule reports, where that was said.
     least: Vec<(RuleIndex, Confidence)>,
+    /// How bad findings of a rule are, where that was said.
+    worst: Vec<(RuleIndex, Level)>,
     hidden: Vec<Hidden>,
 }
 
@@ -163,7 +165,9 @@ impl Overrides {
             let Some(meant) = named.of(rules, &format!("override[{at}]"), here) else { continue };
             for index in meant {
                 let rule = &mut rules.list_mut()[index.index()];
-                rule.sensitivity = one.sensitivity.unwrap_or(rule.sensitivity);
+                if let Some(said) = one.sensitivity {
+                    rule.sensitivity = tuning.worse(index, said);
+                }
                 tuning.least.extend(one.min.map(|min| (index, Confidence::percent(min))));
             }
         }
@@ -224,6 +228,20 @@ impl Tuning {
     /// Whether nothing is said.
     pub(crate) fn is_empty(&self) -> bool {
         self.least.is_empty() && self.hidden.is_empty()
+    }
+
+    /// The worse of what was said of a rule so far and of what is said now: packs have no order.
+    fn worse(&mut self, rule: RuleIndex, said: Level) -> Level {
+        match self.worst.iter_mut().find(|(of, _)| *of == rule) {
+            Some((_, worst)) => {
+                *worst = (*worst).max(said);
+                *worst
+            }
+            None => {
+                self.worst.push((rule, said));
+                said
+            }
+        }
     }
 
     /// What is said of a path.

@@ -120,6 +120,26 @@ fn of_two_least_confidences_the_higher_counts() {
 }
 
 #[test]
+fn of_two_sensitivities_the_worse_counts_whatever_the_order() {
+    let said = |how: &str| {
+        let said = format!(
+            "[[override]]\nrule = \"acme.badge\"\nsensitivity = \"{how}\"\nreason = \"x\"\n"
+        );
+        file(OVERRIDES, &said)
+    };
+    let badge = || file("badge.toml", BADGE);
+    for (one, other, wanted) in [
+        ("low", "low", Level::Low),
+        ("low", "high", Level::High),
+        ("critical", "low", Level::Critical),
+    ] {
+        let packs = [("acme", vec![badge(), said(one)]), ("beta", vec![said(other)])];
+        let found = found(&engine(&packs), "a", "ACME-123456");
+        assert_eq!(found, [("acme.badge".to_owned(), wanted)], "{one} {other}");
+    }
+}
+
+#[test]
 fn a_mistake_is_told_with_its_place_and_a_way_out() {
     for (files, wanted) in [
         (vec![], "acme: no rule and nothing about any rule is in it"),
