@@ -14,6 +14,7 @@ pub mod data;
 mod endpoint;
 mod error;
 pub mod gossip;
+mod ground;
 mod hello;
 mod mesh;
 mod name;

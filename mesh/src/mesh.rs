@@ -17,6 +17,7 @@ use crate::data::{Asking, Body, Desk, Failed, Frames, Service, Status};
 use crate::endpoint::Endpoint;
 use crate::error::MeshError;
 use crate::gossip::{self, Gossip, Heard, Seen};
+use crate::ground::{Ground, Machine};
 use crate::hello::{Hello, Identity, MAX_EQUALS, MAX_WORD_BYTES, Peer, VERSIONS};
 use crate::name::NodeName;
 use crate::options::Options;
@@ -66,6 +67,17 @@ impl Mesh {
         identity: Identity,
         service: Arc<dyn Service>,
     ) -> Result<(Self, Controls), MeshError> {
+        Self::start_on(Arc::new(Machine), options, credentials, identity, service).await
+    }
+
+    /// The same, on another ground.
+    pub(crate) async fn start_on(
+        ground: Arc<dyn Ground>,
+        options: Options,
+        credentials: &Credentials,
+        identity: Identity,
+        service: Arc<dyn Service>,
+    ) -> Result<(Self, Controls), MeshError> {
         options.check()?;
         let is_long = |word: &str| word.len() > MAX_WORD_BYTES;
         let names = || identity.equals.iter().map(|equal| equal.name.as_str());
@@ -77,7 +89,9 @@ impl Mesh {
             });
         }
         let counts = Arc::new(Counts::default());
-        let endpoint = Arc::new(Endpoint::bind(&options, credentials, Arc::clone(&counts))?);
+        let endpoint =
+            Endpoint::bind(&options, credentials, Arc::clone(&counts), Arc::clone(&ground))?;
+        let endpoint = Arc::new(endpoint);
         let listening = endpoint.address()?;
         let address = advertised(&options, listening)?;
         let name = credentials.node().clone();
@@ -112,8 +126,15 @@ impl Mesh {
         let me =
             Me { name: name.clone(), node: identity.node, instance: identity.instance, address };
         let (stopping, stopped) = watch::channel(false);
-        let (peers, handle) =
-            Peers::new(me, hello, &options, Arc::clone(&endpoint), receivers, Arc::clone(&counts));
+        let (peers, handle) = Peers::new(
+            me,
+            hello,
+            &options,
+            Arc::clone(&endpoint),
+            ground,
+            receivers,
+            Arc::clone(&counts),
+        );
         let task = tokio::spawn(peers.run(stopped));
         let speaker = gossip::Speaker {
             name: name.clone(),

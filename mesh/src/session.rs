@@ -54,6 +54,17 @@ impl Session {
         }
         loop {
             tokio::select! {
+                biased;
+                Some(ended) = streams.join_next() => {
+                    if let Err(error) = ended {
+                        tracing::error!(peer = %self.peer.name, %error, "a stream's task fell");
+                    }
+                }
+                accepted = self.line.connection.accept_uni() => {
+                    let Ok(recv) = accepted else { break };
+                    let (session, receivers) = (Arc::clone(&self), Arc::clone(&receivers));
+                    streams.spawn(async move { receivers.heard.take(&session.peer, recv).await });
+                }
                 accepted = self.line.connection.accept_bi() => {
                     let Ok((send, recv)) = accepted else { break };
                     let stream = Stream {
@@ -63,16 +74,6 @@ impl Session {
                         lines: Arc::clone(&lines),
                     };
                     streams.spawn(stream.both_ways(send, recv));
-                }
-                accepted = self.line.connection.accept_uni() => {
-                    let Ok(recv) = accepted else { break };
-                    let (session, receivers) = (Arc::clone(&self), Arc::clone(&receivers));
-                    streams.spawn(async move { receivers.heard.take(&session.peer, recv).await });
-                }
-                Some(ended) = streams.join_next() => {
-                    if let Err(error) = ended {
-                        tracing::error!(peer = %self.peer.name, %error, "a stream's task fell");
-                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::authority::{AUTHORITY_LIFETIME, Authority, Credentials, NODE_LIFETIME};
 use crate::counts::Counts;
 use crate::endpoint::Endpoint;
+use crate::ground::Machine;
 use crate::name::{ClusterName, NodeName};
 use crate::options::Options;
 
@@ -56,7 +57,8 @@ pub(crate) fn endpoint(
     credentials: &Credentials,
 ) -> (Arc<Endpoint>, SocketAddr, Arc<Counts>) {
     let counts = Arc::new(Counts::default());
-    let endpoint = Endpoint::bind(options, credentials, Arc::clone(&counts)).unwrap();
+    let endpoint =
+        Endpoint::bind(options, credentials, Arc::clone(&counts), Arc::new(Machine)).unwrap();
     let address = endpoint.address().unwrap();
     (Arc::new(endpoint), address, counts)
 }

@@ -154,7 +154,18 @@ impl Authority {
         lifetime: Duration,
         now: SystemTime,
     ) -> Result<Issued, MeshError> {
-        const DOING: &str = "the certificate was not issued";
+        self.issue_for(&new_key(NOT_ISSUED)?, node, lifetime, now)
+    }
+
+    /// The same with this key.
+    pub(crate) fn issue_for(
+        &self,
+        key: &KeyPair,
+        node: &NodeName,
+        lifetime: Duration,
+        now: SystemTime,
+    ) -> Result<Issued, MeshError> {
+        const DOING: &str = NOT_ISSUED;
         let (mut params, holds_until) = params(lifetime, now)?;
         if holds_until > self.holds_until {
             return Err(MeshError::Crypto {
@@ -180,8 +191,7 @@ impl Authority {
         params.extended_key_usages =
             vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         params.use_authority_key_identifier_extension = true;
-        let key = new_key(DOING)?;
-        let signed = params.signed_by(&key, &self.issuer).map_err(MeshError::crypto(DOING))?;
+        let signed = params.signed_by(key, &self.issuer).map_err(MeshError::crypto(DOING))?;
         let key = Zeroizing::new(key.serialize_pem());
         Ok(Issued { node: node.clone(), certificate: signed.pem(), key })
     }
@@ -228,6 +238,8 @@ fn params(
     params.serial_number = Some(SerialNumber::from_slice(&serial));
     Ok((params, holds_until))
 }
+
+const NOT_ISSUED: &str = "the certificate was not issued";
 
 /// P-256: what every library of TLS knows.
 fn new_key(doing: &'static str) -> Result<KeyPair, MeshError> {

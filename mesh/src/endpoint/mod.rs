@@ -23,6 +23,7 @@ use self::places::{Place, Places};
 use crate::authority::{Credentials, Facts};
 use crate::counts::Counts;
 use crate::error::MeshError;
+use crate::ground::Ground;
 use crate::name::{ClusterName, NodeName};
 use crate::options::{Options, Transport};
 use crate::refusal::{Reason, Refusal};
@@ -38,6 +39,7 @@ const MAX_SHOWN_BYTES: usize = 256;
 /// The endpoint of a node.
 pub(crate) struct Endpoint {
     quinn: quinn::Endpoint,
+    ground: Arc<dyn Ground>,
     client: RwLock<quinn::ClientConfig>,
     credentials: RwLock<Credentials>,
     node: NodeName,
@@ -71,14 +73,17 @@ impl Endpoint {
         options: &Options,
         credentials: &Credentials,
         counts: Arc<Counts>,
+        ground: Arc<dyn Ground>,
     ) -> Result<Self, MeshError> {
         let transport = &options.transport;
         let (server, client) = configs(credentials, transport)?;
         let address = options.listen;
-        let quinn = quinn::Endpoint::server(server, address)
+        let quinn = ground
+            .endpoint(server, address)
             .map_err(|source| MeshError::Listening { address, source })?;
         Ok(Self {
             quinn,
+            ground,
             client: RwLock::new(client),
             credentials: RwLock::new(credentials.clone()),
             node: credentials.node().clone(),
@@ -134,7 +139,7 @@ impl Endpoint {
         node: Option<&NodeName>,
     ) -> Result<Link, Refusal> {
         let name = node.map_or_else(|| self.cluster.domain(), |node| self.cluster.full_name(node));
-        let config = self.client.read().clone();
+        let config = self.ground.client(self.client.read().clone());
         let connecting = self
             .quinn
             .connect_with(config, address, &name)

@@ -282,6 +282,7 @@ impl Rounds {
             let mut again = std::pin::pin!(again);
             loop {
                 tokio::select! {
+                    biased;
                     () = &mut again => break,
                     changed = self.peers.sessions.changed() => changed.map_err(|_| Ended)?,
                 }
@@ -313,6 +314,7 @@ impl Rounds {
         let mut round = tokio::time::interval(self.beginning.options.every);
         loop {
             tokio::select! {
+                biased;
                 _ = round.tick() => {}
                 // Who comes is told at once.
                 changed = self.peers.sessions.changed() => changed.map_err(|_| Ended)?,

@@ -27,6 +27,7 @@ use crate::counts::{Counts, Hold};
 use crate::data::Line;
 use crate::endpoint::{self, Endpoint, Knock};
 use crate::gossip::Slot;
+use crate::ground::Ground;
 use crate::hello::{Hello, Peer};
 use crate::name::NodeName;
 use crate::options::{Data, Options};
@@ -55,6 +56,7 @@ pub(crate) struct Peers {
     started: Instant,
     seeds: Vec<String>,
     endpoint: Arc<Endpoint>,
+    ground: Arc<dyn Ground>,
     greeting: Arc<Greeting>,
     told: mpsc::Receiver<Told>,
     sessions: watch::Sender<Sessions>,
@@ -79,6 +81,7 @@ impl Peers {
         ours: Hello,
         options: &Options,
         endpoint: Arc<Endpoint>,
+        ground: Arc<dyn Ground>,
         receivers: Arc<Receivers>,
         counts: Arc<Counts>,
     ) -> (Self, Handle) {
@@ -92,6 +95,7 @@ impl Peers {
             started: Instant::now(),
             seeds: options.seeds.clone(),
             endpoint,
+            ground,
             greeting: Arc::new(greeting),
             told,
             sessions,
@@ -121,15 +125,17 @@ impl Peers {
                     None => std::future::pending().await,
                 }
             };
+            // The same order each time, so that a seed plays the same; what may come without end comes last.
             tokio::select! {
-                Some(told) = self.told.recv() => self.take(told),
-                () = slept => self.happened(Event::Tick),
+                biased;
+                _ = stopping.wait_for(|stopping| *stopping) => break,
                 Some(ended) = self.tasks.join_next() => {
                     if let Err(error) = ended {
                         tracing::error!(%error, "a task of the mesh fell");
                     }
                 }
-                _ = stopping.wait_for(|stopping| *stopping) => break,
+                () = slept => self.happened(Event::Tick),
+                Some(told) = self.told.recv() => self.take(told),
             }
         }
         // Before any connection is dropped, which would close it without a reason.
@@ -199,7 +205,7 @@ impl Peers {
             Event::Failed { .. } | Event::Known { .. } | Event::Resolved { .. } | Event::Tick => {}
         }
         let now = self.started.elapsed();
-        for action in self.plan.on(event, now, chance()) {
+        for action in self.plan.on(event, now, self.ground.chance()) {
             match action {
                 Action::Resolve { seed } => self.resolve(seed),
                 Action::Dial { goal, address } => self.dial(goal, address),
@@ -264,12 +270,13 @@ async fn accept(endpoint: Arc<Endpoint>, greeting: Arc<Greeting>, links: Arc<Ato
     let mut greeted = JoinSet::new();
     loop {
         tokio::select! {
+            biased;
+            Some(_) = greeted.join_next() => {}
             knock = endpoint.accept() => {
                 let Some(knock) = knock else { return };
                 let link = links.fetch_add(1, Ordering::Relaxed);
                 greeted.spawn(greet(Arc::clone(&endpoint), Arc::clone(&greeting), knock, link));
             }
-            Some(_) = greeted.join_next() => {}
         }
     }
 }
@@ -303,9 +310,4 @@ async fn serve(
     let why = endpoint::refusal(connection.remote_address(), &why);
     tracing::info!(peer = %name, %why, "a peer is gone");
     let _ = tell.send(Told::Happened(Event::Lost { name, link })).await;
-}
-
-/// A number that nobody can foresee; half, where the system has none.
-fn chance() -> u16 {
-    getrandom::u32().map_or(u16::MAX / 2, |number| number as u16)
 }

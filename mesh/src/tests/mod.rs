@@ -7,3 +7,4 @@ mod flooding;
 mod gossiping;
 mod meeting;
 mod node;
+mod played;
