@@ -73,6 +73,9 @@ pub(crate) struct Scaling {
     /// The least share of what as many times the first would be.
     #[arg(long, default_value_t = 0.0)]
     at_least: f64,
+    /// Tells each second how far a scan is.
+    #[arg(long)]
+    progress: bool,
     /// The binary to run [default: the `trawl` beside this one, else that of the PATH]
     #[arg(long, value_name = "PATH")]
     trawl: Option<PathBuf>,
@@ -270,7 +273,13 @@ pub(crate) fn scaled(given: &Scaling) -> Outcome {
         at_once: given.at_once,
     };
     let mut first = None;
-    let runs = scaling::run(&plan, |run| {
+    let far = |far: scaling::Progress| {
+        if given.progress {
+            let scaling::Progress { after, listed, done } = far;
+            println!("{:.1} s: {listed} objects listed, {done} done", after.as_secs_f64());
+        }
+    };
+    let runs = scaling::run(&plan, far, |run| {
         let first = *first.get_or_insert(*run);
         println!(
             "{} nodes: {} objects with {} findings in {:.1} s, {:.0} a second, {:.2} of linear; \

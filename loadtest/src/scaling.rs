@@ -42,6 +42,17 @@ pub struct Plan {
     pub at_once: usize,
 }
 
+/// How far a scan is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Since its beginning.
+    pub after: Duration,
+    /// Objects that were listed.
+    pub listed: u64,
+    /// Objects that are done with.
+    pub done: u64,
+}
+
 /// What came of one number of nodes.
 #[derive(Debug, Clone, Copy)]
 pub struct Run {
@@ -70,7 +81,11 @@ impl Run {
 }
 
 /// Measures all numbers of nodes; each is told when it is known.
-pub fn run(plan: &Plan, mut told: impl FnMut(&Run)) -> io::Result<Vec<Run>> {
+pub fn run(
+    plan: &Plan,
+    mut far: impl FnMut(Progress),
+    mut told: impl FnMut(&Run),
+) -> io::Result<Vec<Run>> {
     let family = Family::found(&plan.trawl, &plan.work, "scaling")?;
     let most = plan.nodes.iter().copied().max().unwrap_or(0);
     for number in 1..=most {
@@ -78,7 +93,7 @@ pub fn run(plan: &Plan, mut told: impl FnMut(&Run)) -> io::Result<Vec<Run>> {
     }
     let mut runs = Vec::with_capacity(plan.nodes.len());
     for nodes in &plan.nodes {
-        let run = one(plan, &family, *nodes)?;
+        let run = one(plan, &family, *nodes, &mut far)?;
         told(&run);
         runs.push(run);
     }
@@ -89,7 +104,12 @@ fn name(number: usize) -> String {
     format!("n{number}")
 }
 
-fn one(plan: &Plan, family: &Family, nodes: usize) -> io::Result<Run> {
+fn one(
+    plan: &Plan,
+    family: &Family,
+    nodes: usize,
+    far: &mut impl FnMut(Progress),
+) -> io::Result<Run> {
     let place = plan.work.join(format!("of-{nodes}"));
     let target = place.join("objects");
     write_objects(&target, plan.objects * nodes, plan.bytes)?;
@@ -112,7 +132,7 @@ fn one(plan: &Plan, family: &Family, nodes: usize) -> io::Result<Run> {
         Ok(connected.filter(|node| node["connected"] == true).count() == nodes)
     })?;
     let before = cpu(&members)?;
-    let (took, scan) = scanned(&mut asked, &target)?;
+    let (took, scan) = scanned(&mut asked, &target, far)?;
     let cpu = cpu(&members)? - before;
     let number = |at: &Value| at.as_u64().unwrap_or(0);
     let run = Run {
@@ -129,13 +149,24 @@ fn one(plan: &Plan, family: &Family, nodes: usize) -> io::Result<Run> {
 }
 
 /// Orders a scan and waits for its end.
-fn scanned(asked: &mut Connection, target: &Path) -> io::Result<(Duration, Value)> {
-    let began = Instant::now();
+fn scanned(
+    asked: &mut Connection,
+    target: &Path,
+    far: &mut impl FnMut(Progress),
+) -> io::Result<(Duration, Value)> {
+    let (began, mut next) = (Instant::now(), Duration::ZERO);
     let ordered = asked.post("/api/v1/scans", &json!({ "target": target }))?;
     let id = ordered["id"].as_str().ok_or_else(|| io::Error::other("a scan without an id"))?;
     let path = format!("/api/v1/scans/{id}");
     loop {
         let scan = asked.get(&path)?;
+        let after = began.elapsed();
+        if after >= next {
+            next = after + Duration::from_secs(1);
+            let number = |key: &str| scan[key].as_u64().unwrap_or(0);
+            let (listed, done) = (number("listed_objects"), number("done_objects"));
+            far(Progress { after, listed, done });
+        }
         match scan["state"].as_str() {
             Some("queued" | "running") => std::thread::park_timeout(Duration::from_millis(20)),
             Some("finished") => return Ok((began.elapsed(), scan)),
