@@ -15,6 +15,9 @@ use crate::random::Random;
 /// How long a cluster may take to come together.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// For so long shards have stayed where they are before a scan begins.
+const CALM: Duration = Duration::from_secs(3);
+
 /// Objects of a unit: some seconds of work, as a unit is meant to be, where each object waits.
 const UNIT_OBJECTS: u32 = 100;
 
@@ -126,10 +129,20 @@ fn one(
     }
     let leader = members.first().ok_or_else(|| io::Error::other("no node was asked for"))?;
     let mut asked = leader.connect()?;
+    // Shards that are still on their way to who has come would be a part of what is measured.
+    let (mut shares, mut since) = (Vec::new(), Instant::now());
     until(|| {
         let status = asked.get("/api/v1/cluster")?;
-        let connected = status["nodes"].as_array().into_iter().flatten();
-        Ok(connected.filter(|node| node["connected"] == true).count() == nodes)
+        let now = shares_of(&status);
+        if now != shares {
+            (shares, since) = (now, Instant::now());
+        }
+        let all = status["shards"].as_u64().unwrap_or(0);
+        let least = all / nodes as u64 / 2;
+        let is_shared = shares.len() == nodes
+            && shares.iter().sum::<u64>() == all
+            && shares.iter().all(|share| *share >= least);
+        Ok(is_shared && since.elapsed() >= CALM)
     })?;
     let before = cpu(&members)?;
     let (took, scan) = scanned(&mut asked, &target, far)?;
@@ -146,6 +159,13 @@ fn one(
         node.stop()?;
     }
     Ok(run)
+}
+
+/// How many shards each node has that is connected.
+fn shares_of(status: &Value) -> Vec<u64> {
+    let nodes = status["nodes"].as_array().into_iter().flatten();
+    let connected = nodes.filter(|node| node["connected"] == true);
+    connected.map(|node| node["shards"].as_u64().unwrap_or(0)).collect()
 }
 
 /// Orders a scan and waits for its end.
@@ -181,9 +201,10 @@ fn settings(plan: &Plan, nodes: usize, ports: &[u16]) -> String {
     let seeds: Vec<String> = ports.iter().map(|port| format!("'127.0.0.1:{port}'")).collect();
     let seeds = seeds.join(", ");
     format!(
-        "database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}'\n\
+        "database.nodes = ['{database}']\ndatabase.keyspace = 'scaling_{nodes}_{}'\n\
          scan.workers = {at_once}\nscan.classifiers = 1\nrange.unit_objects = {UNIT_OBJECTS}\n\
-         mesh.seeds = [{seeds}]\nmesh.redial = '1s'\n"
+         mesh.seeds = [{seeds}]\nmesh.redial = '1s'\n",
+        std::process::id(),
     )
 }
 
