@@ -12,8 +12,8 @@ use crate::cluster::{Family, free_ports};
 use crate::node::{Connection, Node, Start};
 use crate::random::Random;
 
-/// How long a cluster may take to come together.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a cluster may take to come together and to share its shards.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// For so long shards have stayed where they are before a scan begins.
 const CALM: Duration = Duration::from_secs(3);
@@ -231,7 +231,7 @@ fn until(mut is_so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
     let until = Instant::now() + PATIENCE;
     while !is_so()? {
         if Instant::now() > until {
-            return Err(io::Error::other("the nodes have not come together in a minute"));
+            return Err(io::Error::other("the nodes have not come together in three minutes"));
         }
         std::thread::park_timeout(Duration::from_millis(50));
     }

@@ -60,7 +60,10 @@ impl Teller<'_> {
         let checkpoint =
             Checkpoint { lease: self.lease.lease.clone(), number: self.number, progress };
         let told = self.shared.owners.checkpoint(self.home, self.lease.range, checkpoint);
-        match self.shared.runtime.block_on(told) {
+        let began = std::time::Instant::now();
+        let told = self.shared.runtime.block_on(told);
+        tracing::trace!(number = self.number, took = ?began.elapsed(), "an owner was told");
+        match told {
             Ok(answer @ Answer::Accepted { halt, .. }) => {
                 self.halted |= halt;
                 self.shared.tells(self.worker, self.home, self.lease);

@@ -417,6 +417,7 @@ impl Kept {
     ) -> Result<(), ActorProcessingErr> {
         match outcome {
             Ok(Outcome::Applied(fence)) => {
+                tracing::trace!(waiting = self.queue.len(), "a commit was applied");
                 crash::point("commit.applied");
                 self.fence = fence;
                 self.committed_at = self.arguments.clock.now();

@@ -199,7 +199,10 @@ impl Reader<'_, '_> {
         if self.teller.is_over() {
             return false;
         }
-        match self.shared.runtime.block_on(self.outbox.put(&self.shared.db)) {
+        let (began, findings) = (std::time::Instant::now(), self.outbox.len());
+        let put = self.shared.runtime.block_on(self.outbox.put(&self.shared.db));
+        tracing::trace!(findings, took = ?began.elapsed(), "findings were put");
+        match put {
             Ok(()) => {
                 self.shared.failed_puts.store(0, Ordering::Relaxed);
                 true
