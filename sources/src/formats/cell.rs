@@ -48,6 +48,18 @@ impl Cell {
         }
     }
 
+    /// How many raw bytes stand between its end and what begins at `begin`.
+    pub(super) fn gap_to(&self, begin: u64) -> u64 {
+        begin.saturating_sub(self.start + self.mapped.raw)
+    }
+
+    /// Appends the cell behind it, and the one character between them.
+    pub(super) fn join(&mut self, delimiter: u8, next: &Self) {
+        let gap = usize::try_from(self.gap_to(next.start)).unwrap_or(1);
+        self.mapped.push_char(&[delimiter], gap);
+        self.mapped.push_part(&next.mapped, 0, next.mapped.text.len());
+    }
+
     /// Appends a part of a chunk. A cell that grows too long gives what it has, with overlap.
     pub(super) fn push(
         &mut self,

@@ -10,13 +10,21 @@ const AGREEING_ROWS: usize = 3;
 const MAX_COLUMNS: usize = 16_384;
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-type Row = Vec<Vec<u8>>;
 type Rows = Vec<Row>;
+
+/// Cells, and how many of them may be the rest of the one before.
+#[derive(Default)]
+struct Row {
+    cells: Vec<Vec<u8>>,
+    seams: usize,
+}
 
 /// Delimiter and header.
 pub(super) struct Dialect {
     pub(super) delimiter: u8,
     header: Vec<Arc<str>>,
+    /// Whether a delimiter before a space may be of a value.
+    has_seams: bool,
 }
 
 impl Dialect {
@@ -29,7 +37,10 @@ impl Dialect {
             if cut && rows.len() < ROWS && rows.len() > 1 {
                 rows.pop();
             }
-            let Some(columns) = agreed(&rows, named) else { continue };
+            let Some(columns) = agreed(&rows, delimiter, named) else { continue };
+            if !named && rows.iter().skip(1).take(2).any(is_rule) {
+                continue;
+            }
             if best.as_ref().is_none_or(|(most, _, _)| columns > *most) {
                 best = Some((columns, delimiter, rows));
             }
@@ -42,22 +53,53 @@ impl Dialect {
             }
             None => return None,
         };
-        let header = rows.first().filter(|row| is_header(row) && rows.len() > 1);
+        let header = rows.first().filter(|row| is_header(&row.cells) && rows.len() > 1);
+        let has_seams = header.is_some_and(|row| may_have_seams(row, delimiter));
         let name = |cell: &Vec<u8>| Arc::from(String::from_utf8_lossy(cell).trim());
-        let header = header.map(|row| row.iter().map(name).collect()).unwrap_or_default();
-        Some(Self { delimiter, header })
+        let header = header.map(|row| row.cells.iter().map(name).collect()).unwrap_or_default();
+        Some(Self { delimiter, header, has_seams })
     }
 
     /// What the column is called, in a row behind the header.
     pub(super) fn label(&self, column: usize, row: u64) -> Option<&Arc<str>> {
         (row > 1).then(|| self.header.get(column)).flatten()
     }
+
+    /// Whether a cell that begins with a space may be the rest of the one before: `Doe, Jane`.
+    pub(super) fn has_seams(&self) -> bool {
+        self.has_seams
+    }
+
+    /// Whether a row of so many cells has as many as the header when those are joined that begin with a space.
+    pub(super) fn joins(&self, cells: usize, seams: usize) -> bool {
+        self.has_seams && joins(self.header.len(), cells, seams)
+    }
+}
+
+/// Tabs and bars hardly stand in values, and where the names have spaces before them so have all cells.
+fn may_have_seams(header: &Row, delimiter: u8) -> bool {
+    matches!(delimiter, b',' | b';') && header.seams == 0 && header.cells.len() > 1
+}
+
+fn joins(columns: usize, cells: usize, seams: usize) -> bool {
+    cells > columns && cells - seams == columns
+}
+
+/// What parts the head of a table of Markdown from its rows: that is text, which the engine reads as such.
+fn is_rule(row: &Row) -> bool {
+    let is_line = |cell: &Vec<u8>| cell.iter().all(|b| matches!(b, b'-' | b':' | b' ' | b'='));
+    row.cells.iter().all(is_line) && row.cells.iter().any(|cell| cell.contains(&b'-'))
 }
 
 /// How many columns the rows agree on; at least two.
-fn agreed(rows: &[Row], named: bool) -> Option<usize> {
-    let columns = rows.first()?.len();
-    let same = rows.iter().filter(|row| row.len() == columns).count();
+fn agreed(rows: &[Row], delimiter: u8, named: bool) -> Option<usize> {
+    let first = rows.first()?;
+    let columns = first.cells.len();
+    let has_seams = named && may_have_seams(first, delimiter) && is_header(&first.cells);
+    let agrees = |row: &&Row| {
+        row.cells.len() == columns || has_seams && joins(columns, row.cells.len(), row.seams)
+    };
+    let same = rows.iter().filter(agrees).count();
     let enough = match named {
         true => same * 10 >= rows.len() * 7,
         false => same == rows.len() && rows.len() >= AGREEING_ROWS,
@@ -67,41 +109,61 @@ fn agreed(rows: &[Row], named: bool) -> Option<usize> {
 
 /// The first rows; none as soon as one has other columns than the first, where all must agree.
 fn rows_of(head: &[u8], delimiter: u8, may_differ: bool) -> Option<Rows> {
-    let (mut rows, mut row, mut cell) = (Rows::new(), Row::new(), Vec::new());
+    let (mut rows, mut row, mut cell) = (Rows::new(), Row::default(), Taken::default());
     let (mut quoted, mut at) = (false, 0);
     while at < head.len() && rows.len() < ROWS {
         let byte = head[at];
         at += 1;
         match byte {
             b'"' if quoted && head.get(at) == Some(&b'"') => {
-                cell.push(b'"');
+                cell.text.push(b'"');
                 at += 1;
             }
             b'"' if quoted => quoted = false,
-            b'"' if cell.is_empty() => quoted = true,
+            b'"' if cell.text.is_empty() => (quoted, cell.quoted) = (true, true),
             b'\n' if !quoted => {
-                if cell.last() == Some(&b'\r') {
-                    cell.pop();
+                if cell.text.last() == Some(&b'\r') {
+                    cell.text.pop();
                 }
-                row.push(std::mem::take(&mut cell));
+                cell.end(&mut row);
+                cell = Taken::default();
                 let ended = std::mem::take(&mut row);
-                if ended.len() > 1 || !ended[0].is_empty() {
-                    let columns = rows.first().unwrap_or(&ended).len();
-                    if !may_differ && (columns < 2 || ended.len() != columns) {
+                if ended.cells.len() > 1 || !ended.cells[0].is_empty() {
+                    let columns = rows.first().unwrap_or(&ended).cells.len();
+                    if !may_differ && (columns < 2 || ended.cells.len() != columns) {
                         return None;
                     }
                     rows.push(ended);
                 }
             }
-            b if b == delimiter && !quoted => row.push(std::mem::take(&mut cell)),
-            b => cell.push(b),
+            b if b == delimiter && !quoted => cell.end(&mut row),
+            b => cell.text.push(b),
         }
     }
-    if rows.len() < ROWS && (!row.is_empty() || !cell.is_empty()) {
-        row.push(cell);
+    if rows.len() < ROWS && (!row.cells.is_empty() || !cell.text.is_empty()) {
+        cell.end(&mut row);
         rows.push(row);
     }
     Some(rows)
+}
+
+/// A cell while it is read.
+#[derive(Default)]
+struct Taken {
+    text: Vec<u8>,
+    quoted: bool,
+    /// Whether the one before it in the row was.
+    after_quoted: bool,
+}
+
+impl Taken {
+    fn end(&mut self, row: &mut Row) {
+        let is_plain = !self.quoted && !self.after_quoted;
+        let begins_so = self.text.first() == Some(&b' ');
+        row.seams += usize::from(is_plain && begins_so && !row.cells.is_empty());
+        row.cells.push(std::mem::take(&mut self.text));
+        (self.after_quoted, self.quoted) = (self.quoted, false);
+    }
 }
 
 /// Names of columns are words, each its own.
@@ -144,9 +206,28 @@ mod tests {
     }
 
     #[test]
+    fn rows_agree_whose_values_hold_the_delimiter_before_a_space() {
+        let table = "name;born,town\nDoe, Jane,Ulm\nRoe, Jim,Bonn\nPoe, Ed,Kiel\n";
+        assert_eq!(told(table, true).unwrap().1, ["name;born", "town"]);
+        let dialect = |head: &str| Dialect::detect(head.as_bytes(), true).unwrap();
+        let table = dialect("name,born\nDoe, Jane,1980\nRoe, Jim,1981\n");
+        assert!(table.has_seams() && table.joins(3, 1) && table.joins(4, 2));
+        assert!(!table.joins(2, 0) && !table.joins(2, 1) && !table.joins(3, 2));
+        assert!(!dialect("name, born\nJane, 1980\nJim, 1981\n").has_seams());
+        assert!(!dialect("name\tborn\nJane\t1980\nJim\t1981\n").has_seams());
+        let rows =
+            rows_of(b"\"Doe\", Jane,1980\nRoe,\" Jim\",1981\na, b, c\n", b',', true).unwrap();
+        assert_eq!(rows.iter().map(|row| row.seams).collect::<Vec<_>>(), [0, 0, 2]);
+    }
+
+    #[test]
     fn prose_is_no_table() {
         let prose = "Dear Jane, dear John,\nthank you for your letter, and\nwhat came with it.\n";
         assert_eq!(told(prose, false), None);
+        assert_eq!(
+            told("| name | born |\n|---|:--|\n| Jane | 1980 |\n| Jim | 1981 |\n", false),
+            None
+        );
         assert_eq!(told("just a line", false), None);
     }
 }

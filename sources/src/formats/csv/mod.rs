@@ -1,6 +1,7 @@
 //! Tables of text: comma-separated values and their kin.
 
 mod dialect;
+mod row;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use super::text::chunks::{Chunk, Chunks};
 use super::text::decode::Mapped;
 use super::{Fault, Format, Head, Input, Reader};
 use dialect::Dialect;
+use row::Row;
 
 /// Comma-separated values, whatever stands for the comma.
 pub struct Csv;
@@ -50,6 +52,7 @@ impl Format for Csv {
         let mut table = Table {
             dialect,
             pieces,
+            waiting: Row::default(),
             state: State::Begin,
             cell: Cell::default(),
             column: 0,
@@ -95,6 +98,7 @@ enum State {
 struct Table {
     dialect: Dialect,
     pieces: Pieces,
+    waiting: Row,
     state: State,
     cell: Cell,
     /// From 0.
@@ -137,6 +141,9 @@ impl Table {
                 State::Begin => {
                     let quoted = text[at] == b'"';
                     let begin = if quoted { raw(at + 1) } else { raw(at) };
+                    if !self.waiting.next(begin, !quoted, text[at]) {
+                        self.give_waiting(reader)?;
+                    }
                     self.cell = Cell::begin(begin, Spot { line: None, row: Some(self.row) });
                     self.state = if quoted { State::Quoted } else { State::Plain };
                     (self.quoted_bytes, at) = (0, at + usize::from(quoted));
@@ -168,15 +175,19 @@ impl Table {
         let text = &chunk.text[at..];
         let found = memchr::memchr2(self.dialect.delimiter, b'\n', text);
         let end = at + found.unwrap_or(text.len());
-        let label = self.dialect.label(self.column, self.row);
         // Behind a quoted cell nothing should stand. What does is a cell of its own.
-        if self.state == State::Closed && chunk.text[at..end].iter().any(|b| *b > b' ') {
+        let is_rest = self.state == State::Closed && chunk.text[at..end].iter().any(|b| *b > b' ');
+        if is_rest {
+            self.give_rest(reader)?;
+            let label = self.dialect.label(self.column, self.row);
             let spot = Spot { line: None, row: Some(self.row) };
             let rest = Cell::begin(start + chunk.raw_at(at), spot);
             std::mem::replace(&mut self.cell, rest).end(label, &mut self.pieces, reader)?;
             self.state = State::Plain;
         }
         if self.state == State::Plain {
+            self.keep_bound(end - at, reader)?;
+            let label = self.dialect.label(self.column, self.row);
             self.cell.push(chunk, (at, end), label, &mut self.pieces, reader)?;
         }
         match found.map(|_| chunk.text[end]) {
@@ -198,6 +209,7 @@ impl Table {
         let text = &chunk.text[at..];
         let found = memchr::memchr(b'"', text);
         let end = at + found.unwrap_or(text.len());
+        self.keep_bound(end - at, reader)?;
         let label = self.dialect.label(self.column, self.row);
         self.cell.push(chunk, (at, end), label, &mut self.pieces, reader)?;
         self.quoted_bytes += end - at;
@@ -211,11 +223,41 @@ impl Table {
     }
 
     fn end_cell(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let label = self.dialect.label(self.column, self.row);
-        std::mem::take(&mut self.cell).end(label, &mut self.pieces, reader)?;
+        let cell = std::mem::take(&mut self.cell);
+        if self.dialect.has_seams() && self.waiting.takes() {
+            self.waiting.push(cell, self.column, self.state == State::Plain);
+        } else {
+            let label = self.dialect.label(self.column, self.row);
+            cell.end(label, &mut self.pieces, reader)?;
+        }
         self.column += 1;
         self.state = State::Begin;
         Ok(())
+    }
+
+    /// Gives the cells that wait as they stand.
+    fn give_waiting(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        for (column, cell) in self.waiting.take(None) {
+            let label = self.dialect.label(column, self.row);
+            cell.end(label, &mut self.pieces, reader)?;
+        }
+        Ok(())
+    }
+
+    /// Gives them, and lets none of this row wait any more.
+    fn give_rest(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        self.give_waiting(reader)?;
+        self.waiting.close();
+        Ok(())
+    }
+
+    /// Lets cells wait no longer when they and the present one, which grows by so much, become too long.
+    fn keep_bound(&mut self, more: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let present = self.cell.mapped.text.len() + more;
+        if !self.waiting.is_too_long(present, reader.limits().max_field_bytes) {
+            return Ok(());
+        }
+        self.give_rest(reader)
     }
 
     /// Ends a row; `next` is the raw offset of what follows.
@@ -227,6 +269,13 @@ impl Table {
             return Ok(());
         }
         self.end_cell(reader)?;
+        let joined = self.dialect.joins(self.column, self.waiting.seams());
+        let joined = joined.then_some(self.dialect.delimiter);
+        for (column, cell) in self.waiting.take(joined) {
+            let label = self.dialect.label(column, self.row);
+            cell.end(label, &mut self.pieces, reader)?;
+        }
+        self.waiting.open();
         (self.column, self.row) = (0, self.row + 1);
         let at = ResumeLevel { at: next, line: 0, column: 0, row: self.row };
         self.pieces.border(reader, Some(Item::Row), (next != u64::MAX).then_some(at))

@@ -96,3 +96,81 @@ fn what_a_program_lists_is_no_table() {
     assert_eq!(told("export.txt"), "csv", "without such a name it may be one");
     assert_eq!(told("export.csv"), "csv");
 }
+
+#[test]
+fn values_that_hold_the_delimiter_without_quotes_move_no_column() {
+    let table = "name,born,town\nDoe, Jane,1980,Köln MARK\nJim,1981,MARK\nRoe, Jo,,\"MARK, W\"\n";
+    let (sink, _) = read(table.as_bytes(), "people.csv", &Limits::default());
+    for value in ["Doe, Jane", "Roe, Jo"] {
+        let name = sink.one(value);
+        assert_eq!(name.label.as_deref(), Some("name"));
+        check_leads_back(&name, table.as_bytes(), encoding_rs::UTF_8);
+    }
+    let marks = sink.find("MARK");
+    assert_eq!(marks.len(), 3);
+    for mark in marks {
+        assert_eq!(mark.label.as_deref(), Some("town"));
+        check_leads_back(&mark, table.as_bytes(), encoding_rs::UTF_8);
+    }
+    let wide: Vec<u8> =
+        format!("\u{FEFF}{table}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (sink, _) = read(&wide, "people.csv", &Limits::default());
+    check_leads_back(&sink.one("Doe, Jane"), &wide, encoding_rs::UTF_16LE);
+    check_leads_back(&sink.one("Köln MARK"), &wide, encoding_rs::UTF_16LE);
+}
+
+#[test]
+fn what_may_be_joined_in_two_ways_stays_as_it_is() {
+    let label = |table: &str| {
+        let (sink, _) = read(table.as_bytes(), "a.csv", &Limits::default());
+        sink.one("MARK").label.clone()
+    };
+    let head = "name,born,town\nJane,1980,x\nJim,1981,y\nJo,1982,z\n";
+    assert_eq!(label(&format!("{head}Roe, Jim,1983,MARK")).as_deref(), Some("town"));
+    assert_eq!(label(&format!("{head}Roe, Jim, Ed,1983,MARK")).as_deref(), Some("town"));
+    // One cell too many, and two that begin with a space.
+    assert_eq!(label(&format!("{head}Roe, Jim, 1983,MARK")), None);
+    assert_eq!(label(&format!("{head}MARK, Jim")).as_deref(), Some("name"));
+    // As many as the header has: the space is of a value.
+    assert_eq!(label(&format!("{head}Jim, 1983,MARK")).as_deref(), Some("town"));
+    // Quoted cells are whole.
+    assert_eq!(label(&format!("{head}\"Roe\", Jim,1983,MARK")), None);
+    assert_eq!(label(&format!("{head}Roe,\" Jim\",1983,MARK")), None);
+    let spaced = "name, born, town\nJane, 1980, x\nJim, 1981, y\nJo, 1982, z\n";
+    assert_eq!(label(&format!("{spaced}Roe, Jim, 1983,MARK")), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn joined_cells_lead_back_and_are_gone_on_with(
+        rows in prop::collection::vec(("[a-zä]{0,6}", "[ a-z\"]{0,4}", any::<bool>()), 3..40),
+        piece in 16usize..200
+    ) {
+        let mut table = String::from("name,note,mark\n");
+        for (last, first, is_two) in &rows {
+            let name = if *is_two { format!("{last}, {first}") } else { last.clone() };
+            table.push_str(&format!("{name},x,MARK\n"));
+        }
+        let limits = Limits { piece_bytes: piece, ..Limits::default() };
+        let found = check_resume(table.as_bytes(), "a.csv", &limits, "MARK");
+        prop_assert_eq!(found.len(), rows.len());
+        prop_assert!(found.iter().all(|mark| mark.label.as_deref() == Some("mark")));
+        for mark in &found {
+            check_leads_back(mark, table.as_bytes(), encoding_rs::UTF_8);
+        }
+    }
+
+    #[test]
+    fn rows_that_agree_with_the_header_are_untouched(
+        rows in prop::collection::vec(("[a-z]{1,9}", " [a-z]{1,9}"), 3..20),
+    ) {
+        let mut table = String::from("name,town,mark\n");
+        rows.iter().for_each(|(name, town)| table.push_str(&format!("{name},{town},MARK\n")));
+        let (sink, _) = read(table.as_bytes(), "a.csv", &Limits::default());
+        for (name, town) in &rows {
+            prop_assert!(sink.find(name).iter().any(|f| f.label.as_deref() == Some("name")));
+            prop_assert!(sink.find(town).iter().any(|f| f.label.as_deref() == Some("town")));
+        }
+    }
+}
