@@ -109,6 +109,7 @@ mod sg;
 mod si;
 mod sk;
 mod sn;
+pub(crate) mod strength;
 mod sv;
 mod text;
 mod th;
@@ -334,6 +335,7 @@ const REGISTRY: &[(&str, Check)] = &[
     ("lv_vat", lv::vat),
     ("ma_ice", ma::ice),
     ("mac", net::mac),
+    ("mac_digits", net::mac_digits),
     ("many_signs", phrase::many_signs),
     ("md_idno", md::idno),
     ("me_pib", me::pib),

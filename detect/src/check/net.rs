@@ -74,6 +74,13 @@ pub(super) fn mac(value: &[u8]) -> bool {
         && lower != "ffffffffffff"
 }
 
+/// The same address as its digits alone, or in pairs that spaces part: a word must say what it is.
+pub(super) fn mac_digits(value: &[u8]) -> bool {
+    let digits: Vec<u8> = value.iter().copied().filter(|b| *b != b' ').collect();
+    let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+    digits.len() == 12 && is_hex && digits.iter().any(|digit| *digit != digits[0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +159,7 @@ mod tests {
         ] {
             assert!(!mac(value.as_bytes()), "{value}");
         }
+        assert!(mac_digits(b"001b44113ab7") && mac_digits(b"00 1B 44 11 3A B7"));
+        assert!(!mac_digits(b"ffffffffffff") && !mac_digits(b"001b44113ab"));
     }
 }

@@ -168,11 +168,13 @@ fn is_order(before: &[u8]) -> bool {
 /// Where the next value of a list begins behind one that ends at `at`: behind a comma and a space,
 /// or behind a word that joins. Within rows of tables commas have no space.
 pub(super) fn next_of_list(field: &[u8], at: usize) -> Option<usize> {
-    const JOINS: [&str; 39] = [
+    const JOINS: [&str; 58] = [
         ", ", "; ", " / ", " | ", " and ", ", and ", " or ", ", or ", " und ", " oder ", " sowie ",
         " bzw. ", " et ", " ou ", " y ", " o ", " e ", " en ", " och ", " og ", " ja ", " & ",
         " i ", " oraz ", " lub ", " a ", " és ", " și ", " ve ", " и ", " та ", " і ", " και ",
-        " in ", " un ", " ir ", "、", "，", "؛ ",
+        " in ", " un ", " ir ", "、", "，", "؛ ", " eller ", " nebo ", " alebo ", " či ", " veya ",
+        " или ", " або ", " sau ", " vagy ", " tai ", " ili ", " ali ", " ή ", " dan ", " và ",
+        " atau ", " plus ", " resp. ", " of ",
     ];
     const NUMBER: [&str; 12] =
         ["no. ", "no ", "nr. ", "nr ", "n° ", "nº ", "n.º ", "n. ", "№ ", "č. ", "br. ", "# "];
@@ -328,6 +330,16 @@ pub(super) fn names_message(label: Option<&str>, field: &[u8], start: usize) -> 
     let before = &field[start.saturating_sub(MAX_BEFORE)..start];
     let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
     line.split(|b| *b == b':').next().is_some_and(|name| name.len() < line.len() && is_name(name))
+}
+
+/// Whether a scheme stands before an address that says that calls or chats go there, and no mail.
+pub(super) fn is_called_there(before: &[u8]) -> bool {
+    const SCHEMES: [&[u8]; 6] = [b"sip:", b"sips:", b"xmpp:", b"h323:", b"callto:", b"skype:"];
+    let ends = |scheme: &&[u8]| {
+        let rest = before.len().checked_sub(scheme.len());
+        rest.is_some_and(|rest| before[rest..].eq_ignore_ascii_case(scheme))
+    };
+    SCHEMES.iter().any(ends)
 }
 
 /// Whether a word stands before versions, and before parts of books.

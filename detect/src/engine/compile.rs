@@ -268,6 +268,10 @@ impl Plan {
         &self.rules.list()[rule.index()]
     }
 
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.list().iter()
+    }
+
     pub(super) fn rule_of(&self, pattern: PatternIndex) -> &Rule {
         &self.rules.list()[self.shape(pattern).rule.index()]
     }
@@ -375,7 +379,7 @@ impl<'a> Maker<'a> {
                     let told = told_by_word(&self.rules[rule.index()], pattern);
                     for word in words {
                         let bare = word.strip_prefix(label::WHOLE);
-                        let spelled = fold::both(bare.unwrap_or(word));
+                        let spelled = fold::written(bare.unwrap_or(word));
                         for spelling in spelled.flat_map(|word| words::spellings_of(&word)) {
                             let whereabouts = Whereabouts::of_word(&spelling);
                             let needle = needles.at(&spelling, whereabouts);

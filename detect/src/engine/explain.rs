@@ -50,6 +50,8 @@ fn reason(rule: &Rule, score: &Score, why: &str) -> String {
         }
         "country" => "the text around it is of its country".to_owned(),
         "kind" => "the words around it tell its kind, and the text its country".to_owned(),
+        "thing" => "the words before it call it something that is counted".to_owned(),
+        "column" => "nearly all values of its column pass the check".to_owned(),
         "telling term" => "it hardly means anything else".to_owned(),
         "named so" => "its field or line is called by what it holds".to_owned(),
         "perhaps named so" => "its field or sentence may be called by what it holds".to_owned(),

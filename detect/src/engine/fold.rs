@@ -17,6 +17,21 @@ pub(super) fn both(word: &str) -> impl Iterator<Item = String> + use<> {
     [Some(word.to_owned()), unaccented(word)].into_iter().flatten()
 }
 
+/// A word as texts have it: also without its accents, and joined as programs and settings join theirs
+/// (`passport_no`).
+pub(super) fn written(word: &str) -> impl Iterator<Item = String> + use<> {
+    both(word).flat_map(|word| {
+        let joined = joined(&word);
+        std::iter::once(word).chain(joined)
+    })
+}
+
+/// None for what is one word, or holds other signs.
+fn joined(word: &str) -> Option<String> {
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    (word.contains(' ') && word.split(' ').all(is_plain)).then(|| word.replace(' ', "_"))
+}
+
 /// Whether a character only adds an accent to the one before.
 fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
@@ -58,6 +73,8 @@ mod tests {
         assert_eq!(unaccented("hộ chiếu").as_deref(), Some("ho chieu"));
         assert_eq!(unaccented("i\u{307}ban").as_deref(), Some("iban"));
         assert_eq!(unaccented("née"), None);
+        assert_eq!(written("tel no").collect::<Vec<_>>(), ["tel no", "tel_no"]);
+        assert_eq!(written("tel. no").count(), 1);
         assert_eq!((unaccented("phone"), unaccented("паспорт")), (None, None));
     }
 }

@@ -8,12 +8,14 @@ use trawl_model::Piece;
 use trawl_model::finding::{NearWord, Score, ScoreStep};
 
 use super::beside;
+use super::column::{Columns, Verdict};
 use super::compile::Plan;
 use super::country::{self, Country, Home, Telling};
 use super::label::{self, Held};
 use super::overlap::{self, Rival};
 use super::steps::{Steps, Why};
 use super::table::Tables;
+use super::thing;
 use super::words::{Near, Seen};
 use super::{Candidate, Detection, Scene};
 use crate::form;
@@ -25,6 +27,9 @@ const MAX_CONFIDENCE: i16 = 99;
 
 /// What is called by a word close before it goes before what is called by one further off by so much confidence.
 const CLOSE: u8 = 4;
+
+/// What the words just before a value call a thing that is counted loses so much.
+const COUNTED: i8 = 20;
 
 /// Judges the candidates of one piece.
 pub(super) struct Judge<'a> {
@@ -54,6 +59,8 @@ pub(super) struct Judged {
     pub(super) known: bool,
     /// It is all that a field holds which is called something else.
     other: bool,
+    /// It is called a thing that is counted, and nothing else.
+    thing: bool,
     /// The one country of its rule.
     pub(super) country: Option<Country>,
     /// Whether what is around it is of its country.
@@ -66,6 +73,7 @@ pub(super) struct Judged {
 struct Around {
     seen: Seen,
     tables: Tables,
+    columns: Columns,
     /// The country that a folder of the path is named by.
     folder: Option<Country>,
 }
@@ -101,7 +109,9 @@ impl Judge<'_> {
         let path = self.plan.labels().held(self.scene.path);
         let mut label = Label { name: None, held: Held::default() };
         let folder = Country::of_path(self.scene.path);
-        let mut around = Around { seen: Seen::default(), tables: Tables::default(), folder };
+        let columns = Columns::of(self.plan, self.piece, candidates);
+        let (seen, tables) = (Seen::default(), Tables::default());
+        let mut around = Around { seen, tables, columns, folder };
         let core = &self.piece.core;
         let within =
             |bytes: usize| core.start.saturating_sub(bytes)..core.end.saturating_add(bytes);
@@ -219,10 +229,16 @@ impl Judge<'_> {
         let label = by_name
             .by(shape.rule)
             .or_else(|| self.label_of_table(&span, shape.rule, &mut around.tables));
+        let column = around.columns.say(self.piece, &span, shape.rule);
+        if label.is_none() && column == Some(Verdict::Refuted) {
+            return None;
+        }
+        let is_confirmed = column == Some(Verdict::Confirmed);
         let path = path.by(shape.rule);
         let context = [
             (label.is_some(), Why::Label, rule.points.label),
             (is_near, Why::Word, rule.points.word),
+            (is_confirmed, Why::Column, rule.points.word),
             (path.is_some(), Why::Path, rule.points.path),
         ];
         let context = context
@@ -241,7 +257,12 @@ impl Judge<'_> {
         let known = self.is_known(rule, &span);
         let other = rule.points.other > 0
             && label.is_none()
+            && !is_confirmed
             && self.is_called_otherwise(&span, &mut around.tables);
+        let thing = pattern.seed == Seed::Digits
+            && context.is_none()
+            && !rule.secret
+            && thing::is_thing(self.before(&span));
         let country = Country::of_rule(rule);
         let is_called = context.is_some_and(|(why, _)| why != Why::Path) && !other;
         let named = country.filter(|_| is_called).and_then(|country| {
@@ -262,6 +283,7 @@ impl Judge<'_> {
             context,
             known,
             other,
+            thing,
             country,
             home: if country.is_some() && country == named { Home::Here } else { Home::Unknown },
             by_kind,
@@ -270,6 +292,12 @@ impl Judge<'_> {
         let may_gain = country.is_some() && judged.is_called() && judged.home != Home::Here;
         let may_gain = if may_gain { i16::from(country::POINTS) } else { 0 };
         (judged.confidence + may_gain >= i16::from(rule.min.as_percent())).then_some(judged)
+    }
+
+    /// What stands before a value in its field.
+    fn before(&self, span: &Range<usize>) -> &[u8] {
+        let start = self.piece.segment_of(span).map_or(span.start, |segment| segment.text.start);
+        self.piece.text.get(start..span.start).unwrap_or(&[])
     }
 
     /// Whether what the field is called says that what has the form of a value is none.
@@ -281,6 +309,7 @@ impl Judge<'_> {
             Seed::At => {
                 let before = &self.piece.text[segment.text.start..span.start];
                 beside::names_message(label, before, before.len())
+                    || beside::is_called_there(before)
             }
             _ => pattern.guard && label.is_some_and(|l| beside::is_version_field(l, value)),
         }
@@ -365,6 +394,9 @@ impl Judge<'_> {
         }
         if judged.other {
             steps.add(Why::OtherLabel, -rule.points.other);
+        }
+        if judged.thing {
+            steps.add(Why::Thing, -COUNTED);
         }
         match judged.home {
             Home::Here => steps.add(Why::Country, country::POINTS),

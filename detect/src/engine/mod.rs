@@ -3,6 +3,7 @@
 mod automaton;
 mod begins;
 mod beside;
+mod column;
 mod compile;
 mod countries;
 mod country;
@@ -26,6 +27,7 @@ mod sql;
 mod steps;
 mod table;
 mod terms;
+mod thing;
 mod tried;
 mod words;
 

@@ -19,6 +19,8 @@ pub(super) enum Why {
     OtherLabel,
     Country,
     Kind,
+    Column,
+    Thing,
     Bound,
     Strong,
     NamedSo,
@@ -48,7 +50,7 @@ impl From<Sign> for Why {
 }
 
 /// The words for [`Why`], in its order. They are kept in findings.
-const WHYS: [&str; 20] = [
+const WHYS: [&str; 22] = [
     "pattern",
     "check",
     "check failed",
@@ -59,6 +61,8 @@ const WHYS: [&str; 20] = [
     "other label",
     "country",
     "kind",
+    "column",
+    "thing",
     "bound",
     "telling term",
     "named so",

@@ -89,7 +89,8 @@ impl Words {
         for (r, rule) in near {
             let in_text = |(_, word): &(usize, &String)| !word.starts_with(label::WHOLE);
             let words = rule.words.iter().enumerate().filter(in_text);
-            for (w, word) in words.flat_map(|(w, word)| fold::both(word).map(move |word| (w, word)))
+            for (w, word) in
+                words.flat_map(|(w, word)| fold::written(word).map(move |word| (w, word)))
             {
                 let next = users.len() as u32;
                 let at = *index.entry(word).or_insert(next);
@@ -268,7 +269,19 @@ pub(super) fn is_whole_word(text: &[u8], span: &Range<usize>) -> bool {
         || (may_be_inside
             && last.is_ascii_lowercase()
             && after.is_some_and(u8::is_ascii_uppercase));
-    begins && ends
+    begins && ends && !goes_on(text, span)
+}
+
+/// Whether a name that underscores join goes on behind the word, and says something else: `POLICY_ID_GET`.
+fn goes_on(text: &[u8], span: &Range<usize>) -> bool {
+    const NUMBERS: [&[u8]; 4] = [b"no", b"nr", b"nu", b"va"];
+    match &text[span.end..] {
+        [b'_', a, b, ..] => {
+            let is_number = NUMBERS.iter().any(|start| start.eq_ignore_ascii_case(&[*a, *b]));
+            a.is_ascii_alphabetic() && !is_number && text[span.clone()].contains(&b'_')
+        }
+        _ => false,
+    }
 }
 
 /// Whether the word's script parts its words; seen from its first character.
@@ -329,6 +342,8 @@ mod tests {
         assert!(whole("my ssn: 1", "ssn") && whole("ssn_number", "ssn"));
         assert!(whole("userSsn", "Ssn") && whole("ssnNumber", "ssn"));
         assert!(!whole("eyJzdWIiOiIxO", "Oi") && !whole("idCard", "id"));
+        assert!(whole("POLICY_ID=1", "POLICY_ID") && whole("policy_id_no", "policy_id"));
+        assert!(!whole("POLICY_ID_GET", "POLICY_ID") && whole("STP_POLICY_ID", "POLICY_ID"));
         assert!(whole("身份证号码1", "身份证"));
         assert!(!whole("public", "lic") && !whole("ssns", "ssn") && !whole("über", "ber"));
     }
