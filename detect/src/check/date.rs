@@ -10,19 +10,60 @@ pub(super) const LAST_YEAR: u64 = 2035;
 /// Beginnings of the months' names, January first, in the languages that rules take dates in. A
 /// name is of the first month with a beginning that it has, so the longer ones stand before.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen", "jän", "sty", "led", "янв", "січ", "ocak", "ιαν"],
-    &["feb", "fév", "fev", "lut", "únor", "фев", "лют", "şub", "φεβ"],
-    &["mar", "mär", "maa", "mrt", "břez", "мар", "бер", "μαρ"],
-    &["apr", "avr", "abr", "kwi", "dub", "апр", "кві", "nis", "απρ"],
-    &["mai", "may", "maj", "mag", "mei", "kvě", "май", "мая", "трав", "μαΐ", "μαϊ", "μάι"],
-    &["jun", "juin", "giu", "cze", "červen", "června", "июн", "чер", "haz", "ιουν"],
-    &["jul", "juil", "lug", "lip", "červenec", "července", "июл", "лип", "tem", "ιουλ"],
-    &["aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "ağu", "αυγ"],
-    &["sep", "set", "wrz", "zář", "сен", "вер", "eyl", "σεπ"],
-    &["oct", "okt", "out", "ott", "paź", "paz", "říj", "окт", "жов", "eki", "οκτ"],
-    &["nov", "lis", "ноя", "kas", "νοε"],
-    &["dec", "dez", "déc", "dic", "gru", "pros", "дек", "гру", "ara", "δεκ"],
+    &[
+        "jan", "ene", "gen", "jän", "sty", "led", "янв", "січ", "ocak", "ιαν", "tammi", "ian",
+        "jaan", "siječ", "saus", "яну",
+    ],
+    &[
+        "feb", "fév", "fev", "lut", "únor", "фев", "лют", "şub", "φεβ", "helmi", "veeb", "velj",
+        "vasar",
+    ],
+    &["mar", "mär", "maa", "mrt", "břez", "мар", "бер", "μαρ", "már", "ožu", "kov"],
+    &[
+        "apr", "avr", "abr", "kwi", "dub", "апр", "кві", "nis", "απρ", "ápr", "huhti", "travn",
+        "baland",
+    ],
+    &[
+        "mai", "may", "maj", "mag", "mei", "kvě", "май", "мая", "трав", "μαΐ", "μαϊ", "μάι", "máj",
+        "touko", "svib", "geguž",
+    ],
+    &[
+        "jun", "juin", "giu", "cze", "červen", "června", "июн", "чер", "haz", "ιουν", "jún",
+        "kesä", "iun", "juun", "юни", "birž",
+    ],
+    &[
+        "jul",
+        "juil",
+        "lug",
+        "lip",
+        "červenec",
+        "července",
+        "июл",
+        "лип",
+        "tem",
+        "ιουλ",
+        "júl",
+        "heinä",
+        "iul",
+        "juul",
+        "юли",
+        "liep",
+    ],
+    &[
+        "aug", "aoû", "aou", "ago", "sie", "srp", "авг", "сер", "ağu", "αυγ", "elo", "kolov",
+        "rugpj", "agu", "ogos",
+    ],
+    &["sep", "set", "wrz", "zář", "сен", "вер", "eyl", "σεπ", "szep", "syys", "ruj", "rugs"],
+    &["oct", "okt", "out", "ott", "paź", "paz", "říj", "окт", "жов", "eki", "οκτ", "loka", "spal"],
+    &["nov", "lis", "ноя", "kas", "νοε", "marras", "noi", "stude", "lapkr", "ное"],
+    &[
+        "dec", "dez", "déc", "dic", "gru", "pros", "дек", "гру", "ara", "δεκ", "joulu", "dets",
+        "des",
+    ],
 ];
+/// The years of Thailand count from the death of the Buddha.
+const THAI_YEARS: std::ops::RangeInclusive<u64> = 2_430..=2_600;
+const THAI_BEFORE: u64 = 543;
 
 /// Whether the calendar has this day.
 pub(super) fn is_day(year: u64, month: u64, day: u64) -> bool {
@@ -44,6 +85,9 @@ pub(super) fn birth_date(value: &[u8]) -> bool {
     let mut numbers = Vec::with_capacity(3);
     let mut named = None;
     for part in text.split(parts_date).filter(|part| !part.is_empty()) {
+        if let Some((day, month, year)) = named_within(part) {
+            return in_life(year, 4, month, day);
+        }
         match era_year(part).or_else(|| number_of(part)) {
             Some(_) if numbers.len() == 3 => return false,
             Some(numbered) => numbers.push(numbered),
@@ -68,6 +112,14 @@ pub(super) fn birth_date(value: &[u8]) -> bool {
 /// written without spaces.
 fn parts_date(c: char) -> bool {
     !c.is_alphanumeric() || matches!(c, '年' | '月' | '日' | '년' | '월' | '일')
+}
+
+/// `04NOV1984`.
+fn named_within(part: &str) -> Option<(u64, u64, u64)> {
+    let (day, rest) = part.split_at_checked(2).filter(|_| part.len() == 9 && part.is_ascii())?;
+    let (month, year) = rest.split_at(3);
+    let is_month = month.bytes().all(|b| b.is_ascii_alphabetic());
+    is_month.then(|| Some((day.parse().ok()?, month_of(month)?, year.parse().ok()?)))?
 }
 
 /// The year of a reign in Japan (`昭和60`, `令和元`) or of the Republic in Taiwan (`民國74`).
@@ -121,6 +173,7 @@ fn numeric(first: (u64, usize), second: (u64, usize), third: (u64, usize)) -> bo
 
 fn in_life(year: u64, width: usize, month: u64, day: u64) -> bool {
     match width {
+        4 if THAI_YEARS.contains(&year) => in_life(year - THAI_BEFORE, 4, month, day),
         4 => (FIRST_YEAR..=LAST_YEAR).contains(&year) && is_day(year, month, day),
         2 => is_day(1900 + year, month, day) || is_day(2000 + year, month, day),
         _ => false,

@@ -78,6 +78,9 @@ pub(super) fn email(value: &[u8]) -> bool {
 }
 
 fn is_local(local: &str) -> bool {
+    if let Some(quoted) = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        return local.len() <= MOST_LOCAL_BYTES && quoted.chars().any(char::is_alphanumeric);
+    }
     !local.is_empty()
         && local.len() <= MOST_LOCAL_BYTES
         && !local.starts_with('.')

@@ -67,8 +67,45 @@ pub(super) fn lei(value: &[u8]) -> bool {
 pub(super) fn bic(value: &[u8]) -> bool {
     let Some((all, length)) = alphanumerics_up_to::<11>(value) else { return false };
     let letters = all[..6].iter().all(u8::is_ascii_uppercase);
-    matches!(length, 8 | 11) && letters && is_alpha_2(&all[4..6])
+    matches!(length, 8 | 11)
+        && letters
+        && is_alpha_2(&all[4..6])
+        && !NO_BANKS.contains(&&all[..length])
 }
+
+/// Words in capitals that stand beside those for a BIC and have a country's letters in the right place.
+const NO_BANKS: [&[u8]; 30] = [
+    b"LANGUAGE",
+    b"DATABASE",
+    b"TERMINAL",
+    b"CUSTOMER",
+    b"REGISTER",
+    b"REQUIRED",
+    b"MESSAGES",
+    b"DOCUMENT",
+    b"COMMERCE",
+    b"FINANCES",
+    b"REMITTER",
+    b"BANKNAME",
+    b"BENEFITS",
+    b"HOLDINGS",
+    b"CHARGING",
+    b"INTEREST",
+    b"DELIVERY",
+    b"INSTANCE",
+    b"OVERVIEW",
+    b"EQUALITY",
+    b"ORIGINAL",
+    b"ABSOLUTE",
+    b"DISABLED",
+    b"PLATFORM",
+    b"BENEFICIARY",
+    b"TRANSACTION",
+    b"INSTITUTION",
+    b"DESTINATION",
+    b"RECEIVINGBK",
+    b"CERTIFICATE",
+];
 
 #[cfg(test)]
 mod tests {
