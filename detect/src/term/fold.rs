@@ -1,5 +1,7 @@
 //! One form for what people write in several: lower case, and letters without their accents.
 
+use std::sync::LazyLock;
+
 /// What of a spelling does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) enum Fold {
@@ -59,9 +61,14 @@ fn without_accents(c: char, mut each: impl FnMut(char)) {
     if plain != b'.' {
         return each(char::from(plain));
     }
-    if matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+    if matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') || KNOWN.has_one_form(c) {
         return each(c);
     }
+    in_lower_case(c, each);
+}
+
+/// The form of a letter that is none of Latin script.
+fn in_lower_case(c: char, mut each: impl FnMut(char)) {
     for lower in c.to_lowercase() {
         match lower {
             // Marks that stand on the letter before, and the dot of letters of India.
@@ -90,8 +97,56 @@ pub(crate) fn is_of_word(c: char) -> bool {
         'Ѐ'..='ҁ' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => true,
         '\u{3001}'..='\u{3004}' | '\u{2010}'..='\u{2027}' => false,
-        _ => c.is_alphanumeric() || is_mark(c),
+        _ => KNOWN.is_of_word(c),
     }
+}
+
+/// What is known of the characters of the first plane, a bit each: to look them up in the tables of the
+/// standard library would take longer than all else that is done with them.
+struct Known {
+    of_word: Vec<u64>,
+    one_form: Vec<u64>,
+}
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let bits = |is: fn(char) -> bool| {
+        let word = |first: u32| {
+            let all = (first..first + u64::BITS).filter_map(char::from_u32).filter(|c| is(*c));
+            all.fold(0, |bits, c| bits | 1 << (u32::from(c) % u64::BITS))
+        };
+        (0..=u32::from(u16::MAX)).step_by(u64::BITS as usize).map(word).collect()
+    };
+    Known { of_word: bits(is_letter_or_mark), one_form: bits(has_one_form) }
+});
+
+impl Known {
+    fn is_of_word(&self, c: char) -> bool {
+        Self::bit(&self.of_word, c).unwrap_or_else(|| is_letter_or_mark(c))
+    }
+
+    fn has_one_form(&self, c: char) -> bool {
+        Self::bit(&self.one_form, c).unwrap_or(false)
+    }
+
+    #[inline]
+    fn bit(bits: &[u64], c: char) -> Option<bool> {
+        let word = bits.get((u32::from(c) / u64::BITS) as usize)?;
+        Some(word >> (u32::from(c) % u64::BITS) & 1 == 1)
+    }
+}
+
+fn is_letter_or_mark(c: char) -> bool {
+    c.is_alphanumeric() || is_mark(c)
+}
+
+/// Whether a character that is none of Latin script is its own one form.
+fn has_one_form(c: char) -> bool {
+    let (mut count, mut is_same) = (0, true);
+    in_lower_case(c, |lower| {
+        count += 1;
+        is_same &= lower == c;
+    });
+    count == 1 && is_same
 }
 
 /// Marks that are no letters and yet stand within words: accents of their own, signs of the
@@ -121,8 +176,16 @@ pub(crate) fn first(text: &[u8]) -> Option<(char, usize)> {
         0xf0..=0xf4 => 4,
         _ => return None,
     };
-    let c = std::str::from_utf8(text.get(..width)?).ok()?.chars().next()?;
-    Some((c, width))
+    let mut code = u32::from(lead) & (0x7f >> width);
+    for byte in text.get(1..width)? {
+        if byte & 0xc0 != 0x80 {
+            return None;
+        }
+        code = code << 6 | u32::from(byte & 0x3f);
+    }
+    // What fewer bytes could say is no UTF-8.
+    let least = [0, 0, 0x80, 0x800, 0x1_0000][width];
+    Some((char::from_u32(code).filter(|_| code >= least)?, width))
 }
 
 /// The character that ends before `at`.
@@ -157,7 +220,8 @@ mod tests {
     #[test]
     fn what_is_known_without_looking_it_up_is_right() {
         for c in (0..0x3_0000).filter_map(char::from_u32) {
-            assert_eq!(is_of_word(c), c.is_alphanumeric() || is_mark(c), "{c:?}");
+            assert_eq!(is_of_word(c), is_letter_or_mark(c), "{c:?}");
+            assert!(!KNOWN.has_one_form(c) || has_one_form(c), "{c:?}");
             if matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
                 assert!(c.to_lowercase().eq([c]), "{c:?}");
             }
@@ -169,6 +233,17 @@ mod tests {
         assert_eq!(first("ä".as_bytes()), Some(('ä', 2)));
         assert_eq!((first(b"\xff"), first(b"\xe0\xa4"), first(b"")), (None, None, None));
         assert_eq!((last("xä".as_bytes(), 3), last(b"\x80\x80", 2)), (Some('ä'), None));
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            assert_eq!(first(c.encode_utf8(&mut [0; 4]).as_bytes()), Some((c, c.len_utf8())));
+        }
+        for two in 0..=u16::MAX {
+            for behind in [&b""[..], b"\x80", b"\x80\x80"] {
+                let bytes = [&two.to_be_bytes(), behind].concat();
+                let known =
+                    bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+                assert_eq!(first(&bytes), known.map(|c| (c, c.len_utf8())), "{bytes:?}");
+            }
+        }
         assert!(is_of_word('म') && is_of_word('\u{94d}') && !is_of_word('।') && !is_of_word('’'));
     }
 }
