@@ -22,6 +22,7 @@ pub mod rule;
 mod term;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod vector;
 
 /// The example there is compiled and run.
 #[cfg(doctest)]

@@ -12,8 +12,7 @@ use trawl_model::Piece;
 
 use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
-use super::kinds::{DigitRuns, first_digit};
-use super::needles::Terms;
+use super::needles::{TermPlaces, Terms};
 use super::place::{Fields, Place, segments_in};
 use super::said::Evidence;
 use super::tried::{MAX_DIGIT_WITHIN, MayBe, Ready, Use};
@@ -30,6 +29,9 @@ const MAX_ENDS: usize = 8;
 /// And so many where only a part of the match is the value.
 const MAX_PARTED_ENDS: usize = 2;
 
+/// Digits are read so far beyond the last place that is looked at: more of them in a row are no value.
+const DIGITS_BEYOND: usize = 256;
+
 /// Finds candidates in one piece.
 pub(super) struct Finder<'a> {
     pub(super) plan: &'a Plan,
@@ -45,6 +47,7 @@ impl Finder<'_> {
         let core = &self.piece.core;
         let from = core.start.saturating_sub(SEED_BYTES).min(text.len());
         let to = text.len().min(core.end.saturating_add(SEED_BYTES)).max(from);
+        self.scratch.digits.read(text, from..to + DIGITS_BEYOND);
         self.digits(from..to);
         self.ats(from..to);
         self.needles(from..to);
@@ -63,10 +66,9 @@ impl Finder<'_> {
         if plan.models.is_empty() {
             return;
         }
-        let mut found = std::mem::take(&mut self.scratch.people);
-        found.search(self.piece);
+        self.scratch.people.search(self.piece);
         let mut fields = Fields::new(self.piece);
-        for (finding, span) in found.list() {
+        for (finding, span) in self.scratch.people.list() {
             // What is perhaps a name in prose is none in a statement of a program, among other words in
             // capitals alone, or where it is one word that a rule knows for what stands beside it: `Handy`.
             let is_none = |place: Place<'_>| {
@@ -93,17 +95,17 @@ impl Finder<'_> {
                 self.found.push(Candidate { start, end, pattern: *pattern, passed, evidence });
             }
         }
-        self.scratch.people = found;
     }
 
     fn digits(&mut self, window: Range<usize>) {
         let (piece, groups) = (self.piece, self.plan.digits());
+        let digits = std::mem::take(&mut self.scratch.digits);
         for segment in segments_in(piece, &window) {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
             let start = segment.text.start;
             let from = start.max(window.start);
             let to = field.len().min(window.end);
-            for (seed, length) in DigitRuns::new(field, from).take_while(|(at, _)| *at < to) {
+            for (seed, length) in digits.runs(from..field.len()).take_while(|(at, _)| *at < to) {
                 let run = seed..seed + length;
                 let may_be = groups.at(field, start, &run);
                 let is_begun = || seed > start && field[seed - 1].is_ascii_digit();
@@ -113,6 +115,7 @@ impl Finder<'_> {
                 }
             }
         }
+        self.scratch.digits = digits;
     }
 
     /// Tries the digit patterns of these groups at a run of digits.
@@ -179,17 +182,20 @@ impl Finder<'_> {
         let mut fields = Fields::new(piece);
         let borders =
             segments_in(piece, &window).flat_map(|segment| [segment.text.start, segment.text.end]);
-        let mut places = std::mem::take(&mut self.scratch.term_places);
-        places.clear();
-        let terms =
-            plan.terms().map(|terms| Terms { filter: terms.terms.filter(), places: &mut places });
+        let mut of_terms = std::mem::take(&mut self.scratch.term_places);
+        let mut of_signs = std::mem::take(&mut self.scratch.sign_places);
+        let terms = plan.terms().map(|terms| Terms {
+            terms: terms.terms.filter(),
+            signs: terms.signs.filter(),
+            places: TermPlaces { terms: &mut of_terms, signs: &mut of_signs },
+        });
         plan.needles.each(&piece.text, window.clone(), borders, terms, |needle, span| {
             let needle = &plan.needle[needle];
             if let Some(place) = fields.place(span.start, span.len()) {
                 self.needle(place, &span, needle);
             }
         });
-        self.scratch.term_places = places;
+        (self.scratch.term_places, self.scratch.sign_places) = (of_terms, of_signs);
     }
 
     fn needle(&mut self, place: Place<'_>, span: &Range<usize>, needle: &Needle) {
@@ -299,7 +305,8 @@ impl Finder<'_> {
     ) {
         // Nearly all that follows words has digits soon, and most text hasn't.
         let field = place.field;
-        let digit = first_digit(field, from, from + WORD_SEED_BYTES + MAX_DIGIT_WITHIN);
+        let soon = from + WORD_SEED_BYTES + MAX_DIGIT_WITHIN;
+        let digit = self.scratch.digits.first(field, from, soon);
         if needs_digit && digit.is_none() {
             return;
         }

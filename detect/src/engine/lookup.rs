@@ -33,7 +33,7 @@ impl Finder<'_> {
         let first = piece.segments.partition_point(|s| s.text.end <= window.start);
         let mut hits = std::mem::take(&mut self.scratch.hits);
         let places = std::mem::take(&mut self.scratch.term_places);
-        let mut left = &places[..];
+        self.scratch.seen.places = std::mem::take(&mut self.scratch.sign_places);
         for (i, segment) in piece.segments.iter().enumerate().skip(first) {
             if segment.text.start >= window.end {
                 break;
@@ -41,11 +41,6 @@ impl Finder<'_> {
             let Some(field) = piece.text.get(..segment.text.end) else { continue };
             let within = segment.text.start.max(window.start)..field.len().min(window.end);
             hits.clear();
-            let before = left.partition_point(|place| *place < within.start);
-            left = &left[before..];
-            let here = left.partition_point(|place| *place < within.end);
-            let (here, behind) = left.split_at(here);
-            left = behind;
             let mut hit = |span: Range<usize>, meaning: Meaning| {
                 let Some(pattern) = meaning.pattern else { return };
                 // A term is strong in one language and weak in another: each counts with its signs.
@@ -63,8 +58,8 @@ impl Finder<'_> {
                     }
                 }
             };
-            for start in here {
-                terms.terms.visit_at(field, segment.text.start, *start, &mut hit);
+            for start in places.within(within) {
+                terms.terms.visit_at(field, segment.text.start, start, &mut hit);
             }
             let name = match &segment.label {
                 Some(label) => self.scratch.names.of(terms, label),
@@ -76,6 +71,7 @@ impl Finder<'_> {
         }
         hits.clear();
         (self.scratch.hits, self.scratch.term_places) = (hits, places);
+        self.scratch.sign_places = std::mem::take(&mut self.scratch.seen.places);
     }
 
     fn field_of_terms(&mut self, terms: &Terms, segment: usize, name: &Arc<Name>, hits: &[Hit]) {

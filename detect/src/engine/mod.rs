@@ -8,6 +8,7 @@ mod compile;
 mod countries;
 mod country;
 mod decoded;
+mod digits;
 mod explain;
 mod facts;
 mod find;
@@ -67,8 +68,11 @@ pub struct Scratch {
     people: people::Search,
     /// Terms of one field.
     hits: Vec<said::Hit>,
-    /// Where terms may begin.
-    term_places: Vec<usize>,
+    /// Where digits stand.
+    digits: digits::Digits,
+    /// Where terms may begin, and signs of what is said of them.
+    term_places: needles::Places,
+    sign_places: needles::Places,
     /// What names of fields say of terms.
     names: said::Names,
     /// What no name says.
@@ -247,7 +251,9 @@ impl Engine {
             candidates: Candidates::default(),
             people: people::Search::default(),
             hits: Vec::new(),
-            term_places: Vec::new(),
+            digits: digits::Digits::default(),
+            term_places: needles::Places::default(),
+            sign_places: needles::Places::default(),
             names: said::Names::default(),
             unnamed: Arc::default(),
             seen: said::Seen::default(),

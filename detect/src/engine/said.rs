@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use trawl_model::{Piece, Segment};
 
+use super::needles::Places;
 use super::sentence;
 use super::terms::{Case, Kind, Languages, Meaning, Set, Terms};
 use super::{PatternIndex, label};
@@ -204,6 +205,8 @@ impl Names {
 pub(super) struct Seen {
     near: Covered,
     close: Covered,
+    /// Where the words stand that signs begin with.
+    pub(super) places: Places,
 }
 
 impl Seen {
@@ -229,7 +232,7 @@ impl Covered {
     /// The signs that begin in a stretch. Stretches come in the order of their beginnings.
     fn within(
         &mut self,
-        signs: &Set,
+        (signs, places): (&Set, &Places),
         text: &[u8],
         range: Range<usize>,
     ) -> &[(Range<usize>, Meaning)] {
@@ -245,7 +248,7 @@ impl Covered {
         if range.end > self.covered.end {
             let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
             let new = self.covered.end..end;
-            signs.visit(text, 0, new, |span, meaning| self.signs.push((span, meaning)));
+            signs.visit(text, places, new, |span, meaning| self.signs.push((span, meaning)));
             self.covered.end = end;
         }
         let from = self.signs.partition_point(|(span, _)| span.start < range.start);
@@ -298,7 +301,11 @@ impl Scene<'_> {
     pub(super) fn may_be_said(&self, hit: &Hit, seen: &mut Seen) -> bool {
         let (text, span) = (&self.piece.text[..], &hit.span);
         let from = span.start.saturating_sub(INLINE_BYTES + SIGN_BYTES);
-        let signs = seen.close.within(&self.terms.signs, text, from..span.end + AFTER_BYTES);
+        let signs = seen.close.within(
+            (&self.terms.signs, &seen.places),
+            text,
+            from..span.end + AFTER_BYTES,
+        );
         signs.iter().any(|(_, meaning)| {
             let says =
                 |section| is_label(section) || matches!(section, Section::Before | Section::After);
@@ -324,7 +331,7 @@ impl Scene<'_> {
         let mut inline = None;
         let (mut subject, mut said) = (Subject::default(), false);
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
-        for (at, meaning) in seen.near.within(&self.terms.signs, text, range) {
+        for (at, meaning) in seen.near.within((&self.terms.signs, &seen.places), text, range) {
             let of_other = meaning.pattern.is_some_and(|p| p != hit.pattern);
             let overlaps = at.start < span.end && span.start < at.end;
             let says_so = !of_other && meaning.kind == Kind::Of(Section::Before) && at == span;
@@ -392,7 +399,7 @@ impl Scene<'_> {
     /// Whether a value is one of the words by which people say that there is nothing to say.
     pub(super) fn says_nothing(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
         let near = span.start.saturating_sub(NEAR_BYTES)..span.start + 1;
-        let near = seen.near.within(&self.terms.signs, &self.piece.text, near);
+        let near = seen.near.within((&self.terms.signs, &seen.places), &self.piece.text, near);
         let denies = |kind| matches!(kind, Kind::Of(Section::Nothing | Section::Negation));
         near.iter().any(|(at, meaning)| at.start == span.start && denies(meaning.kind))
     }
@@ -401,7 +408,7 @@ impl Scene<'_> {
     pub(super) fn is_near_person(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
         let text = &self.piece.text[..];
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
-        let near = seen.near.within(&self.terms.signs, text, range);
+        let near = seen.near.within((&self.terms.signs, &seen.places), text, range);
         let is_person = |(at, meaning): &(Range<usize>, Meaning)| match meaning.kind {
             Kind::Of(Section::Person | Section::PersonLabel) => true,
             Kind::Of(Section::Given) => is_capital(text, at),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::PatternIndex;
+use super::needles::Places;
 use crate::rule::attached::Terms as Source;
 use crate::rule::file::Fold as RuleFold;
 use crate::rule::{LISTS, Rule};
@@ -116,17 +117,27 @@ impl Set {
         Self { beginnings, dictionaries: builders.into_iter().map(Builder::build).collect() }
     }
 
-    /// Visits all that begin in a stretch of a field, which is the text from `from` on.
+    /// Visits all that begin in a stretch of a text. Where they may, the pass over all of it has told,
+    /// but for its ends.
     pub(super) fn visit(
         &self,
-        field: &[u8],
-        from: usize,
+        text: &[u8],
+        places: &Places,
         within: Range<usize>,
         mut visit: impl FnMut(Range<usize>, Meaning),
     ) {
-        self.beginnings.firsts().visit(field, within, |start| {
-            self.visit_at(field, from, start, &mut visit);
-        });
+        let known = places.known();
+        let before = within.start..within.end.min(known.start);
+        let behind = within.start.max(known.end)..within.end;
+        let mut at = |start| self.visit_at(text, 0, start, &mut visit);
+        let firsts = self.beginnings.firsts();
+        if before.start < before.end {
+            firsts.visit(text, before, &mut at);
+        }
+        places.within(within).for_each(&mut at);
+        if behind.start < behind.end {
+            firsts.visit(text, behind, &mut at);
+        }
     }
 
     /// Visits all that begin at a place.

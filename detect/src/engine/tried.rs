@@ -210,8 +210,8 @@ struct Sieve {
     behind: Vec<[MayBe; 256]>,
     /// By the byte before a run: where one may be alone.
     alone_behind: [u8; 256],
-    /// By the two bytes before a run: where it may be led, as bits.
-    led_by: Vec<u64>,
+    /// By the two bytes before a run: where it may be led.
+    led_by: Vec<u8>,
 }
 
 impl Sieve {
@@ -228,7 +228,7 @@ impl Sieve {
             }
         }
         let mut alone_behind = [0; 256];
-        let mut led_by = vec![0; 1 << 10];
+        let mut led_by = vec![0; 1 << 16];
         for first in 0..=u8::MAX {
             alone_behind[usize::from(first)] = bits(&|group| group.may_begin_behind(first));
             for second in 0..=u8::MAX {
@@ -236,8 +236,7 @@ impl Sieve {
                     group.before.has([first, second])
                         || (group.before.begins_with(second) && group.may_begin_behind(first))
                 };
-                let pair = usize::from(u16::from_le_bytes([first, second]));
-                led_by[pair / 64] |= u64::from(list.iter().any(is_led)) << (pair % 64);
+                led_by[usize::from(u16::from_le_bytes([first, second]))] = bits(&is_led);
             }
         }
         Self { behind, alone_behind, led_by }
@@ -257,10 +256,7 @@ impl Sieve {
             [.., first, second] => (*first, *second),
         };
         may_be.alone &= self.alone_behind[usize::from(second)];
-        let pair = usize::from(u16::from_le_bytes([first, second]));
-        if self.led_by[pair / 64] >> (pair % 64) & 1 == 0 {
-            may_be.led = 0;
-        }
+        may_be.led &= self.led_by[usize::from(u16::from_le_bytes([first, second]))];
         may_be
     }
 }

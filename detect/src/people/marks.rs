@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-/// So many bytes at once.
-const BLOCK: usize = u64::BITS as usize;
+use fearless_simd::Simd;
+
+use crate::vector::{self, AHEAD, BLOCK, Bytes, ReadBlock};
 
 /// Bits of a stretch of a text, a bit a byte.
 #[derive(Default)]
@@ -19,7 +20,8 @@ pub(crate) struct Marks {
     odd: Vec<u64>,
     /// Bytes behind which a unit may begin.
     breaks: Vec<u64>,
-    digits: Vec<u64>,
+    /// Digits that may begin a number of their own.
+    numbers: Vec<u64>,
     /// Whether there are first bytes of three and more, or of Arabic.
     has_other_scripts: bool,
 }
@@ -31,30 +33,31 @@ impl Marks {
         self.from = stretch.start;
         self.to = stretch.end;
         self.has_other_scripts = false;
-        for list in [&mut self.capitals, &mut self.odd, &mut self.breaks, &mut self.digits] {
+        for list in [&mut self.capitals, &mut self.odd, &mut self.breaks, &mut self.numbers] {
             list.clear();
-            list.resize(count, 0);
+            list.reserve(count);
         }
-        let lists = self.capitals.iter_mut().zip(&mut self.odd).zip(&mut self.breaks);
-        let mut at = stretch.start;
-        for (((capitals, odd), breaks), digits) in lists.zip(&mut self.digits) {
-            let bytes = block(text, at, stretch.end);
-            let mut before = [0; BLOCK];
-            match at.checked_sub(1).and_then(|at| text[at..].first_chunk::<BLOCK>()) {
-                Some(whole) => before = *whole,
-                None => {
-                    before[1..].copy_from_slice(&bytes[..BLOCK - 1]);
-                    before[0] = at.checked_sub(1).map_or(0, |at| text[at]);
-                }
+        let before = stretch.start.checked_sub(1).map_or(0, |at| text[at]);
+        let mut inside_before = u64::from(is_inside(before));
+        let mut stop_before = u64::from(matches!(before, b'.' | b'!' | b'?'));
+        // The stretch may begin where its field does.
+        let mut open_before = 1;
+        let text = &text[..stretch.end];
+        let (mut row, mut at) = ([Signs::default(); ROW], stretch.start);
+        while at < stretch.end {
+            vector::read(&AllSigns, text, at, &mut row);
+            for signs in &row[..(stretch.end - at).div_ceil(BLOCK).min(ROW)] {
+                let is_inside = signs.inside << 1 | inside_before;
+                self.capitals.push(signs.capitals & !is_inside | signs.leads);
+                self.odd.push(signs.odd);
+                let is_stopped = signs.stops << 1 | stop_before;
+                self.breaks.push(signs.breaks | signs.spaces & is_stopped);
+                self.numbers.push(signs.digits & (signs.opens << 1 | open_before));
+                self.has_other_scripts |= signs.has_other_scripts;
+                (inside_before, stop_before) = (signs.inside >> 63, signs.stops >> 63);
+                open_before = signs.opens >> 63;
             }
-            let flags = flags(&bytes, &before);
-            *capitals = gathered(&flags, CAPITAL);
-            *odd = gathered(&flags, ODD);
-            *breaks = gathered(&flags, BREAK);
-            *digits = gathered(&flags, DIGIT);
-            let most = bytes.iter().fold(0, |most: u8, byte| most.max(*byte));
-            self.has_other_scripts |= most >= 0xd8;
-            at += BLOCK;
+            at += ROW * BLOCK;
         }
     }
 
@@ -68,9 +71,10 @@ impl Marks {
         self.next(&self.capitals, at, to)
     }
 
-    /// The first digit from `at` on, before `to`.
-    pub(crate) fn next_digit(&self, at: usize, to: usize) -> Option<usize> {
-        self.next(&self.digits, at, to)
+    /// The first digit from `at` on, before `to`, that may begin a number of its own: behind a sign or
+    /// a space.
+    pub(crate) fn next_number(&self, at: usize, to: usize) -> Option<usize> {
+        self.next(&self.numbers, at, to)
     }
 
     /// The first byte from `at` on, before `to`, behind which a unit may begin.
@@ -139,66 +143,63 @@ impl Marks {
     }
 }
 
-const CAPITAL: u32 = 0;
-const ODD: u32 = 1;
-const BREAK: u32 = 2;
-const DIGIT: u32 = 3;
+/// So many blocks are read at once.
+const ROW: usize = 32;
 
-/// What each byte is, as bits: from bytes and those before them. Written so that the compiler makes
-/// vectors of it.
-#[inline]
-fn flags(bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> [u8; BLOCK] {
-    let mut flags = [0; BLOCK];
-    for ((flag, b), before) in flags.iter_mut().zip(bytes).zip(before) {
-        let (b, before) = (*b, *before);
-        let among = |first: u8, count: u8| b.wrapping_sub(first) < count;
-        let is_inside = ((before | 0x20).wrapping_sub(b'a') < 26)
-            | (before.wrapping_sub(b'0') < 10)
-            | (before == b'_')
-            | (before == b'@');
-        let capital = (among(b'A', 26) & !is_inside) | among(0xc3, 0x20);
-        let odd = among(b'"', 5)
-            | among(b'(', 3)
-            | (b == b'/')
-            | among(b';', 4)
-            | among(b'[', 6)
-            | (b == b'{')
-            | among(b'}', 2);
-        let stops = (before == b'.') | (before == b'!') | (before == b'?');
-        let line = (b == b'\n') | (b == b'\t') | (b == b'|');
+/// What the bytes of a block are.
+#[derive(Clone, Copy, Default)]
+struct Signs {
+    capitals: u64,
+    /// First bytes of two and three that may be those of capitals.
+    leads: u64,
+    /// Behind these a capital begins no word.
+    inside: u64,
+    odd: u64,
+    /// Behind these a unit begins, and behind these where a space follows.
+    breaks: u64,
+    stops: u64,
+    spaces: u64,
+    digits: u64,
+    /// Behind these a number may begin.
+    opens: u64,
+    has_other_scripts: bool,
+}
+
+/// Whether a capital behind this byte begins no word.
+fn is_inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'@')
+}
+
+/// Reads them.
+struct AllSigns;
+
+impl ReadBlock for AllSigns {
+    type Told = Signs;
+
+    #[inline(always)]
+    fn of<S: Simd>(&self, simd: S, block: &[u8; AHEAD]) -> Signs {
+        let bytes = Bytes::new(simd, block);
+        let (capitals, digits) = (bytes.between(b'A', b'Z'), bytes.between(b'0', b'9'));
+        let letters = capitals | bytes.between(b'a', b'z');
+        let odd = [(b'"', b'&'), (b'(', b'*'), (b';', b'>'), (b'[', b'`'), (b'}', b'~')];
+        let odd = odd.iter().fold(0, |odd, (first, last)| odd | bytes.between(*first, *last));
         // The last bytes of the signs that end sentences in Chinese, Japanese and Hindi.
-        let breaks = line | ((b == b' ') & stops) | (b == 0x82) | (b == 0xa4);
-        *flag = u8::from(capital) << CAPITAL
-            | u8::from(odd) << ODD
-            | u8::from(breaks) << BREAK
-            | u8::from(among(b'0', 10)) << DIGIT;
-    }
-    flags
-}
-
-/// One bit of each byte, in their order.
-#[inline]
-fn gathered(flags: &[u8; BLOCK], bit: u32) -> u64 {
-    /// Puts the lowest bit of each of eight bytes into the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let mut gathered = 0;
-    for (i, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
-        let bits = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
-        gathered |= (bits.wrapping_mul(GATHER) >> 56) << (8 * i);
-    }
-    gathered
-}
-
-/// The bytes of a block; zeros stand for what is beyond the end.
-#[inline]
-fn block(text: &[u8], at: usize, end: usize) -> [u8; BLOCK] {
-    let rest = &text[at.min(end)..end];
-    match rest.first_chunk::<BLOCK>() {
-        Some(whole) => *whole,
-        None => {
-            let mut block = [0; BLOCK];
-            block[..rest.len()].copy_from_slice(rest);
-            block
+        let ends = bytes.is(0x82) | bytes.is(0xa4);
+        let (lines, spaces) = (bytes.is(b'\n') | bytes.is(b'\t') | bytes.is(b'|'), bytes.is(b' '));
+        let opens = bytes.is(b'"') | bytes.between(b'\'', b'(') | bytes.is(b',') | bytes.is(b'/');
+        let opens =
+            opens | bytes.between(b':', b';') | bytes.is(0xba) | bytes.is(0xb0) | bytes.is(0xa0);
+        Signs {
+            capitals,
+            leads: bytes.between(0xc3, 0xe2),
+            inside: letters | digits | bytes.is(b'_') | bytes.is(b'@'),
+            odd: odd | bytes.is(b'/') | bytes.is(b'{'),
+            breaks: lines | ends,
+            stops: bytes.is(b'.') | bytes.is(b'!') | bytes.is(b'?'),
+            spaces,
+            digits,
+            opens: opens | lines | spaces,
+            has_other_scripts: bytes.between(0xd8, 0xff) != 0,
         }
     }
 }
@@ -220,7 +221,7 @@ mod tests {
             assert_eq!(marks.next_capital(at, here.end).is_some(), is_capital, "{b}");
             assert_eq!(marks.odd(here.clone()), usize::from(is_odd), "{b}");
             assert_eq!(marks.next_break(at, here.end).is_some(), is_break, "{b}");
-            assert_eq!(marks.next_digit(at, here.end).is_some(), b.is_ascii_digit(), "{b}");
+            assert_eq!(marks.next_number(at, here.end).is_some(), b.is_ascii_digit(), "{b}");
         }
         assert!(marks.has_other_scripts());
     }
@@ -232,7 +233,7 @@ mod tests {
         marks.read(text.as_bytes(), 3..text.len());
         assert_eq!(marks.next_capital(0, text.len()), Some(70));
         assert_eq!(marks.next_capital(71, text.len()), Some(175));
-        assert_eq!((marks.next_capital(71, 175), marks.next_digit(0, 999)), (None, Some(72)));
+        assert_eq!((marks.next_capital(71, 175), marks.next_number(0, 999)), (None, Some(72)));
         assert_eq!((marks.next_break(0, 999), marks.next_break(75, 999)), (Some(74), Some(177)));
         assert_eq!((marks.last_break(0, 999), marks.last_break(0, 177)), (Some(177), Some(74)));
         assert_eq!((marks.last_break(75, 177), marks.last_break(0, 74)), (None, None));

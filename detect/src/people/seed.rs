@@ -91,11 +91,12 @@ fn is_worth_it(
     let mut at = part.start;
     while let Some(seed) = next(marks, field, at, part.end) {
         at = seed.end;
-        if !is_seed(words, field, &seed) {
+        let in_code = *in_code.get_or_insert_with(|| is_among_code(marks, field, unit));
+        // Among code nearly no word stands before another with a capital.
+        if in_code && !is_before_capital(field, &seed) {
             continue;
         }
-        let in_code = *in_code.get_or_insert_with(|| is_among_code(marks, field, unit));
-        if !in_code || begins_full_name(words, field, &seed) {
+        if is_seed(words, field, &seed) && (!in_code || begins_full_name(words, field, &seed)) {
             return Some(in_code);
         }
     }
@@ -191,11 +192,16 @@ fn flags(words: &mut Words, text: &[u8], word: &Range<usize>) -> Flags {
 
 /// Whether a word is a given name, with another word with a capital behind it.
 fn begins_full_name(words: &mut Words, field: Field<'_>, word: &Range<usize>) -> bool {
-    if !matches!(&field.text[word.end..], [b' ', b'A'..=b'Z' | 0xC3..=0xD4, ..]) {
+    if !is_before_capital(field, word) {
         return false;
     }
     let flags = flags(words, field.text, word);
     flags.has(Flags::GIVEN) && !flags.has(Flags::COMMON_TOP | Flags::FUNCTION)
+}
+
+/// Whether another word with a capital stands behind a word.
+fn is_before_capital(field: Field<'_>, word: &Range<usize>) -> bool {
+    matches!(&field.text[word.end..], [b' ', b'A'..=b'Z' | 0xC3..=0xD4, ..])
 }
 
 /// Whether an initial or a title stands directly before.

@@ -1,8 +1,5 @@
-//! The one pass over all of a text that terms need: at each beginning of a word its first bytes
-//! are looked up in a field of bits, and nearly all words end there.
-//!
-//! The pass knows blocks of 64 bytes as masks, which the compiler makes with vectors, and of a word
-//! in ASCII never more than eight bytes at once.
+//! Which words terms begin with: at each beginning of a word its first bytes are looked up in a field of bits, and
+//! nearly all words end there. The pass that is at each word of a text anyway does so.
 
 use std::ops::Range;
 
@@ -11,7 +8,7 @@ use super::fold::{self, Fold};
 /// So many bytes of a word's one form are looked up.
 const KEY_BYTES: usize = 8;
 /// So many bits there are for each beginning of a term, at least.
-const BITS_A_KEY: usize = 8;
+const BITS_A_KEY: usize = 16;
 /// And for the first letter of its second word.
 const BITS_A_PAIR: usize = 8;
 /// The field has at least so many bits, as a power of two.
@@ -117,33 +114,16 @@ impl Filter {
         self.bits.get(word).map_or(0, |there| u64::from(there & bits == bits))
     }
 
-    /// Visits each place of a stretch at which a term may begin, in order. Whether a word truly begins
+    /// Visits each place of a short stretch at which a term may begin, in order. Whether a word truly begins
     /// there remains to be seen.
     pub(crate) fn visit(&self, text: &[u8], within: Range<usize>, mut at: impl FnMut(usize)) {
-        let mut before = within.start.checked_sub(1).is_some_and(|i| is_plain(text[i])) as u64;
-        let mut block = Block::of(text, within.start);
-        let mut start = within.start;
-        while start < within.end {
-            let next = Block::of(text, start + 64);
-            let mut begins = (block.plain | block.leads) & !(block.plain << 1 | before);
-            if within.end - start < 64 {
-                begins &= (1 << (within.end - start)) - 1;
+        let is_plain_at = |at: usize| text.get(at).is_some_and(|byte| is_plain(*byte));
+        for start in within {
+            let begins = is_plain_at(start) || text.get(start).is_some_and(|byte| *byte >= 0xc0);
+            let is_inside = start.checked_sub(1).is_some_and(is_plain_at);
+            if begins && !is_inside && self.lets(key_at(text, start)) {
+                at(start);
             }
-            before = block.plain >> 63;
-            while begins != 0 {
-                let i = begins.trailing_zeros();
-                begins &= begins - 1;
-                let here = start + i as usize;
-                let key = match block.run(&next, i) {
-                    Some(length) => plain_key(text, here, length),
-                    None => key_at(text, here),
-                };
-                if self.lets(key) {
-                    at(here);
-                }
-            }
-            block = next;
-            start += 64;
         }
     }
 }
@@ -152,58 +132,6 @@ impl Filter {
 #[inline]
 pub(crate) const fn hash(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// What stands at each of 64 bytes.
-struct Block {
-    /// Letters and digits in ASCII.
-    plain: u64,
-    /// First bytes of other characters.
-    leads: u64,
-    /// Any byte of them.
-    others: u64,
-}
-
-impl Block {
-    fn of(text: &[u8], start: usize) -> Self {
-        let mut bytes = [0u8; 64];
-        match text.get(start..start + 64) {
-            Some(whole) => bytes.copy_from_slice(whole),
-            None => {
-                let rest = text.get(start..).unwrap_or(&[]);
-                bytes[..rest.len()].copy_from_slice(rest);
-            }
-        }
-        let others = mask(&bytes, |b| b >= 0x80);
-        let leads = if others == 0 { 0 } else { mask(&bytes, |b| b >= 0xc0) };
-        Self { plain: mask(&bytes, is_plain), leads, others }
-    }
-
-    /// How many letters and digits in ASCII begin here, up to a key's length; none where another
-    /// letter may be among them.
-    fn run(&self, next: &Self, i: u32) -> Option<usize> {
-        let joined = |of: u64, then: u64| if i == 0 { of } else { of >> i | then << (64 - i) };
-        let run = joined(self.plain, next.plain).trailing_ones().min(KEY_BYTES as u32);
-        let others = joined(self.others, next.others);
-        let looked_at = (2u64 << run.min(KEY_BYTES as u32 - 1)) - 1;
-        (others & looked_at == 0).then_some(run as usize)
-    }
-}
-
-/// The bytes for which something holds, as bits.
-#[inline(always)]
-fn mask(bytes: &[u8; 64], holds: impl Fn(u8) -> bool) -> u64 {
-    let mut each = [0u8; 64];
-    for (out, byte) in each.iter_mut().zip(bytes) {
-        *out = u8::from(holds(*byte));
-    }
-    let mut mask = 0;
-    for (i, eight) in each.as_chunks::<8>().0.iter().enumerate() {
-        // Moves the lowest bits of eight bytes beside each other.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        mask |= bits << (8 * i);
-    }
-    mask
 }
 
 #[inline(always)]

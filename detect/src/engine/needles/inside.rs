@@ -2,22 +2,22 @@
 //!
 //! To look each byte up would cost more than all else. Of a long needle four bytes are looked up at
 //! every fourth place: whichever of four ways it stands, one of its places is met. A short one is
-//! looked for by a byte of it that text has seldom, and what stands beside that.
+//! looked for by three bytes of it that text has seldom.
 
 use std::ops::Range;
 
 use super::Wanted;
+use super::grams::{self, GRAM_BYTES, Gram, Grams};
+use super::scan::{Passed, Scan};
 use super::table::{self, Ahead, Table};
 use crate::engine::kinds;
 
 /// Places so far from each other are looked up.
 const STRIDE: usize = 4;
 /// So many bytes at each.
-const GRAM_BYTES: usize = 4;
+const KEY_BYTES: usize = 4;
 /// Needles of so many bytes hold such a place whole wherever they stand.
-const LONG_BYTES: usize = STRIDE + GRAM_BYTES - 1;
-/// So many bytes of a short needle are looked up.
-const WINDOW_BYTES: usize = 3;
+const LONG_BYTES: usize = STRIDE + KEY_BYTES - 1;
 
 /// How often a byte stands in ten thousand of text, a guess for prose and programs alike.
 fn commonness(byte: u8) -> u32 {
@@ -64,37 +64,40 @@ impl Part {
 
 /// Parts of needles by some of their bytes.
 struct Parts {
+    /// One bit for each key: this is asked more often than all else.
     bits: Box<[u64; Self::WORDS]>,
     table: Table,
     parts: Vec<Part>,
 }
 
 impl Parts {
-    const WORDS: usize = 1 << 9;
+    const WORDS: usize = 1 << Self::WORDS_LOG2;
+    const WORDS_LOG2: u32 = 11;
 
     /// Each with its key, and the place in its needle from which on it is.
     fn new<'n>(list: impl Iterator<Item = (u64, Wanted<'n>, usize, u32)>) -> Self {
         let (mut parts, mut keyed) = (Vec::new(), Vec::new());
-        let mut bits = vec![0; Self::WORDS];
+        let mut bits = Box::new([0; Self::WORDS]);
         for (key, needle, from, number) in list {
-            let bit = Self::bit(key);
-            bits[bit / 64] |= 1 << (bit % 64);
+            let (word, bit) = Self::place(key);
+            bits[word] |= 1 << bit;
             let text = needle.text.as_bytes();
             keyed.push((key, text[from..].to_ascii_lowercase(), parts.len() as u32));
             parts.push(Part { number, needle: text.into(), head: from, exactly: needle.exactly });
         }
-        let bits = bits.try_into().unwrap_or_else(|_| Box::new([u64::MAX; Self::WORDS]));
         Self { bits, table: Table::new(keyed), parts }
     }
 
-    fn bit(key: u64) -> usize {
-        (table::hash(key) >> (u64::BITS - (Self::WORDS * 64).ilog2())) as usize
+    #[inline]
+    fn place(key: u64) -> (usize, u64) {
+        let hash = table::hash(key) >> (u64::BITS - Self::WORDS_LOG2 - 6);
+        ((hash >> 6) as usize, hash & 63)
     }
 
     #[inline]
-    fn has(&self, key: u64) -> u64 {
-        let bit = Self::bit(key);
-        self.bits[bit / 64] >> (bit % 64) & 1
+    fn has(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.bits[word] >> bit & 1 == 1
     }
 
     fn compare(
@@ -114,33 +117,87 @@ impl Parts {
 /// Needles of two bytes and more that may stand anywhere.
 pub(super) struct Inside {
     long: Parts,
-    short: Parts,
-    /// The ways in which a byte may be the one by which a short needle is found, as bits.
-    ways: [u8; 256],
+    short: Short,
 }
 
-/// How a short needle is found: so many bytes of it are looked up, of which so many stand before the
-/// one by which it is found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Way {
-    bytes: usize,
-    before: usize,
+/// Needles by two or three of their bytes.
+struct Short {
+    grams: Grams,
+    /// By the keys of those bytes, in their order: first that of their first byte.
+    parts: Vec<(u64, Part)>,
+    /// Where those of each first byte begin, and the last end.
+    begins: [u16; 257],
 }
 
-impl Way {
-    const ALL: [Self; 5] = [
-        Self { bytes: 3, before: 0 },
-        Self { bytes: 3, before: 1 },
-        Self { bytes: 3, before: 2 },
-        Self { bytes: 2, before: 0 },
-        Self { bytes: 2, before: 1 },
-    ];
-
-    /// The key of bytes of which the first is the lowest.
-    fn key(self, bytes: u64) -> u64 {
-        let tag = (self.bytes + 4 * self.before + 1) as u64;
-        table::first_of(bytes, self.bytes) | tag << (8 * WINDOW_BYTES)
+impl Short {
+    fn new<'n>(needles: impl Iterator<Item = (Wanted<'n>, u32)>) -> Self {
+        let (mut parts, mut grams) = (Vec::new(), Vec::new());
+        for (needle, number) in needles {
+            let (text, exactly) = (needle.text.as_bytes(), needle.exactly);
+            let count = text.len().min(GRAM_BYTES);
+            let head = rarest(text, count, 1, exactly);
+            let [three, two] = grams::keys(kinds::block(&text[head..head + count], 0));
+            let key = in_order(if count == GRAM_BYTES { three } else { two });
+            parts.push((key, Part { number, needle: text.into(), head, exactly }));
+            grams.extend(spellings(&text[head..head + count], exactly));
+        }
+        parts.sort_by_key(|(key, _)| *key);
+        grams.sort_unstable();
+        grams.dedup();
+        let mut begins = [0; 257];
+        for (first, begin) in (0..).zip(&mut begins) {
+            let is_before = |(key, _): &(u64, Part)| key >> (u64::BITS - 8) < first;
+            *begin = u16::try_from(parts.partition_point(is_before)).unwrap_or(u16::MAX);
+        }
+        Self { grams: Grams::new(&grams, &commonness), parts, begins }
     }
+
+    /// Tells the needles of which the bytes stand at a place by which they are found.
+    fn compare(
+        &self,
+        bytes: [u8; GRAM_BYTES + 1],
+        text: &[u8],
+        first: usize,
+        at: usize,
+        found: &mut impl FnMut(usize, Range<usize>),
+    ) {
+        let begins = usize::from(grams::keys(bytes)[1] as u8);
+        let of_first = usize::from(self.begins[begins])..usize::from(self.begins[begins + 1]);
+        let parts = self.parts.get(of_first).unwrap_or(&self.parts);
+        for key in grams::keys(bytes).map(in_order) {
+            let from = parts.partition_point(|(of, _)| *of < key);
+            for (_, part) in parts[from..].iter().take_while(|(of, _)| *of == key) {
+                let start = at.checked_sub(part.head);
+                let rest = start.map(|start| at..start + part.needle.len());
+                if let Some(rest) = rest.filter(|rest| rest.end <= text.len()) {
+                    part.tell(text, first, rest, found);
+                }
+            }
+        }
+    }
+}
+
+/// A key whose highest byte is that of the first byte.
+const fn in_order(key: u64) -> u64 {
+    key.swap_bytes()
+}
+
+/// How some bytes of a needle may be written.
+fn spellings(bytes: &[u8], exactly: bool) -> Vec<Gram> {
+    let mut all = vec![[None; GRAM_BYTES]];
+    for (i, byte) in bytes.iter().enumerate() {
+        let other = (!exactly && byte.is_ascii_alphabetic()).then_some(byte ^ 0x20);
+        let with = |byte: u8| {
+            move |mut gram: Gram| {
+                gram[i] = Some(byte);
+                gram
+            }
+        };
+        let others = other.into_iter().flat_map(|other| all.iter().copied().map(with(other)));
+        let others: Vec<Gram> = others.collect();
+        all = all.into_iter().map(with(*byte)).chain(others).collect();
+    }
+    all
 }
 
 impl Inside {
@@ -149,141 +206,56 @@ impl Inside {
         let long = needles.clone().filter(is_long);
         let long = long.flat_map(|(needle, number)| {
             let text = needle.text.as_bytes();
-            let from = rarest(text, LONG_BYTES);
+            let from = rarest(text, KEY_BYTES, STRIDE, false);
             (from..from + STRIDE)
-                .map(move |from| (table::key_of(&text[from..], GRAM_BYTES), needle, from, number))
+                .map(move |from| (table::key_of(&text[from..], KEY_BYTES), needle, from, number))
         });
-        let short: Vec<_> = needles.filter(|needle| !is_long(needle)).collect();
-        let anchors = anchors(short.iter().map(|(needle, _)| *needle).collect());
-        let (mut ways, mut parts) = ([0; 256], Vec::new());
-        for (needle, number) in short {
-            let text = needle.text.as_bytes();
-            let bytes = text.len().min(WINDOW_BYTES);
-            let at = found_by(needle, &anchors).unwrap_or(0);
-            let from = at.saturating_sub(1).min(text.len() - bytes);
-            let way = Way { bytes, before: at - from };
-            let bit = Way::ALL.iter().position(|one| *one == way).unwrap_or(0);
-            for byte in Anchor::of(needle, at).bytes() {
-                ways[usize::from(byte)] |= 1 << bit;
-            }
-            let there = u64::from_le_bytes(kinds::block(text, from));
-            parts.push((way.key(there), needle, from, number));
-        }
-        Self { short: Parts::new(parts.into_iter()), long: Parts::new(long), ways }
+        let short = Short::new(needles.filter(|needle| !is_long(needle)));
+        Self { short, long: Parts::new(long) }
+    }
+
+    /// By what short needles are found.
+    pub(super) fn grams(&self) -> &Grams {
+        &self.short.grams
     }
 
     /// Tells the needles of which a block holds what they are looked up by, but none that begins
     /// before `first`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn each(
         &self,
-        text: &[u8],
-        first: usize,
-        at: usize,
+        scan: &Scan<'_>,
         ahead: Ahead<'_>,
         found: &mut impl FnMut(usize, Range<usize>),
     ) {
-        let mut passed = super::Passed::default();
+        let &Scan { text, first, at, .. } = scan;
         for i in (0..u64::BITS).step_by(STRIDE) {
-            passed.add(i, self.long.has(ahead.four(i)));
+            if self.long.has(ahead.four(i)) && at + i as usize <= text.len() {
+                self.long.compare(ahead.four(i), text, first, at + i as usize, found);
+            }
         }
-        for i in passed.all().filter(|i| at + *i as usize <= text.len()) {
-            self.long.compare(ahead.four(i), text, first, at + i as usize, found);
-        }
-        let mut left = kinds::bits(ahead.block(), |byte| self.ways[usize::from(byte)] != 0);
+        let mut passed = Passed::default();
+        let mut left = scan.grams();
         while left != 0 {
             let i = left.trailing_zeros();
             left &= left - 1;
-            let place = at + i as usize;
-            if place >= text.len() {
-                return;
-            }
-            // Two bytes before the place, and what follows.
-            let near = match i.checked_sub(2) {
-                Some(from) => u64::from_le_bytes(ahead.bytes(from)),
-                None if place < 2 => {
-                    u64::from_le_bytes(kinds::block(text, 0)) << (8 * (2 - place as u32))
-                }
-                None => u64::from_le_bytes(kinds::block(text, place - 2)),
-            };
-            let mut ways = self.ways[usize::from(text[place])];
-            while ways != 0 {
-                let way = Way::ALL[ways.trailing_zeros() as usize];
-                ways &= ways - 1;
-                let key = way.key(near >> (8 * (2 - way.before)));
-                if self.short.has(key) == 1 && way.before <= place {
-                    self.short.compare(key, text, first, place - way.before, found);
-                }
-            }
+            passed.add(i, self.short.grams.has(ahead.bytes(i)));
+        }
+        for i in passed.all() {
+            self.short.compare(ahead.bytes(i), text, first, at + i as usize, found);
         }
     }
 }
 
-/// Where in a needle the rarest bytes stand, so many in a row.
-fn rarest(needle: &[u8], bytes: usize) -> usize {
-    let sum = |from: &usize| -> u32 {
-        needle[*from..*from + bytes].iter().map(|b| commonness(b.to_ascii_lowercase())).sum()
+/// From where on in a needle the rarest bytes stand, so many in a row, at so many places side by side.
+fn rarest(needle: &[u8], bytes: usize, places: usize, exactly: bool) -> usize {
+    let cases = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' if !exactly => commonness(byte) + commonness(byte ^ 0x20),
+        _ => commonness(byte),
     };
-    (0..=needle.len() - bytes).min_by_key(sum).unwrap_or(0)
-}
-
-/// A byte of a needle, in one case or in both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Anchor {
-    byte: u8,
-    in_both: bool,
-}
-
-impl Anchor {
-    fn of(needle: Wanted<'_>, at: usize) -> Self {
-        let byte = needle.text.as_bytes()[at];
-        if needle.exactly || !byte.is_ascii_alphabetic() {
-            Self { byte, in_both: false }
-        } else {
-            Self { byte: byte.to_ascii_lowercase(), in_both: true }
-        }
-    }
-
-    fn bytes(self) -> impl Iterator<Item = u8> {
-        let other = self.in_both.then_some(self.byte ^ 0x20);
-        std::iter::once(self.byte).chain(other)
-    }
-
-    /// Whether looking for this one finds another.
-    fn finds(self, other: Self) -> bool {
-        self == other || (self.in_both && !other.in_both && self.byte == other.byte | 0x20)
-    }
-
-    fn commonness(self) -> u32 {
-        self.bytes().map(commonness).sum()
-    }
-}
-
-/// The places of a needle's bytes that are looked for.
-fn found_by(needle: Wanted<'_>, anchors: &[Anchor]) -> Option<usize> {
-    let is_found = |at: &usize| {
-        let byte = Anchor::of(needle, *at);
-        anchors.iter().any(|anchor| anchor.finds(byte))
+    let at = |from: usize| -> u64 {
+        needle[from..from + bytes].iter().map(|byte| u64::from(cases(*byte))).product()
     };
-    (0..needle.text.len()).find(is_found)
-}
-
-/// Bytes of which each needle has one, as rare ones as can be.
-fn anchors(needles: Vec<Wanted<'_>>) -> Vec<Anchor> {
-    let (mut anchors, mut left) = (Vec::new(), needles);
-    while !left.is_empty() {
-        let all = left.iter().flat_map(|n| (0..n.text.len()).map(|at| Anchor::of(*n, at)));
-        let mut all: Vec<Anchor> = all.collect();
-        all.sort_unstable();
-        all.dedup();
-        // What finds most, for how often it stands in vain.
-        let worth = |anchor: &Anchor| {
-            let found = left.iter().filter(|needle| found_by(**needle, &[*anchor]).is_some());
-            found.count() as u32 * 10_000 / (anchor.commonness() + 20)
-        };
-        let Some(best) = all.into_iter().max_by_key(worth) else { break };
-        left.retain(|needle| found_by(*needle, &[best]).is_none());
-        anchors.push(best);
-    }
-    anchors
+    let sum = |from: &usize| -> u64 { (*from..*from + places).map(at).sum() };
+    (0..=needle.len() + 1 - bytes - places).min_by_key(sum).unwrap_or(0)
 }

@@ -2,9 +2,10 @@
 //! the fastest cache, and behind them the needles themselves.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 use std::ops::Range;
 
-use super::Wanted;
+use super::{Wanted, Whereabouts};
 use crate::engine::facts::Behind;
 use crate::engine::kinds::{self, BLOCK};
 use crate::term::filter::Filter;
@@ -43,10 +44,6 @@ impl<'t> Ahead<'t> {
         Self(bytes)
     }
 
-    pub(super) fn block(self) -> &'t [u8; BLOCK] {
-        self.0.first_chunk().unwrap_or(&[0; BLOCK])
-    }
-
     #[inline]
     pub(super) fn bytes<const N: usize>(self, i: u32) -> [u8; N] {
         let i = i as usize % BLOCK;
@@ -70,11 +67,6 @@ impl<'t> Ahead<'t> {
     pub(super) fn four(self, i: u32) -> u64 {
         u64::from(u32::from_le_bytes(self.bytes(i)) | FOLDED as u32)
     }
-
-    #[inline]
-    pub(super) fn pair(self, i: u32) -> u16 {
-        u16::from_le_bytes(self.bytes(i))
-    }
 }
 
 /// The key of a word of so many bytes.
@@ -92,22 +84,6 @@ pub(super) fn first_of(eight: u64, bytes: usize) -> u64 {
 /// How many letters and digits a text begins with, all beyond ASCII among them.
 pub(super) fn first_run(text: &[u8]) -> usize {
     text.iter().take_while(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).count()
-}
-
-/// Marks the pairs of bytes with which a text may begin, in either case.
-pub(super) fn add_pairs(text: &[u8], pairs: &mut [u64]) {
-    let cases = |byte: u8| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()];
-    let Some(first) = text.first() else { return };
-    let seconds = match text.get(1) {
-        Some(second) => cases(*second).to_vec(),
-        None => (0..=u8::MAX).collect(),
-    };
-    for first in cases(*first) {
-        for second in &seconds {
-            let pair = usize::from(u16::from_le_bytes([first, *second]));
-            pairs[pair / 64] |= 1 << (pair % 64);
-        }
-    }
 }
 
 /// Needles of eight bytes and more, and shorter ones that are one word: by their first eight bytes,
@@ -147,9 +123,51 @@ impl Runs {
     }
 }
 
+/// How needles of five bytes and more begin of which it is not known where their first word ends.
+pub(super) struct Begins(Filter);
+
+impl Begins {
+    /// Others are found by the bytes of a word that are looked up.
+    pub(super) fn new<'n>(needles: impl Iterator<Item = (Wanted<'n>, u32)>) -> Self {
+        let key = |(needle, _): (Wanted<'n>, u32)| {
+            let text = needle.text.as_bytes().to_ascii_lowercase();
+            let run = first_run(&text);
+            let is_word = needle.whereabouts == Whereabouts::Whole && run == text.len();
+            let is_other = !is_word && run < RUN_BYTES as usize && text.len() > KEY_BYTES;
+            is_other.then(|| five_of(&text))
+        };
+        Self(Filter::new(&needles.filter_map(key).collect::<Vec<_>>(), BITS_A_RUN))
+    }
+
+    /// Whether some may begin with these bytes, as a bit.
+    #[inline]
+    pub(super) fn has(&self, eight: u64) -> u64 {
+        self.0.has(hash(eight & FIRST[KEY_BYTES + 1]))
+    }
+}
+
+fn five_of(text: &[u8]) -> u64 {
+    run_of(kinds::block(text, 0), KEY_BYTES as u32 + 1)
+}
+
+/// The keys of the first four bytes with which a short needle that begins a word may go on.
+fn keys_of(text: &[u8], needle: &Wanted<'_>) -> Vec<u64> {
+    if text.len() >= KEY_BYTES {
+        return vec![key_of(text, KEY_BYTES)];
+    }
+    let longer = needle.behind.pairs();
+    let mut keys: Vec<u64> =
+        longer.map(|pair| key_of(&[text, &pair[..]].concat(), KEY_BYTES)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Needles of which the first bytes are known.
 pub(super) struct Set {
     filter: Filter,
+    /// The same of one byte more, for those that have it: many words begin with the same four.
+    longer: Filter,
     /// Of those with fewer bytes than are looked up the first two, where it is not known what follows.
     short: Filter,
     /// All that their keys in the table are.
@@ -162,39 +180,45 @@ pub(super) struct Set {
 impl Set {
     pub(super) fn new<'n>(needles: impl Iterator<Item = (Wanted<'n>, u32)>) -> Self {
         let (mut lengths, mut list) = (0, Vec::new());
-        let (mut keys, mut short) = (Vec::new(), Vec::new());
+        let (mut keys, mut longer, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for (needle, number) in needles.filter(|(needle, _)| !needle.text.is_empty()) {
             let text = needle.text.as_bytes().to_ascii_lowercase();
             let length = text.len().min(RUN_BYTES as usize);
             lengths |= 1 << length;
-            if text.len() >= KEY_BYTES {
-                keys.push(key_of(&text, KEY_BYTES));
-            } else if needle.behind == Behind::ANYTHING {
+            if text.len() > KEY_BYTES {
+                longer.push(five_of(&text));
+            } else if text.len() < KEY_BYTES && needle.behind == Behind::ANYTHING {
                 short.push(key_of(&text, 2));
             } else {
-                let longer = needle.behind.pairs();
-                keys.extend(longer.map(|pair| key_of(&[&text, &pair[..]].concat(), KEY_BYTES)));
-                keys.sort_unstable();
-                keys.dedup();
+                keys.extend(keys_of(&text, &needle));
             }
             list.push((run_of(kinds::block(&text, 0), length as u32), text, number));
         }
-        let (filter, short) = (Filter::new(&keys, BITS_A_KEY), Filter::new(&short, BITS_A_KEY));
+        keys.sort_unstable();
+        keys.dedup();
+        let [filter, longer, short] =
+            [keys, longer, short].map(|keys| Filter::new(&keys, BITS_A_KEY));
         let keys: Vec<u64> = list.iter().map(|(key, _, _)| *key).collect();
         let keys = Filter::new(&keys, BITS_A_RUN);
-        Self { filter, short, keys, lengths, table: Table::new(list) }
+        Self { filter, longer, short, keys, lengths, table: Table::new(list) }
     }
 
-    /// Whether some needle may begin with these four bytes, as a bit.
+    /// Whether some needle may begin with these bytes, of which it is known what follows, as a bit.
     #[inline]
-    pub(super) fn has(&self, four: u64) -> u64 {
-        self.filter.has(hash(four))
+    pub(super) fn has(&self, eight: u64) -> u64 {
+        self.has_four(eight) | self.longer.has(hash(eight & FIRST[KEY_BYTES + 1]))
+    }
+
+    /// The same of those of four bytes and fewer.
+    #[inline]
+    pub(super) fn has_four(&self, eight: u64) -> u64 {
+        self.filter.has(hash(eight & FIRST[KEY_BYTES]))
     }
 
     /// The same of those of two and three bytes of which it is not known what follows.
     #[inline]
-    pub(super) fn has_short(&self, four: u64) -> u64 {
-        self.short.has(hash(four & FIRST[2]))
+    pub(super) fn has_short(&self, eight: u64) -> u64 {
+        self.short.has(hash(eight & FIRST[2]))
     }
 
     /// Tells the needles that stand at a place.
@@ -224,11 +248,16 @@ pub(super) fn key_of(text: &[u8], length: usize) -> u64 {
 }
 
 /// Needles by a key of their first bytes.
+#[derive(Default)]
 pub(super) struct Table {
     /// Stretches of entries by their key: at its hash, or at the next that is free.
     slots: Vec<Slot>,
     /// In their order.
     entries: Vec<Entry>,
+    /// What the entries are, and of which needles they are the lower case: side by side, as those of
+    /// a key are looked at together.
+    texts: Vec<u8>,
+    numbers: Vec<u32>,
 }
 
 /// The entries of a key.
@@ -240,13 +269,31 @@ struct Slot {
     end: u32,
 }
 
-/// A needle in lower case.
+/// A needle in lower case: where its text is, and its numbers.
 struct Entry {
-    text: Box<[u8]>,
-    /// The longest entry of the same stretch that this one begins with.
-    within: Option<u32>,
-    /// Of which needles it is the lower case.
-    numbers: Vec<u32>,
+    text: Stretch,
+    numbers: Stretch,
+    /// The longest entry of the same stretch that this one begins with, if there is one.
+    within: Option<NonZeroU32>,
+}
+
+/// A part of a list.
+#[derive(Clone, Copy)]
+struct Stretch {
+    start: u32,
+    end: u32,
+}
+
+impl Stretch {
+    #[inline]
+    fn of<T>(self, list: &[T]) -> &[T] {
+        list.get(self.start as usize..self.end as usize).unwrap_or(&[])
+    }
+
+    #[inline]
+    const fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
 }
 
 impl Table {
@@ -254,20 +301,53 @@ impl Table {
     pub(super) fn new(list: impl IntoIterator<Item = (u64, Vec<u8>, u32)>) -> Self {
         let mut sorted: Vec<_> = list.into_iter().collect();
         sorted.sort_unstable();
-        let mut entries: Vec<Entry> = Vec::new();
         let count = sorted.chunk_by(|a, b| a.0 == b.0).count();
-        let mut slots = vec![Slot::default(); (count * 3).next_power_of_two().max(2)];
+        let slots = vec![Slot::default(); (count * 3).next_power_of_two().max(2)];
+        let mut table = Self { slots, ..Self::default() };
         for alike in sorted.chunk_by(|a, b| a.0 == b.0) {
             let key = alike[0].0;
-            let start = entries.len() as u32;
-            add_chained(&mut entries, alike);
-            let mut at = slot_of(key, slots.len());
-            while slots[at].start < slots[at].end {
-                at = (at + 1) % slots.len();
+            let start = table.entries.len() as u32;
+            table.add_chained(alike);
+            let mut at = slot_of(key, table.slots.len());
+            while table.slots[at].start < table.slots[at].end {
+                at = (at + 1) % table.slots.len();
             }
-            slots[at] = Slot { key, start, end: entries.len() as u32 };
+            table.slots[at] = Slot { key, start, end: table.entries.len() as u32 };
         }
-        Self { slots, entries }
+        table
+    }
+
+    /// Adds entries that stand in their order, each with the one that it begins with.
+    fn add_chained(&mut self, sorted: &[(u64, Vec<u8>, u32)]) {
+        let mut chain: Vec<u32> = Vec::new();
+        for (_, text, number) in sorted {
+            while let Some(last) = chain.last()
+                && !text.starts_with(self.text(&self.entries[*last as usize]))
+            {
+                chain.pop();
+            }
+            self.numbers.push(*number);
+            let numbers = self.numbers.len() as u32;
+            match chain.last().copied() {
+                Some(last) if self.entries[last as usize].text.len() == text.len() => {
+                    self.entries[last as usize].numbers.end = numbers;
+                }
+                within => {
+                    chain.push(self.entries.len() as u32);
+                    let start = self.texts.len() as u32;
+                    self.texts.extend_from_slice(text);
+                    let text = Stretch { start, end: self.texts.len() as u32 };
+                    let numbers = Stretch { start: numbers - 1, end: numbers };
+                    let within = within.and_then(|within| NonZeroU32::new(within + 1));
+                    self.entries.push(Entry { text, numbers, within });
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn text(&self, entry: &Entry) -> &[u8] {
+        entry.text.of(&self.texts)
     }
 
     /// Tells the needles of a key that stand at a place.
@@ -288,39 +368,31 @@ impl Table {
         }
         let rest = &text[at..];
         // Whatever the text begins with, the last entry that is not behind it begins with too.
-        let entries = &self.entries[start as usize..end as usize];
-        let not_behind = entries.partition_point(|e| order(&e.text, rest) != Ordering::Greater);
+        let not_behind = match end - start {
+            1 => 1,
+            _ => {
+                let entries = &self.entries[start as usize..end as usize];
+                entries.partition_point(|e| order(self.text(e), rest) != Ordering::Greater)
+            }
+        };
         let mut next = not_behind.checked_sub(1).map(|last| start as usize + last);
         while let Some(entry) = next.map(|next| &self.entries[next]) {
-            if order(&entry.text, rest) == Ordering::Equal {
-                for number in &entry.numbers {
+            if begins_with(rest, self.text(entry)) {
+                for number in entry.numbers.of(&self.numbers) {
                     found(*number as usize, at..at + entry.text.len());
                 }
             }
-            next = entry.within.map(|within| within as usize);
+            next = entry.within.map(|within| within.get() as usize - 1);
         }
     }
 }
 
-/// Adds entries that stand in their order, each with the one that it begins with.
-fn add_chained(entries: &mut Vec<Entry>, sorted: &[(u64, Vec<u8>, u32)]) {
-    let mut chain: Vec<u32> = Vec::new();
-    for (_, text, number) in sorted {
-        let last = |chain: &[u32]| chain.last().map(|last| &entries[*last as usize].text);
-        while last(&chain).is_some_and(|last| !text.starts_with(last)) {
-            chain.pop();
-        }
-        match chain.last().copied() {
-            Some(last) if *entries[last as usize].text == **text => {
-                entries[last as usize].numbers.push(*number);
-            }
-            within => {
-                chain.push(entries.len() as u32);
-                let text = text.clone().into_boxed_slice();
-                entries.push(Entry { text, within, numbers: vec![*number] });
-            }
-        }
-    }
+/// Whether a text begins with an entry, in any case.
+#[inline]
+fn begins_with(text: &[u8], entry: &[u8]) -> bool {
+    text.get(..entry.len()).is_some_and(|there| {
+        there.iter().zip(entry).all(|(there, byte)| there.to_ascii_lowercase() == *byte)
+    })
 }
 
 /// How an entry stands to a text in any case: equal if the text begins with it.

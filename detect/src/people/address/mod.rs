@@ -89,7 +89,7 @@ fn next_number(marks: &Marks, field: Field<'_>, mut at: usize, to: usize) -> Opt
     const MAX_DIGITS: usize = 5;
     let text = field.text;
     loop {
-        let start = marks.next_digit(at, to)?;
+        let start = marks.next_number(at, to)?;
         let digits = text[start..].iter().take_while(|b| b.is_ascii_digit()).count();
         let before = start.checked_sub(1).filter(|i| *i >= field.start).map(|i| text[i]);
         let opens = before.is_none_or(|b| {
