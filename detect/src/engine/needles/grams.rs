@@ -141,7 +141,7 @@ impl ReadBlock for Grams {
                     & low.swizzle_dyn_within_blocks(in_low)
                     & high.swizzle_dyn_within_blocks(in_high);
             }
-            in_any = in_any | in_all;
+            in_any |= in_all;
         }
         !in_any.simd_eq(none).to_bitmask()
     }
