@@ -1,9 +1,11 @@
-//! The command that judges by labelled sets.
+//! The commands that judge by what people have labelled.
 
-use std::fs;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use trawl_loadtest::alarms::{self, Draw, Set, sets};
 use trawl_loadtest::{accuracy, report, scan};
 
 use crate::{Binary, Outcome, Work, ended};
@@ -32,4 +34,75 @@ pub(crate) fn by_labels(given: &Accuracy) -> Outcome {
     fs::write(&given.document, measured.document())?;
     println!("wrote {}", given.document.display());
     ended(true)
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Alarms {
+    #[command(flatten)]
+    binary: Binary,
+    /// The set to scan [default: all]
+    #[arg(value_enum)]
+    set: Vec<Texts>,
+    /// Decides which alarms are drawn.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// So many are drawn of a set at most.
+    #[arg(long, default_value_t = 300)]
+    draw: usize,
+    /// Where cargo unpacks crates [default: that of the home folder]
+    #[arg(long, value_name = "FOLDER")]
+    crates: Option<PathBuf>,
+    /// Which crates are read, in which versions.
+    #[arg(long, value_name = "FILE", default_value = "Cargo.lock")]
+    lock: PathBuf,
+    /// Where logs and labels are.
+    #[arg(long, value_name = "FOLDER", default_value = "loadtest/alarms")]
+    labels: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Texts {
+    /// The sources of the crates of a `Cargo.lock`.
+    Sources,
+    /// The logs that are kept.
+    Logs,
+}
+
+pub(crate) fn by_alarms(given: &Alarms) -> Outcome {
+    let work = Work::at(given.binary.keep.as_deref())?;
+    let wanted = |set| given.set.is_empty() || given.set.contains(&set);
+    if wanted(Texts::Sources) {
+        let crates = sets::locked(&fs::read_to_string(&given.lock)?);
+        let folder = match (&given.crates, env::home_dir()) {
+            (Some(folder), _) => folder.clone(),
+            (None, Some(home)) => home.join(".cargo/registry/src"),
+            (None, None) => return Err("there is no home folder: name one by --crates".into()),
+        };
+        let folder = sets::unpacked(&folder, &crates)?;
+        tell("sources", &folder, &crates, given, work.path())?;
+    }
+    if wanted(Texts::Logs) {
+        let folder = work.path().join("unpacked");
+        sets::unpack(&given.labels.join("logs"), &folder)?;
+        tell("logs", &folder, &BTreeSet::new(), given, work.path())?;
+    }
+    ended(true)
+}
+
+/// Scans a set, and tells how many of its alarms are false.
+fn tell(
+    name: &str,
+    folder: &Path,
+    only: &BTreeSet<String>,
+    given: &Alarms,
+    work: &Path,
+) -> std::io::Result<()> {
+    let work = work.join(name);
+    fs::create_dir(&work)?;
+    let labels = given.labels.join(name).with_extension("tsv");
+    let set = Set { name, folder, only, labels: &labels };
+    let draw = Draw { seed: given.seed, most: given.draw };
+    let trawl = scan::trawl(given.binary.trawl.as_deref());
+    print!("{}", alarms::measure(&set, draw, &trawl, &work)?.told());
+    Ok(())
 }

@@ -6,6 +6,7 @@
 //! [`simulate`], which runs the code that decides in a world of its own.
 
 pub mod accuracy;
+pub mod alarms;
 pub mod cluster;
 pub mod compare;
 pub mod corpus;

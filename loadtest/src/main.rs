@@ -52,6 +52,13 @@ enum Command {
     ///
     /// Example: trawl-loadtest accuracy --document docs/accuracy.md
     Accuracy(judged::Accuracy),
+    /// Tells how many alarms a megabyte are false, by those that people have looked at.
+    ///
+    /// The sources of the crates that are built into trawl are scanned, and logs of servers. Of what is found some
+    /// are drawn by a seed, and their labels looked up; those that have none are listed by their places.
+    ///
+    /// Example: trawl-loadtest alarms --trawl target/release/trawl
+    Alarms(judged::Alarms),
     /// Kills a scan at random moments and compares what it found in the end.
     ///
     /// An undisturbed scan comes first. Then scans are killed with SIGKILL and started again until
@@ -252,6 +259,7 @@ fn main() -> ExitCode {
         Command::Corpus(given) => make(&given),
         Command::Recall(given) => measure(&given),
         Command::Accuracy(given) => judged::by_labels(&given),
+        Command::Alarms(given) => judged::by_alarms(&given),
         Command::Kill(given) => crash(&given),
         Command::Compare(given) => compared(&given),
         Command::Api(given) => nodes::asked(&given),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -138,4 +139,24 @@ fn a_crash_point_that_is_never_met_is_an_error() {
     let output = Bench::new("").run("kill", &["--runs", "0", "--crash-at", "nowhere"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("never came to the crash point `nowhere`"));
+}
+
+#[test]
+fn alarms_are_told_by_what_people_said_of_them() {
+    let bench = Bench::new("");
+    let logs = bench.corpus().join("logs");
+    fs::create_dir(&logs).unwrap();
+    let mut packed = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    packed.write_all(b"by bo@web.de\nciphers gcm@ssh.com\n\nfrom x@y.zz\n").unwrap();
+    fs::write(logs.join("sshd.txt.xz"), packed.finish().unwrap()).unwrap();
+    let labels = "object\tplace\ttype\trule\tverdict\twhy\n\
+        sshd.txt\tbytes 3..12\temail\temail\ttrue\tan author\n\
+        sshd.txt\tbytes 21..32\temail\temail\tfalse\ta cipher\n";
+    fs::write(bench.corpus().join("logs.tsv"), labels).unwrap();
+    let output = bench.run("alarms", &["logs", "--labels"]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("logs: 0.0 MB read, 3 alarms"), "{text}");
+    assert!(text.contains("false, of a hundred          50.00 (1.26 to 98.74)"), "{text}");
+    assert!(text.contains("unread    email in sshd.txt bytes 39..45"), "{text}");
 }
