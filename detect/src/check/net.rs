@@ -23,7 +23,7 @@ fn is_local(address: Ipv4Addr) -> bool {
 }
 
 /// Not of one machine: loopback, masks, networks, multicast, and what looks rather like a version
-/// (`1.0.0.0`).
+/// (`1.0.0.0`) or is an object identifier.
 fn is_special(address: Ipv4Addr) -> bool {
     let [first, second, third, last] = address.octets();
     first == 0
@@ -32,6 +32,19 @@ fn is_special(address: Ipv4Addr) -> bool {
         || second == 0 && third == 0 && last == 0
         // Of the section numbers and versions that have four parts nearly all are small.
         || first < 10 && second < 10 && third < 10 && last < 10 && ![[1, 1, 1, 1], [8, 8, 8, 8]].contains(&[first, second, third, last])
+        || is_identifier([first, second, third])
+}
+
+/// The beginnings of object identifiers that have four parts and are in every library of certificates: names and
+/// extensions of X.509 and rules of LDAP (2.5.4, 2.5.29, 2.5.13), algorithms (1.3.101, …). Few machines have an address of these networks,
+/// which are some thousands of all.
+fn is_identifier(first: [u8; 3]) -> bool {
+    matches!(
+        first,
+        [2, 5, 1 | 4 | 6 | 8 | 13 | 18 | 20 | 21 | 29]
+            | [2, 23, 42 | 43 | 136 | 140]
+            | [1, 3, 14 | 36 | 101 | 132]
+    )
 }
 
 /// An address of one machine, written with two colons and a group at least.
@@ -87,7 +100,9 @@ mod tests {
 
     #[test]
     fn public_addresses_pass_and_local_ones_are_told_apart() {
-        for value in ["93.184.216.34", "8.8.8.8", "1.1.1.1", "172.15.0.1", "100.63.1.1"] {
+        for value in
+            ["93.184.216.34", "8.8.8.8", "1.1.1.1", "172.15.0.1", "100.63.1.1", "2.5.30.19"]
+        {
             assert!(ipv4_public(value.as_bytes()) && !ipv4_local(value.as_bytes()), "{value}");
         }
         for value in [
@@ -110,6 +125,9 @@ mod tests {
             "127.0.0.1",
             "224.0.0.1",
             "1.2.3.4",
+            "2.5.29.19",
+            "2.5.4.42",
+            "1.3.101.112",
             "2.0.0.0",
             "256.1.1.1",
             "1.2.3",

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use trawl_model::Piece;
 
-use super::label;
+use super::{label, row};
 use crate::reach::GUARD_BYTES;
 use crate::rule::Boundary;
 
@@ -83,46 +83,24 @@ fn is_letter(c: char) -> bool {
 /// decimal, a version, a date.
 pub(super) fn is_part_of_something(field: &[u8], span: &Range<usize>) -> bool {
     is_part_of_number(field, span)
-        || is_part_of_groups(field, span)
+        || row::is_in_row(field, span)
         || is_order(&field[..span.start])
+        || is_anchor(&field[..span.start])
         || is_part_of_hex(field, span)
 }
 
-/// Groups of digits among others of the same length: three groups out of an IBAN or a card.
-fn is_part_of_groups(field: &[u8], span: &Range<usize>) -> bool {
-    let value = &field[span.clone()];
-    let digits = |b: &&u8| b.is_ascii_digit();
-    let first = value.iter().take_while(digits).count();
-    let last = value.iter().rev().take_while(digits).count();
-    let spaced = |at: Option<&u8>| at == Some(&b' ');
-    if first != last || first < 2 || !spaced(value.get(first)) {
-        return false;
-    }
-    let before = &field[span.start.saturating_sub(first + 2)..span.start];
-    let after = &field[span.end..field.len().min(span.end + last + 2)];
-    let group = |group: &[u8]| group.iter().all(u8::is_ascii_digit);
-    let follows = match before {
-        [edge @ .., b' '] if edge.len() > first => {
-            let (edge, group_before) = edge.split_at(edge.len() - first);
-            let is_begun = edge.last().is_some_and(u8::is_ascii_alphanumeric);
-            (group(group_before) && !is_begun) || is_iban_head(group_before)
-        }
-        [group_before @ .., b' '] if group_before.len() == first => {
-            group(group_before) || is_iban_head(group_before)
-        }
-        _ => false,
+/// `#issuecomment-1214146912`: a place in a page, by what it is and its number.
+fn is_anchor(before: &[u8]) -> bool {
+    /// `#comment-`, `#discussion_r`.
+    const LEAST_LETTERS: usize = 4;
+    let before = match before {
+        [before @ .., b'-'] => before,
+        [before @ .., b'r'] if before.ends_with(b"_") => before,
+        _ => return false,
     };
-    let goes_on = after.len() > last
-        && after[0] == b' '
-        && group(&after[1..=last])
-        && !after.get(last + 1).is_some_and(u8::is_ascii_alphanumeric);
-    follows || goes_on
-}
-
-/// `DE89`.
-fn is_iban_head(group: &[u8]) -> bool {
-    matches!(group, [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
-        && c.is_ascii_digit() && d.is_ascii_digit())
+    let is_of_name = |b: &&u8| b.is_ascii_alphabetic() || **b == b'_';
+    let name = before.iter().rev().take(GUARD_BYTES).take_while(is_of_name).count();
+    name >= LEAST_LETTERS && before[..before.len() - name].ends_with(b"#")
 }
 
 /// `PO-4500123456`, `INV#…`, `Item 0771…`: the number of an order or of what else a business counts.
@@ -268,9 +246,12 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         || ends_in_digit && slash(field.get(span.end)) && digit(Some(span.end + 1));
     // `10.147.20.1-A` names a thing.
     let dots = value.iter().filter(|b| **b == b'.').count();
-    let named = dots == 3
-        && field.get(span.end) == Some(&b'-')
-        && field.get(span.end + 1).is_some_and(u8::is_ascii_alphabetic);
+    let letter = |at: usize| field.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let named = dots == 3 && field.get(span.end) == Some(&b'-') && letter(span.end + 1);
+    // `snappy-java-1.1.10.4.jar`.
+    let of_file = dots == 3
+        && matches!(&field[..span.start], [.., a, b'-' | b'_'] if a.is_ascii_alphabetic())
+        && is_ending(&field[span.end..]);
     longer_before
         || longer_after
         || is_coded(&field[..span.start], value)
@@ -278,11 +259,23 @@ fn is_part_of_number(field: &[u8], span: &Range<usize>) -> bool {
         || of_pairs
         || dated
         || named
+        || of_file
         || is_date(&field[span.start..])
         || is_version(
             &field[span.start.saturating_sub(GUARD_BYTES)..span.start],
             &field[span.clone()],
         )
+}
+
+/// `.jar`: the ending of a file's name behind a version.
+fn is_ending(after: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 20] = [
+        b"apk", b"bin", b"deb", b"dll", b"dmg", b"egg", b"exe", b"gem", b"gz", b"jar", b"msi",
+        b"pom", b"rpm", b"so", b"tar", b"tgz", b"war", b"whl", b"xz", b"zip",
+    ];
+    let [b'.', rest @ ..] = after else { return false };
+    let letters = rest.iter().take(4).take_while(|b| b.is_ascii_alphabetic()).count();
+    ENDINGS.contains(&&rest[..letters])
 }
 
 /// `HO-118-20-4477`, of which `118-20-4477` is a part; but `SSN-…` is a label.
@@ -372,7 +365,7 @@ fn is_of_versions(word: &[u8]) -> bool {
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
-/// `version 1.2.3.4`, `section 2.5.1.7`, and what browsers call themselves: `Chrome/119.0.0.0`.
+/// `version 1.2.3.4`, `section 2.5.1.7`, `oid!(1.4.42.23)`, and what browsers call themselves: `Chrome/119.0.0.0`.
 fn is_version(before: &[u8], value: &[u8]) -> bool {
     if !value.contains(&b'.') || value.iter().any(u8::is_ascii_alphabetic) {
         return false;
@@ -387,7 +380,12 @@ fn is_version(before: &[u8], value: &[u8]) -> bool {
             return true;
         }
     }
-    let is_sign = |b: &u8| matches!(b, b' ' | b':' | b'=' | b'"' | b'\'' | b'-' | b'.' | b'_');
+    // `RFC 5280 § 4.2.1.10`.
+    if before.trim_ascii_end().ends_with("§".as_bytes()) {
+        return true;
+    }
+    let is_sign =
+        |b: &u8| matches!(b, b' ' | b':' | b'=' | b'"' | b'\'' | b'-' | b'.' | b'_' | b'(' | b'!');
     let signs = before.iter().rev().take_while(|b| is_sign(b)).count();
     let before = &before[..before.len() - signs];
     let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -527,18 +525,22 @@ mod tests {
                 && !part("no 418-22-7306", "418-22-7306")
         );
         assert!(part("see section 2.5.198.17", "2.5.198.17"));
-    }
-
-    #[test]
-    fn three_groups_out_of_four_are_a_part() {
-        assert!(part("ES12 2080 5141 3877 of", "2080 5141 3877"));
-        assert!(part("4539 5213 8564 0024", "4539 5213 8564"));
-        assert!(part("4539 5213 8564 0024", "5213 8564 0024"));
-        assert!(!part("no 7360 2142 2451 of 2024", "7360 2142 2451"));
-        assert!(!part("a7360 7360 2142 2451 12345", "7360 2142 2451"));
-        assert!(!part("12 912 345 678 24", "912 345 678"));
         assert!(part("PO-4500123456", "4500123456") && part("inv#4500123456", "4500123456"));
         assert!(!part("SSN-536221234", "536221234") && !part("Tel/030901820", "030901820"));
+        assert!(
+            part("lib/snappy-java-1.1.10.4.jar", "1.1.10.4")
+                && !part("host-81.169.145.72.example.com", "81.169.145.72")
+                && !part("Received: from host-81.169.145.72 by", "81.169.145.72")
+                && !part("It was 81.169.145.72. Then", "81.169.145.72")
+        );
+        assert!(part("oid!(1.4.42.23)", "1.4.42.23") && part("RFC 5280 § 4.2.1.10", "4.2.1.10"));
+        assert!(!part("host (81.169.145.72)", "81.169.145.72"));
+        assert!(
+            part("x/pull/28#issuecomment-1214146912", "1214146912")
+                && part("#discussion_r1214146912", "1214146912")
+                && !part("call #-1214146912", "1214146912")
+                && !part("phone-1214146912", "1214146912")
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod narrow;
 mod needles;
 mod overlap;
 mod place;
+mod row;
 mod said;
 mod sentence;
 mod shape;
