@@ -70,11 +70,23 @@ const FILE_ENDINGS: &[&str] = &[
 const NO_PERSON: &[&str] =
     &["git", "hg", "svn", "ssh", "password", "passwd", "pass", "pwd", "secret"];
 
+/// Who names algorithms and messages of SSH, as RFC 4251 has it: `aes256-gcm@openssh.com`.
+const NAMERS_OF_SSH: &[&str] = &["openssh.com", "libssh.org", "putty.projects.tartarus.org"];
+/// Who can be written to there.
+const PEOPLE_OF_SSH: &[&str] = &["openssh", "security", "info", "libssh"];
+
 /// Whether local part and domain can be an address's.
 pub(super) fn email(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    text.len() <= MOST_BYTES && is_local(local) && is_domain(domain)
+    text.len() <= MOST_BYTES && is_local(local) && is_domain(domain) && !is_of_ssh(local, domain)
+}
+
+/// Whether it is a name of SSH, of which servers and clients write lists into logs and settings. What stands
+/// behind a dash of one is none either.
+fn is_of_ssh(local: &str, domain: &str) -> bool {
+    NAMERS_OF_SSH.contains(&domain) && !PEOPLE_OF_SSH.contains(&local)
+        || domain == "lysator.liu.se" && local.ends_with("cbc")
 }
 
 fn is_local(local: &str) -> bool {
@@ -125,6 +137,7 @@ mod tests {
             "jörg@exämple.de",
             "a@xn--bcher-kva.xn--p1ai",
             "user@foo.online",
+            "openssh@openssh.com",
         ] {
             assert!(email(value.as_bytes()), "{value}");
         }
@@ -149,6 +162,11 @@ mod tests {
             "password@example.com",
             "value@Some.Type",
             "a@b.c1",
+            "hmac-sha2-256-etm@openssh.com",
+            "curve25519-sha256@libssh.org",
+            "zlib@openssh.com",
+            "gcm@openssh.com",
+            "rijndael-cbc@lysator.liu.se",
         ] {
             assert!(!email(value.as_bytes()), "{value}");
         }
