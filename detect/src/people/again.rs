@@ -6,7 +6,7 @@ use super::Finding;
 use super::lexicon::Flags;
 use super::marks::Marks;
 use super::seed;
-use super::token::{self, Token};
+use super::token::{self, Shape, Token};
 use super::unit::Field;
 use super::words::Words;
 
@@ -151,5 +151,7 @@ fn may_stand_alone(token: &Token) -> bool {
             | Flags::ROLE,
     );
     let top = f.has(Flags::GIVEN_TOP | Flags::FAMILY_TOP);
-    token.is_capital() && token.chars >= 3 && !plain && (!f.has(Flags::COMMON) || top)
+    // Short forms stand beside names, too.
+    let is_short = token.shape == Shape::Upper && !f.is_name();
+    token.is_capital() && !is_short && token.chars >= 3 && !plain && (!f.has(Flags::COMMON) || top)
 }

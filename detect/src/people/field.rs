@@ -71,6 +71,11 @@ pub(super) fn leading(
         }
         end = at + 1;
     }
+    let last = end.checked_sub(1).map_or(0, |at| tokens[at].end);
+    // `FullName: LSA_UNICODE_STRING`.
+    if tokens.get(end).is_some_and(|next| next.is_sign(b'_') && next.start == last) {
+        return false;
+    }
     name(kind, &tokens[..end], found);
     found.len() > before
 }
