@@ -39,13 +39,19 @@ pub(super) fn bare_password(value: &[u8]) -> bool {
         .any(|c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '_' | '\'' | ':'));
     let cases =
         text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
-    let reference = text.starts_with(['/', '!', '*', '&', '~', '\\']);
+    let reference = text.starts_with(['/', '!', '*', '&', '~', '\\', ':']);
+    // `passwd: __u32`, `TYPE_PASS = 0x100`.
+    let builtin = text.starts_with("__");
+    let number =
+        text.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     // The end of an expression of code: `password}`, `String?`, `form[`.
     let inner = text.trim_end_matches(['}', ')', ']', '?']);
     let expression = text.ends_with(['[', '('])
         || inner.len() < text.len() && inner.chars().all(char::is_alphabetic);
     text.len() >= 5
         && !reference
+        && !builtin
+        && !number
         && !expression
         && (digit || sign || cases)
         && not_placeholder(value)
@@ -229,7 +235,7 @@ fn is_call(text: &str) -> bool {
 
 /// `CFStringRef`, `ImportFlags`, `Optional[bytes`: the name of a type.
 fn is_type(text: &str) -> bool {
-    const ENDS: [&str; 14] = [
+    const ENDS: [&str; 17] = [
         "Ref",
         "Flags",
         "String",
@@ -244,12 +250,15 @@ fn is_type(text: &str) -> bool {
         "Callback",
         "Config",
         "Bytes",
+        "Index",
+        "Option",
+        "Scope",
     ];
     let name = text.split('[').next().unwrap_or(text);
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric())
         && (name.len() < text.len()
-            || ENDS.iter().any(|end| text.ends_with(end) && text.len() > end.len() + 1))
+            || ENDS.iter().any(|end| text.ends_with(end) && text.len() > end.len()))
 }
 
 /// `config::{self`, `std::string`, `foo::<Bar1>`: a way to a name of Rust or C++.
@@ -348,6 +357,11 @@ mod tests {
             "settings::KEY",
             "config::{self",
             "foo::<Bar1>",
+            "::{memcpy",
+            "__u32",
+            "0x0100",
+            "CString",
+            "InputScope",
         ] {
             assert!(!bare_password(value.as_bytes()), "{value}");
         }
