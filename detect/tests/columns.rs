@@ -21,7 +21,8 @@ fn table(names: &[&str], rows: &[Vec<String>]) -> Piece {
             segments.push(Segment { text: start..text.len(), label, anchor });
             text.push(b'\t');
         }
-        *text.last_mut().unwrap() = b'\n';
+        text.pop();
+        text.push(b'\n');
     }
     let core = 0..text.len();
     Piece { text: Zeroizing::new(text), core, segments, member: Arc::from([]) }
