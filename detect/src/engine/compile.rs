@@ -44,6 +44,8 @@ pub(super) struct Plan {
     pub(super) kinds: Kinds,
     /// Patterns that take what the model of names and addresses finds.
     pub(super) models: Vec<(Finding, PatternIndex)>,
+    /// Patterns that take codes beside terms.
+    pub(super) codes: Vec<PatternIndex>,
     /// The rules' words as names hold them, and as text does; made when they are first asked for.
     labels: OnceLock<Labels>,
     words: OnceLock<Words>,
@@ -219,6 +221,7 @@ impl Plan {
             kinds: Kinds::new(list, &by_word),
             by_word,
             models: models(list),
+            codes: codes(list),
             labels: OnceLock::new(),
             words: OnceLock::new(),
             reasons,
@@ -325,7 +328,7 @@ impl<'a> Maker<'a> {
     fn prove(&mut self) {
         for (index, rule, pattern) in self.numbered.clone() {
             if self.rules[rule.index()].built_in
-                || matches!(pattern.seed, Seed::Model | Seed::Terms)
+                || matches!(pattern.seed, Seed::Model | Seed::Terms | Seed::Code)
             {
                 continue;
             }
@@ -352,7 +355,7 @@ impl<'a> Maker<'a> {
         let (mut ats, mut uses, mut by_word) = (Vec::new(), Vec::new(), Vec::new());
         let mut needles = NeedleList::default();
         for (index, rule, pattern) in self.numbered.clone() {
-            if matches!(pattern.seed, Seed::Digits | Seed::Model | Seed::Terms) {
+            if matches!(pattern.seed, Seed::Digits | Seed::Model | Seed::Terms | Seed::Code) {
                 continue;
             }
             let begins = pattern.seed == Seed::Literal
@@ -392,7 +395,7 @@ impl<'a> Maker<'a> {
                     }
                     by_word.push(at(0));
                 }
-                Seed::Literal | Seed::Digits | Seed::Model | Seed::Terms => {
+                Seed::Literal | Seed::Digits | Seed::Model | Seed::Terms | Seed::Code => {
                     let is_of_words = matches!(boundary, Boundary::Word | Boundary::Space);
                     for (number, literal) in pattern.literals.iter().enumerate() {
                         let is_start = || {
@@ -447,6 +450,13 @@ impl<'a> Maker<'a> {
 fn models(rules: &[Rule]) -> Vec<(Finding, PatternIndex)> {
     let all = rules.iter().flat_map(|rule| &rule.patterns).enumerate();
     all.filter_map(|(index, p)| Some((p.finding?, PatternIndex(index as u16)))).collect()
+}
+
+/// The patterns of all rules that take codes beside terms.
+fn codes(rules: &[Rule]) -> Vec<PatternIndex> {
+    let all = rules.iter().flat_map(|rule| &rule.patterns).enumerate();
+    let codes = all.filter(|(_, pattern)| pattern.seed == Seed::Code);
+    codes.map(|(index, _)| PatternIndex(index as u16)).collect()
 }
 
 /// How many bytes a match of a pattern may have. Behind a word it is tried at many places.

@@ -54,6 +54,7 @@ impl Finder<'_> {
         self.labels(from..to);
         self.people();
         self.terms(from..to);
+        self.codes_of_catalogues();
         self.narrow();
         // Stable: that sort is quick on what is made of a few sorted rows.
         self.found.sort_by_key(|c| (c.start, c.end, c.pattern));
@@ -63,6 +64,7 @@ impl Finder<'_> {
     /// Names and addresses of people, by the model.
     fn people(&mut self) {
         let plan = self.plan;
+        self.scratch.named.clear();
         if plan.models.is_empty() {
             return;
         }
@@ -82,6 +84,9 @@ impl Finder<'_> {
             if is_unsure && fields.place(span.start, span.len()).is_some_and(is_none) {
                 continue;
             }
+            if finding.is_name() {
+                self.scratch.named.push(span.clone());
+            }
             for (_, pattern) in plan.models.iter().filter(|(taken, _)| taken == finding) {
                 let value = &self.piece.text[span.clone()];
                 let (Some(passed), Ok(start), Ok(end)) = (
@@ -95,6 +100,7 @@ impl Finder<'_> {
                 self.found.push(Candidate { start, end, pattern: *pattern, passed, evidence });
             }
         }
+        self.scratch.named.sort_unstable_by_key(|span| (span.start, span.end));
     }
 
     fn digits(&mut self, window: Range<usize>) {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::find::Finder;
 use super::said::{self, Evidence, Hit, Name, Scene, Sign};
+use super::table::Tables;
 use super::terms::{Kind, Meaning, Terms};
-use super::{Candidate, PatternIndex, beside, sentence};
+use super::{Candidate, PatternIndex, beside, named, sentence};
 use crate::rule::Pattern;
 use crate::term::dictionary::MAX_TERM_BYTES;
 use crate::term::list::Section;
@@ -23,17 +24,31 @@ const LINE_BYTES: usize = 160;
 /// And at most so many words.
 const OPEN_WORDS: usize = 9;
 
+/// The last term that was found in a field, which the next may be one with.
+#[derive(Debug)]
+pub(super) struct Joined {
+    /// Its number among what was found.
+    found: usize,
+    pattern: PatternIndex,
+    /// Whether it says of itself that it is said of someone.
+    is_saying: bool,
+    /// Where the term stands whose own signs say it of someone.
+    origin: usize,
+}
+
 impl Finder<'_> {
     /// Finds terms in the fields of a window.
     pub(super) fn terms(&mut self, window: Range<usize>) {
         let Some(terms) = self.plan.terms() else { return };
         self.scratch.names.clear();
         self.scratch.seen.clear();
+        self.scratch.tables = Tables::default();
         let piece = self.piece;
         let first = piece.segments.partition_point(|s| s.text.end <= window.start);
         let mut hits = std::mem::take(&mut self.scratch.hits);
         let places = std::mem::take(&mut self.scratch.term_places);
         self.scratch.seen.places = std::mem::take(&mut self.scratch.sign_places);
+        let named = std::mem::take(&mut self.scratch.named);
         for (i, segment) in piece.segments.iter().enumerate().skip(first) {
             if segment.text.start >= window.end {
                 break;
@@ -66,29 +81,50 @@ impl Finder<'_> {
                 None => self.scratch.unnamed.clone(),
             };
             if !hits.is_empty() || !name.is_of_nothing() {
-                self.field_of_terms(terms, i, &name, &hits);
+                self.field_of_terms(terms, i, &name, &hits, &named);
             }
         }
         hits.clear();
         (self.scratch.hits, self.scratch.term_places) = (hits, places);
         self.scratch.sign_places = std::mem::take(&mut self.scratch.seen.places);
+        self.scratch.named = named;
     }
 
-    fn field_of_terms(&mut self, terms: &Terms, segment: usize, name: &Arc<Name>, hits: &[Hit]) {
+    fn field_of_terms(
+        &mut self,
+        terms: &Terms,
+        segment: usize,
+        name: &Arc<Name>,
+        hits: &[Hit],
+        named: &[Range<usize>],
+    ) {
         let piece = self.piece;
         let is_beside_person = !name.is_of_nothing()
             && said::is_beside_person(terms, piece, segment, &mut self.scratch.names);
-        let scene = Scene { terms, piece, segment, name, is_beside_person };
+        // Who has given a disease its name is not spoken of.
+        let is_term = |at: &Range<usize>| {
+            let first = hits.partition_point(|hit| hit.span.start + MAX_TERM_BYTES < at.start);
+            let mut near = hits[first..].iter().take_while(|hit| hit.span.start <= at.start);
+            near.any(|hit| at.end <= hit.span.end && hit.kind != Kind::Plain)
+        };
+        let around = segment_and_near(&piece.segments[segment].text);
+        let first = named.partition_point(|at| at.start < around.start);
+        let named = named[first..].iter().take_while(|at| at.start < around.end);
+        let named: Vec<Range<usize>> = named.filter(|at| !is_term(at)).cloned().collect();
+        let scene = Scene { terms, piece, segment, name, is_beside_person, named: &named };
+        self.scratch.joined = None;
         for (i, hit) in hits.iter().enumerate() {
             match hit.kind {
                 Kind::Plain => self.found_term(hit.pattern, &hit.span, Evidence::default()),
                 Kind::Of(Section::OpenLabel) => self.open_line(&scene, hit, hits),
-                Kind::Of(_) if !is_within_longer(hits, i) => self.term_of_list(&scene, hits, i),
+                Kind::Of(_) if !is_within_longer(hits, i) && !holds_shorter(hits, i) => {
+                    self.term_of_list(&scene, hits, i);
+                }
                 Kind::Of(_) => {}
             }
         }
         let field = piece.segments[segment].text.clone();
-        for pattern in name.open() {
+        for pattern in name.open(is_beside_person) {
             self.open_value(&scene, pattern, field.clone(), hits);
         }
     }
@@ -100,8 +136,17 @@ impl Finder<'_> {
             return;
         }
         let pattern = self.plan.pattern(hit.pattern);
+        let head = self.head_of_table(scene, &hit.span);
+        let in_table = head.as_ref().map(|name| Scene { name, ..*scene });
+        let scene = in_table.as_ref().unwrap_or(scene);
+        let code = named::code_beside(text, &field, &hit.span);
+        let code = code.filter(|_| scene.is_near_person(&hit.span, &mut self.scratch.seen));
         let may_count = scene.is_labelled(hit)
             || self.is_enough_alone(hit)
+            || code.is_some()
+            || self.listed_with(hit).is_some()
+            || is_held(hits, i)
+            || scene.is_beside_name(&hit.span)
             || scene.may_be_said(hit, &mut self.scratch.seen)
             || is_after(TICKED, text, &field, &hit.span);
         if !may_count {
@@ -113,6 +158,21 @@ impl Finder<'_> {
         }
         if !evidence.has(Sign::Label) && !hit.case.is_of(&text[hit.span.clone()]) {
             return;
+        }
+        if is_held(hits, i) {
+            evidence.add(Sign::Said);
+        }
+        let mut origin = hit.span.start;
+        if !pattern.exclusive
+            && !self.is_enough(hit.pattern, evidence)
+            && let Some((with, from)) = self.listed_with(hit)
+        {
+            evidence = evidence.with(with.of_person());
+            origin = from;
+        }
+        if code.is_some() {
+            // Who writes its code beside it speaks of a diagnosis.
+            evidence.add(Sign::Said);
         }
         match offer(text, &field, hits, i, pattern.exclusive) {
             Offer::Ticked => evidence.add(Sign::Said),
@@ -128,11 +188,36 @@ impl Finder<'_> {
         }
         let span = match inline {
             Some(from) => sentence::phrase(text, from..field.end, &hit.span),
-            None if scene.name.is_of(hit.pattern) => sentence::phrase(text, field, &hit.span),
+            // Cells of a table in a text stand apart, and not in fields of their own.
+            None if scene.name.is_of(hit.pattern) && head.is_none() => {
+                sentence::phrase(text, field, &hit.span)
+            }
             None => hit.span.clone(),
         };
         let span = with_full_stop(within, span);
-        self.found_term(hit.pattern, &span, evidence);
+        self.found_hit(hit, &span, evidence, origin);
+        let plan = self.plan;
+        for pattern in plan.codes.iter().filter(|_| code.is_some()) {
+            self.found_term(*pattern, &code.clone().unwrap_or_default(), Evidence::default());
+        }
+    }
+
+    /// What the head of a table in a text says of its column.
+    fn head_of_table(&mut self, scene: &Scene<'_>, span: &Range<usize>) -> Option<Name> {
+        /// A cell begins at most so many bytes before a term in it.
+        const CELL_BYTES: usize = 48;
+        let segment = &self.piece.segments[scene.segment];
+        let text = self.piece.text.get(..segment.text.end)?;
+        let before =
+            &text[segment.text.start.max(span.start.saturating_sub(CELL_BYTES))..span.start];
+        let is_cell = segment.label.is_none()
+            && (before.contains(&b'|') || before.windows(2).any(|two| two == b"  "));
+        if !is_cell {
+            return None;
+        }
+        let (head, _) = self.scratch.tables.head_above(text, segment.text.start, span)?;
+        let name = Name::new(scene.terms, std::str::from_utf8(&text[head]).ok()?);
+        (!name.is_of_nothing()).then_some(name)
     }
 
     /// A line of a form whose name says what its value is: `Diagnosis: …`.
@@ -142,7 +227,7 @@ impl Finder<'_> {
         let rest = &text[label.span.end..text.len().min(label.span.end + LINE_BYTES)];
         let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
         let Some(sign) = line.iter().take(24).position(|b| matches!(b, b':' | b'=' | b'\t')) else {
-            return;
+            return self.open_list(scene, label, hits);
         };
         // `::`, `=>` and `==` are of programs.
         if line.get(sign + 1).is_some_and(|b| matches!(b, b':' | b'>' | b'='))
@@ -153,7 +238,30 @@ impl Finder<'_> {
         }
         let start = label.span.end + sign + 1;
         let end = label.span.end + line.len();
+        if line[sign + 1..].trim_ascii().is_empty() {
+            return self.open_list(scene, label, hits);
+        }
         self.open_value(scene, label.pattern, start..end, hits);
+    }
+
+    /// The items of a list below a line whose name says what they are: `Diagnoses:`.
+    fn open_list(&mut self, scene: &Scene<'_>, label: &Hit, hits: &[Hit]) {
+        let field = &self.piece.segments[scene.segment].text;
+        let text = &self.piece.text[..field.end.min(label.span.end + named::LIST_BYTES)];
+        let mut at = label.span.end;
+        while let Some(end) = memchr::memchr(b'\n', &text[at..]) {
+            let start = at + end + 1;
+            let Some(content) = named::item_below(text, &label.span, start + named::MARK_BYTES)
+            else {
+                return;
+            };
+            let line = memchr::memchr(b'\n', &text[content..]).unwrap_or(text.len() - content);
+            at = content + line;
+            // One that is cut is seen by what is in it.
+            if at < text.len() || at == field.end {
+                self.open_value(scene, label.pattern, content..at, hits);
+            }
+        }
     }
 
     /// A value that its field's name explains, in words that no list knows.
@@ -166,8 +274,15 @@ impl Finder<'_> {
     ) {
         let of_it = |hit: &Hit| hit.pattern == pattern && hit.kind != Kind::Of(Section::OpenLabel);
         let first = hits.partition_point(|hit| hit.span.start < within.start);
-        let mut inside = hits[first..].iter().take_while(|hit| hit.span.start < within.end);
-        if inside.any(of_it) {
+        let end = within.end;
+        let inside = hits[first..].iter().take_while(move |hit| hit.span.start < end);
+        if inside.clone().any(of_it) {
+            // Beside one that is known, short ones of the same list are others.
+            let known = inside.filter(|hit| of_it(hit)).map(|hit| hit.span.clone());
+            return self.open_others(scene, pattern, within, known);
+        }
+        let is_other = |hit: &Hit| matches!(hit.kind, Kind::Of(Section::Strong | Section::Saying));
+        if inside.clone().any(is_other) {
             return;
         }
         let text = &self.piece.text[..within.end.min(self.piece.text.len())];
@@ -177,10 +292,61 @@ impl Finder<'_> {
         };
         let first = within.start + first..within.start + first + 1;
         let span = sentence::phrase(text, within, &first);
-        if !OPEN_BYTES.contains(&span.len()) || !is_in_words(&text[span.clone()]) {
+        self.open_phrase(scene, pattern, span);
+    }
+
+    /// Things of a list that no list of ours knows, beside some that one does: `asthma, sore knees`.
+    fn open_others(
+        &mut self,
+        scene: &Scene<'_>,
+        pattern: PatternIndex,
+        within: Range<usize>,
+        known: impl Iterator<Item = Range<usize>>,
+    ) {
+        /// At most so many are looked at, each of so many words at most.
+        const MAX_OTHERS: usize = 8;
+        const MAX_WORDS: usize = 4;
+        let text = &self.piece.text[..within.end.min(self.piece.text.len())];
+        let mut known = known.peekable();
+        let mut at = within.start;
+        for _ in 0..MAX_OTHERS {
+            let Some(first) = text[at.min(text.len())..].iter().position(|b| is_of_words(*b))
+            else {
+                return;
+            };
+            let first = at + first..at + first + 1;
+            let span = sentence::phrase(text, first.start..within.end, &first);
+            if span == first {
+                // Longer than what is written into a form: on behind the next sign that parts.
+                let parts = |b: &u8| matches!(b, b',' | b';' | b'\n');
+                let Some(next) = text[first.end..].iter().position(parts) else { return };
+                at = first.end + next;
+                continue;
+            }
+            at = span.end;
+            while known.next_if(|hit| hit.end <= span.start).is_some() {}
+            let is_known = known.peek().is_some_and(|hit| hit.start < span.end);
+            let words = text[span.clone()].split(u8::is_ascii_whitespace).count();
+            let is_end =
+                matches!(text.get(span.end), None | Some(b',' | b';' | b'\n' | b'(' | b'\r'))
+                    || text[span.end..].starts_with(b". ");
+            if !is_known && words <= MAX_WORDS && is_end && span.len() > 1 {
+                self.open_phrase(scene, pattern, span);
+            }
+        }
+    }
+
+    /// A phrase that is taken for a value where a person is near and it says something.
+    fn open_phrase(&mut self, scene: &Scene<'_>, pattern: PatternIndex, span: Range<usize>) {
+        let text = &self.piece.text[..];
+        // `vec![…]`, `check(…)`.
+        let is_call = matches!(text.get(span.end), Some(b'[' | b'(' | b'{' | b'!'))
+            || matches!(text[span.clone()].last(), Some(b'!' | b'?'));
+        if !OPEN_BYTES.contains(&span.len()) || is_call || !is_in_words(&text[span.clone()]) {
             return;
         }
         if scene.says_nothing(&span, &mut self.scratch.seen)
+            || scene.begins_with_person(&span, &mut self.scratch.seen)
             || !scene.is_near_person(&span, &mut self.scratch.seen)
         {
             return;
@@ -193,6 +359,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Takes codes of diagnoses out that stand in a table of which no column is about a person: those of a
+    /// catalogue.
+    pub(super) fn codes_of_catalogues(&mut self) {
+        let (plan, piece) = (self.plan, self.piece);
+        let Some(terms) = plan.terms().filter(|_| !plan.codes.is_empty()) else { return };
+        let mut found = std::mem::take(self.found);
+        found.retain(|candidate| {
+            let is_code =
+                plan.codes.iter().any(|code| plan.is_of_same_rule(*code, candidate.pattern));
+            let at = candidate.start as usize;
+            !is_code || !said::is_of_nobody(terms, piece, at, &mut self.scratch.names)
+        });
+        *self.found = found;
+    }
+
     fn is_enough(&self, pattern: PatternIndex, evidence: Evidence) -> bool {
         let of = self.plan.pattern(pattern);
         let least = i16::from(self.plan.rule_of(pattern).min.as_percent());
@@ -203,10 +384,51 @@ impl Finder<'_> {
     fn is_enough_alone(&self, hit: &Hit) -> bool {
         let of = self.plan.pattern(hit.pattern);
         let points = &of.evidence;
-        let strong = if hit.kind == Kind::Of(Section::Strong) { points.strong } else { 0 };
+        let strong = match hit.kind {
+            Kind::Of(Section::Strong) => points.strong,
+            Kind::Of(Section::Saying) => points.said,
+            _ => 0,
+        };
         let most = [of.confidence as i8, strong, points.person.max(points.near)];
         let least = i16::from(self.plan.rule_of(hit.pattern).min.as_percent());
         most.into_iter().map(i16::from).sum::<i16>() >= least
+    }
+
+    /// What speaks for the last term that was found, and from where on, if another stands in a list with it.
+    fn listed_with(&self, hit: &Hit) -> Option<(Evidence, usize)> {
+        let last = self.scratch.joined.as_ref().filter(|last| last.pattern == hit.pattern)?;
+        let found = self.found.get(last.found)?;
+        let is_listed = hit.span.start < last.origin + said::NEAR_BYTES
+            && named::is_listed(&self.piece.text, found.end as usize, hit.span.start);
+        is_listed.then_some((found.evidence, last.origin))
+    }
+
+    /// A term that counts. What says the same of the same person once more is one with it: `krank (Grippe)`,
+    /// `sentenced for theft`.
+    fn found_hit(&mut self, hit: &Hit, span: &Range<usize>, evidence: Evidence, origin: usize) {
+        if let Some(last) = &mut self.scratch.joined
+            && let Some(found) = self.found.get_mut(last.found)
+            && last.pattern == hit.pattern
+            && named::is_joined(&self.piece.text, found.end as usize, span)
+        {
+            let is_one =
+                self.piece.text.get(found.end as usize..span.start).is_some_and(|b| b == b" ");
+            if is_one && last.is_saying {
+                found.start = u32::try_from(span.start).unwrap_or(found.start);
+            }
+            if !is_one || last.is_saying {
+                found.end = found.end.max(u32::try_from(span.end).unwrap_or(found.end));
+            }
+            last.is_saying &= hit.kind == Kind::Of(Section::Saying);
+            found.evidence = found.evidence.with(evidence);
+            return;
+        }
+        let before = self.found.len();
+        self.found_term(hit.pattern, span, evidence);
+        let is_new = self.found.len() > before;
+        let is_saying = hit.kind == Kind::Of(Section::Saying);
+        self.scratch.joined =
+            is_new.then_some(Joined { found: before, pattern: hit.pattern, is_saying, origin });
     }
 
     fn found_term(&mut self, pattern: PatternIndex, span: &Range<usize>, evidence: Evidence) {
@@ -218,20 +440,26 @@ impl Finder<'_> {
     }
 }
 
+/// A field, and what near it counts.
+fn segment_and_near(field: &Range<usize>) -> Range<usize> {
+    field.start.saturating_sub(said::NEAR_BYTES)..field.end.saturating_add(said::NEAR_BYTES)
+}
+
 /// Abbreviations end with a full stop where they hold others: `röm.-kath.`
 fn with_full_stop(text: &[u8], span: Range<usize>) -> Range<usize> {
     let holds = text[span.clone()].windows(2).any(|two| two == b".-" || two == b". ");
     if holds && text.get(span.end) == Some(&b'.') { span.start..span.end + 1 } else { span }
 }
 
-/// Whether a longer term of the same pattern holds this one. Hits come in the order of their beginnings.
+/// Whether a longer term of the lists holds this one. Hits come in the order of their beginnings.
 fn is_within_longer(hits: &[Hit], i: usize) -> bool {
     /// Terms that begin at most so many hits before or behind it are looked at.
     const MAX_BESIDE: usize = 24;
     let hit = &hits[i];
+    // One of another kind takes it too: `alcohol` in `drunk on alcohol at the wheel`.
     let is_longer = |other: &Hit| {
-        other.pattern == hit.pattern
-            && other.kind != Kind::Of(Section::OpenLabel)
+        !matches!(other.kind, Kind::Of(Section::OpenLabel | Section::UnderLabel) | Kind::Plain)
+            && (other.pattern != hit.pattern || other.kind != Kind::Of(Section::Saying))
             && hit.span.end <= other.span.end
             && other.span.len() > hit.span.len()
     };
@@ -240,6 +468,32 @@ fn is_within_longer(hits: &[Hit], i: usize) -> bool {
     let mut behind =
         hits[i + 1..].iter().take(MAX_BESIDE).take_while(|o| o.span.start == hit.span.start);
     before.any(is_longer) || behind.any(is_longer)
+}
+
+/// Whether two terms are of one kind, and one that says of itself that it is said of someone holds the
+/// other: `member of the` holds `Labour Party`, which is what is found.
+fn says_of(holder: &Hit, held: &Hit) -> bool {
+    holder.kind == Kind::Of(Section::Saying)
+        && held.pattern == holder.pattern
+        && matches!(held.kind, Kind::Of(Section::Strong | Section::Weak))
+        && holder.span.start <= held.span.start
+        && held.span.end <= holder.span.end
+        && held.span.len() < holder.span.len()
+}
+
+/// So many hits before and behind one are looked at for one that it holds, or that holds it.
+const MAX_HELD: usize = 24;
+
+fn holds_shorter(hits: &[Hit], i: usize) -> bool {
+    let behind = hits[i + 1..].iter().take(MAX_HELD);
+    let mut near = hits[..i].iter().rev().take(MAX_HELD).chain(behind);
+    hits[i].kind == Kind::Of(Section::Saying) && near.any(|held| says_of(&hits[i], held))
+}
+
+fn is_held(hits: &[Hit], i: usize) -> bool {
+    let behind = hits[i + 1..].iter().take(MAX_HELD);
+    let mut near = hits[..i].iter().rev().take(MAX_HELD).chain(behind);
+    near.any(|holder| says_of(holder, &hits[i]))
 }
 
 /// Whether a term is one of several to choose from.
@@ -347,6 +601,11 @@ fn is_in_words(value: &[u8]) -> bool {
 }
 
 impl super::compile::Plan {
+    /// Whether two patterns are of one rule.
+    fn is_of_same_rule(&self, one: PatternIndex, other: PatternIndex) -> bool {
+        self.shape(one).rule == self.shape(other).rule
+    }
+
     /// A pattern of a rule.
     pub(super) fn pattern(&self, pattern: PatternIndex) -> &Pattern {
         &self.rule_of(pattern).patterns[usize::from(self.shape(pattern).number)]

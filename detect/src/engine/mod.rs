@@ -17,6 +17,7 @@ mod judge;
 mod kinds;
 mod label;
 mod lookup;
+mod named;
 mod narrow;
 mod needles;
 mod overlap;
@@ -67,8 +68,14 @@ pub struct Scratch {
     labels: HashMap<Arc<str>, Arc<label::Held>>,
     candidates: Candidates,
     people: people::Search,
+    /// Where people are named, in order.
+    named: Vec<Range<usize>>,
     /// Terms of one field.
     hits: Vec<said::Hit>,
+    /// Heads of tables above terms.
+    tables: table::Tables,
+    /// The last term that was found.
+    joined: Option<lookup::Joined>,
     /// Where digits stand.
     digits: digits::Digits,
     /// Where terms may begin, and signs of what is said of them.
@@ -251,6 +258,9 @@ impl Engine {
             labels: HashMap::new(),
             candidates: Candidates::default(),
             people: people::Search::default(),
+            named: Vec::new(),
+            tables: table::Tables::default(),
+            joined: None,
             hits: Vec::new(),
             digits: digits::Digits::default(),
             term_places: needles::Places::default(),

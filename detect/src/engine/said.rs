@@ -10,14 +10,20 @@ use trawl_model::{Piece, Segment};
 use super::needles::Places;
 use super::sentence;
 use super::terms::{Case, Kind, Languages, Meaning, Set, Terms};
-use super::{PatternIndex, label};
+use super::{PatternIndex, label, named};
 use crate::rule::file::Evidence as Points;
 use crate::term::list::Section;
 
 /// Signs so many bytes before and after a term count.
-const NEAR_BYTES: usize = 320;
+pub(super) const NEAR_BYTES: usize = 320;
 /// What says a term of someone stands at most so many bytes before it.
 const BEFORE_BYTES: usize = 60;
+/// A note has so many bytes at most.
+const NOTE_BYTES: usize = 44;
+/// And one that is an item of a list.
+const ITEM_BYTES: usize = 64;
+/// Terms of so few bytes are words of other languages too.
+const SHORT_BYTES: usize = 5;
 /// And at most so many after it.
 const AFTER_BYTES: usize = 40;
 /// What denies it stands at most so many bytes before it.
@@ -72,6 +78,16 @@ impl Evidence {
 
     fn remove(&mut self, sign: Sign) {
         self.0 &= !(1 << sign as u16);
+    }
+
+    /// What speaks for either of two that are one.
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What of it says it of a person.
+    pub(super) const fn of_person(self) -> Self {
+        Self(self.0 & (1 << Sign::Said as u16 | 1 << Sign::Person as u16 | 1 << Sign::Near as u16))
     }
 
     pub(super) const fn has(self, sign: Sign) -> bool {
@@ -132,7 +148,7 @@ pub(super) struct Name {
 }
 
 impl Name {
-    fn new(terms: &Terms, name: &str) -> Self {
+    pub(super) fn new(terms: &Terms, name: &str) -> Self {
         let mut made = Self::default();
         for meaning in terms.name(&label::parts(name)) {
             match (meaning.kind, meaning.pattern) {
@@ -146,9 +162,14 @@ impl Name {
         made
     }
 
-    /// Patterns whose values the field holds in words that no list knows.
-    pub(super) fn open(&self) -> impl Iterator<Item = PatternIndex> {
-        let open = self.labels.iter().filter(|(_, section)| *section == Section::OpenLabel);
+    /// Patterns whose values the field holds in words that no list knows; for some only where a field
+    /// beside it is about a person.
+    pub(super) fn open(&self, is_beside_person: bool) -> impl Iterator<Item = PatternIndex> {
+        let open = self.labels.iter().filter(move |(_, section)| match section {
+            Section::OpenLabel => true,
+            Section::OpenField => is_beside_person,
+            _ => false,
+        });
         open.map(|(pattern, _)| *pattern)
     }
 
@@ -170,7 +191,8 @@ impl Name {
 }
 
 const fn is_label(section: Section) -> bool {
-    matches!(section, Section::Label | Section::OpenLabel | Section::WeakLabel)
+    use Section::{Label, OpenField, OpenLabel, WeakLabel};
+    matches!(section, Label | OpenLabel | OpenField | WeakLabel)
 }
 
 /// The names of fields that were met last.
@@ -274,7 +296,22 @@ pub(super) fn is_beside_person(
         .any(|name| names.of(terms, name).is_of_person)
 }
 
+/// Whether a place is in a row of several named fields of which none is about a person.
+pub(super) fn is_of_nobody(terms: &Terms, piece: &Piece, at: usize, names: &mut Names) -> bool {
+    /// So many named fields are a row.
+    const ROW: usize = 3;
+    let segment = piece.segments.partition_point(|s| s.text.end <= at);
+    let is_named = |s: &&Segment| s.label.is_some();
+    if piece.segments.get(segment).filter(is_named).is_none() {
+        return false;
+    }
+    let from = segment.saturating_sub(BESIDE_FIELDS);
+    let row = piece.segments.iter().skip(from).take(2 * BESIDE_FIELDS + 1).filter(is_named);
+    row.count() >= ROW && !is_beside_person(terms, piece, segment, names)
+}
+
 /// Where terms stand.
+#[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) terms: &'a Terms,
     pub(super) piece: &'a Piece,
@@ -284,6 +321,8 @@ pub(super) struct Scene<'a> {
     pub(super) name: &'a Name,
     /// Whether a field beside it is about a person.
     pub(super) is_beside_person: bool,
+    /// Where people are named, in order.
+    pub(super) named: &'a [Range<usize>],
 }
 
 impl Scene<'_> {
@@ -300,7 +339,11 @@ impl Scene<'_> {
     /// nearly all terms are none, and this is seen at once.
     pub(super) fn may_be_said(&self, hit: &Hit, seen: &mut Seen) -> bool {
         let (text, span) = (&self.piece.text[..], &hit.span);
-        let from = span.start.saturating_sub(INLINE_BYTES + SIGN_BYTES);
+        let before = &text[self.field().text.start..span.start];
+        let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
+        let is_item = named::item(line).is_some();
+        let back = if is_item { named::LIST_BYTES } else { INLINE_BYTES };
+        let from = span.start.saturating_sub(back + SIGN_BYTES);
         let signs = seen.close.within(
             (&self.terms.signs, &seen.places),
             text,
@@ -318,8 +361,10 @@ impl Scene<'_> {
     pub(super) fn evidence(&self, hit: &Hit, seen: &mut Seen) -> (Evidence, Option<usize>) {
         let (text, span) = (&self.piece.text[..], &hit.span);
         let mut evidence = Evidence::default();
-        if hit.kind == Kind::Of(Section::Strong) {
-            evidence.add(Sign::Strong);
+        match hit.kind {
+            Kind::Of(Section::Strong) => evidence.add(Sign::Strong),
+            Kind::Of(Section::Saying) => evidence.add(Sign::Said),
+            _ => {}
         }
         match self.name.labels(hit.pattern) {
             Some(true) => evidence.add(Sign::Label),
@@ -330,8 +375,11 @@ impl Scene<'_> {
         let sentence = LazyCell::new(|| sentence::around(text, &self.field().text, span));
         let mut inline = None;
         let (mut subject, mut said) = (Subject::default(), false);
+        let (mut said_at, mut negated) = (0, None);
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
-        for (at, meaning) in seen.near.within((&self.terms.signs, &seen.places), text, range) {
+        for (at, meaning) in
+            seen.near.within((&self.terms.signs, &seen.places), text, range.clone())
+        {
             let of_other = meaning.pattern.is_some_and(|p| p != hit.pattern);
             let overlaps = at.start < span.end && span.start < at.end;
             let says_so = !of_other && meaning.kind == Kind::Of(Section::Before) && at == span;
@@ -347,11 +395,13 @@ impl Scene<'_> {
             let Kind::Of(section) = meaning.kind else { continue };
             if is_label(section) {
                 if is_before && at.start >= self.field().text.start {
+                    let item = || named::item_below(text, at, span.start);
                     let between = &text[at.end..span.start];
-                    if is_named_by(between) {
+                    let from = if is_named_by(between) { Some(at.end) } else { item() };
+                    if from.is_some() {
                         let weak = section == Section::WeakLabel;
                         evidence.add(if weak { Sign::WeakLabel } else { Sign::Label });
-                        inline = Some(at.end);
+                        inline = from;
                     }
                 }
                 continue;
@@ -372,28 +422,93 @@ impl Scene<'_> {
                 continue;
             }
             match section {
-                _ if is_person => subject.person(is_before, gap),
-                Section::General => subject.general(is_before, gap),
-                Section::Before if is_before && gap <= BEFORE_BYTES => {
-                    said |= is_prose(&text[at.end..span.start]);
+                _ if is_person => subject.person(is_before, gap, at.len()),
+                Section::General => subject.general(is_before, gap, at.len()),
+                Section::Before
+                    if is_before && gap <= BEFORE_BYTES && is_prose(&text[at.end..span.start]) =>
+                {
+                    said = true;
+                    said_at = said_at.max(at.start);
                 }
                 Section::After if !is_before && gap <= AFTER_BYTES => {
                     said |= is_prose(&text[span.end..at.start]);
                 }
                 Section::Negation if is_before && gap <= NEGATION_BYTES => {
-                    evidence.add(Sign::Negated);
+                    negated = negated.max(Some(at.end));
                 }
                 _ => {}
             }
         }
+        let is_apart = |at: &&Range<usize>| at.end <= span.start || span.end <= at.start;
+        for at in self.named_within(range).filter(is_apart) {
+            if !(sentence.start <= at.start && at.end <= sentence.end) {
+                evidence.add(Sign::Near);
+                continue;
+            }
+            let is_before = at.end <= span.start;
+            let gap = if is_before { span.start - at.end } else { at.start - span.end };
+            let is_beside = is_before && named::is_beside_name(&text[at.end..span.start]);
+            // Names are of no language: what is short means something else in another.
+            let is_short = span.len() <= SHORT_BYTES;
+            let is_beside = is_beside && !(is_short && hit.kind == Kind::Of(Section::Weak));
+            if !is_short || is_beside {
+                subject.person(is_before, gap, at.len());
+            } else {
+                evidence.add(Sign::Near);
+            }
+            said |= is_beside;
+        }
         if said {
             evidence.add(Sign::Said);
         }
+        // `I won't come, I have the flu`: what is said begins behind what is denied.
+        let goes_on = |end: usize| !text.get(end..said_at).is_some_and(|b| b.contains(&b','));
+        if negated.is_some_and(goes_on) {
+            evidence.add(Sign::Negated);
+        }
         subject.judge(&mut evidence);
+        let is_note = || {
+            let note = text[sentence.clone()].trim_ascii();
+            let is_item = named::item(&text[sentence.start..span.start]).is_some();
+            let most = if is_item { ITEM_BYTES } else { NOTE_BYTES };
+            note.len() <= most && !note.iter().any(|b| matches!(b, b'|' | b'%'))
+        };
+        // Notes on a person name no one in each of their sentences: `Allergic to iodine.`
+        if hit.kind == Kind::Of(Section::Strong)
+            && evidence.has(Sign::Near)
+            && subject.is_of_nobody()
+            && span.len() > SHORT_BYTES
+            && !matches!(text.get(span.end), Some(b':' | b'='))
+            && is_note()
+        {
+            evidence.add(Sign::Person);
+        }
         if self.is_beside_person {
             evidence.add(Sign::Near);
         }
         (evidence, inline)
+    }
+
+    /// Where people are named in a stretch of the text.
+    fn named_within(&self, range: Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let first = self.named.partition_point(|at| at.start < range.start);
+        self.named[first..].iter().take_while(move |at| at.end <= range.end)
+    }
+
+    /// Whether a person is named beside a stretch of text, so that it is said of them.
+    pub(super) fn is_beside_name(&self, span: &Range<usize>) -> bool {
+        let range = span.start.saturating_sub(NEAR_BYTES)..span.start;
+        let text = &self.piece.text[..];
+        self.named_within(range).any(|at| named::is_beside_name(&text[at.end..span.start]))
+    }
+
+    /// Whether a stretch of text begins with a person: `patient, 65`.
+    pub(super) fn begins_with_person(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
+        let near = span.start.saturating_sub(NEAR_BYTES)..span.start + 1;
+        let near = seen.near.within((&self.terms.signs, &seen.places), &self.piece.text, near);
+        let is_person = |kind| kind == Kind::Of(Section::Person);
+        near.iter().any(|(at, meaning)| at.start == span.start && is_person(meaning.kind))
+            || self.named_within(span.clone()).any(|at| at.start == span.start)
     }
 
     /// Whether a value is one of the words by which people say that there is nothing to say.
@@ -408,41 +523,59 @@ impl Scene<'_> {
     pub(super) fn is_near_person(&self, span: &Range<usize>, seen: &mut Seen) -> bool {
         let text = &self.piece.text[..];
         let range = span.start.saturating_sub(NEAR_BYTES)..text.len().min(span.end + NEAR_BYTES);
+        let is_named = self.named_within(range.clone()).next().is_some();
         let near = seen.near.within((&self.terms.signs, &seen.places), text, range);
         let is_person = |(at, meaning): &(Range<usize>, Meaning)| match meaning.kind {
             Kind::Of(Section::Person | Section::PersonLabel) => true,
             Kind::Of(Section::Given) => is_capital(text, at),
             _ => false,
         };
-        self.is_beside_person || near.iter().any(is_person)
+        self.is_beside_person || is_named || near.iter().any(is_person)
     }
 }
 
 /// Of whom a sentence speaks: who is named last before a term is who it is said of.
 #[derive(Default)]
 struct Subject {
-    /// How far before the term a person is spoken of, at the nearest.
-    person: Option<usize>,
+    /// How far before the term a person is spoken of, at the nearest, and how long the sign is.
+    person: Option<Before>,
     /// And how far before it many, or anyone.
-    many: Option<usize>,
+    many: Option<Before>,
     /// Whether a person is spoken of after it.
     person_after: bool,
     /// How far after it many are.
     many_after: Option<usize>,
 }
 
+/// How far before a term a sign stands; of two that end together the longer says more: `if you` is of
+/// nobody, and `this man` is one, whatever `man` means elsewhere.
+type Before = (usize, std::cmp::Reverse<usize>);
+
 impl Subject {
-    fn person(&mut self, is_before: bool, gap: usize) {
+    fn person(&mut self, is_before: bool, gap: usize, length: usize) {
         if is_before {
-            self.person = Some(self.person.map_or(gap, |nearest| nearest.min(gap)));
+            let sign = (gap, std::cmp::Reverse(length));
+            self.person = Some(self.person.map_or(sign, |nearest| nearest.min(sign)));
         } else {
             self.person_after = true;
         }
     }
 
-    fn general(&mut self, is_before: bool, gap: usize) {
-        let side = if is_before { &mut self.many } else { &mut self.many_after };
-        *side = Some(side.map_or(gap, |nearest| nearest.min(gap)));
+    fn general(&mut self, is_before: bool, gap: usize, length: usize) {
+        if is_before {
+            let sign = (gap, std::cmp::Reverse(length));
+            self.many = Some(self.many.map_or(sign, |nearest| nearest.min(sign)));
+        } else {
+            self.many_after = Some(self.many_after.map_or(gap, |nearest| nearest.min(gap)));
+        }
+    }
+
+    /// Whether the sentence speaks neither of a person nor of many.
+    const fn is_of_nobody(&self) -> bool {
+        self.person.is_none()
+            && self.many.is_none()
+            && !self.person_after
+            && self.many_after.is_none()
     }
 
     fn judge(&self, evidence: &mut Evidence) {
@@ -459,7 +592,7 @@ impl Subject {
         if many_before || many_after {
             evidence.add(Sign::General);
         }
-        if many_before && self.many.is_some_and(|gap| gap <= OF_MANY_BYTES) {
+        if many_before && self.many.is_some_and(|(gap, _)| gap <= OF_MANY_BYTES) {
             evidence.remove(Sign::Said);
         }
     }

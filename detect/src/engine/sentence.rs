@@ -110,6 +110,8 @@ fn parts(text: &[u8], at: usize) -> bool {
         b'[' | b']' | b'{' | b'}' => true,
         b'.' => next_is_space() && text[..at].last().is_some_and(|b| b.is_ascii_lowercase()),
         b':' => next_is_space(),
+        // Two columns.
+        b' ' => text.get(at + 1) == Some(&b' '),
         b'/' => next_is_space(),
         // Dashes of three bytes.
         0xe2 => text.get(at + 1) == Some(&0x80) && matches!(text.get(at + 2), Some(0x93 | 0x94)),

@@ -271,7 +271,8 @@ impl Maker {
     /// Adds a list, which was read before to see that it can be.
     fn list(&mut self, pattern: Option<PatternIndex>, text: &str, languages: Languages) {
         let read = list::read(text, |section, term| {
-            let is_term = matches!(section, Section::Strong | Section::Weak | Section::UnderLabel);
+            use Section::{Saying, Strong, UnderLabel, Weak};
+            let is_term = matches!(section, Strong | Weak | UnderLabel | Saying);
             let case = if is_term { Case::of(term) } else { Case::Any };
             let kind = Kind::Of(section);
             let payload = Meaning { pattern, kind, languages, case }.pack();

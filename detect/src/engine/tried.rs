@@ -323,7 +323,7 @@ impl Tried {
     pub(super) fn new(index: PatternIndex, pattern: &Pattern, begins: bool) -> Self {
         let seeds = match pattern.seed {
             Seed::At => Seeds::Literals(vec!["@".to_owned()], false),
-            Seed::Word | Seed::Model => Seeds::Start,
+            Seed::Word | Seed::Model | Seed::Code => Seeds::Start,
             Seed::Literal if begins => Seeds::Beginnings(pattern.literals.len()),
             Seed::Literal | Seed::Digits | Seed::Terms => {
                 Seeds::Literals(pattern.literals.clone(), pattern.ignore_case)

@@ -72,6 +72,11 @@ impl Finding {
         Self::ALL.into_iter().find(|finding| finding.name() == name)
     }
 
+    /// Whether it is a name, and no address.
+    pub(crate) const fn is_name(self) -> bool {
+        matches!(self, Self::NameInField | Self::NameSure | Self::NameLikely | Self::NameByWord)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::NameInField => "name_in_field",

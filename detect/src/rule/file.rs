@@ -139,6 +139,8 @@ pub enum Seed {
     Model,
     /// Terms of lists, or of a dictionary: whole words and phrases.
     Terms,
+    /// Not by a regex: a code of ICD-10 beside a term of the lists that is said of a person.
+    Code,
 }
 
 /// What may not stand directly before and after a match.
@@ -174,7 +176,7 @@ pub struct Pattern {
     pub finding: Option<String>,
     /// The regex, in the syntax of the regex crate over bytes: no look-around, and `\d`, `\w` and
     /// `.` are ASCII unless `(?u)` says otherwise. It is anchored at both ends. Where only a part of the
-    /// match is the value, that part is the group `(?<value>…)`. Seeds `model` and `terms` have none.
+    /// match is the value, that part is the group `(?<value>…)`. Seeds `model`, `terms` and `code` have none.
     #[serde(default)]
     pub regex: String,
     /// The lists of seed `terms`, which are found where it is said of a person: a folder of

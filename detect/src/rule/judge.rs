@@ -227,10 +227,10 @@ impl Judge<'_, '_> {
             self.wrong(key("regex"), "seed \"terms\" has none: its terms say what is found");
         }
         let finding = self.finding(&key("finding"), p);
-        let is_model = p.seed == Seed::Model;
-        let has_value_group = match (is_model, p.regex.is_empty()) {
+        let is_without = matches!(p.seed, Seed::Model | Seed::Code);
+        let has_value_group = match (is_without, p.regex.is_empty()) {
             (true, false) => {
-                self.wrong(key("regex"), "seed \"model\" has no regex: the model finds the value");
+                self.wrong(key("regex"), "seeds \"model\" and \"code\" have no regex");
                 false
             }
             (true, true) => false,

@@ -21,6 +21,8 @@ pub(crate) enum Section {
     Label,
     /// What a field is called that holds one, in words that no list knows.
     OpenLabel,
+    /// As an open label, where it is the name of a field and not of a line of text.
+    OpenField,
     /// What a field may be called that holds one, and others are called too.
     WeakLabel,
     /// What stands before a term that is said of a person.
@@ -41,13 +43,16 @@ pub(crate) enum Section {
     Nothing,
     /// Terms that mean something else but under a label.
     UnderLabel,
+    /// Terms that say of themselves that they are said of someone: `voted for …`, `member of …`.
+    Saying,
 }
 
-const SECTIONS: [(&str, Section); 14] = [
+const SECTIONS: [(&str, Section); 16] = [
     ("strong", Section::Strong),
     ("weak", Section::Weak),
     ("label", Section::Label),
     ("open label", Section::OpenLabel),
+    ("open field", Section::OpenField),
     ("weak label", Section::WeakLabel),
     ("before", Section::Before),
     ("after", Section::After),
@@ -58,6 +63,7 @@ const SECTIONS: [(&str, Section); 14] = [
     ("negation", Section::Negation),
     ("nothing", Section::Nothing),
     ("under a label", Section::UnderLabel),
+    ("saying", Section::Saying),
 ];
 
 /// The section of a number that one was made into.
