@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::features::{self, NO_CLASS, Sum};
-use super::lexicon::{Flags, List};
+use super::lexicon::Flags;
 use super::model::{self, Model, ROW};
+use super::other;
 use super::token::{Kind, Shape, Stream, Token};
 use super::unit::{self, Field};
 use super::words::{Memory, Words};
@@ -311,7 +312,7 @@ fn trimmed(all: &[Token], mut part: Range<usize>) -> Option<Range<usize>> {
             return None;
         }
     }
-    if is_short_form(tokens) {
+    if other::is_short_form(tokens) {
         return None;
     }
     if let [only] = tokens {
@@ -325,46 +326,16 @@ fn trimmed(all: &[Token], mut part: Range<usize>) -> Option<Range<usize>> {
         let greeted = !plain || f.has(Flags::GIVEN);
         let called = before
             .is_some_and(|t| t.flags.has(Flags::TITLE) || t.flags.has(Flags::GREETING) && greeted);
-        // `Miller-Rabin`: what is named after two people.
-        let of_two = f.has(Flags::JOINED) && !f.has(Flags::GIVEN_TOP);
+        let of_two = f.has(Flags::JOINED) && other::AFTER_PEOPLE.has(only.hash);
         let is_poor = only.shape != Shape::Title
             || only.chars < 3
             || plain && !f.has(Flags::GIVEN_TOP)
             || of_two;
-        if is_poor && !called || f.has(Flags::TIME) && is_dated(all, &part) {
+        if is_poor && !called || f.has(Flags::TIME) && other::is_dated(all, &part) {
             return None;
         }
     }
     Some(part)
-}
-
-/// `Thompson NFA`, `XZ Utils`: two words, of which one is a short form; but `Clerk II`, `AJ Berg`.
-fn is_short_form(tokens: &[Token]) -> bool {
-    const MAX_CHARS: u8 = 4;
-    static BEHIND: List = List::new(
-        "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii md phd esq jr sr rn kc qc",
-    );
-    let [first, second] = tokens else { return false };
-    let is_short = |t: &Token| {
-        t.shape == Shape::Upper && t.chars <= MAX_CHARS && !t.flags.is_name() && t.is_word()
-    };
-    let is_led = is_short(first)
-        && second.shape != Shape::Upper
-        && !(first.chars < MAX_CHARS && second.flags.is_name());
-    let is_followed = is_short(second)
-        && first.shape != Shape::Upper
-        && !first.flags.has(Flags::GIVEN_TOP)
-        && !BEHIND.has(second.hash);
-    is_led || is_followed
-}
-
-/// Whether a month is part of a date: `Jan 5`, `5 May`, and `Jan  1 00:00` as computers write it.
-fn is_dated(all: &[Token], part: &Range<usize>) -> bool {
-    let number = |i: usize| all.get(i).is_some_and(|t| t.kind == Kind::Number);
-    let gap = all.get(part.end).is_some_and(|t| t.kind == Kind::Line && t.hash == u64::from(b' '));
-    number(part.end)
-        || part.start.checked_sub(1).is_some_and(number)
-        || gap && number(part.end + 1) && number(part.end + 2)
 }
 
 /// What was taken for a name.

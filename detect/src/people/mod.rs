@@ -18,6 +18,7 @@ mod labeller;
 mod lexicon;
 mod marks;
 mod model;
+mod other;
 mod scripts;
 mod seed;
 mod token;
