@@ -159,7 +159,7 @@ impl Finder<'_> {
         if !evidence.has(Sign::Label) && !hit.case.is_of(&text[hit.span.clone()]) {
             return;
         }
-        if is_held(hits, i) {
+        if is_held(hits, i) && !evidence.has(Sign::General) {
             evidence.add(Sign::Said);
         }
         let mut origin = hit.span.start;
