@@ -124,6 +124,8 @@ impl Engine {
                 self.find_inside(stretch.longest_value(), &inner, scratch, &mut inside, depth);
             detections.clear();
             self.judge_within(&inner.piece, scene, &inside, scratch, left, &mut detections);
+            // What is decoded in it once more takes as much of the text as it has there.
+            detections.retain(|detection| detection.span.len() <= stretch.longest_value());
             if inner.opened.via.contains(&Codec::Gzip) {
                 detections.truncate(MAX_OF_PACKED);
             }
