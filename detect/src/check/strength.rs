@@ -61,7 +61,7 @@ const CHANCES: &[(&str, u16)] = &[
     ("iccid", 2),
     ("il_id", 105),
     ("imei", 105),
-    ("in_aadhaar", 85),
+    ("in_aadhaar", 105),
     ("is_kennitala", 2),
     ("it_vat", 10),
     ("jp_my_number", 105),
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn as_many_pass_by_chance_as_is_said() {
-        const DRAWN: usize = 5_000;
+        const DRAWN: usize = 20_000;
         assert!(CHANCES.is_sorted_by_key(|(name, _)| *name));
         let rules = Rules::built_in_with_examples().unwrap();
         let (mut draw, mut wrong) = (Draw(7), Vec::new());
@@ -131,9 +131,7 @@ mod tests {
             }
             assert!(drawn > 0, "{name} is the check of no rule");
             let (share, chance) = (passed * 1_000 / drawn, usize::from(*chance));
-            // What is drawn differs a little from what is to be expected.
-            let (highest, most) = (chance + chance / 8 + 2, share + share / 4 + 6);
-            if share > highest || chance > most {
+            if !(share..=share + share / 4 + 6).contains(&chance) {
                 wrong.push(format!("(\"{name}\", {})", share + share / 16 + 1));
             }
         }
