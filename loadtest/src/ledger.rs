@@ -26,6 +26,17 @@ pub fn sums(coverage: &Value) -> Sums {
     }
 }
 
+/// How many bytes were read.
+pub fn bytes_read(coverage: &Value) -> u64 {
+    let bytes = coverage.get("coverage").unwrap_or(coverage).get("bytes");
+    let is_read = |entry: &&Value| entry["class"] == "read";
+    match bytes {
+        Some(Value::Array(entries)) => entries.iter().find(is_read).and_then(count).unwrap_or(0),
+        Some(classes) => classes["read"].as_u64().unwrap_or(0),
+        None => 0,
+    }
+}
+
 fn sum(value: &Value) -> u64 {
     match value {
         Value::Number(number) => number.as_u64().unwrap_or(0),
@@ -63,6 +74,7 @@ mod tests {
             "objects": {"read": 4, "failed": {"broken": 1}},
         });
         assert_eq!(sums(&nested), Sums { bytes: 100, objects: 5 });
+        assert_eq!(bytes_read(&nested), 90);
         let listed = json!({"coverage": {
             "bytes": [{"class": "read", "bytes": 70}, {"class": "skipped", "reason": "hole", "bytes": 30}],
             "items": [
@@ -71,5 +83,7 @@ mod tests {
             ],
         }});
         assert_eq!(sums(&listed), Sums { bytes: 100, objects: 4 });
+        assert_eq!(bytes_read(&listed), 70);
+        assert_eq!(bytes_read(&json!({})), 0);
     }
 }

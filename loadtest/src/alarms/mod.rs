@@ -14,6 +14,7 @@ use std::io;
 use std::path::Path;
 
 use crate::findings;
+use crate::ledger;
 use crate::random::Random;
 use crate::recall::Root;
 use crate::report;
@@ -86,17 +87,9 @@ pub fn measure(set: &Set<'_>, draw: Draw, trawl: &Path, work: &Path) -> io::Resu
             (alarm, verdict)
         })
         .collect();
-    Ok(Measured { name: set.name.to_owned(), bytes: read(&scan.coverage()?), alarms: found, drawn })
-}
-
-/// How many bytes were read, by a coverage in JSON: those that were passed over bear no alarms.
-fn read(coverage: &serde_json::Value) -> u64 {
-    let bytes = &coverage["bytes"];
-    let listed = bytes.as_array().and_then(|classes| {
-        let read = |class: &&serde_json::Value| class["class"] == "read";
-        classes.iter().find(read)?["bytes"].as_u64()
-    });
-    listed.or_else(|| bytes["read"].as_u64()).unwrap_or(0)
+    // What was passed over bears no alarms.
+    let bytes = ledger::bytes_read(&scan.coverage()?);
+    Ok(Measured { name: set.name.to_owned(), bytes, alarms: found, drawn })
 }
 
 /// Those that a seed draws, by their places.
@@ -212,7 +205,6 @@ fn spread(estimate: Estimate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn alarms(count: usize) -> Vec<Alarm> {
         let alarm = |i: usize| Alarm {
@@ -245,16 +237,6 @@ mod tests {
         let first: Vec<_> = drawn(alarms(1_000), Draw { seed: 1, most: 3 });
         let places: Vec<_> = first.iter().map(|alarm| alarm.place.as_str()).collect();
         assert_eq!(places, ["bytes 407..412", "bytes 922..927", "bytes 987..992"]);
-    }
-
-    #[test]
-    fn what_was_read_is_told_in_both_shapes() {
-        let listed = json!({"bytes": [
-            {"class": "skipped", "reason": "binary", "bytes": 9}, {"class": "read", "bytes": 70},
-        ]});
-        assert_eq!(read(&listed), 70);
-        assert_eq!(read(&json!({"bytes": {"read": 90}})), 90);
-        assert_eq!(read(&json!({})), 0);
     }
 
     fn measured(alarms: usize, verdicts: &[Option<Verdict>]) -> Measured {
