@@ -47,6 +47,25 @@ pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     Engine::compile(&rules.unwrap_or_else(|e| panic!("{e}"))).unwrap_or_else(|e| panic!("{e}"))
 });
 
+/// What is marked in a text: a kind, and where it stands.
+pub type Marks = Vec<(String, Range<usize>)>;
+
+/// A text without its marks (`⟦kind|value⟧`), and what they say.
+pub fn unmark(marked: &str) -> (String, Marks) {
+    let (mut text, mut marks, mut rest) = (String::new(), Vec::new(), marked);
+    while let Some((before, marked)) = rest.split_once('⟦') {
+        text.push_str(before);
+        let (mark, after) = marked.split_once('⟧').unwrap_or((marked, ""));
+        let (kind, value) = mark.split_once('|').unwrap_or(("", mark));
+        let start = text.len();
+        text.push_str(value);
+        marks.push((kind.to_owned(), start..text.len()));
+        rest = after;
+    }
+    text.push_str(rest);
+    (text, marks)
+}
+
 /// However a text is cut into pieces with overlap, the detections are the same.
 #[track_caller]
 pub fn check_cuts(engine: &Engine, text: &[u8], cuts: &[usize]) {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use trawl_detect::testing::unmark;
 use trawl_detect::{Engine, Rules, Scene};
 use trawl_model::Piece;
 use trawl_model::piece::{Anchor, Segment};
@@ -13,25 +14,7 @@ const LIST: &str = include_str!("said.txt");
 /// The share of what is marked that must be found.
 const RECALL: f64 = 0.9;
 /// At most so much may be found beside it.
-const FALSE: usize = 4;
-
-type Marks = Vec<(String, Range<usize>)>;
-
-/// A text without its marks, and what they say.
-fn unmark(marked: &str) -> (String, Marks) {
-    let (mut text, mut marks, mut rest) = (String::new(), Vec::new(), marked);
-    while let Some((before, marked)) = rest.split_once('⟦') {
-        text.push_str(before);
-        let (mark, after) = marked.split_once('⟧').unwrap_or((marked, ""));
-        let (kind, value) = mark.split_once('|').unwrap_or(("", mark));
-        let start = text.len();
-        text.push_str(value);
-        marks.push((kind.to_owned(), start..text.len()));
-        rest = after;
-    }
-    text.push_str(rest);
-    (text, marks)
-}
+const FALSE: usize = 2;
 
 /// A table whose cells are fields, called as its first line says.
 fn table(text: &str) -> Piece {

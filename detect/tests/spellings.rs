@@ -4,26 +4,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use trawl_detect::testing::unmark;
 use trawl_detect::{Engine, Rules, Scene};
 use trawl_model::Piece;
 
 const LIST: &str = include_str!("spellings.txt");
-
-/// A line without its marks, and what they say.
-fn unmark(line: &str) -> (String, Vec<(String, Range<usize>)>) {
-    let (mut text, mut marks, mut rest) = (String::new(), Vec::new(), line);
-    while let Some((before, marked)) = rest.split_once('⟦') {
-        text.push_str(before);
-        let (mark, after) = marked.split_once('⟧').unwrap_or((marked, ""));
-        let (kind, value) = mark.split_once('|').unwrap_or(("", mark));
-        let start = text.len();
-        text.push_str(value);
-        marks.push((kind.to_owned(), start..text.len()));
-        rest = after;
-    }
-    text.push_str(rest);
-    (text, marks)
-}
 
 #[test]
 fn what_is_marked_is_found_and_nothing_else() {
