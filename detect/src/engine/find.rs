@@ -12,9 +12,9 @@ use trawl_model::Piece;
 
 use super::automaton::{Automaton, Fit, Walk};
 use super::compile::{Needle, Plan};
+use super::evidence::Evidence;
 use super::needles::{TermPlaces, Terms};
 use super::place::{Fields, Place, segments_in};
-use super::said::Evidence;
 use super::tried::{MAX_DIGIT_WITHIN, MayBe, Ready, Use};
 use super::{Candidate, PatternIndex, Scratch, beside, label, sql, table, words};
 use crate::people::Finding;

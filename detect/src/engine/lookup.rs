@@ -4,8 +4,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::evidence::{Evidence, Sign};
 use super::find::Finder;
-use super::said::{self, Evidence, Hit, Name, Scene, Sign};
+use super::said::{self, Hit, Name, Scene};
 use super::table::Tables;
 use super::terms::{Kind, Meaning, Terms};
 use super::{Candidate, PatternIndex, beside, named, sentence};
@@ -17,12 +18,6 @@ use crate::term::list::Section;
 const OPTION_GAP_BYTES: usize = 16;
 /// So many others side by side with a term make it one of several to choose from.
 const OPTIONS: usize = 2;
-/// Values in words that no list knows have so many bytes.
-const OPEN_BYTES: Range<usize> = 3..80;
-/// They stand within so many bytes behind the name of their line.
-const LINE_BYTES: usize = 160;
-/// And at most so many words.
-const OPEN_WORDS: usize = 9;
 
 /// The last term that was found in a field, which the next may be one with.
 #[derive(Debug)]
@@ -141,11 +136,12 @@ impl Finder<'_> {
         let scene = in_table.as_ref().unwrap_or(scene);
         let code = named::code_beside(text, &field, &hit.span);
         let code = code.filter(|_| scene.is_near_person(&hit.span, &mut self.scratch.seen));
+        let (is_held, listed) = (is_held(hits, i), self.listed_with(hit));
         let may_count = scene.is_labelled(hit)
             || self.is_enough_alone(hit)
             || code.is_some()
-            || self.listed_with(hit).is_some()
-            || is_held(hits, i)
+            || listed.is_some()
+            || is_held
             || scene.is_beside_name(&hit.span)
             || scene.may_be_said(hit, &mut self.scratch.seen)
             || is_after(TICKED, text, &field, &hit.span);
@@ -159,13 +155,13 @@ impl Finder<'_> {
         if !evidence.has(Sign::Label) && !hit.case.is_of(&text[hit.span.clone()]) {
             return;
         }
-        if is_held(hits, i) && !evidence.has(Sign::General) {
+        if is_held && !evidence.has(Sign::General) {
             evidence.add(Sign::Said);
         }
         let mut origin = hit.span.start;
         if !pattern.exclusive
             && !self.is_enough(hit.pattern, evidence)
-            && let Some((with, from)) = self.listed_with(hit)
+            && let Some((with, from)) = listed
         {
             evidence = evidence.with(with.of_person());
             origin = from;
@@ -183,7 +179,7 @@ impl Finder<'_> {
             return;
         }
         let within = &text[..field.end];
-        if inline.is_some() && beside::is_line_of_code(&text[..field.end], &field, &hit.span) {
+        if inline.is_some() && beside::is_line_of_code(within, &field, &hit.span) {
             return;
         }
         let span = match inline {
@@ -197,8 +193,10 @@ impl Finder<'_> {
         let span = with_full_stop(within, span);
         self.found_hit(hit, &span, evidence, origin);
         let plan = self.plan;
-        for pattern in plan.codes.iter().filter(|_| code.is_some()) {
-            self.found_term(*pattern, &code.clone().unwrap_or_default(), Evidence::default());
+        if let Some(code) = code {
+            for pattern in &plan.codes {
+                self.found_term(*pattern, &code, Evidence::default());
+            }
         }
     }
 
@@ -220,145 +218,6 @@ impl Finder<'_> {
         (!name.is_of_nothing()).then_some(name)
     }
 
-    /// A line of a form whose name says what its value is: `Diagnosis: …`.
-    fn open_line(&mut self, scene: &Scene<'_>, label: &Hit, hits: &[Hit]) {
-        let field = &self.piece.segments[scene.segment].text;
-        let text = &self.piece.text[..field.end];
-        let rest = &text[label.span.end..text.len().min(label.span.end + LINE_BYTES)];
-        let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
-        let Some(sign) = line.iter().take(24).position(|b| matches!(b, b':' | b'=' | b'\t')) else {
-            return self.open_list(scene, label, hits);
-        };
-        // `::`, `=>` and `==` are of programs.
-        if line.get(sign + 1).is_some_and(|b| matches!(b, b':' | b'>' | b'='))
-            || is_in_code(text, field, &label.span)
-            || beside::is_line_of_code(text, field, &label.span)
-        {
-            return;
-        }
-        let start = label.span.end + sign + 1;
-        let end = label.span.end + line.len();
-        if line[sign + 1..].trim_ascii().is_empty() {
-            return self.open_list(scene, label, hits);
-        }
-        self.open_value(scene, label.pattern, start..end, hits);
-    }
-
-    /// The items of a list below a line whose name says what they are: `Diagnoses:`.
-    fn open_list(&mut self, scene: &Scene<'_>, label: &Hit, hits: &[Hit]) {
-        let field = &self.piece.segments[scene.segment].text;
-        let text = &self.piece.text[..field.end.min(label.span.end + named::LIST_BYTES)];
-        let mut at = label.span.end;
-        while let Some(end) = memchr::memchr(b'\n', &text[at..]) {
-            let start = at + end + 1;
-            let Some(content) = named::item_below(text, &label.span, start + named::MARK_BYTES)
-            else {
-                return;
-            };
-            let line = memchr::memchr(b'\n', &text[content..]).unwrap_or(text.len() - content);
-            at = content + line;
-            // One that is cut is seen by what is in it.
-            if at < text.len() || at == field.end {
-                self.open_value(scene, label.pattern, content..at, hits);
-            }
-        }
-    }
-
-    /// A value that its field's name explains, in words that no list knows.
-    fn open_value(
-        &mut self,
-        scene: &Scene<'_>,
-        pattern: PatternIndex,
-        within: Range<usize>,
-        hits: &[Hit],
-    ) {
-        let of_it = |hit: &Hit| hit.pattern == pattern && hit.kind != Kind::Of(Section::OpenLabel);
-        let first = hits.partition_point(|hit| hit.span.start < within.start);
-        let end = within.end;
-        let inside = hits[first..].iter().take_while(move |hit| hit.span.start < end);
-        if inside.clone().any(of_it) {
-            // Beside one that is known, short ones of the same list are others.
-            let known = inside.filter(|hit| of_it(hit)).map(|hit| hit.span.clone());
-            return self.open_others(scene, pattern, within, known);
-        }
-        let is_other = |hit: &Hit| matches!(hit.kind, Kind::Of(Section::Strong | Section::Saying));
-        if inside.clone().any(is_other) {
-            return;
-        }
-        let text = &self.piece.text[..within.end.min(self.piece.text.len())];
-        let Some(first) = text[within.start.min(text.len())..].iter().position(|b| is_of_words(*b))
-        else {
-            return;
-        };
-        let first = within.start + first..within.start + first + 1;
-        let span = sentence::phrase(text, within, &first);
-        self.open_phrase(scene, pattern, span);
-    }
-
-    /// Things of a list that no list of ours knows, beside some that one does: `asthma, sore knees`.
-    fn open_others(
-        &mut self,
-        scene: &Scene<'_>,
-        pattern: PatternIndex,
-        within: Range<usize>,
-        known: impl Iterator<Item = Range<usize>>,
-    ) {
-        /// At most so many are looked at, each of so many words at most.
-        const MAX_OTHERS: usize = 8;
-        const MAX_WORDS: usize = 4;
-        let text = &self.piece.text[..within.end.min(self.piece.text.len())];
-        let mut known = known.peekable();
-        let mut at = within.start;
-        for _ in 0..MAX_OTHERS {
-            let Some(first) = text[at.min(text.len())..].iter().position(|b| is_of_words(*b))
-            else {
-                return;
-            };
-            let first = at + first..at + first + 1;
-            let span = sentence::phrase(text, first.start..within.end, &first);
-            if span == first {
-                // Longer than what is written into a form: on behind the next sign that parts.
-                let parts = |b: &u8| matches!(b, b',' | b';' | b'\n');
-                let Some(next) = text[first.end..].iter().position(parts) else { return };
-                at = first.end + next;
-                continue;
-            }
-            at = span.end;
-            while known.next_if(|hit| hit.end <= span.start).is_some() {}
-            let is_known = known.peek().is_some_and(|hit| hit.start < span.end);
-            let words = text[span.clone()].split(u8::is_ascii_whitespace).count();
-            let is_end =
-                matches!(text.get(span.end), None | Some(b',' | b';' | b'\n' | b'(' | b'\r'))
-                    || text[span.end..].starts_with(b". ");
-            if !is_known && words <= MAX_WORDS && is_end && span.len() > 1 {
-                self.open_phrase(scene, pattern, span);
-            }
-        }
-    }
-
-    /// A phrase that is taken for a value where a person is near and it says something.
-    fn open_phrase(&mut self, scene: &Scene<'_>, pattern: PatternIndex, span: Range<usize>) {
-        let text = &self.piece.text[..];
-        // `vec![…]`, `check(…)`.
-        let is_call = matches!(text.get(span.end), Some(b'[' | b'(' | b'{' | b'!'))
-            || matches!(text[span.clone()].last(), Some(b'!' | b'?'));
-        if !OPEN_BYTES.contains(&span.len()) || is_call || !is_in_words(&text[span.clone()]) {
-            return;
-        }
-        if scene.says_nothing(&span, &mut self.scratch.seen)
-            || scene.begins_with_person(&span, &mut self.scratch.seen)
-            || !scene.is_near_person(&span, &mut self.scratch.seen)
-        {
-            return;
-        }
-        let mut evidence = Evidence::default();
-        evidence.add(Sign::Label);
-        evidence.add(Sign::Near);
-        if self.is_enough(pattern, evidence) {
-            self.found_term(pattern, &span, evidence);
-        }
-    }
-
     /// Takes codes of diagnoses out that stand in a table of which no column is about a person: those of a
     /// catalogue.
     pub(super) fn codes_of_catalogues(&mut self) {
@@ -374,7 +233,7 @@ impl Finder<'_> {
         *self.found = found;
     }
 
-    fn is_enough(&self, pattern: PatternIndex, evidence: Evidence) -> bool {
+    pub(super) fn is_enough(&self, pattern: PatternIndex, evidence: Evidence) -> bool {
         let of = self.plan.pattern(pattern);
         let least = i16::from(self.plan.rule_of(pattern).min.as_percent());
         i16::from(of.confidence) + evidence.sum(&of.evidence) >= least
@@ -431,7 +290,12 @@ impl Finder<'_> {
             is_new.then_some(Joined { found: before, pattern: hit.pattern, is_saying, origin });
     }
 
-    fn found_term(&mut self, pattern: PatternIndex, span: &Range<usize>, evidence: Evidence) {
+    pub(super) fn found_term(
+        &mut self,
+        pattern: PatternIndex,
+        span: &Range<usize>,
+        evidence: Evidence,
+    ) {
         let Some(passed) = self.plan.check(pattern, &self.piece.text[span.clone()]) else { return };
         let (Ok(start), Ok(end)) = (u32::try_from(span.start), u32::try_from(span.end)) else {
             return;
@@ -484,16 +348,17 @@ fn says_of(holder: &Hit, held: &Hit) -> bool {
 /// So many hits before and behind one are looked at for one that it holds, or that holds it.
 const MAX_HELD: usize = 24;
 
-fn holds_shorter(hits: &[Hit], i: usize) -> bool {
+fn near(hits: &[Hit], i: usize) -> impl Iterator<Item = &Hit> {
     let behind = hits[i + 1..].iter().take(MAX_HELD);
-    let mut near = hits[..i].iter().rev().take(MAX_HELD).chain(behind);
-    hits[i].kind == Kind::Of(Section::Saying) && near.any(|held| says_of(&hits[i], held))
+    hits[..i].iter().rev().take(MAX_HELD).chain(behind)
+}
+
+fn holds_shorter(hits: &[Hit], i: usize) -> bool {
+    hits[i].kind == Kind::Of(Section::Saying) && near(hits, i).any(|held| says_of(&hits[i], held))
 }
 
 fn is_held(hits: &[Hit], i: usize) -> bool {
-    let behind = hits[i + 1..].iter().take(MAX_HELD);
-    let mut near = hits[..i].iter().rev().take(MAX_HELD).chain(behind);
-    near.any(|holder| says_of(holder, &hits[i]))
+    near(hits, i).any(|holder| says_of(holder, &hits[i]))
 }
 
 /// Whether a term is one of several to choose from.
@@ -569,7 +434,7 @@ fn is_side_by_side(between: &[u8]) -> bool {
 }
 
 /// Whether a term is a part of a name of code, an address or a path.
-fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
+pub(super) fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
     let before = text[field.start..span.start].last();
     let goes_on = |b: &u8| b.is_ascii_alphanumeric();
     before.is_some_and(|b| matches!(b, b'_' | b'@' | b'\\' | b'$' | b'#' | b'&'))
@@ -579,25 +444,6 @@ fn is_in_code(text: &[u8], field: &Range<usize>, span: &Range<usize>) -> bool {
             [b'.' | b':', next, ..] => goes_on(next) || *next == b':',
             _ => false,
         }
-}
-
-/// Whether a byte may begin a word.
-const fn is_of_words(b: u8) -> bool {
-    b.is_ascii_alphabetic() || b >= 0x80
-}
-
-/// Whether some text is words, as people fill them in.
-fn is_in_words(value: &[u8]) -> bool {
-    let letters = value.iter().filter(|b| is_of_words(**b)).count();
-    let is_odd = |b: &&u8| {
-        matches!(b, b'_' | b'{' | b'}' | b'$' | b'\\' | b'@' | b'%' | b'<' | b'>' | b'=' | b'`')
-    };
-    let odd = value.iter().filter(is_odd);
-    if value.first().is_some_and(|b| matches!(b, b'&' | b':' | b'!' | b'*' | b'#')) {
-        return false;
-    }
-    let words = value.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).count();
-    letters * 10 >= value.len() * 7 && odd.count() == 0 && words <= OPEN_WORDS
 }
 
 impl super::compile::Plan {

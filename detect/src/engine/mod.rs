@@ -9,6 +9,7 @@ mod countries;
 mod country;
 mod decoded;
 mod digits;
+mod evidence;
 mod explain;
 mod facts;
 mod find;
@@ -20,10 +21,12 @@ mod lookup;
 mod named;
 mod narrow;
 mod needles;
+mod open;
 mod overlap;
 mod place;
 mod row;
 mod said;
+mod seen;
 mod sentence;
 mod shape;
 mod sql;
@@ -86,7 +89,7 @@ pub struct Scratch {
     /// What no name says.
     unnamed: Arc<said::Name>,
     /// Signs around terms.
-    seen: said::Seen,
+    seen: seen::Seen,
     /// The last stretch that was looked at for what it may be a part of, and the answer.
     guarded: Option<(Range<usize>, bool)>,
     /// Bytes that may still be decoded for the present piece.
@@ -111,7 +114,7 @@ pub struct Candidate {
     end: u32,
     pattern: PatternIndex,
     passed: bool,
-    evidence: said::Evidence,
+    evidence: evidence::Evidence,
 }
 
 /// What may be a value in a piece: as it stands, and in stretches that are to be decoded. It is of
@@ -267,7 +270,7 @@ impl Engine {
             sign_places: needles::Places::default(),
             names: said::Names::default(),
             unnamed: Arc::default(),
-            seen: said::Seen::default(),
+            seen: seen::Seen::default(),
             guarded: None,
             work: 0,
         }

@@ -7,125 +7,35 @@ use std::sync::Arc;
 
 use trawl_model::{Piece, Segment};
 
-use super::needles::Places;
+use super::evidence::{Evidence, Sign};
+use super::seen::Seen;
 use super::sentence;
-use super::terms::{Case, Kind, Languages, Meaning, Set, Terms};
+use super::terms::{Case, Kind, Languages, Meaning, Terms};
 use super::{PatternIndex, label, named};
-use crate::rule::file::Evidence as Points;
 use crate::term::list::Section;
 
 /// Signs so many bytes before and after a term count.
 pub(super) const NEAR_BYTES: usize = 320;
 /// What says a term of someone stands at most so many bytes before it.
 const BEFORE_BYTES: usize = 60;
+/// And at most so many after it.
+const AFTER_BYTES: usize = 40;
 /// A note has so many bytes at most.
 const NOTE_BYTES: usize = 44;
 /// And one that is an item of a list.
 const ITEM_BYTES: usize = 64;
 /// Terms of so few bytes are words of other languages too.
 const SHORT_BYTES: usize = 5;
-/// And at most so many after it.
-const AFTER_BYTES: usize = 40;
 /// What denies it stands at most so many bytes before it.
 const NEGATION_BYTES: usize = 28;
 /// A value stands at most so many bytes behind the name of its line.
 const INLINE_BYTES: usize = 120;
-/// So much more text is looked at than is asked for, which costs little.
-const LOOK_AHEAD_BYTES: usize = 128;
 /// Names of lines, and what says a term of someone, have so many bytes at most, but for a few.
 const SIGN_BYTES: usize = 48;
-/// So many signs are kept before those that were passed are dropped.
-const MAX_SIGNS: usize = 1 << 12;
 /// Fields so many before and after another are beside it.
 const BESIDE_FIELDS: usize = 12;
 /// And within so many bytes.
 const BESIDE_BYTES: usize = 4 << 10;
-
-/// What was found of evidence, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Evidence(u16);
-
-/// One kind of evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
-    Strong,
-    Label,
-    WeakLabel,
-    Said,
-    Person,
-    Near,
-    General,
-    Negated,
-    Options,
-}
-
-const SIGNS: [Sign; 9] = [
-    Sign::Strong,
-    Sign::Label,
-    Sign::WeakLabel,
-    Sign::Said,
-    Sign::Person,
-    Sign::Near,
-    Sign::General,
-    Sign::Negated,
-    Sign::Options,
-];
-
-impl Evidence {
-    pub(super) fn add(&mut self, sign: Sign) {
-        self.0 |= 1 << sign as u16;
-    }
-
-    fn remove(&mut self, sign: Sign) {
-        self.0 &= !(1 << sign as u16);
-    }
-
-    /// What speaks for either of two that are one.
-    pub(super) const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// What of it says it of a person.
-    pub(super) const fn of_person(self) -> Self {
-        Self(self.0 & (1 << Sign::Said as u16 | 1 << Sign::Person as u16 | 1 << Sign::Near as u16))
-    }
-
-    pub(super) const fn has(self, sign: Sign) -> bool {
-        self.0 >> sign as u16 & 1 == 1
-    }
-
-    /// What each sign adds or takes away.
-    pub(super) fn steps(self, points: &Points) -> impl Iterator<Item = (Sign, i8)> {
-        SIGNS.into_iter().filter(move |sign| self.counts(*sign)).map(|sign| {
-            let points = match sign {
-                Sign::Strong => points.strong,
-                Sign::Label => points.label,
-                Sign::WeakLabel => points.weak_label,
-                Sign::Said => points.said,
-                Sign::Person => points.person,
-                Sign::Near => points.near,
-                Sign::General => -points.general,
-                Sign::Negated => -points.negated,
-                Sign::Options => -points.options,
-            };
-            (sign, points)
-        })
-    }
-
-    /// Whether a sign counts beside the others.
-    fn counts(self, sign: Sign) -> bool {
-        let outdone = match sign {
-            Sign::WeakLabel | Sign::General => self.has(Sign::Label),
-            Sign::Near => self.has(Sign::Person),
-            _ => false,
-        };
-        self.has(sign) && !outdone
-    }
-
-    pub(super) fn sum(self, points: &Points) -> i16 {
-        self.steps(points).map(|(_, points)| i16::from(points)).sum()
-    }
-}
 
 /// A term in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,64 +128,6 @@ impl Names {
                 made
             }
         }
-    }
-}
-
-/// The signs that were seen in one text so far: those near terms, and those close to them, which are
-/// looked for first.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    near: Covered,
-    close: Covered,
-    /// Where the words stand that signs begin with.
-    pub(super) places: Places,
-}
-
-impl Seen {
-    pub(super) fn clear(&mut self) {
-        self.near.clear();
-        self.close.clear();
-    }
-}
-
-/// The signs of a stretch of text.
-#[derive(Debug, Default)]
-struct Covered {
-    covered: Range<usize>,
-    signs: Vec<(Range<usize>, Meaning)>,
-}
-
-impl Covered {
-    fn clear(&mut self) {
-        self.covered = 0..0;
-        self.signs.clear();
-    }
-
-    /// The signs that begin in a stretch. Stretches come in the order of their beginnings.
-    fn within(
-        &mut self,
-        (signs, places): (&Set, &Places),
-        text: &[u8],
-        range: Range<usize>,
-    ) -> &[(Range<usize>, Meaning)] {
-        if range.start > self.covered.end || range.start < self.covered.start {
-            self.covered = range.start..range.start;
-            self.signs.clear();
-        }
-        if self.signs.len() > MAX_SIGNS {
-            // What is before the stretch is not asked for again, but rarely.
-            self.signs.retain(|(span, _)| span.start >= range.start);
-            self.covered.start = range.start;
-        }
-        if range.end > self.covered.end {
-            let end = text.len().min(range.end + LOOK_AHEAD_BYTES);
-            let new = self.covered.end..end;
-            signs.visit(text, places, new, |span, meaning| self.signs.push((span, meaning)));
-            self.covered.end = end;
-        }
-        let from = self.signs.partition_point(|(span, _)| span.start < range.start);
-        let to = self.signs.partition_point(|(span, _)| span.start < range.end);
-        &self.signs[from..to]
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trawl_model::finding::ScoreStep;
 
-use super::said::Sign;
+use super::evidence::Sign;
 
 /// Why a step of a score was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
