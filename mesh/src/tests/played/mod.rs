@@ -1,5 +1,6 @@
 //! Real QUIC between real nodes on a network that is played: what happens to links and nodes a seed
-//! decides, and the same seed plays the same.
+//! decides, and the same seed plays the same. All time in here is the play's, also that of `sleep` and
+//! `Instant`: nothing waits for a clock.
 //!
 //! Whoever changes the protocol plays many seeds; one at which something is wrong is named, and
 //! `play(SEED, …)` plays it again.
