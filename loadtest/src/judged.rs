@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use clap::{Args, ValueEnum};
+use trawl_loadtest::accuracy::{self, Sets};
 use trawl_loadtest::alarms::{self, Draw, Set, sets};
-use trawl_loadtest::{accuracy, report, scan};
+use trawl_loadtest::{report, scan};
 
 use crate::{Binary, Outcome, Work, ended};
 
@@ -17,6 +18,9 @@ pub(crate) struct Accuracy {
     /// The sets.
     #[arg(default_value = "loadtest/labelled")]
     labelled: PathBuf,
+    /// Those that were written when the rules stood.
+    #[arg(long, value_name = "FOLDER", default_value = "loadtest/later")]
+    later: PathBuf,
     /// Where the document goes.
     #[arg(long, value_name = "FILE", default_value = "docs/accuracy.md")]
     document: PathBuf,
@@ -28,9 +32,12 @@ pub(crate) struct Accuracy {
 pub(crate) fn by_labels(given: &Accuracy) -> Outcome {
     let work = Work::at(given.binary.keep.as_deref())?;
     let trawl = scan::trawl(given.binary.trawl.as_deref());
-    let mut measured = accuracy::measure(&given.labelled, &trawl, work.path(), given.mismatches)?;
-    print!("{}", report::mismatches(&measured.judge));
-    measured.keep_first(&given.labelled)?;
+    let sets = Sets { labelled: &given.labelled, later: &given.later };
+    let mut measured = accuracy::measure(sets, &trawl, work.path(), given.mismatches)?;
+    for set in [&measured.labelled, &measured.later] {
+        print!("{}", report::mismatches(&set.judge));
+    }
+    measured.keep_first(sets)?;
     fs::write(&given.document, measured.document())?;
     println!("wrote {}", given.document.display());
     ended(true)

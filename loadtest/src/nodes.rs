@@ -280,7 +280,7 @@ pub(crate) fn scaled(given: &Scaling) -> Outcome {
         }
     };
     let runs = scaling::run(&plan, far, |run| {
-        let first = *first.get_or_insert(*run);
+        let first = first.get_or_insert_with(|| run.clone());
         println!(
             "{} nodes: {} objects with {} findings in {:.1} s, {:.0} a second, {:.2} of linear; \
              {:.2} ms of a core each, {:.2} times the first",
@@ -289,10 +289,13 @@ pub(crate) fn scaled(given: &Scaling) -> Outcome {
             run.findings,
             run.took.as_secs_f64(),
             run.rate(),
-            share(&first, run),
+            share(first, run),
             run.cpu_millis(),
             run.cpu_millis() / first.cpu_millis().max(1e-9)
         );
+        let requests = run.requests_an_object();
+        let requests = requests.iter().map(|(what, share)| format!("{what} {share:.2}"));
+        println!("  of the database, each: {}", requests.collect::<Vec<_>>().join(", "));
     })?;
     ended(
         runs.first().is_none_or(|first| runs.iter().all(|run| share(first, run) >= given.at_least)),

@@ -1,6 +1,7 @@
 //! How much faster a scan goes with more nodes: real processes over one database, whose source waits before
 //! each object, so that what is shared is the waiting and not the cores of one machine.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(180);
 
 /// For so long shards have stayed where they are before a scan begins.
 const CALM: Duration = Duration::from_secs(3);
+
+/// It is asked so often whether a scan has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Objects of a unit: some seconds of work, as a unit is meant to be, where each object waits.
 const UNIT_OBJECTS: u32 = 100;
@@ -57,7 +61,7 @@ pub struct Progress {
 }
 
 /// What came of one number of nodes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Run {
     /// How many nodes.
     pub nodes: usize,
@@ -69,6 +73,8 @@ pub struct Run {
     pub took: Duration,
     /// Seconds of all cores that the nodes have used meanwhile.
     pub cpu: f64,
+    /// What the nodes have asked of the database meanwhile, by verb and table.
+    pub requests: BTreeMap<String, u64>,
 }
 
 impl Run {
@@ -80,6 +86,17 @@ impl Run {
     /// Milliseconds of a core for an object.
     pub fn cpu_millis(&self) -> f64 {
         self.cpu * 1e3 / (self.objects as f64).max(1.0)
+    }
+
+    /// What was asked of the database for each object, the most first, what is seldom left out.
+    pub fn requests_an_object(&self) -> Vec<(&str, f64)> {
+        /// For one object of so many.
+        const SELDOM: f64 = 0.02;
+        let share = |count: u64| count as f64 / (self.objects as f64).max(1.0);
+        let all = self.requests.iter().map(|(what, count)| (what.as_str(), share(*count)));
+        let mut all: Vec<_> = all.filter(|(_, share)| *share >= SELDOM).collect();
+        all.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        all
     }
 }
 
@@ -144,9 +161,13 @@ fn one(
             && shares.iter().all(|share| *share > 0);
         Ok(is_shared && since.elapsed() >= CALM)
     })?;
-    let before = cpu(&members)?;
+    let (before, asked_before) = (cpu(&members)?, requests(&members)?);
     let (took, scan) = scanned(&mut asked, &target, far)?;
     let cpu = cpu(&members)? - before;
+    let mut requests = requests(&members)?;
+    for (what, count) in &mut requests {
+        *count -= asked_before.get(what).copied().unwrap_or(0);
+    }
     let number = |at: &Value| at.as_u64().unwrap_or(0);
     let run = Run {
         nodes,
@@ -154,6 +175,7 @@ fn one(
         findings: number(&scan["counts"]["findings"]),
         took,
         cpu,
+        requests,
     };
     for node in members.into_iter().rev() {
         node.stop()?;
@@ -188,7 +210,8 @@ fn scanned(
             far(Progress { after, listed, done });
         }
         match scan["state"].as_str() {
-            Some("queued" | "running") => std::thread::park_timeout(Duration::from_millis(20)),
+            // Who asks all the time would be a part of the load.
+            Some("queued" | "running") => std::thread::park_timeout(LOOK_EVERY),
             Some("finished") => return Ok((began.elapsed(), scan)),
             state => return Err(io::Error::other(format!("the scan is {state:?}"))),
         }
@@ -236,6 +259,28 @@ fn until(mut is_so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
         std::thread::park_timeout(Duration::from_millis(50));
     }
     Ok(())
+}
+
+/// What these have asked of the database so far, by verb and table.
+fn requests(nodes: &[Node]) -> io::Result<BTreeMap<String, u64>> {
+    const COUNT: &str = "trawl_store_request_duration_seconds_count{";
+    let mut all = BTreeMap::new();
+    for node in nodes {
+        let told = node.connect()?.exchange("GET", "/metrics", &[], "")?.body;
+        let told = String::from_utf8_lossy(&told);
+        for line in told.lines().filter_map(|line| line.strip_prefix(COUNT)) {
+            let Some((labels, count)) = line.rsplit_once("} ") else { continue };
+            let label = |name: &str| {
+                let of_name = |label: &&str| label.split_once('=').is_some_and(|l| l.0 == name);
+                let value =
+                    labels.split(',').find(of_name).and_then(|label| label.split('"').nth(1));
+                value.unwrap_or_default().to_owned()
+            };
+            let what = format!("{} {}", label("verb"), label("table"));
+            *all.entry(what).or_insert(0) += count.parse().unwrap_or(0);
+        }
+    }
+    Ok(all)
 }
 
 /// Seconds of all cores that these have used.
