@@ -26,6 +26,7 @@ mod queue;
 mod read;
 mod root;
 mod rounds;
+mod rows;
 mod searching;
 mod set;
 mod sharing;

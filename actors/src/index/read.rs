@@ -20,10 +20,11 @@ use trawl_storage::findings::{Layout, of_object};
 use trawl_storage::records::range::{RangeAt, RangeEntry, RangeKey, RangeRow};
 use trawl_storage::records::source::{SourceAt, SourceEntry, SourceKey, SourceRow};
 use trawl_storage::records::tenant::{TenantAt, TenantEntry, TenantKey, TenantRow};
-use trawl_storage::{Db, Page, Span, StoreError};
+use trawl_storage::{Db, Page, StoreError};
 
 use super::Part;
 use super::documents::Present;
+use super::rows;
 use crate::range::is_shown;
 use crate::rulebook::Rulebook;
 
@@ -195,21 +196,19 @@ impl Reader {
         mut left: Vec<ObjectKey>,
     ) -> Result<Read, StoreError> {
         let Some((source, head)) = self.heads(at).await? else { return Ok(Read::gone(at.range)) };
-        let (mut changes, mut documents) = (Vec::new(), 0);
-        while documents < self.documents
-            && changes.len() < ROWS
+        let mut keys = Vec::new();
+        while keys.len() < ROWS
             && let Some(key) = left.pop()
         {
-            if !head.bounds.hold(&key) {
-                continue;
+            if head.bounds.hold(&key) {
+                keys.push(key);
             }
-            let Some(object) = self.object(at, &key).await? else { return Ok(Read::whole()) };
-            let verdicts = self.verdicts(at, RangeKey::verdicts_of(&key)).await?;
-            let verdicts = verdicts.into_values().next().unwrap_or_default();
-            let change = self.change(at, &source, &key, object, &verdicts).await?;
-            documents += change.documents().len();
-            changes.push(change);
         }
+        let mut objects = rows::of_keys(&self.db, at, &keys).await?;
+        let objects = keys.into_iter().map(|key| objects.remove(&key).map(|object| (key, object)));
+        let Some(objects) = objects.collect::<Option<Vec<_>>>() else { return Ok(Read::whole()) };
+        let (changes, rest) = self.changes(at, &source, objects).await?;
+        left.extend(rest.into_iter().rev().map(|(key, _)| key));
         if !self.has_bounds(at, &head.bounds).await? {
             return Ok(Read::whole());
         }
@@ -279,35 +278,23 @@ impl Reader {
             None => Bound::Included(RangeKey::Object(pass.bounds.from.clone())),
         };
         let page = self.db.scan::<RangeRow>(at, span, ROWS).await?;
-        let mut rows = page.rows.into_iter().filter_map(|row| match row.entry {
+        let rows = page.rows.into_iter().filter_map(|row| match row.entry {
             RangeEntry::Object(key, object) => Some((key, object)),
             _ => None,
         });
-        let rows: Vec<(ObjectKey, Arc<Object>)> = rows.by_ref().collect();
-        let verdicts = match (rows.first(), rows.last()) {
-            (Some((first, _)), Some((last, _))) => {
-                let from = RangeKey::verdicts_of(first).from;
-                let until = RangeKey::verdicts_of(last).until;
-                self.verdicts(at, Span { from, until }).await?
-            }
-            _ => BTreeMap::new(),
-        };
-        let (mut changes, mut documents, mut ended) = (Vec::new(), 0, page.next.is_none());
-        let mut rows = rows.into_iter().peekable();
-        while let Some((key, object)) = rows.next() {
-            if pass.bounds.hold(&key) && is_shown(&object) {
-                pass.met.insert(object.id);
-                let said = verdicts.get(&key).map_or([].as_slice(), Vec::as_slice);
-                let change = self.change(at, &source, &key, object, said).await?;
-                documents += change.documents().len();
-                changes.push(change);
-            }
-            pass.after = Some(key);
-            if documents >= self.documents && rows.peek().is_some() {
-                ended = false;
-                break;
-            }
+        let rows: Vec<(ObjectKey, Arc<Object>)> = rows.collect();
+        let mut after = rows.last().map(|(key, _)| key.clone());
+        let is_held =
+            |(key, object): &(ObjectKey, Arc<Object>)| pass.bounds.hold(key) && is_shown(object);
+        let held: Vec<_> = rows.into_iter().filter(is_held).collect();
+        let keys: Vec<ObjectKey> = held.iter().map(|(key, _)| key.clone()).collect();
+        pass.met.extend(held.iter().map(|(_, object)| object.id));
+        let (mut changes, rest) = self.changes(at, &source, held).await?;
+        if !rest.is_empty() {
+            after = keys.get(..keys.len() - rest.len()).and_then(<[_]>::last).cloned();
         }
+        let ended = page.next.is_none() && rest.is_empty();
+        pass.after = after.or(pass.after);
         if !self.has_bounds(at, &pass.bounds).await? {
             return Ok(Read::whole());
         }
@@ -318,77 +305,105 @@ impl Reader {
         Ok(Read { changes, found: None, next: Next::Done(pass.version, true) })
     }
 
-    /// The present of an object.
-    async fn change(
+    /// The present of objects, which come in order, until it is many documents; and those that are left.
+    async fn changes(
         &self,
         at: &RangeAt,
         source: &Source,
-        key: &ObjectKey,
-        mut object: Arc<Object>,
-        verdicts: &[Said],
-    ) -> Result<Change, StoreError> {
-        let changed = |object, documents| Change::Object { source: at.source, object, documents };
-        if !is_shown(&object) {
-            return Ok(changed(object.id, Vec::new()));
+        objects: Vec<(ObjectKey, Arc<Object>)>,
+    ) -> Result<(Vec<Change>, Vec<(ObjectKey, Arc<Object>)>), StoreError> {
+        let (mut all, mut documents, mut rest) = (Vec::new(), 0, objects.into_iter());
+        while documents < self.documents
+            && let Some((key, object)) = rest.next()
+        {
+            let findings = self.findings(at, source, &object).await?;
+            documents += 1 + findings.len();
+            all.push(Known { key, object, findings });
         }
-        let findings = self.findings(at, source, key, &mut object).await?;
-        let first_seen = self.start(at, object.first_in).await?;
-        let (object, findings) = (&object, findings.as_slice());
-        let present = Present { at, key, object, first_seen, findings, verdicts };
-        let engine = self.rules.for_findings(&self.db, &at.tenant, findings).await;
-        Ok(changed(object.id, present.documents(&engine)))
+        self.confirm(at, source, &mut all).await?;
+        let said = self.said(at, &all).await?;
+        let mut changes = Vec::with_capacity(all.len());
+        for Known { key, object, findings } in &all {
+            let mut documents = Vec::new();
+            if is_shown(object) {
+                let first_seen = self.start(at, object.first_in).await?;
+                let verdicts = said.get(key).map_or([].as_slice(), Vec::as_slice);
+                let present = Present { at, key, object, first_seen, findings, verdicts };
+                let engine = self.rules.for_findings(&self.db, &at.tenant, findings).await;
+                documents = present.documents(&engine);
+            }
+            changes.push(Change::Object { source: at.source, object: object.id, documents });
+        }
+        Ok((changes, rest.collect()))
     }
 
-    /// The live findings of an object. Its row is read once more at the end.
+    /// The live findings of an object, as its row names them.
     async fn findings(
         &self,
         at: &RangeAt,
         source: &Source,
-        key: &ObjectKey,
-        object: &mut Arc<Object>,
+        object: &Object,
     ) -> Result<Vec<Finding>, StoreError> {
-        let mut tries = TRIES;
-        loop {
-            if object.counted.is_empty() || object.buckets.is_empty() {
-                return Ok(Vec::new());
-            }
-            let layout =
-                Layout { tenant: at.tenant.clone(), source: at.source, layout: source.layout };
-            let live = of_object(&self.db, layout, object.id, &object.counted, &object.buckets);
-            let rows = live.collect().await?;
-            let now = self.object(at, key).await?;
-            tries -= 1;
-            match now {
-                Some(now) if now.counted != object.counted && tries > 0 => *object = now,
-                _ => return Ok(rows.into_iter().map(|row| row.finding).collect()),
-            }
+        if !has_findings(object) {
+            return Ok(Vec::new());
         }
+        let layout = Layout { tenant: at.tenant.clone(), source: at.source, layout: source.layout };
+        let live = of_object(&self.db, layout, object.id, &object.counted, &object.buckets);
+        Ok(live.collect().await?.into_iter().map(|row| row.finding).collect())
     }
 
-    async fn object(
+    /// Reads the rows of objects once more: where other findings count now, those are read.
+    async fn confirm(
         &self,
         at: &RangeAt,
-        key: &ObjectKey,
-    ) -> Result<Option<Arc<Object>>, StoreError> {
-        let row = self.db.get::<RangeRow>(at, &RangeKey::Object(key.clone())).await?;
-        Ok(row.and_then(|row| match row.entry {
-            RangeEntry::Object(_, object) => Some(object),
-            _ => None,
-        }))
+        source: &Source,
+        all: &mut [Known],
+    ) -> Result<(), StoreError> {
+        let mut unsure: Vec<_> = all.iter_mut().filter(|one| has_findings(&one.object)).collect();
+        for _ in 1..TRIES {
+            let keys: Vec<_> = unsure.iter().map(|one| one.key.clone()).collect();
+            let mut now = rows::of_keys(&self.db, at, &keys).await?;
+            let mut changed = Vec::new();
+            for one in unsure {
+                let other = now.remove(&one.key);
+                if let Some(object) = other.filter(|now| now.counted != one.object.counted) {
+                    one.findings = self.findings(at, source, &object).await?;
+                    one.object = object;
+                    changed.push(one);
+                }
+            }
+            unsure = changed;
+        }
+        Ok(())
     }
 
-    async fn verdicts(
+    /// What people said of objects, which come in order.
+    async fn said(
         &self,
         at: &RangeAt,
-        span: Span<RangeKey>,
+        objects: &[Known],
     ) -> Result<BTreeMap<ObjectKey, Vec<Said>>, StoreError> {
-        let mut verdicts: BTreeMap<_, Vec<Said>> = BTreeMap::new();
-        for row in self.db.collect::<RangeRow>(at, span, usize::MAX).await? {
-            if let RangeEntry::Verdict { object, type_id, mark, verdict } = row.entry {
-                verdicts.entry(object).or_default().push((type_id, mark, verdict.verdict));
+        let (Some(first), Some(last)) = (objects.first(), objects.last()) else {
+            return Ok(BTreeMap::new());
+        };
+        let span = RangeKey::verdicts_among(&first.key, &last.key);
+        let page = self.db.scan::<RangeRow>(at, span, ROWS).await?;
+        let mut rows = page.rows;
+        // Where much was said, most of it may be of objects between these.
+        if page.next.is_some() {
+            rows.clear();
+            for Known { key, .. } in objects {
+                let span = RangeKey::verdicts_of(key);
+                rows.extend(self.db.collect::<RangeRow>(at, span, usize::MAX).await?);
             }
         }
-        Ok(verdicts)
+        let mut said: BTreeMap<_, Vec<Said>> = BTreeMap::new();
+        for row in rows {
+            if let RangeEntry::Verdict { object, type_id, mark, verdict } = row.entry {
+                said.entry(object).or_default().push((type_id, mark, verdict.verdict));
+            }
+        }
+        Ok(said)
     }
 
     async fn head(&self, at: &RangeAt) -> Result<Option<RangeHead>, StoreError> {
@@ -487,6 +502,18 @@ impl Reader {
         });
         Ok(ranges.collect())
     }
+}
+
+/// An object with its live findings.
+struct Known {
+    key: ObjectKey,
+    object: Arc<Object>,
+    findings: Vec<Finding>,
+}
+
+/// Whether there may be findings to read.
+fn has_findings(object: &Object) -> bool {
+    is_shown(object) && !object.counted.is_empty() && !object.buckets.is_empty()
 }
 
 /// The child that a range's note names.
