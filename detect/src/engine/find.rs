@@ -43,6 +43,7 @@ pub(super) struct Finder<'a> {
 impl Finder<'_> {
     pub(super) fn run(&mut self) {
         self.scratch.guarded = None;
+        self.scratch.people.begin();
         let text = &self.piece.text;
         let core = &self.piece.core;
         let from = core.start.saturating_sub(SEED_BYTES).min(text.len());
@@ -248,6 +249,9 @@ impl Finder<'_> {
         let plan = self.plan;
         for (name, cell) in sql::cells(place.field, place.field_start, at) {
             let Ok(name) = std::str::from_utf8(&place.field[name]) else { continue };
+            if !plan.models.is_empty() {
+                self.scratch.people.cell(name, place.field, &cell);
+            }
             let held = self.scratch.held(plan.labels(), &Arc::from(name));
             if !held.is_empty() {
                 let field = &place.field[..cell.end];

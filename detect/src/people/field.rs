@@ -29,14 +29,14 @@ pub(super) fn judge(
             mail(words, text, start, found);
             return true;
         }
-        Kind::Part | Kind::Whole | Kind::Perhaps => {}
+        Kind::Part | Kind::Whole | Kind::Person | Kind::Perhaps => {}
     }
     token::tokens(words, text, start, text.len(), &mut tokens);
     let before = found.len();
     for part in values(&tokens) {
         name(kind, part, found);
     }
-    found.len() > before || kind != Kind::Perhaps
+    found.len() > before || !matches!(kind, Kind::Perhaps | Kind::Person)
 }
 
 /// Whether a field is running text, whatever it is called.
@@ -106,7 +106,8 @@ guest user everyone all nobody various diverse unbekannt keine keiner kein leer 
 desconhecido nenhum sconosciuto nessuno onbekend geen brak nieznany okänd ingen neznámý yok bilinmiyor yes no true false ja nein oui non \
 sí si não name vorname nachname first last surname default undefined empty blank deleted removed vacant private confidential hidden \
 same self see above below dto ditto company customer client patient employee street straße mustermann musterfrau doe placeholder \
-foo bar baz lorem ipsum нет неизвестно неизвестен",
+foo bar baz lorem ipsum string text varchar char str option optional required enter please choose select type integer int \
+bool boolean object array list vec field input label value charfield number date function нет неизвестно неизвестен",
 );
 
 fn name(kind: Kind, tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
@@ -196,6 +197,14 @@ fn may_be_name(kind: Kind, tokens: &[Token]) -> bool {
                 && (words.len() > 1 || names > 0 || words[0].chars >= 2)
         }
         _ => {
+            // Of a patient or a driver no name need be known.
+            let is_person = |t: &&Token| -> bool {
+                let may_be = t.flags.is_unknown() || t.flags.is_name();
+                may_be && t.shape != Shape::Mixed || t.flags.has(Flags::PARTICLE) || t.chars == 1
+            };
+            if kind == Kind::Person && (2..=5).contains(&words.len()) && lower == 0 {
+                return !is_other && words.iter().all(is_person);
+            }
             let given = words.first().is_some_and(|t| t.flags.has(Flags::GIVEN))
                 || words.last().is_some_and(|t| t.flags.has(Flags::GIVEN_TOP));
             !is_other

@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     Part,
     /// Whole names.
     Whole,
+    /// A person, by what a person does or is.
+    Person,
     /// A person, or something else with a name: the value must tell.
     Perhaps,
     /// Senders and receivers of mail.
@@ -75,8 +77,9 @@ impl Default for Lines {
 impl Lines {
     const SLOTS: usize = 256;
 
-    /// What a label of at most so many bytes says.
+    /// What a label says; of a longer one its end.
     pub(crate) fn kind(&mut self, label: &[u8]) -> Kind {
+        let label = &label[label.len().saturating_sub(MAX_LINE_LABEL_BYTES)..];
         let hash = label
             .iter()
             .fold(0u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193).rotate_left(5));
@@ -93,7 +96,11 @@ impl Lines {
     }
 }
 
-const PART_WORDS: &str = " geslachtsnaam roepnaam prenumele prenume vezetéknév utónév nom-d-usage imię-ojca imię-matki known-as フリガナ 拼音 pinyin keresztnev vorname vornamen rufname firstname forename forenames givenname givennames middlename first-name given-name \
+const PART_WORDS: &str = " given givens family famname surnm gname lname ln fname krstné-meno krstne-meno meno priezvisko prezime priimek uzvārds uzvards \
+pavardė pavarde eesnimi perekonnanimi perenimi nom-jeune-fille nom-jf επώνυμο επωνυμο όνομα ονομα πατρώνυμο ім'я-батькові по-батькові \
+побатькові прізвище имя-отчество отчество фамилия-имя фамилия презиме שם-משפחה שם-פרטי الاسم-العائلي اسم-العائلة لقب apellido-paterno \
+apellido-materno ap-paterno ap-materno nombres primer-apellido 名（カナ） カナ 氏 フリガナ（姓） vornamen alias aka leánykori-név \
+anyja-neve matronyme fornöfn ættarnafn mellomnavn mellannamn tilltalsnamn tussenvoegsel voorletters  geslachtsnaam roepnaam prenumele prenume vezetéknév utónév nom-d-usage imię-ojca imię-matki known-as フリガナ 拼音 pinyin keresztnev vorname vornamen rufname firstname forename forenames givenname givennames middlename first-name given-name \
 middle-name fname lname prénom prénoms prenom prenoms imię imie imiona voornaam voornamen förnamn fornamn fornavn jméno jmeno имя \
 отчество adı etunimi keresztnév prenume first-names given-names nombre-pila primer-nombre segundo-nombre primeiro-nome nome-proprio \
 nachname nachnamen lastname surname surnames familyname last-name family-name zuname familienname geburtsname mädchenname maiden-name \
@@ -102,7 +109,10 @@ apellido-2 sobrenome apelido apelidos cognome nazwisko efternamn etternavn efter
 soyadi soyisim sukunimi vezetéknév nume-familie birth-name mothers-maiden-name preferred-name preferredname nickname rufnamen \
 spitzname 姓 名 セイ メイ 名字 성 이름 tên họ ho ten-dem उपनाम الاسم-الأول اللقب اسم-العائلة ";
 
-const WHOLE_WORDS: &str = " піб прізвище 联系人 联系人姓名 収件人 nome-aluno nama-lengkap full-name-latin name-latin fullname full-name complete-name legal-name contact-person contactperson ansprechpartner ansprechpartnerin \
+const WHOLE_WORDS: &str = " fn fio f-i-o піп ονοματεπώνυμο ονομ-μο שם-מלא nama-penuh jina-kamili nombre-afiliado nombre-trabajador nom-patient meno-priezvisko \
+име-презиме ime-prezime ime-priimek vārds-uzvārds vards-uzvards vardas-pavardė vardas-pavarde eesnimi-perekonnanimi nimi-perekonnanimi \
+numele-prenumele nume-prenume jméno-příjmení név-vezetéknév 姓名全名 法定代表人 委托代理人 负责人 経費責任者 世帯主 世帯主氏名 預金者 口座名義 口座名義人 예금주 \
+대표자 대표자명 الاسم-الرباعي اسم-المريض اسم-الموظف नाम-आवेदक जन्म-नाम पति पिता माता  піб прізвище 联系人 联系人姓名 収件人 nome-aluno nama-lengkap full-name-latin name-latin fullname full-name complete-name legal-name contact-person contactperson ansprechpartner ansprechpartnerin \
 kontaktperson contactpersoon nome-completo nombre-completo nombre-apellidos nombre-apellido apellidos-nombre nombres-apellidos \
 nom-prénom nom-prenom noms-prénoms prénom-nom prenom-nom nom-prénoms nome-cognome cognome-nome imię-nazwisko imie-nazwisko \
 nazwisko-imię name-vorname vorname-name vor-nachname nachname-vorname vorname-nachname naam-voornaam jméno-příjmení příjmení-jméno \
@@ -112,7 +122,10 @@ accountholder kontoinhaber karteninhaber kontoinhaberin titular-cuenta intestata
 name-surname surname-forename next-kin emergency-contact versicherter versicherte legal-representative ";
 
 /// Words for people, at the end of a label or before `name`.
-const PEOPLE_WORDS: &str = " referred-by prepared-by approved-by reported-by created-by signed-by assigned-to representante utente zorgverlener kontakt mottaker holder recipient encarregado-educação aluno avsändare avsender deudor acreedor débiteur adherent customer client patient employee owner author contact manager supervisor assignee assigned reporter tenant landlord \
+const PEOPLE_WORDS: &str = " cn resp responsible organizer attendee organiser display displayname display-name titolare intestatario halter käufer kontaktperson ansprechperson \
+kollege kollegin vertreter vertreterin chefarzt oberarzt vorsitzender vorsitzende schriftführer protokoll anwesend entschuldigt présents \
+excusés presentes asistentes presenti aanwezig obecni närvarande tilstede läsnä attendees apologies present absent reviewer approver \
+szerző autor autorka yazar автор συγγραφέας המחבר المؤلف लेखक  referred-by prepared-by approved-by reported-by created-by signed-by assigned-to representante utente zorgverlener kontakt mottaker holder recipient encarregado-educação aluno avsändare avsender deudor acreedor débiteur adherent customer client patient employee owner author contact manager supervisor assignee assigned reporter tenant landlord \
 student pupil teacher instructor tutor doctor physician nurse passenger guest driver applicant candidate member sender recipient \
 beneficiary insured policyholder holder subscriber spouse partner husband wife mother father parent guardian child son daughter witness \
 user approver agent buyer seller purchaser salesperson rep representative consultant attorney lawyer judge plaintiff defendant signatory \
@@ -139,6 +152,52 @@ müşteri hasta çalışan personel öğrenci öğretmen doktor kiracı sahibi y
 customername clientname patientname employeename contactname ownername authorname membername studentname teachername \
 顧客 患者 担当者 客户 联系人 患者 고객 환자 담당자 ग्राहक मरीज विद्यार्थी العميل المريض الطالب ";
 
+/// Words for people that nothing else is called by.
+const HUMANS_WORDS: &str = " patient patients patientin pat employee employees student pupil teacher nurse doctor physician midwife surgeon \
+dentist passenger driver tenant landlord applicant witness witnesses husband wife spouse mother father \
+guardian son daughter brother sister carer caregiver plaintiff defendant claimant victim suspect inmate \
+prisoner occupant donor caller interviewer interviewee therapist counsellor psychologist signatory \
+engineer inspector examiner clerk guarantor cosigner executor heir proprietor ceo cto cfo coo attn \
+attention next-kin emergency-contact reported-by approved-by signed-by prepared-by created-by handled-by agent-name \
+patientenname mitarbeiter mitarbeiterin arbeitnehmer arbeitnehmerin schüler schülerin lehrer lehrerin arzt ärztin \
+hausarzt hausärztin fahrer fahrerin halter halterin mieter mieterin vermieter vermieterin zeuge zeugin \
+antragsteller antragstellerin ehemann ehefrau ehegatte mutter vater sohn tochter bruder schwester pate patin \
+betreuer betreuerin geschädigter geschädigte beschuldigter beschuldigte angeklagter angeklagte verstorbener \
+verstorbene sachbearbeiter sachbearbeiterin vorgesetzter vorgesetzte geschäftsführer geschäftsführerin \
+unterzeichner unterschrift bearbeiterin notfallkontakt patiente salarié salariée employé employée élève enseignant \
+enseignante médecin médecin-traitant infirmier infirmière conducteur conductrice locataire bailleur témoin époux \
+épouse conjoint conjointe mère père enfant fils fille signataire plaignant plaignante prévenu victime \
+assuré assurée gérant gérante mandataire représentant tuteur parrain marraine responsable-légal paciente empleado \
+empleada trabajador trabajadora alumno alumna profesor profesora médico médica enfermera conductor conductora \
+inquilino inquilina arrendatario arrendataria arrendador testigo testigos cónyuge esposo esposa madre padre hijo \
+hija denunciante denunciado imputado firmante afiliado afiliada apoderado representante encargado tutor \
+padrino madrina utente trabalhador trabalhadora funcionário funcionária aluno aluna professor professora motorista \
+enfermeiro enfermeira locador locadora locatário locatária fiador fiadora testemunha testemunhas cônjuge marido mãe \
+pai filho filha arrendatária senhorio assinatura nome-social dipendente lavoratore alunno alunna insegnante \
+infermiere autista conducente locatore locataria testimone testimoni coniuge moglie marito figlio figlia firmatario \
+paziente assistito assistita curante medico-curante patiënt patiënte werknemer werkneemster leerling leraar \
+verpleegkundige huisarts bestuurder huurder verhuurder getuige echtgenoot echtgenote moeder vader zoon dochter \
+begeleider ondertekenaar verzekerde mantelzorger pacjent pacjentka pracownik pracownica uczeń uczennica \
+nauczyciel lekarz kierowca najemca wynajmujący świadek mąż żona matka ojciec syn córka podpis opiekun pielęgniarka \
+ubezpieczony poszkodowany pacientka zaměstnanec zaměstnankyně žák žákyně učitel lékař řidič nájemce pronajímatel \
+svědek manžel manželka otec dcera zákonný-zástupce zástupca zamestnanec zamestnankyňa žiak učiteľ lekár vodič \
+nájomca svedok beteg munkavállaló tanuló orvos sofőr bérlő bérbeadó tanú férje felesége anyja apja gyermek aláírás \
+pacient pacienta angajat angajată elev medic șofer chiriaș proprietar martor soț soție mamă tată subsemnatul \
+subsemnata subsemnatul-a pacijent zaposlenik zaposlenica radnik radnica učenik liječnik lekar vozač vozac \
+najmodavac najmoprimac stanodavac zakupac zakupodavac svjedok suprug supruga majka sestra zdravnik voznik delavec \
+najemnik najemodajalec ansat medarbejder læge lejer udlejer bisidder ægtefælle søn datter sygeplejerske ansatt \
+pasient eier lege leietaker utleier sjåfør barn ektefelle anställd läkare sjuksköterska hyresgäst hyresvärd förare \
+make maka vårdnadshavare vittne potilas työntekijä oppilas lääkäri hoitaja vuokralainen vuokranantaja omistaja \
+yhteyshenkilö kuljettaja puoliso äiti isä patsient töötaja arst juht üürnik pacients darbinieks ārsts vadītājs \
+īrnieks pacientas darbuotojas gydytojas vairuotojas nuomininkas hasta çalışan personel öğrenci öğretmen doktor \
+kiracı sürücü şoför veli annesi babası eşi imza tanık пациент пациентка сотрудник сотрудница работник ученик врач \
+водитель директор гражданин гражданка арендатор арендодатель свидетель муж жена мать отец сын дочь подпись \
+представитель заявитель пацієнт пацієнтка працівник лікар водій свідок пациентът служител шофьор лекар управител \
+вработен возач барател ασθενής υπάλληλος μαθητής γιατρός ιατρός οδηγός ενοικιαστής εκμισθωτής μάρτυρας σύζυγος \
+μητέρα πατέρας γραμματέας υπογραφή מטופל מטופלת עובד תלמיד רופא נהג שוכר משכיר חתימה المريض المريضة الموظف الطالب \
+الطبيب السائق المستأجر المؤجر التوقيع توقيع الأم الأب الزوج الزوجة रोगी मरीज कर्मचारी छात्र डॉक्टर चालक हस्ताक्षर \
+पत्नी पुत्र पुत्री 患者 患者名 従業員 社員 担当 担当者 学生 医師 運転者 保護者 证人 司机 学员 员工 医生 经办人 经办 환자 직원 담당자 학생 의사 운전자 ";
+
 /// Words for what else has a name.
 const THINGS_WORDS: &str = " product produkt producto produto prodotto item article artikel artículo file datei filename path host hostname server \
 domain company firma firm employer business organisation organization org employer arbeitgeber supplier vendor lieferant brand marke \
@@ -153,11 +212,16 @@ empresa compañía entreprise société azienda bedrijf merk fabricante marca pr
 space thread process event-name attribute param parameter property option setting container volume network interface ";
 
 /// Words that say that the value is a name.
-const NAMES_WORDS: &str = " nume име nama ім'я ime nafn vards vardas nimi name names nom nombre nombres nome nomi naam namn navn jméno jmeno imię isim ime név nimi namen имя नाम 名 ";
+const NAMES_WORDS: &str = " ad név όνομα име name1 nm  nume име nama ім'я ime nafn vards vardas nimi name names nom nombre nombres nome nomi naam namn navn jméno jmeno imię isim ime név nimi namen имя नाम 名 ";
 
 const MAIL_WORDS: &str = " from to cc bcc reply-to sender von an de para à a kopie ";
 
-const ADDRESS_WORDS: &str = " street streetaddress street-address address-line address-line-1 address1 address-1 addressline1 address addr \
+const ADDRESS_WORDS: &str = " addr1 lakcím lakcim cím bosatt bopæl bopel domicilié domiciliée domiciliado residente residente-em adrese adrese-dzivesvieta \
+dzīvesvietas-adrese gyvenamoji-vieta gyv adresas elukoht aadress osoite os siège siege siège-social sede sede-legale dom domicile hjemadresse \
+bostad besöksadress heimilisfang heimili lögheimili адреса адреса-проживания адрес-регистрации зарегистрирована зарегистрирован прописка місце-проживання \
+за-адресою διεύθυνση διευθυνση κατοικία כתובת alamat dirección-domicilio domicilio-fiscal 所在地 現住所 本籍 联系地址 通讯地址 住所地 주소지 العنوان-الوطني \
+wohnhaft wohnort-straße anschrift-halter morada-fiscal endereço-residencial residência direccion-entrega dirección-entrega bydlisko trvalý-pobyt \
+trvale-bytem boravište prebivalište stalno-prebivališče ikamet ikametgah adresi  street streetaddress street-address address-line address-line-1 address1 address-1 addressline1 address addr \
 addressline straße strasse anschrift adresse wohnanschrift postanschrift adresse-postale rue calle dirección direccion domicilio \
 endereço endereco logradouro morada indirizzo residenza via adres straat ulica adres-zamieszkania adress gatuadress postadress adresa \
 ulice bydliště bydliste sokak địa-chỉ dia-chi адрес улица 住所 地址 주소 العنوان पता home-address billing-address shipping-address \
@@ -170,8 +234,8 @@ const NOT_POSTAL_WORDS: &str = " email e mail ip ipv4 ipv6 mac web url wallet bt
 emailadresse internet network bus physical virtual token no number nr type typ id ";
 
 /// The words of all lists, each with the lists that hold it: made once.
-fn words() -> &'static HashMap<&'static str, u8> {
-    static WORDS: OnceLock<HashMap<&'static str, u8>> = OnceLock::new();
+fn words() -> &'static HashMap<&'static str, u16> {
+    static WORDS: OnceLock<HashMap<&'static str, u16>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut words = HashMap::new();
         for (list, text) in LISTS.iter().enumerate() {
@@ -184,7 +248,7 @@ fn words() -> &'static HashMap<&'static str, u8> {
 }
 
 /// The lists, by their numbers.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 9] = [
     PART_WORDS,
     WHOLE_WORDS,
     PEOPLE_WORDS,
@@ -193,6 +257,7 @@ const LISTS: [&str; 8] = [
     MAIL_WORDS,
     ADDRESS_WORDS,
     NOT_POSTAL_WORDS,
+    HUMANS_WORDS,
 ];
 const PART: u8 = 0;
 const WHOLE: u8 = 1;
@@ -202,6 +267,7 @@ const NAMES: u8 = 4;
 const MAIL: u8 = 5;
 const ADDRESS: u8 = 6;
 const NOT_POSTAL: u8 = 7;
+const HUMANS: u8 = 8;
 
 fn has(list: u8, word: &str) -> bool {
     words().get(word).is_some_and(|lists| lists >> list & 1 == 1)
@@ -263,6 +329,9 @@ pub(crate) fn kind(label: &str) -> Kind {
         } else {
             Kind::Perhaps
         };
+    }
+    if is_in(HUMANS) {
+        return Kind::Person;
     }
     if is_in(PEOPLE) {
         return Kind::Perhaps;

@@ -13,6 +13,7 @@ mod address;
 mod again;
 mod features;
 mod field;
+mod inline;
 mod label;
 mod labeller;
 mod lexicon;
@@ -21,6 +22,7 @@ mod model;
 mod other;
 mod scripts;
 mod seed;
+mod segments;
 mod token;
 #[cfg(any(test, feature = "testing"))]
 pub mod train;
@@ -132,6 +134,8 @@ const _: () = assert!(
 #[derive(Default)]
 pub(crate) struct Search {
     found: Vec<(Finding, Range<usize>)>,
+    /// What was found in cells of statements before the piece was searched.
+    in_cells: Vec<(Finding, Range<usize>)>,
     /// Addresses of one field.
     addresses: Vec<(Finding, Range<usize>)>,
     seeds: seed::Seeds,
@@ -143,6 +147,21 @@ impl Search {
     /// What was found in the last piece.
     pub(crate) fn list(&self) -> impl Iterator<Item = &(Finding, Range<usize>)> {
         self.found.iter()
+    }
+
+    /// Forgets what was found in cells.
+    pub(crate) fn begin(&mut self) {
+        self.in_cells.clear();
+    }
+
+    /// Judges a cell of a statement by what its column is called: what is found is of the next search.
+    pub(crate) fn cell(&mut self, column: &str, text: &[u8], cell: &Range<usize>) {
+        let seed::Seeds { words, lines, .. } = &mut self.seeds;
+        let kind = lines.kind(column.as_bytes());
+        if cell.len() <= field::MAX_FIELD_BYTES {
+            words.tidy();
+            field::judge(words, kind, &text[..cell.end], cell.start, &mut self.in_cells);
+        }
     }
 
     /// A column that is called `name` alone, beside one of given names, holds family names.
@@ -164,6 +183,7 @@ impl Search {
     /// Searches one piece.
     pub(crate) fn search(&mut self, piece: &Piece) {
         self.found.clear();
+        self.found.append(&mut self.in_cells);
         let core = &piece.core;
         let from = core.start.saturating_sub(WINDOW_BYTES);
         let to = piece.text.len().min(core.end.saturating_add(WINDOW_BYTES));

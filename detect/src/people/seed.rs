@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::address::Reader;
+use super::inline;
 use super::label::Lines;
 use super::labeller::{Labeller, Support};
 use super::lexicon::Flags;
@@ -10,7 +11,7 @@ use super::marks::Marks;
 use super::token::{self, Stream, char_at, letters_end};
 use super::unit::{self, Field, Units};
 use super::words::Words;
-use super::{Finding, Search, address, field, label, scripts};
+use super::{Finding, Search, address, scripts, segments};
 
 /// So many bytes before and after a unit say whether it stands among code.
 pub(super) const CODE_BYTES: usize = 256;
@@ -37,7 +38,7 @@ pub(super) struct Seeds {
     pub(super) marks: Marks,
     pub(super) words: Words,
     stream: Stream,
-    lines: Lines,
+    pub(super) lines: Lines,
 }
 
 impl Search {
@@ -60,7 +61,7 @@ impl Search {
                 words.tidy();
                 if let Some(in_code) = is_worth_it((marks, words), field, &unit, capital..part.end)
                 {
-                    let parts = (&mut *labeller, &mut *words, &mut *stream, &mut *lines);
+                    let parts = (&mut *labeller, &mut *words, &mut *stream);
                     label_unit(parts, field, &unit, in_code, &mut self.found);
                 }
             }
@@ -70,6 +71,10 @@ impl Search {
         }
         let reader = &mut Reader { marks, words: &mut *words, stream: &mut *stream, field };
         address::search(reader, numbers..window.end, &mut self.addresses);
+        words.tidy();
+        let reader = &mut inline::Reader { marks, words: &mut *words, lines };
+        inline::search(reader, field, window.clone(), &mut self.found);
+        segments::search(field, window.clone(), &mut self.found);
         if self.found.len() > first {
             self.again.search(marks, words, field, window.clone(), first, &mut self.found);
         }
@@ -105,13 +110,12 @@ fn is_worth_it(
 
 /// Labels a unit, and takes what is likely enough a name.
 fn label_unit(
-    (labeller, words, stream, lines): (&mut Labeller, &mut Words, &mut Stream, &mut Lines),
+    (labeller, words, stream): (&mut Labeller, &mut Words, &mut Stream),
     field: Field<'_>,
     unit: &Range<usize>,
     in_code: bool,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
-    labelled(words, stream, lines, field, unit, found);
     labeller.label(words, stream, field, unit, |name| {
         // `Iris-setosa`: a word with a dash, whose second part is no name's.
         let mut pairs = field.text[name.span.clone()].windows(2);
@@ -218,36 +222,13 @@ fn is_led(words: &mut Words, field: Field<'_>, at: usize) -> bool {
     start < end && flags(words, field.text, &(start..end)).has(Flags::TITLE)
 }
 
-/// A line that begins with a label and a colon: what follows is judged as a field is.
-fn labelled(
-    words: &mut Words,
-    stream: &mut Stream,
-    lines: &mut Lines,
-    field: Field<'_>,
-    unit: &Range<usize>,
-    found: &mut Vec<(Finding, Range<usize>)>,
-) {
-    let line = &field.text[unit.clone()];
-    let head = &line[..line.len().min(label::MAX_LINE_LABEL_BYTES)];
-    let Some(colon) = memchr::memchr(b':', head) else { return };
-    let kind = lines.kind(&line[..colon]);
-    if !matches!(kind, label::Kind::Part | label::Kind::Whole | label::Kind::Perhaps) {
-        return;
-    }
-    // The context first, so that what stands in it is made once.
-    stream.of(words, field.text, unit::context(field, unit));
-    let tokens = stream.of(words, field.text, unit.start + colon + 1..unit.end);
-    let skip = tokens.iter().take_while(|t| t.is_sign(b'*') || t.is_sign(b'_')).count();
-    field::leading(kind, &tokens[skip..], found);
-}
-
 /// Whether a unit is plainly code: signs that prose has few of.
 fn is_code(marks: &Marks, unit: &Range<usize>) -> bool {
     marks.odd(unit.clone()) * 7 > unit.len().max(28)
 }
 
 /// Whether what stands around a unit looks like code.
-fn is_among_code(marks: &Marks, field: Field<'_>, unit: &Range<usize>) -> bool {
+pub(super) fn is_among_code(marks: &Marks, field: Field<'_>, unit: &Range<usize>) -> bool {
     let from = field.start.max(unit.start.saturating_sub(CODE_BYTES));
     let to = field.text.len().min(unit.end + CODE_BYTES);
     marks.odd(from..to) * 16 > (to - from).max(160) || is_log(marks, field, unit)
