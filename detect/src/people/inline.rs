@@ -203,7 +203,9 @@ fn sender(field: Field<'_>, sign: usize) -> Option<Range<usize>> {
     };
     let is_of_time = |b: &u8| b.is_ascii_digit() || b"[],./:- apmAPM".contains(b) || !b.is_ascii();
     let digits = head[..time].iter().filter(|b| b.is_ascii_digit()).count();
-    let has_both = head[..time].contains(&b',') && head[..time].contains(&b':');
+    // A log's time stands otherwise: the year first, with dashes.
+    let is_day = head[..time].contains(&b',') || !head[..time - 2].contains(&b'-');
+    let has_both = is_day && head[..time].contains(&b':');
     if time > MAX_TIME_BYTES || digits < 6 || !has_both || !head[..time].iter().all(is_of_time) {
         return None;
     }
@@ -297,8 +299,13 @@ fn end_of_address(text: &[u8], value: &Value) -> usize {
         _ => false,
     };
     let length = rest.iter().enumerate().position(ends).unwrap_or(rest.len());
-    let value_bytes = &rest[..length];
-    let kept = value_bytes.iter().rposition(|b| !matches!(b, b' ' | b',' | b'.' | b'*' | b'_'));
+    // Where something else is called by its name, the part with the name is none of it.
+    let length = match rest[..length].iter().position(|b| matches!(b, b':' | b'=' | b'@')) {
+        Some(sign) => memchr::memrchr(b',', &rest[..sign]).unwrap_or(0),
+        None => length,
+    };
+    let is_end = |b: &u8| !matches!(b, b' ' | b',' | b'.' | b'*' | b'_' | b'\\' | b'"');
+    let kept = rest[..length].iter().rposition(is_end);
     value.start + kept.map_or(0, |last| last + 1)
 }
 

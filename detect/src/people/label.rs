@@ -109,7 +109,7 @@ apellido-2 sobrenome apelido apelidos cognome nazwisko efternamn etternavn efter
 soyadi soyisim sukunimi vezetéknév nume-familie birth-name mothers-maiden-name preferred-name preferredname nickname rufnamen \
 spitzname 姓 名 セイ メイ 名字 성 이름 tên họ ho ten-dem उपनाम الاسم-الأول اللقب اسم-العائلة ";
 
-const WHOLE_WORDS: &str = " fn fio f-i-o піп ονοματεπώνυμο ονομ-μο שם-מלא nama-penuh jina-kamili nombre-afiliado nombre-trabajador nom-patient meno-priezvisko \
+const WHOLE_WORDS: &str = " fio f-i-o піп ονοματεπώνυμο ονομ-μο שם-מלא nama-penuh jina-kamili nombre-afiliado nombre-trabajador nom-patient meno-priezvisko \
 име-презиме ime-prezime ime-priimek vārds-uzvārds vards-uzvards vardas-pavardė vardas-pavarde eesnimi-perekonnanimi nimi-perekonnanimi \
 numele-prenumele nume-prenume jméno-příjmení név-vezetéknév 姓名全名 法定代表人 委托代理人 负责人 経費責任者 世帯主 世帯主氏名 預金者 口座名義 口座名義人 예금주 \
 대표자 대표자명 الاسم-الرباعي اسم-المريض اسم-الموظف नाम-आवेदक जन्म-नाम पति पिता माता  піб прізвище 联系人 联系人姓名 収件人 nome-aluno nama-lengkap full-name-latin name-latin fullname full-name complete-name legal-name contact-person contactperson ansprechpartner ansprechpartnerin \
@@ -217,7 +217,7 @@ const NAMES_WORDS: &str = " ad név όνομα име name1 nm  nume име nama
 const MAIL_WORDS: &str = " from to cc bcc reply-to sender von an de para à a kopie ";
 
 const ADDRESS_WORDS: &str = " addr1 lakcím lakcim cím bosatt bopæl bopel domicilié domiciliée domiciliado residente residente-em adrese adrese-dzivesvieta \
-dzīvesvietas-adrese gyvenamoji-vieta gyv adresas elukoht aadress osoite os siège siege siège-social sede sede-legale dom domicile hjemadresse \
+dzīvesvietas-adrese gyvenamoji-vieta gyv adresas elukoht aadress osoite siège siege siège-social sede sede-legale domicile hjemadresse \
 bostad besöksadress heimilisfang heimili lögheimili адреса адреса-проживания адрес-регистрации зарегистрирована зарегистрирован прописка місце-проживання \
 за-адресою διεύθυνση διευθυνση κατοικία כתובת alamat dirección-domicilio domicilio-fiscal 所在地 現住所 本籍 联系地址 通讯地址 住所地 주소지 العنوان-الوطني \
 wohnhaft wohnort-straße anschrift-halter morada-fiscal endereço-residencial residência direccion-entrega dirección-entrega bydlisko trvalý-pobyt \
@@ -323,6 +323,7 @@ pub(crate) fn kind(label: &str) -> Kind {
         return if any_before(THINGS) {
             Kind::Other
         } else if any_before(PEOPLE)
+            || any_before(HUMANS)
             || before.iter().any(|part| part.strip_suffix('s').is_some_and(|one| has(PEOPLE, one)))
         {
             Kind::Whole

@@ -6,9 +6,9 @@ use super::address::Reader;
 use super::inline;
 use super::label::Lines;
 use super::labeller::{Labeller, Support};
-use super::lexicon::Flags;
+use super::lexicon::{Flags, List};
 use super::marks::Marks;
-use super::token::{self, Stream, char_at, letters_end};
+use super::token::{self, Shape, Stream, Token, char_at, letters_end};
 use super::unit::{self, Field, Units};
 use super::words::Words;
 use super::{Finding, Search, address, scripts, segments};
@@ -116,6 +116,9 @@ fn label_unit(
     in_code: bool,
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
+    if !in_code {
+        titled(stream.of(words, field.text, unit.clone()), found);
+    }
     labeller.label(words, stream, field, unit, |name| {
         // `Iris-setosa`: a word with a dash, whose second part is no name's.
         let mut pairs = field.text[name.span.clone()].windows(2);
@@ -132,6 +135,41 @@ fn label_unit(
             found.push((Finding::NameLikely, name.span));
         }
     });
+}
+
+/// Forms of address that nobody but a person has.
+static TITLES: List = List::new(
+    "mr mrs ms miss dr prof herr herrn frau mme mlle monsieur madame me sr sra srta dña doña señor señora sig sigra signor signora dott \
+    dottssa pan pani panem panią paní meneer mevrouw mw mevr dhr fru hr herra rouva г-н г-жа граждан гр κ κος κα bay bayan shri smt puan \
+    encik datuk nurse schwester onkel tante tía tío mamma mama papa oma opa",
+);
+
+/// Adds names behind a form of address, which need not be known.
+fn titled(tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
+    const MAX_WORDS: usize = 3;
+    for (at, title) in tokens.iter().enumerate() {
+        if !title.is_capital() || !TITLES.has(title.hash) {
+            continue;
+        }
+        let dotted = tokens.get(at + 1).is_some_and(|t| t.is_sign(b'.') && t.start == title.end);
+        // `M. Gharbi`, `Dr Berg`: a letter or two alone say nothing without their full stop.
+        if title.chars < 2 && !dotted {
+            continue;
+        }
+        let first = at + 1 + usize::from(dotted);
+        let may_be = |t: &Token| {
+            let fits = t.flags.is_unknown() || t.flags.is_name();
+            t.shape == Shape::Title && t.chars >= 3 && fits && !TITLES.has(t.hash)
+        };
+        let before = |i: usize| tokens[i - 1].end;
+        let name = tokens.iter().enumerate().skip(first).take(MAX_WORDS);
+        let name = name.take_while(|(i, t)| may_be(t) && t.start == before(*i) + 1);
+        let Some((last, end)) = name.last() else { continue };
+        let is_firm = |t: &Token| t.flags.has(Flags::FIRM | Flags::STREET) || t.is_sign(b'&');
+        if !tokens.get(last + 1).is_some_and(is_firm) {
+            found.push((Finding::NameLikely, tokens[first].start..end.end));
+        }
+    }
 }
 
 /// The next word from `at` on that begins with a capital.

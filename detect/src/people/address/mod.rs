@@ -72,10 +72,11 @@ fn around(reader: &mut Reader<'_>, number: &Range<usize>) -> Option<(Finding, Ra
     let far = token_ceiling(*field, number.end, MAX_TAIL_BYTES);
     let tokens = stream.of(words, text, floor..far);
     let after = &tokens[tokens.partition_point(|t| t.start < number.start)..];
-    let place = place::behind(text, &after[street.next.min(after.len())..], street.span.end)?;
+    let behind = &after[street.next.min(after.len())..];
+    let place = place::behind(text, behind, street.span.end, street.told)?;
     let is_sure = place.postcode && place.town;
     // Without a word of streets, the postcode and the town must say it.
-    let is_told = street.told || is_sure && place.known;
+    let is_told = street.told || is_sure && (place.known || place.plain);
     let is_whole = is_sure || place.postcode || place.known || place.alone;
     if !is_told || !is_whole || is_placeholder(&text[street.span.start..place.end]) {
         return None;

@@ -13,14 +13,18 @@ pub(super) struct Place {
     pub(super) known: bool,
     /// Whether the town stands alone in its part.
     pub(super) alone: bool,
+    /// Whether the postcode is no year.
+    pub(super) plain: bool,
 }
 
 /// So many parts are read.
 const MAX_PARTS: usize = 7;
 
-/// What stands behind a street that ends at `end`; none without a town and a postcode.
-pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place> {
-    let mut place = Place { end, postcode: false, town: false, known: false, alone: false };
+/// What stands behind a street that ends at `end`; none without a town and a postcode. Behind one that is told by
+/// a word, any short part may say where in the house it is.
+pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize, told: bool) -> Option<Place> {
+    let mut place =
+        Place { end, postcode: false, town: false, known: false, alone: false, plain: false };
     let mut at = 0;
     let mut kept = place.end;
     let mut pending = 0;
@@ -44,6 +48,7 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
             place.postcode = true;
             place.town |= town > 0 || pending > 0;
             place.known |= is_known(&tokens[at..next]);
+            place.plain = joined && !has_year(text, &tokens[at..next]);
             place.end = tokens[next - 1].end;
             // The province in brackets belongs to it.
             if let [open, province, close, ..] = &tokens[next..]
@@ -68,6 +73,10 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
                 }
             }
             return finish(place, kept);
+        }
+        if let Some(next) = before_postcode(text, tokens, at).filter(|_| told) {
+            at = next;
+            continue;
         }
         let last = capitals(tokens, at);
         if last == at || last - at > 5 || place.town && pending > 3 {
@@ -107,6 +116,29 @@ pub(super) fn behind(text: &[u8], tokens: &[Token], end: usize) -> Option<Place>
         at = last;
     }
     finish(place, kept)
+}
+
+/// Whether a number of four digits may be a year.
+fn has_year(text: &[u8], tokens: &[Token]) -> bool {
+    let number = tokens.iter().find(|t| t.kind == Kind::Number);
+    number.is_none_or(|t| {
+        let digits = &text[t.start..t.end];
+        digits.len() == 4 && (digits.starts_with(b"19") || digits.starts_with(b"20"))
+    })
+}
+
+/// Over a short part that says where in the house it is, in whatever words: what follows it is a postcode with its
+/// town.
+fn before_postcode(text: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
+    const MAX_PART_BYTES: usize = 24;
+    let from = tokens[at].start;
+    let ends =
+        |t: &Token| t.is_sign(b',') || t.kind == Kind::Line || t.start > from + MAX_PART_BYTES;
+    let end = at + tokens[at..].iter().position(ends)?;
+    let (next, _) = separators(tokens, end);
+    let is_other = !tokens[end].is_sign(b',') || next >= tokens.len();
+    let (_, town) = with_postcode(text, tokens, next).filter(|_| !is_other)?;
+    (town > 0).then_some(end)
 }
 
 fn finish(mut place: Place, end: usize) -> Option<Place> {

@@ -351,7 +351,9 @@ pub(super) fn is_flat(token: &Token) -> bool {
         "flat apartment apt unit suite ste room floor fl building bldg block level plot shop office house tower wing \
         etage og eg stock stiege tür top whg wohnung haus hinterhaus étage appt appartement apt bât bâtiment escalier esc porte résidence \
         piso puerta portal escalera bajo interior int depto departamento apto apartamento torre bloque bloco andar fração casa lote \
-        interno scala int palazzina bus verdieping lgh vån m lok byt kat daire d no blok căn tầng phường quận tổ khu thôn кв квартира корп подъезд",
+        interno scala int palazzina bus verdieping lgh vån m lok byt kat daire d no blok căn tầng phường quận tổ khu thôn кв квартира корп подъезд \
+        as tv th tr mf lejl íbúð bte boîte app ap bl sc et kv vh hh dg gh esq dto frente fte ent entrance unit lot emelet em ajtó lépcsőház \
+        nadstropje kat буд корпус офис оф под эт d-re όροφος διαμ",
     );
     WORDS.has(token.hash)
 }
@@ -363,7 +365,9 @@ fn is_before(token: &Token) -> bool {
         carretera camino ronda travesía rambla glorieta callejón carrera cra kra cl diagonal transversal rua travessa praça praca alameda \
         estrada rodovia largo beco calçada via viale piazza piazzale corso vicolo strada lungomare contrada ulica ul aleja al plac pl \
         osiedle os aleje ulice náměstí nám třída nábřeží đường phố ngõ улица ул проспект пр просп переулок пер площадь пл шоссе бульвар \
-        набережная jalan jl str strada bulevardul calea utca",
+        набережная jalan jl str strada bulevardul calea utca вул вулиця бул булевар булевард шосе провулок трг bul bulevar trg naselje put \
+        gatvė gatve iela prospekts prospektas pr tänav pst aleea șos sos intrarea intr mahallesi mah caddesi cadde cad sokak sokağı sok \
+        οδός οδος λεωφ λεωφόρος רחוב שדרות jln lorong persiaran gang gg",
     );
     WORDS.has(token.hash)
 }
