@@ -67,7 +67,22 @@ fn value_behind(text: &[u8], sign: usize) -> Option<Value> {
         || first.is_ascii_digit() && start > 0
         || *first >= 0xc3
         || *first == b';';
-    may_be.then_some(Value { start: sign + 1 + start, quote })
+    let value = Value { start: sign + 1 + start, quote };
+    (may_be && !(quote.is_none() && is_of_program(text, value.start))).then_some(value)
+}
+
+/// Whether what stands at a place goes on as types, calls and names of programs do: `Vec<`, `Some(`, `Kind::`.
+#[inline]
+fn is_of_program(text: &[u8], at: usize) -> bool {
+    const MAX_WORD: usize = 32;
+    let rest = &text[at..text.len().min(at + MAX_WORD)];
+    let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    match &rest[length..] {
+        [b'<' | b'(' | b'!' | b'_' | b'{' | b'[' | b'/', ..] | [b':', b':', ..] => length > 0,
+        [b' ', b'{' | b'|' | b'=', ..] => length > 0,
+        [b'.', next, ..] => length > 2 && next.is_ascii_alphabetic(),
+        _ => false,
+    }
 }
 
 fn of_label(
@@ -95,7 +110,8 @@ fn of_label(
     match kind {
         Kind::Address if !in_code() => {
             let to = end_of_address(text, value);
-            if address::may_be_street(reader.words, &text[..to], value.start) {
+            let has_parts = text[value.start..to].iter().any(|b| matches!(b, b' ' | b',' | 0x80..));
+            if has_parts && address::may_be_street(reader.words, &text[..to], value.start) {
                 found.push((Finding::AddressInField, value.start..to));
             }
         }

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use super::lexicon;
+use crate::term::filter::Filter;
+
 /// What a label says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -65,41 +68,76 @@ impl Labels {
 /// A label at the beginning of a line has at most so many bytes.
 pub(crate) const MAX_LINE_LABEL_BYTES: usize = 48;
 
-/// The kinds of labels at the beginnings of lines that were met, each in the place of its hash.
-pub(crate) struct Lines(Vec<(u8, [u8; MAX_LINE_LABEL_BYTES], Kind)>);
+/// The kinds of labels in lines that were met, each in the place of its hash, which is long enough to tell it from
+/// all others.
+pub(crate) struct Lines(Vec<(u64, Kind)>);
 
 impl Default for Lines {
     fn default() -> Self {
-        Self(vec![(0, [0; MAX_LINE_LABEL_BYTES], Kind::Other); Self::SLOTS])
+        Self(vec![(0, Kind::Other); Self::SLOTS])
     }
 }
 
 impl Lines {
-    const SLOTS: usize = 256;
+    const SLOTS: usize = 1 << 11;
 
     /// What a label says; of a longer one its end.
     pub(crate) fn kind(&mut self, label: &[u8]) -> Kind {
         let label = &label[label.len().saturating_sub(MAX_LINE_LABEL_BYTES)..];
-        let hash = label
-            .iter()
-            .fold(0u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193).rotate_left(5));
-        let slot = &mut self.0[(hash ^ hash >> 16) as usize % Self::SLOTS];
-        let length = label.len().min(MAX_LINE_LABEL_BYTES);
-        if usize::from(slot.0) == length && slot.1[..length] == label[..length] {
-            return slot.2;
+        let hash = label.chunks(8).fold(label.len() as u64, |hash, chunk| {
+            let mut eight = [0; 8];
+            eight[..chunk.len()].copy_from_slice(chunk);
+            lexicon::mix(hash ^ u64::from_le_bytes(eight))
+        });
+        let (known, kind_of) = &mut self.0[hash as usize % Self::SLOTS];
+        if *known != hash {
+            *known = hash;
+            let may_be = |label: &&str| may_be_of_people(label);
+            let label = std::str::from_utf8(label).ok().filter(may_be);
+            *kind_of = label.map_or(Kind::Other, kind);
         }
-        let kind = std::str::from_utf8(label).map_or(Kind::Other, kind);
-        slot.0 = length as u8;
-        slot.1[..length].copy_from_slice(&label[..length]);
-        slot.2 = kind;
-        kind
+        *kind_of
     }
 }
+
+/// Whether a label ends with a word of the lists, or with what is passed over: nearly none does that stands in a
+/// program.
+fn may_be_of_people(label: &str) -> bool {
+    static LAST: OnceLock<Filter> = OnceLock::new();
+    if !label.is_ascii() {
+        return true;
+    }
+    let key = |word: &[u8]| {
+        word.iter().fold(word.len() as u64, |key, b| {
+            lexicon::mix(key ^ u64::from(b.to_ascii_lowercase()).rotate_left(17))
+        })
+    };
+    let last = LAST.get_or_init(|| {
+        let all = LISTS.iter().flat_map(|list| list.split(' ')).chain(FILLERS.split(' '));
+        let last = all.chain(["first", "last", "middle"]).map(|word| word.rsplit('-').next());
+        let keys: Vec<u64> = last.flatten().map(|word| key(word.as_bytes())).collect();
+        Filter::new(&keys, 16)
+    });
+    let bytes = label.as_bytes();
+    let Some(end) = bytes.iter().rposition(u8::is_ascii_alphanumeric) else { return false };
+    let begins = |at: usize| {
+        let (before, here) = (bytes[at - 1], bytes[at]);
+        !before.is_ascii_alphanumeric()
+            || here.is_ascii_uppercase() && before.is_ascii_lowercase()
+            || here.is_ascii_digit() && before.is_ascii_alphabetic()
+    };
+    let start = (1..=end).rev().find(|at| begins(*at)).unwrap_or(0);
+    let word = &bytes[start..=end];
+    word.iter().all(u8::is_ascii_digit) || last.lets(key(word))
+}
+
+/// What says nothing in labels: articles, what joins, numbers.
+const FILLERS: &str = " s d l of the a an and in do da und et y e i de des du della dell del der die das le la van het & 1 2 ";
 
 const PART_WORDS: &str = " given givens family famname surnm gname lname ln fname krstné-meno krstne-meno meno priezvisko prezime priimek uzvārds uzvards \
 pavardė pavarde eesnimi perekonnanimi perenimi nom-jeune-fille nom-jf επώνυμο επωνυμο όνομα ονομα πατρώνυμο ім'я-батькові по-батькові \
 побатькові прізвище имя-отчество отчество фамилия-имя фамилия презиме שם-משפחה שם-פרטי الاسم-العائلي اسم-العائلة لقب apellido-paterno \
-apellido-materno ap-paterno ap-materno nombres primer-apellido 名（カナ） カナ 氏 フリガナ（姓） vornamen alias aka leánykori-név \
+apellido-materno ap-paterno ap-materno nombres primer-apellido 名（カナ） カナ 氏 フリガナ（姓） vornamen leánykori-név \
 anyja-neve matronyme fornöfn ættarnafn mellomnavn mellannamn tilltalsnamn tussenvoegsel voorletters  geslachtsnaam roepnaam prenumele prenume vezetéknév utónév nom-d-usage imię-ojca imię-matki known-as フリガナ 拼音 pinyin keresztnev vorname vornamen rufname firstname forename forenames givenname givennames middlename first-name given-name \
 middle-name fname lname prénom prénoms prenom prenoms imię imie imiona voornaam voornamen förnamn fornamn fornavn jméno jmeno имя \
 отчество adı etunimi keresztnév prenume first-names given-names nombre-pila primer-nombre segundo-nombre primeiro-nome nome-proprio \
@@ -280,8 +318,6 @@ pub(crate) fn kind(label: &str) -> Kind {
     let floor = label.len().saturating_sub(MAX_BYTES);
     let label = (floor..=label.len()).find_map(|at| label.get(at..)).unwrap_or("");
     let mut parts = parts(label);
-    // What says nothing: articles, what joins, numbers.
-    const FILLERS: &str = " s d l of the a an and in do da und et y e i de des du della dell del der die das le la van het & 1 2 ";
     let numbered = parts.iter().any(|part| part == "1");
     parts.retain(|part| {
         let filler = FILLERS.split(' ').any(|word| word == part);
@@ -408,6 +444,17 @@ mod tests {
         }
         for label in ["name", "Customer", "Kunde", "author", "nome"] {
             assert_eq!(kind(label), Kind::Perhaps, "{label}");
+        }
+    }
+
+    #[test]
+    fn no_label_of_the_lists_is_passed_over() {
+        let mut lines = Lines::default();
+        for word in LISTS.iter().flat_map(|list| list.split(' ')).filter(|word| !word.is_empty()) {
+            let [snake, camel] = [word.replace('-', "_"), format!("row.{word}")];
+            for label in [word, &snake, &camel, &format!("{word}1")] {
+                assert_eq!(lines.kind(label.as_bytes()), kind(label), "{label}");
+            }
         }
     }
 
