@@ -96,10 +96,13 @@ fn of_label(
     if let Some(line) = card_before(field, sign) {
         return card(reader, field, line, sign, found);
     }
-    let label = &text[label_before(field, sign)];
-    if label.is_empty() {
+    let label = label_before(field, sign);
+    // What an address of the web asks for is a part of it.
+    let is_asked = text[field.start..label.start].last().is_some_and(|b| matches!(b, b'?' | b'&'));
+    if label.is_empty() || is_asked {
         return;
     }
+    let label = &text[label];
     let kind = reader.lines.kind(label);
     let first = text[value.start];
     // In programs types and other words stand behind names of fields.
