@@ -72,6 +72,11 @@ impl Reader<'_> {
     fn sequence(&mut self, in_any_case: bool) -> Option<Vec<Beginning>> {
         let mut all = vec![Beginning { text: Vec::new(), is_open: true }];
         while !matches!(self.rest.first(), None | Some(b'|' | b')')) {
+            // Whatever follows what is begun.
+            if self.depth == 0 && all.iter().all(|beginning| !beginning.is_open) {
+                self.skip_alternative();
+                break;
+            }
             let mut one = self.one(in_any_case)?;
             self.repeated(&mut one)?;
             if all.iter().all(|beginning| !beginning.is_open) {
@@ -99,6 +104,37 @@ impl Reader<'_> {
             all = longer;
         }
         Some(all)
+    }
+
+    /// Passes over the rest of an alternative that is in no group.
+    fn skip_alternative(&mut self) {
+        let (mut depth, mut in_class) = (0usize, false);
+        while let Some(byte) = self.rest.first() {
+            match byte {
+                b'\\' => {
+                    self.next();
+                }
+                b']' if in_class => in_class = false,
+                _ if in_class => {}
+                b'[' => {
+                    in_class = true;
+                    self.next();
+                    if self.rest.first() == Some(&b'^') {
+                        self.next();
+                    }
+                    // A bracket that closes nothing yet stands for itself.
+                    if self.rest.first() == Some(&b']') {
+                        self.next();
+                    }
+                    continue;
+                }
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                b'|' if depth == 0 => return,
+                _ => {}
+            }
+            self.next();
+        }
     }
 
     /// A character, a class or a group.

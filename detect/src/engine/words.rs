@@ -231,6 +231,9 @@ const fn mark_of(rule: RuleIndex) -> u64 {
 
 /// How a word in lower case may be written, up to the case of ASCII letters.
 pub(super) fn spellings_of(word: &str) -> Vec<String> {
+    if word.is_ascii() {
+        return vec![word.to_owned()];
+    }
     let mut chars = word.chars();
     let capital: String =
         chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();

@@ -155,9 +155,14 @@ fn keys_of(text: &[u8], needle: &Wanted<'_>) -> Vec<u64> {
     if text.len() >= KEY_BYTES {
         return vec![key_of(text, KEY_BYTES)];
     }
-    let longer = needle.behind.pairs();
-    let mut keys: Vec<u64> =
-        longer.map(|pair| key_of(&[text, &pair[..]].concat(), KEY_BYTES)).collect();
+    let mut bytes = [0; KEY_BYTES + 2];
+    let length = text.len() + 2;
+    bytes[..text.len()].copy_from_slice(text);
+    let with = |pair: [u8; 2]| {
+        bytes[text.len()..length].copy_from_slice(&pair);
+        key_of(&bytes[..length], KEY_BYTES)
+    };
+    let mut keys: Vec<u64> = needle.behind.pairs().map(with).collect();
     keys.sort_unstable();
     keys.dedup();
     keys
