@@ -55,7 +55,7 @@ mod tests {
     async fn range_of(objects: &BTreeSet<u8>, page_rows: usize) -> (Db, RangeAt) {
         let db = Db::new(MemoryStore::new(Limits { page_rows, ..Limits::default() }));
         let tenant = TenantId::default_tenant();
-        let (source, range) = (SourceId::from_bytes([1; 8]), RangeId::from_bytes([2; 8]));
+        let (source, range) = (SourceId::from_bytes([1; 8]), RangeId::from_bytes([2; 12]));
         let at = RangeAt { tenant, source, range };
         let row = |key: &u8| {
             let object = Object::unread(ObjectId::from_bytes([*key; 16]), u64::from(*key), 1);
