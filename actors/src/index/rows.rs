@@ -48,7 +48,7 @@ mod tests {
     use proptest::prelude::*;
     use trawl_model::{ObjectId, RangeId, SourceId, TenantId};
     use trawl_storage::memory::MemoryStore;
-    use trawl_storage::{Limits, Outcome, WriteId};
+    use trawl_storage::{Commit, Limits, Outcome, WriteId};
 
     use super::*;
 
@@ -62,8 +62,9 @@ mod tests {
             let entry = RangeEntry::Object(ObjectKey::new([*key]), Arc::new(object));
             RangeRow { at: at.clone(), entry }
         };
-        let rows = objects.iter().map(row).collect();
-        let written = db.raise(&at, 1, WriteId::from_bytes([3; 16]), rows).await.unwrap();
+        let commit = Commit::new(at.clone(), None, WriteId::from_bytes([3; 16]));
+        let commit = objects.iter().map(row).fold(commit, Commit::put);
+        let written = db.commit(commit).await.unwrap();
         assert!(matches!(written, Outcome::Applied(_)));
         (db, at)
     }
