@@ -17,9 +17,7 @@ pub(super) async fn of_keys(
     keys: &[ObjectKey],
 ) -> Result<HashMap<ObjectKey, Arc<Object>>, StoreError> {
     let (mut met, mut rest, mut rows) = (HashMap::with_capacity(keys.len()), keys, keys.len());
-    while let [first, ..] = rest
-        && let [.., last] = rest
-    {
+    while let (Some(first), Some(last)) = (rest.first(), rest.last()) {
         let object = |key: &ObjectKey| Bound::Included(RangeKey::Object(key.clone()));
         let span = Span { from: object(first), until: object(last) };
         let page = db.scan::<RangeRow>(at, span, rows.min(rest.len())).await?;

@@ -38,6 +38,8 @@ pub(super) fn search(
     let Some(part) = field.text.get(window.clone()) else { return };
     for at in memchr::memchr2_iter(b':', b'=', part) {
         let sign = window.start + at;
+        // No token outlasts its label: the words of all of a text would be too many.
+        reader.words.tidy();
         if let Some(name) = sender(field, sign) {
             let mut tokens = Vec::new();
             token::tokens(reader.words, field.text, name.start, name.end, &mut tokens);

@@ -71,7 +71,6 @@ impl Search {
         }
         let reader = &mut Reader { marks, words: &mut *words, stream: &mut *stream, field };
         address::search(reader, numbers..window.end, &mut self.addresses);
-        words.tidy();
         let reader = &mut inline::Reader { marks, words: &mut *words, lines };
         inline::search(reader, field, window.clone(), &mut self.found);
         segments::search(field, window.clone(), &mut self.found);
