@@ -23,6 +23,8 @@ struct Row {
 pub(super) struct Dialect {
     pub(super) delimiter: u8,
     header: Vec<Arc<str>>,
+    /// Which row it is, from 1.
+    header_row: u64,
     /// Whether a delimiter before a space may be of a value.
     has_seams: bool,
 }
@@ -45,7 +47,7 @@ impl Dialect {
                 best = Some((columns, delimiter, rows));
             }
         }
-        let (_, delimiter, rows) = match best {
+        let (columns, delimiter, rows) = match best {
             Some(best) => best,
             // One column, under the name of a table.
             None if named && !head.is_empty() => {
@@ -53,16 +55,18 @@ impl Dialect {
             }
             None => return None,
         };
-        let header = rows.first().filter(|row| is_header(&row.cells) && rows.len() > 1);
+        // What stands above the names of columns, such as what the table is called, has other cells.
+        let first = rows.iter().position(|row| row.cells.len() == columns).unwrap_or(0);
+        let header = rows.get(first).filter(|row| is_header(&row.cells) && rows.len() > first + 1);
         let has_seams = header.is_some_and(|row| may_have_seams(row, delimiter));
         let name = |cell: &Vec<u8>| Arc::from(String::from_utf8_lossy(cell).trim());
         let header = header.map(|row| row.cells.iter().map(name).collect()).unwrap_or_default();
-        Some(Self { delimiter, header, has_seams })
+        Some(Self { delimiter, header, header_row: first as u64 + 1, has_seams })
     }
 
     /// What the column is called, in a row behind the header.
     pub(super) fn label(&self, column: usize, row: u64) -> Option<&Arc<str>> {
-        (row > 1).then(|| self.header.get(column)).flatten()
+        (row > self.header_row).then(|| self.header.get(column)).flatten()
     }
 
     /// Whether a cell that begins with a space may be the rest of the one before: `Doe, Jane`.
@@ -91,20 +95,46 @@ fn is_rule(row: &Row) -> bool {
     row.cells.iter().all(is_line) && row.cells.iter().any(|cell| cell.contains(&b'-'))
 }
 
-/// How many columns the rows agree on; at least two.
+/// How many columns the rows agree on; at least two. Titles above a table and remarks below it are rows of one cell.
 fn agreed(rows: &[Row], delimiter: u8, named: bool) -> Option<usize> {
     let first = rows.first()?;
-    let columns = first.cells.len();
-    let has_seams = named && may_have_seams(first, delimiter) && is_header(&first.cells);
+    let of_first = agreed_on(rows, first.cells.len(), delimiter, named);
+    of_first
+        .or_else(|| named.then(|| agreed_on(rows, most_common(rows)?, delimiter, named)).flatten())
+}
+
+fn agreed_on(rows: &[Row], columns: usize, delimiter: u8, named: bool) -> Option<usize> {
+    let head = rows.iter().find(|row| row.cells.len() == columns)?;
+    let has_seams = named && may_have_seams(head, delimiter) && is_header(&head.cells);
     let agrees = |row: &&Row| {
         row.cells.len() == columns || has_seams && joins(columns, row.cells.len(), row.seams)
     };
     let same = rows.iter().filter(agrees).count();
+    let several = || rows.iter().filter(|row| row.cells.len() > 1).count();
     let enough = match named {
-        true => same * 10 >= rows.len() * 7,
-        false => same == rows.len() && rows.len() >= AGREEING_ROWS,
+        true => same * 10 >= several() * 7 && same * 2 >= rows.len(),
+        false if same == rows.len() => rows.len() >= AGREEING_ROWS,
+        false => {
+            is_plainly_a_table(head, delimiter)
+                && rows.len() >= 2 * AGREEING_ROWS
+                && same * 10 >= rows.len() * 8
+        }
     };
     (enough && (2..=MAX_COLUMNS).contains(&columns)).then_some(columns)
+}
+
+/// Of how many cells most rows are that have several; of the first such where there are as many of others.
+fn most_common(rows: &[Row]) -> Option<usize> {
+    let counts = || rows.iter().map(|row| row.cells.len()).filter(|count| *count > 1);
+    let of = |columns: usize| counts().filter(|count| *count == columns).count();
+    counts().rev().max_by_key(|columns| of(*columns))
+}
+
+/// Whether a first row is of names that no text would part so: below it rows may differ though nothing says that the
+/// file is a table.
+fn is_plainly_a_table(first: &Row, delimiter: u8) -> bool {
+    const MIN_COLUMNS: usize = 4;
+    delimiter != b',' && first.cells.len() >= MIN_COLUMNS && is_header(&first.cells)
 }
 
 /// The first rows; none as soon as one has other columns than the first, where all must agree.
@@ -129,7 +159,9 @@ fn rows_of(head: &[u8], delimiter: u8, may_differ: bool) -> Option<Rows> {
                 cell = Taken::default();
                 let ended = std::mem::take(&mut row);
                 if ended.cells.len() > 1 || !ended.cells[0].is_empty() {
-                    let columns = rows.first().unwrap_or(&ended).cells.len();
+                    let first = rows.first().unwrap_or(&ended);
+                    let columns = first.cells.len();
+                    let may_differ = may_differ || is_plainly_a_table(first, delimiter);
                     if !may_differ && (columns < 2 || ended.cells.len() != columns) {
                         return None;
                     }
@@ -190,6 +222,19 @@ mod tests {
         let dialect = Dialect::detect(head.as_bytes(), named)?;
         let header = dialect.header.iter().map(|name| name.to_string()).collect();
         Some((char::from(dialect.delimiter), header))
+    }
+
+    #[test]
+    fn titles_above_a_table_and_remarks_below_it_change_nothing() {
+        let names = vec!["name".to_owned(), "born".to_owned()];
+        let titled =
+            "Members of the club\n\nname,born\nJane,1980\nJohn,1981\nJim,1982\nas of May\n";
+        assert_eq!(told(titled, true), Some((',', names)));
+        let columns = ["id", "name", "town", "born"].map(str::to_owned).to_vec();
+        let rows = "1|Jane|Hull|1980\n".repeat(6);
+        let remarked = format!("id|name|town|born\n{rows}7 rows\n");
+        assert_eq!(told(&remarked, false), Some(('|', columns)));
+        assert_eq!(told(&format!("a|b\n{rows}"), false), None);
     }
 
     #[test]
