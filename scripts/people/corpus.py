@@ -45,7 +45,8 @@ LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ' -]+$")
 
 def names(kind, language):
     latin = language not in ("ru",)
-    words = read(f"{kind}.{language}.txt") + 3 * EXTRA.get(f"{kind}.{language}", [])
+    files = sorted(path.name for path in LISTS.glob(f"{kind}.{language}.*txt"))
+    words = [w for file in files for w in read(file)] + 3 * EXTRA.get(f"{kind}.{language}", [])
     words = [w for w in words if (LATIN.match(w) is not None) == latin and len(w) > 1 and w[0].isupper()]
     if kind == "given":
         words = [w for w in words if "-" not in w and " " not in w]
@@ -56,13 +57,14 @@ LANGS = sorted(set(WEIGHTS) | set(OTHERS))
 GIVEN = {l: names("given", l) for l in LANGS}
 FAMILY = {l: names("family", l) for l in LANGS}
 US = [w for w in read("family.us.txt")][:6000]
-US_GIVEN = [w for w in read("given.us.female.txt")[:600] + read("given.us.male.txt")[:600]]
+US_GIVEN = [w for w in read("given.us.txt")[:1200]]
 COMMON = {l: read(f"common.{l}.txt") for l in list(WEIGHTS) + ["da", "fi"]}
 COMMON["in"] = COMMON["af"] = COMMON["en"]
 PLACES = [w for w in read("places.txt") if LATIN.match(w) and len(w) > 3]
 PLACES_RU = [w for w in read("places.txt") if re.match(r"[А-Я][а-я]+$", w)]
-# Words of lists of names do not serve as other words.
-IS_NAME = {w.lower() for l in LANGS for w in GIVEN[l] + FAMILY[l]} | {w.lower() for w in US[:4000]}
+# Words of lists of names do not serve as other words, unless they are frequent as such: some are everything's name.
+IS_WORD = {w for ws in COMMON.values() for w in ws[:8000]}
+IS_NAME = {w.lower() for l in LANGS for w in GIVEN[l] + FAMILY[l]} - IS_WORD | {w.lower() for w in US[:4000]}
 WORDS = {l: [w for w in ws if len(w) > 3 and w not in IS_NAME] for l, ws in COMMON.items()}
 RARE = {l: [w for w in ws if len(w) > 3] for l, ws in COMMON.items()}
 

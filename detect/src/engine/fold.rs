@@ -4,7 +4,7 @@
 const MIN_CHARS: usize = 4;
 
 /// A word without its accents; none where it has none, or is too short to do without.
-pub(super) fn unaccented(word: &str) -> Option<String> {
+pub(crate) fn unaccented(word: &str) -> Option<String> {
     if word.is_ascii() || word.chars().count() < MIN_CHARS {
         return None;
     }

@@ -13,7 +13,7 @@ mod evidence;
 mod explain;
 mod facts;
 mod find;
-mod fold;
+pub(crate) mod fold;
 mod judge;
 mod kinds;
 mod label;

@@ -182,7 +182,12 @@ fn may_be_name(kind: Kind, tokens: &[Token]) -> bool {
         return false;
     }
     let other = Flags::FIRM | Flags::STREET | Flags::TIME;
-    let is_other = words.iter().any(|t| t.flags.has(other) && !t.flags.is_name());
+    // What a firm is by law stands at the end of its name, and may be a name by itself: `Oy`, `SA`.
+    let is_firm = words.len() > 1
+        && words
+            .last()
+            .is_some_and(|t| t.flags.has(Flags::FIRM) && t.chars <= 4 && t.shape != Shape::Lower);
+    let is_other = is_firm || words.iter().any(|t| t.flags.has(other) && !t.flags.is_name());
     let names = words.iter().filter(|t| t.flags.is_name()).count();
     let sure = words
         .iter()
@@ -218,7 +223,13 @@ fn may_be_name(kind: Kind, tokens: &[Token]) -> bool {
                             || t.flags.has(Flags::PARTICLE)
                             || t.chars == 1
                     };
-                    let all = words.iter().all(fits);
+                    // Rare family names are words of other languages, too.
+                    let is_told = |t: &&Token| -> bool {
+                        let plain = !t.flags.has(Flags::COMMON | Flags::PLACE);
+                        t.flags.has(Flags::GIVEN_TOP) && !t.flags.has(Flags::COMMON_TOP)
+                            || t.flags.has(Flags::GIVEN | Flags::FAMILY_TOP) && plain
+                    };
+                    let all = words.iter().all(fits) && words.iter().any(is_told);
                     names > 0 && (sure && given || all) && words.len() <= 5
                 }
         }

@@ -1,9 +1,11 @@
 //! What the label of a field says about its value: whose name or address it holds, if any.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::lexicon;
+use crate::engine::fold;
 use crate::term::filter::Filter;
 
 /// What a label says.
@@ -114,8 +116,9 @@ fn may_be_of_people(label: &str) -> bool {
     };
     let last = LAST.get_or_init(|| {
         let all = LISTS.iter().flat_map(|list| list.split(' ')).chain(FILLERS.split(' '));
-        let last = all.chain(["first", "last", "middle"]).map(|word| word.rsplit('-').next());
-        let keys: Vec<u64> = last.flatten().map(|word| key(word.as_bytes())).collect();
+        let all = all.chain(["first", "last", "middle"]).flat_map(both);
+        let keys: Vec<u64> =
+            all.map(|word| key(word.rsplit('-').next().unwrap_or_default().as_bytes())).collect();
         Filter::new(&keys, 16)
     });
     let bytes = label.as_bytes();
@@ -132,7 +135,7 @@ fn may_be_of_people(label: &str) -> bool {
 }
 
 /// What says nothing in labels: articles, what joins, numbers.
-const FILLERS: &str = " s d l of the a an and in do da und et y e i de des du della dell del der die das le la van het & 1 2 ";
+const FILLERS: &str = " s d l n of the a an and in do da und et y e i de des du della dell del der die das le la van het & 1 2 ";
 
 const PART_WORDS: &str = " given givens family famname surnm gname lname ln fname krstné-meno krstne-meno meno priezvisko prezime priimek uzvārds uzvards \
 pavardė pavarde eesnimi perekonnanimi perenimi nom-jeune-fille nom-jf επώνυμο επωνυμο όνομα ονομα πατρώνυμο ім'я-батькові по-батькові \
@@ -160,7 +163,7 @@ accountholder kontoinhaber karteninhaber kontoinhaberin titular-cuenta intestata
 name-surname surname-forename next-kin emergency-contact versicherter versicherte legal-representative ";
 
 /// Words for people, at the end of a label or before `name`.
-const PEOPLE_WORDS: &str = " cn resp responsible organizer attendee organiser display displayname display-name titolare intestatario halter käufer kontaktperson ansprechperson \
+const PEOPLE_WORDS: &str = " reporting-to reports-to debtor creditor titulyar rep-legal cn resp responsible organizer attendee organiser display displayname display-name titolare intestatario halter käufer kontaktperson ansprechperson \
 kollege kollegin vertreter vertreterin chefarzt oberarzt vorsitzender vorsitzende schriftführer protokoll anwesend entschuldigt présents \
 excusés presentes asistentes presenti aanwezig obecni närvarande tilstede läsnä attendees apologies present absent reviewer approver \
 szerző autor autorka yazar автор συγγραφέας המחבר المؤلف लेखक  referred-by prepared-by approved-by reported-by created-by signed-by assigned-to representante utente zorgverlener kontakt mottaker holder recipient encarregado-educação aluno avsändare avsender deudor acreedor débiteur adherent customer client patient employee owner author contact manager supervisor assignee assigned reporter tenant landlord \
@@ -272,17 +275,23 @@ const NOT_POSTAL_WORDS: &str = " email e mail ip ipv4 ipv6 mac web url wallet bt
 emailadresse internet network bus physical virtual token no number nr type typ id ";
 
 /// The words of all lists, each with the lists that hold it: made once.
-fn words() -> &'static HashMap<&'static str, u16> {
-    static WORDS: OnceLock<HashMap<&'static str, u16>> = OnceLock::new();
+fn words() -> &'static HashMap<Cow<'static, str>, u16> {
+    static WORDS: OnceLock<HashMap<Cow<'static, str>, u16>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut words = HashMap::new();
         for (list, text) in LISTS.iter().enumerate() {
-            for word in text.split(' ').filter(|word| !word.is_empty()) {
+            for word in text.split(' ').filter(|word| !word.is_empty()).flat_map(both) {
                 *words.entry(word).or_default() |= 1 << list;
             }
         }
         words
     })
+}
+
+/// A word, and how it is written where there are no accents: `prénom`, `prenom`.
+fn both(word: &'static str) -> impl Iterator<Item = Cow<'static, str>> {
+    let plain = fold::unaccented(word).map(Cow::Owned);
+    std::iter::once(Cow::Borrowed(word)).chain(plain)
 }
 
 /// The lists, by their numbers.
@@ -366,6 +375,15 @@ pub(crate) fn kind(label: &str) -> Kind {
         } else {
             Kind::Perhaps
         };
+    }
+    // `Vorname Mutter`, `nomeMae`: whose name it is stands behind.
+    if is_in(HUMANS) || is_in(PEOPLE) {
+        if any_before(PART) {
+            return Kind::Part;
+        }
+        if any_before(NAMES) {
+            return Kind::Whole;
+        }
     }
     if is_in(HUMANS) {
         return Kind::Person;

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::model;
 use super::token::{self, char_at};
+use crate::term::fold::Fold;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,6 +65,11 @@ impl Flags {
 
     pub(crate) const fn inflected(self) -> Self {
         Self(self.0 & Self::NAMES | Self::INFLECTED)
+    }
+
+    /// What is known of a word, and of the name that it is without accents and apostrophes.
+    pub(crate) fn or_of_plain(self, word: &[u8]) -> Self {
+        Self(self.0 | flags_of_plain(word).0)
     }
 
     /// What is known of a word of parts: what the whole is, or what its first and last part say.
@@ -129,6 +135,39 @@ pub(crate) fn hash_lower(word: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// Of a name, in lower case without accents and apostrophes: as a census and people in a hurry write it. Where
+/// `spelled`, with the vowels that Germans write for theirs (`Mueller`).
+pub(crate) fn hash_plain(word: &[u8], spelled: bool) -> u64 {
+    let mut hasher = Hasher::new();
+    let mut at = 0;
+    while at < word.len() {
+        let (c, len) = char_at(word, at);
+        at += len;
+        if matches!(c, '\'' | '’') {
+            continue;
+        }
+        Fold::All.of(c, |c| hasher.add(c));
+        if spelled && matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' | 'ø' | 'Ø') {
+            hasher.add('e');
+        }
+    }
+    hasher.finish()
+}
+
+/// What is known of a name without its accents and apostrophes. Short words and rare family names are words of other
+/// languages with other letters (`Hütte`, `Gün`).
+pub(crate) fn flags_of_plain(word: &[u8]) -> Flags {
+    const MIN_BYTES: usize = 6;
+    let told = |flags: Flags| {
+        let is_told = flags.has(Flags::GIVEN | Flags::GIVEN_TOP | Flags::FAMILY_TOP)
+            || flags.has(Flags::FAMILY) && word.len() >= 2 * MIN_BYTES;
+        is_told && !flags.has(Flags::COMMON | Flags::PLACE)
+    };
+    let plain = [false, true].map(|spelled| flags(hash_plain(word, spelled)));
+    let found = plain.into_iter().find(|flags| word.len() >= MIN_BYTES && told(*flags));
+    Flags(found.unwrap_or_default().0 & Flags::NAMES)
+}
+
 /// A list of words, known by their hashes, which are made when it is asked for the first time.
 pub(crate) struct List {
     words: &'static str,
@@ -181,7 +220,14 @@ pub(crate) const MAX_PROBES: usize = 24;
 /// Where the search for a hash begins, and what stands in its slot.
 pub(crate) const fn slot_of(hash: u64, slots: usize) -> (usize, u32) {
     let tag = (hash >> 32) as u32;
-    (hash as usize & (slots - 1), if tag == 0 { 1 } else { tag })
+    // The lower half of the hash, as a share of all slots.
+    let at = ((hash & 0xffff_ffff) * slots as u64) >> 32;
+    (at as usize, if tag == 0 { 1 } else { tag })
+}
+
+/// The slot behind one.
+pub(crate) const fn slot_after(at: usize, slots: usize) -> usize {
+    if at + 1 == slots { 0 } else { at + 1 }
 }
 
 fn lookup(table: &[u8], hash: u64) -> Flags {
@@ -196,7 +242,7 @@ fn lookup(table: &[u8], hash: u64) -> Flags {
         if found == tag {
             return Flags(u32::from(u16::from_le_bytes([slot[4], slot[5]])));
         }
-        at = (at + 1) & (slots - 1);
+        at = slot_after(at, slots);
     }
     Flags::NONE
 }

@@ -22,7 +22,7 @@ pub(crate) struct Marks {
     breaks: Vec<u64>,
     /// Digits that may begin a number of their own.
     numbers: Vec<u64>,
-    /// Whether there are first bytes of three and more, or of Arabic.
+    /// Whether there are first bytes of three and more, or of Hebrew and Arabic.
     has_other_scripts: bool,
 }
 
@@ -199,7 +199,7 @@ impl ReadBlock for AllSigns {
             spaces,
             digits,
             opens: opens | lines | spaces,
-            has_other_scripts: bytes.between(0xd8, 0xff) != 0,
+            has_other_scripts: bytes.between(0xd7, 0xff) != 0,
         }
     }
 }

@@ -11,6 +11,7 @@
 
 mod address;
 mod again;
+mod column;
 mod features;
 mod field;
 mod inline;
@@ -141,6 +142,7 @@ pub(crate) struct Search {
     seeds: seed::Seeds,
     again: again::Again,
     labels: field::Labels,
+    columns: column::Columns,
 }
 
 impl Search {
@@ -180,6 +182,14 @@ impl Search {
         if is_name { label::Kind::Part } else { kind }
     }
 
+    /// What a label leaves open, the cells of its column may say.
+    fn by_column(&self, kind: label::Kind, segment: &Segment) -> label::Kind {
+        if !matches!(kind, label::Kind::Perhaps | label::Kind::Other) {
+            return kind;
+        }
+        segment.label.as_ref().and_then(|label| self.columns.kind(label)).unwrap_or(kind)
+    }
+
     /// Searches one piece.
     pub(crate) fn search(&mut self, piece: &Piece) {
         self.found.clear();
@@ -188,6 +198,7 @@ impl Search {
         let from = core.start.saturating_sub(WINDOW_BYTES);
         let to = piece.text.len().min(core.end.saturating_add(WINDOW_BYTES));
         let first = piece.segments.partition_point(|s| s.text.end <= from);
+        self.columns.read(&mut self.seeds.words, &mut self.labels, piece);
         for (i, segment) in piece.segments.iter().enumerate().skip(first) {
             if segment.text.start >= to {
                 break;
@@ -200,6 +211,7 @@ impl Search {
             }
             let label = segment.label.as_ref().map(|label| self.labels.kind(label));
             let label = label.map(|kind| self.beside(kind, &piece.segments, i));
+            let label = label.map(|kind| self.by_column(kind, segment));
             match label {
                 Some(kind) if text.len() - start <= field::MAX_FIELD_BYTES => {
                     let words = &mut self.seeds.words;

@@ -11,7 +11,7 @@ use super::labeller::TAGS;
 /// What the file begins with.
 pub(crate) const MAGIC: &[u8; 4] = b"TRPM";
 /// Of the layout, and of the features: raised with either.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 pub(crate) const HEAD_BYTES: usize = 32;
 /// Bytes of a bucket: a weight a tag, and two by which the feature is known again.
 pub(crate) const ROW: usize = 8;
@@ -130,7 +130,7 @@ fn read(bytes: &'static [u8]) -> Option<Model> {
         return None;
     }
     let (slots, buckets) = (number(8) as usize, number(12) as usize);
-    if !slots.is_power_of_two() || !buckets.is_power_of_two() {
+    if slots == 0 || !buckets.is_power_of_two() {
         return None;
     }
     let (slots, rest) = rest.split_at_checked(slots.checked_mul(super::lexicon::SLOT_BYTES)?)?;

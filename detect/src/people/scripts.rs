@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::Finding;
-use super::lexicon::Flags;
+use super::lexicon::{self, Flags};
 use super::token::{self, Shape, Token};
 use super::unit::{self, Field};
 use super::words::Words;
@@ -38,13 +38,13 @@ pub(super) fn search(
     }
 }
 
-/// The next byte that begins a letter of Arabic, an Indian script, Chinese, Japanese or Korean.
+/// The next byte that begins a letter of Hebrew, Arabic, an Indian script, Chinese, Japanese or Korean.
 fn next(text: &[u8], mut at: usize, to: usize) -> Option<usize> {
     const BLOCK: usize = 64;
-    let is_lead = |b: u8| matches!(b, 0xD8..=0xDB | 0xE0 | 0xE3..=0xED);
+    let is_lead = |b: u8| matches!(b, 0xD7..=0xDB | 0xE0 | 0xE3..=0xED);
     while at + BLOCK <= to {
         let block = &text[at..at + BLOCK];
-        if block.iter().fold(0u8, |any, b| any | u8::from(b.wrapping_sub(0xD8) < 0x16)) != 0
+        if block.iter().fold(0u8, |any, b| any | u8::from(b.wrapping_sub(0xD7) < 0x17)) != 0
             && block.iter().any(|b| is_lead(*b))
         {
             break;
@@ -63,7 +63,8 @@ fn is_kana(c: char) -> bool {
 }
 
 fn is_by_words(c: char) -> bool {
-    matches!(c, '\u{620}'..='\u{6ff}' | '\u{904}'..='\u{963}')
+    // Hebrew, Arabic, and what is written from Nepal to Sri Lanka.
+    matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{6ff}' | '\u{904}'..='\u{963}' | '\u{980}'..='\u{dff}')
 }
 
 /// Words in a row that are names, or that follow a title.
@@ -133,7 +134,8 @@ static KOREAN: Signs = Signs::new(
     "김이박최정강조윤장임한오서신권황안송류홍전고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용",
 );
 static CHINESE: Signs = Signs::new(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤張劉陳楊黃趙吳孫馬鄭謝許鄧韓馮葉蘇魏呂盧鍾譚陸範賈韋鄒龍顧龔萬錢嚴湯",
+    "覃谌柯翁卞尤项季温庄柳涂苗关柴艾游甘左耿牟欧褚卫沙乔翟颜詹殷葛聂鲁岳齐安焦倪俞童包单盛辛管祝应洪霍隋麦莊溫歐衛喬顏聶魯齊單應\
+王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤張劉陳楊黃趙吳孫馬鄭謝許鄧韓馮葉蘇魏呂盧鍾譚陸範賈韋鄒龍顧龔萬錢嚴湯",
 );
 const JAPANESE: [&str; 120] = [
     "佐藤",
@@ -257,6 +259,77 @@ const JAPANESE: [&str; 120] = [
     "関",
     "中田",
 ];
+/// Family names of two signs.
+const COMPOUND: [&str; 26] = [
+    "欧阳", "歐陽", "上官", "司徒", "司马", "司馬", "诸葛", "諸葛", "皇甫", "尉迟", "公孙", "慕容",
+    "令狐", "宇文", "长孙", "端木", "东方", "夏侯", "남궁", "황보", "제갈", "사공", "선우", "독고",
+    "서문", "동방",
+];
+/// What stands before an honorific and is no name.
+const CALLED: [&str; 62] = [
+    "皆",
+    "客",
+    "お客",
+    "患者",
+    "業者",
+    "担当",
+    "担当者",
+    "関係者",
+    "保護者",
+    "お母",
+    "お父",
+    "母",
+    "父",
+    "奥",
+    "神",
+    "王",
+    "仏",
+    "赤",
+    "医者",
+    "本屋",
+    "店員",
+    "社員",
+    "会員",
+    "各位",
+    "利用者",
+    "参加者",
+    "受講者",
+    "応募者",
+    "申込者",
+    "隊長",
+    "先輩",
+    "娘",
+    "息子",
+    "お嬢",
+    "お子",
+    "子",
+    "孫",
+    "同僚",
+    "主治医",
+    "担任",
+    "校長",
+    "ユーザー",
+    "スタッフ",
+    "オーナー",
+    "ゲスト",
+    "メンバー",
+    "ドクター",
+    "パパ",
+    "ママ",
+    "고객",
+    "선생",
+    "기사",
+    "사장",
+    "부장",
+    "과장",
+    "회원",
+    "교수",
+    "원장",
+    "주인",
+    "부모",
+    "어머",
+    "아버",
+];
 const HONORIFICS: [&str; 22] = [
     "様",
     "さん",
@@ -281,7 +354,35 @@ const HONORIFICS: [&str; 22] = [
     "교수",
     "군",
 ];
-const LABELS: [&str; 24] = [
+const LABELS: [&str; 52] = [
+    "担任",
+    "会長",
+    "部長",
+    "課長",
+    "社長",
+    "書記",
+    "主治医",
+    "代表",
+    "預金者",
+    "世帯主",
+    "責任者",
+    "法定代表人",
+    "经办人",
+    "经办",
+    "主管",
+    "配偶",
+    "送货员",
+    "예금주",
+    "대표",
+    "담임",
+    "총무",
+    "회장",
+    "반장",
+    "보호자",
+    "의사",
+    "기사",
+    "교사",
+    "작성자",
     "氏名",
     "お名前",
     "名前",
@@ -330,17 +431,21 @@ fn named(text: &str, before: &str) -> Option<usize> {
     if previous.is_some_and(|c| is_ideograph(c) || is_kana(c)) && !labelled {
         return None;
     }
+    if let Some(end) = sender(text, before).or_else(|| spaced(text, before, labelled)) {
+        return Some(end);
+    }
     let first = text.chars().next()?;
     // Korean: one syllable, and one or two more.
     if ('\u{ac00}'..='\u{d7a3}').contains(&first) {
-        if !KOREAN.has(first) {
+        if !KOREAN.has(first) && !is_compound(text) {
             return None;
         }
         let word = run(text, |c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
         for syllables in [3, 2, 4] {
             let Some(end) = nth(text, syllables).filter(|end| *end <= word) else { continue };
             let rest = text[end..].trim_start_matches(' ');
-            let honoured = HONORIFICS.iter().any(|h| rest.starts_with(h));
+            let honoured =
+                HONORIFICS.iter().any(|h| rest.starts_with(h)) && !is_called(&text[..end]);
             if honoured || labelled && end == word {
                 return Some(end);
             }
@@ -353,7 +458,7 @@ fn named(text: &str, before: &str) -> Option<usize> {
     let known: &[&str] = if firsts.contains(&first) { &JAPANESE } else { &[] };
     let japanese =
         known.iter().filter(|name| text.starts_with(**name)).max_by_key(|name| name.len());
-    if let Some(family) = japanese {
+    if let Some(family) = japanese.copied().or_else(|| family_of_list(text)) {
         let space = text[family.len()..]
             .chars()
             .next()
@@ -366,7 +471,8 @@ fn named(text: &str, before: &str) -> Option<usize> {
                 continue;
             }
             let rest = text[end..].trim_start_matches([' ', '\u{3000}']);
-            let honoured = HONORIFICS.iter().any(|h| rest.starts_with(h));
+            let honoured =
+                HONORIFICS.iter().any(|h| rest.starts_with(h)) && !is_called(&text[..end]);
             let closes = rest.chars().next().is_none_or(|c| !is_ideograph(c) && !is_kana(c));
             if honoured || closes && given > 0 && (labelled || space > 0) {
                 return Some(end);
@@ -374,14 +480,15 @@ fn named(text: &str, before: &str) -> Option<usize> {
         }
     }
     // Chinese: one sign, and one or two more.
-    if CHINESE.has(first) {
+    let is_compound = is_compound(text);
+    if CHINESE.has(first) || is_compound {
         let word = run(text, is_ideograph);
-        for signs in [3, 2, 1] {
+        for signs in if is_compound { [4, 3, 2] } else { [3, 2, 1] } {
             let Some(end) = nth(text, signs).filter(|end| *end <= word) else { continue };
             let rest = &text[end..];
             let honoured = [
                 "先生", "女士", "小姐", "老师", "老師", "医生", "醫生", "律师", "同学", "同志",
-                "经理", "主任",
+                "经理", "主任", "师傅", "師傅", "总监", "妈妈", "爸爸", "护士",
             ]
             .iter()
             .any(|h| rest.starts_with(h));
@@ -395,6 +502,83 @@ fn named(text: &str, before: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a family name of two signs begins here.
+fn is_compound(text: &str) -> bool {
+    COMPOUND.iter().any(|family| text.starts_with(family))
+}
+
+/// Whether so people are called who are not named: `お客様`.
+fn is_called(word: &str) -> bool {
+    CALLED.contains(&word)
+}
+
+/// The Japanese family name of two or three signs that a list knows and that begins here.
+fn family_of_list(text: &str) -> Option<&str> {
+    let known = |count: usize| {
+        let word = &text[..nth(text, count)?];
+        let flags = lexicon::flags(lexicon::hash_lower(word.as_bytes()));
+        (word.chars().all(is_ideograph) && flags.has(Flags::FAMILY)).then_some(word)
+    };
+    known(3).or_else(|| known(2))
+}
+
+/// Who says a line of a chat, as messengers export them: `[이름] [오후 1:02]`, `2024/10/08 19:05 姓名：`.
+fn sender(text: &str, before: &str) -> Option<usize> {
+    const MAX_SIGNS: usize = 6;
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    if line == "[" {
+        let end = text.find(']').filter(|end| text[..*end].chars().count() <= MAX_SIGNS)?;
+        let is_time = ["] [오전", "] [오후"].iter().any(|time| text[end..].starts_with(time));
+        let is_name = text[..end].chars().all(is_ideograph);
+        return (is_time && is_name).then_some(end);
+    }
+    let digits = |b: &u8| b.is_ascii_digit();
+    let is_time = matches!(line.as_bytes(), [.., a, b':', b, c, b' ' | b'\t'] if [a, b, c].iter().all(|b| digits(b)));
+    let is_stamp = line.bytes().all(|b| {
+        b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.' | b':' | b' ' | b'\t' | b'[')
+    });
+    if !is_time || !is_stamp {
+        return None;
+    }
+    let end = run(text, is_ideograph);
+    let rest = text[end..].chars().next();
+    let count = text[..end].chars().count();
+    let first = text.chars().next()?;
+    let is_family = CHINESE.has(first)
+        || KOREAN.has(first)
+        || is_compound(text)
+        || family_of_list(text).is_some();
+    (matches!(rest, Some('：' | ':')) && (2..=4).contains(&count) && is_family).then_some(end)
+}
+
+/// A family name, a space and a given name, with an honorific behind them or a label and its colon before: neither need
+/// be known.
+fn spaced(text: &str, before: &str, labelled: bool) -> Option<usize> {
+    let is_space = |c: char| matches!(c, ' ' | '\u{3000}');
+    let family = run(text, is_ideograph);
+    if !text[..family].chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}')) {
+        return None;
+    }
+    let rest = &text[family..];
+    let given = rest.strip_prefix(is_space)?;
+    let from = text.len() - given.len();
+    let signs = text[..family].chars().count();
+    let fits = |len: usize| (1..=3).contains(&text[from..from + len].chars().count());
+    if !(1..=3).contains(&signs) || before.chars().next_back().is_some_and(is_ideograph) {
+        return None;
+    }
+    let whole = run(given, |c| is_ideograph(c) || is_kana(c));
+    // `大和田 蒼介くん`: what is read on is the honorific.
+    for len in (1..=whole).rev().filter(|len| given.is_char_boundary(*len)) {
+        let is_honoured =
+            ["さん", "くん", "ちゃん", "様", "氏"].iter().any(|h| given[len..].starts_with(h));
+        if is_honoured && fits(len) {
+            return Some(from + len);
+        }
+    }
+    (labelled && fits(whole) && whole > 0).then_some(from + whole)
 }
 
 /// Whether a label and a colon stand directly before.

@@ -6,7 +6,7 @@ use super::address::Reader;
 use super::inline;
 use super::label::Lines;
 use super::labeller::{Labeller, Support};
-use super::lexicon::{Flags, List};
+use super::lexicon::{self, Flags, List};
 use super::marks::Marks;
 use super::token::{self, Shape, Stream, Token, char_at, letters_end};
 use super::unit::{self, Field, Units};
@@ -24,9 +24,9 @@ const SURE: f32 = 0.93;
 /// From here on it is likely one: the less the lexicon says, the surer the labeller must be.
 const fn likely_from(support: Support) -> f32 {
     match support {
-        Support::Much => 0.35,
-        Support::Some => 0.45,
-        Support::Little => 0.8,
+        Support::Much => 0.4,
+        Support::Some => 0.6,
+        Support::Little => 0.86,
         Support::None => 0.92,
     }
 }
@@ -116,7 +116,9 @@ fn label_unit(
     found: &mut Vec<(Finding, Range<usize>)>,
 ) {
     if !in_code {
-        titled(stream.of(words, field.text, unit.clone()), found);
+        let tokens = stream.of(words, field.text, unit.clone());
+        titled(tokens, found);
+        honoured(field.text, tokens, found);
     }
     labeller.label(words, stream, field, unit, |name| {
         // `Iris-setosa`: a word with a dash, whose second part is no name's.
@@ -167,6 +169,30 @@ fn titled(tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
         let is_firm = |t: &Token| t.flags.has(Flags::FIRM | Flags::STREET) || t.is_sign(b'&');
         if !tokens.get(last + 1).is_some_and(is_firm) {
             found.push((Finding::NameLikely, tokens[first].start..end.end));
+        }
+    }
+}
+
+/// Forms of address that stand behind a name.
+static HONORIFICS: List = List::new(
+    "bey hanım hanim abi abla hoca hocam amca teyze beyefendi hanımefendi ji saheb sahib",
+);
+
+/// Adds names before a form of address, which need not be known: `Cumali Bey'in`.
+fn honoured(text: &[u8], tokens: &[Token], found: &mut Vec<(Finding, Range<usize>)>) {
+    for pair in 1..tokens.len() {
+        let (name, behind) = (&tokens[pair - 1], &tokens[pair]);
+        let fits = name.flags.is_unknown() || name.flags.is_name();
+        let may_be =
+            name.shape == Shape::Title && name.chars >= 3 && fits && !HONORIFICS.has(name.hash);
+        if !may_be || !behind.is_word() || behind.start != name.end + 1 {
+            continue;
+        }
+        // Without the case of the form of address.
+        let word = &text[behind.start..behind.end];
+        let apostrophe = word.iter().position(|b| matches!(b, b'\'' | 0xe2)).unwrap_or(word.len());
+        if HONORIFICS.has(lexicon::hash_lower(&word[..apostrophe])) {
+            found.push((Finding::NameLikely, name.start..name.end));
         }
     }
 }

@@ -343,6 +343,37 @@ pub(crate) fn inflected(word: &[u8]) -> Flags {
     Flags::NONE
 }
 
+/// What a word is that ends as names of fathers do in Russian, Ukrainian and the like, and nothing else: `Ильич`,
+/// `Рашидовна`, `Petrovich`, in any case.
+pub(crate) fn of_father(word: &[u8]) -> Flags {
+    const ENDINGS: [&str; 12] = [
+        "ович",
+        "евич",
+        "ьич",
+        "овн",
+        "евн",
+        "иничн",
+        "йович",
+        "ївн",
+        "ovich",
+        "evich",
+        "ovn",
+        "evn",
+    ];
+    const CASES: [&str; 16] =
+        ["", "а", "у", "ем", "ом", "е", "ы", "ой", "ою", "i", "a", "y", "u", "oj", "і", "ою"];
+    let Ok(word) = std::str::from_utf8(word) else { return Flags::NONE };
+    let ends = |word: &str| {
+        ENDINGS.iter().any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
+    };
+    let is_one = CASES.iter().any(|case| {
+        // What men are called goes without an ending, what women are called never.
+        let stem = word.strip_suffix(case);
+        stem.is_some_and(|stem| ends(stem) && (!case.is_empty() || stem.ends_with(['ч', 'h'])))
+    });
+    if is_one { Flags(Flags::GIVEN | Flags::GIVEN_TOP) } else { Flags::NONE }
+}
+
 pub(crate) fn lower(c: char) -> char {
     match c {
         'İ' => 'i',

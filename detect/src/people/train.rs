@@ -16,8 +16,31 @@ use super::token::{self, Kind};
 use super::unit::{self, Field};
 use super::words::Words;
 
-const SLOTS: usize = 1 << 19;
+const SLOTS: usize = 980_000;
 const BUCKETS: usize = 1 << 18;
+/// Of the names of a census, which has those of a hundred people too, so many are frequent, and so many are names even
+/// if they are something else as well.
+struct Ranks {
+    frequent: usize,
+    certain: usize,
+}
+const OF_GIVEN: Ranks = Ranks { frequent: 1500, certain: 3000 };
+const OF_FAMILY: Ranks = Ranks { frequent: 4000, certain: 40_000 };
+/// A given name that so many lists have is frequent.
+const FREQUENT_IN: u32 = 3;
+/// What a word may be that is rarely a name.
+const ELSE: u32 = Flags::COMMON
+    | Flags::PLACE
+    | Flags::TITLE
+    | Flags::FIRM
+    | Flags::STREET
+    | Flags::TIME
+    | Flags::GREETING
+    | Flags::CLOSING
+    | Flags::ROLE
+    | Flags::PARTICLE;
+/// A shorter word is often an abbreviation.
+const SHORT: usize = 4;
 /// Features that were seen less often tell nothing.
 const MIN_SEEN: u32 = 8;
 const SCALE: f32 = 1.0 / 24.0;
@@ -34,10 +57,23 @@ impl Lists {
         let mut given_in: HashMap<u64, u32> = HashMap::new();
         let mut add = |word: &str, flags: u32| {
             let hash = lexicon::hash_lower(word.as_bytes());
-            *all.entry(hash).or_default() |= flags;
+            let known = all.entry(hash).or_default();
+            let is_certain = flags & Flags::GIVEN_TOP != 0 || *known & ELSE == 0;
+            let flags = if is_certain { flags } else { flags & !Flags::FAMILY_TOP };
+            *known |= flags;
+            if flags & (Flags::GIVEN | Flags::FAMILY) != 0 {
+                for spelled in [false, true] {
+                    let plain = lexicon::hash_plain(word.as_bytes(), spelled);
+                    *all.entry(plain).or_default() |= flags;
+                }
+            }
         };
         let mut stems = Vec::new();
-        for (name, text) in &self.0 {
+        // What else a word may be says what may be said of it as a name.
+        let is_of_names = |name: &str| name.starts_with("given.") || name.starts_with("family.");
+        let (of_names, others): (Vec<_>, Vec<_>) =
+            self.0.iter().partition(|(name, _)| is_of_names(name));
+        for (name, text) in others.into_iter().chain(of_names) {
             let words = text.lines().map(str::trim).filter(|line| !line.is_empty());
             match name.split('.').collect::<Vec<_>>()[..] {
                 ["own", ..] => sections(text, |kind, word| add(word, kind_of(kind))),
@@ -55,12 +91,16 @@ impl Lists {
                         stems.push((word.to_owned(), given));
                     }
                 }),
-                ["given", language, ..] => {
-                    for (rank, word) in words.enumerate() {
+                // Of the census at the end.
+                [_, "us", ..] => {}
+                ["given", language, ref rest @ ..] => {
+                    // What was written for Trawl are frequent names.
+                    let lists = if rest == ["own"] { FREQUENT_IN } else { 1 };
+                    for word in words {
                         for part in parts(word) {
-                            let top = language == "us" && rank < 1200;
-                            add(part, Flags::GIVEN | if top { Flags::GIVEN_TOP } else { 0 });
-                            *given_in.entry(lexicon::hash_lower(part.as_bytes())).or_default() += 1;
+                            add(part, Flags::GIVEN);
+                            *given_in.entry(lexicon::hash_lower(part.as_bytes())).or_default() +=
+                                lists;
                             if matches!(language, "pl" | "cs" | "ru" | "hr") {
                                 stems.push((part.to_owned(), true));
                             }
@@ -68,16 +108,9 @@ impl Lists {
                     }
                 }
                 ["family", language, ..] => {
-                    /// Of the names of a census, so many are taken, and so many are frequent.
-                    const TAKEN: usize = 40_000;
-                    const FREQUENT: usize = 4000;
-                    for (rank, word) in words.enumerate() {
-                        if language == "us" && rank >= TAKEN {
-                            break;
-                        }
-                        let top = language != "us" || rank < FREQUENT;
+                    for word in words {
                         for part in parts(word) {
-                            add(part, Flags::FAMILY | if top { Flags::FAMILY_TOP } else { 0 });
+                            add(part, Flags::FAMILY | Flags::FAMILY_TOP);
                             if matches!(language, "pl" | "cs" | "ru" | "hr") {
                                 stems.push((part.to_owned(), false));
                             }
@@ -105,9 +138,29 @@ impl Lists {
                 _ => {}
             }
         }
+        for (name, text) in &self.0 {
+            let (flags, top, ranks) = match name.split('.').collect::<Vec<_>>()[..] {
+                ["given", "us", ..] => (Flags::GIVEN, Flags::GIVEN_TOP, OF_GIVEN),
+                ["family", "us", ..] => (Flags::FAMILY, Flags::FAMILY_TOP, OF_FAMILY),
+                _ => continue,
+            };
+            for (rank, word) in text.lines().enumerate() {
+                let hash = lexicon::hash_lower(word.as_bytes());
+                let known = all.entry(hash).or_default();
+                let is_else = *known & ELSE != 0 || word.len() < SHORT;
+                if rank < if is_else { ranks.certain } else { usize::MAX } {
+                    *known |= flags | if rank < ranks.frequent { top } else { 0 };
+                    if flags == Flags::GIVEN && rank < ranks.certain {
+                        *given_in.entry(hash).or_default() += 1;
+                    }
+                }
+            }
+        }
         for (hash, lists) in given_in {
-            if lists >= 3 {
-                *all.entry(hash).or_default() |= Flags::GIVEN_TOP;
+            let known = all.entry(hash).or_default();
+            let many = if *known & ELSE == 0 { FREQUENT_IN } else { 2 * FREQUENT_IN };
+            if lists >= many {
+                *known |= Flags::GIVEN_TOP;
             }
         }
         for (word, given) in stems {
@@ -146,7 +199,7 @@ impl Lists {
                     slot[4..].copy_from_slice(&(flags as u16).to_le_bytes());
                     continue 'words;
                 }
-                at = (at + 1) & (SLOTS - 1);
+                at = lexicon::slot_after(at, SLOTS);
             }
             lost += 1;
         }

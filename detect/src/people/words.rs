@@ -244,10 +244,17 @@ impl Known {
             _ => Shape::Mixed,
         };
         let hash = hasher.finish();
-        let plain = lexicon::flags(hash);
+        let mut plain = lexicon::flags(hash);
+        if plain.is_unknown() && capitals > 0 && !word.is_ascii() && first_part.is_none() {
+            plain = plain.or_of_plain(word);
+            if plain.is_unknown() {
+                plain = token::of_father(word);
+            }
+        }
         let flags = if let Some(first_part) = first_part {
             let (head, tail) = (lexicon::flags(first_part), lexicon::flags(part.finish()));
-            plain.or_of_parts(head, tail)
+            let of_parts = plain.or_of_parts(head, tail);
+            if of_parts.is_name() { of_parts } else { of_parts.or_of_plain(word) }
         } else if plain.is_unknown() && capitals > 0 && chars >= 4 {
             token::inflected(word)
         } else {

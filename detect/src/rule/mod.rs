@@ -29,7 +29,7 @@ pub const MAX_RULES: usize = 4096;
 
 /// Raised whenever the engine finds something else by the same rules: it is a part of the rule
 /// set's id.
-const ENGINE_VERSION: u32 = 5;
+const ENGINE_VERSION: u32 = 6;
 
 /// The lists of terms that come with Trawl, by `<folder>/<language>.txt`.
 pub(crate) static LISTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lists.rs"));
