@@ -454,6 +454,7 @@ pub(super) fn leads(nfa: &NFA, most: usize, literals: &[&str], ignore_case: bool
     let mut pairs: Vec<_> = start.into_iter().map(|state| (state, literal_start)).collect();
     pairs.sort_unstable();
     let mut seen: HashSet<u64, BuildHasherDefault<Mixer>> = HashSet::default();
+    let mut left = Vec::new();
     // A literal that is complete after so many bytes began as many before as it is long.
     for read in 1..=most + MAX_LITERAL_BYTES {
         seen.clear();
@@ -466,7 +467,7 @@ pub(super) fn leads(nfa: &NFA, most: usize, literals: &[&str], ignore_case: bool
                 }
                 return;
             }
-            let mut left = vec![to];
+            left.push(to);
             while let Some(to) = left.pop() {
                 if !seen.insert(u64::from(to.as_u32()) << 32 | u64::from(in_literal.as_u32())) {
                     continue;

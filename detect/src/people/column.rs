@@ -168,10 +168,10 @@ fn of_tokens(tokens: &[Token]) -> Cell {
         return Cell::Firm;
     }
     let fits = |t: &Token| {
-        t.flags.has(Flags::PARTICLE | Flags::TITLE)
-            || matches!(t.shape, Shape::Title | Shape::Upper | Shape::Initial)
-                && (t.flags.is_name() || t.flags.is_unknown() || t.chars == 1)
-                && !(t.flags.has(ELSE) && !t.flags.is_name())
+        let is_written_so = matches!(t.shape, Shape::Title | Shape::Upper | Shape::Initial);
+        let may_be =
+            t.flags.is_name() || t.flags.is_unknown() || t.chars == 1 && !t.flags.has(ELSE);
+        t.flags.has(Flags::PARTICLE | Flags::TITLE) || is_written_so && may_be
     };
     let given = words().any(|t| t.flags.has(Flags::GIVEN) && !t.flags.has(OTHER));
     if !given || !words().all(fits) {

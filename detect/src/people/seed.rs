@@ -25,8 +25,8 @@ const SURE: f32 = 0.93;
 const fn likely_from(support: Support) -> f32 {
     match support {
         Support::Much => 0.4,
-        Support::Some => 0.6,
-        Support::Little => 0.86,
+        Support::Some => 0.55,
+        Support::Little => 0.8,
         Support::None => 0.92,
     }
 }
