@@ -225,7 +225,7 @@ fn sender(field: Field<'_>, sign: usize) -> Option<Range<usize>> {
     let is_of_time = |b: &u8| b.is_ascii_digit() || b"[],./:- apmAPM".contains(b) || !b.is_ascii();
     let digits = head[..time].iter().filter(|b| b.is_ascii_digit()).count();
     // A log's time stands otherwise: the year first, with dashes.
-    let is_day = head[..time].contains(&b',') || !head[..time - 2].contains(&b'-');
+    let is_day = head[..time].contains(&b',') || !head[..time.saturating_sub(2)].contains(&b'-');
     let has_both = is_day && head[..time].contains(&b':');
     if time > MAX_TIME_BYTES || digits < 6 || !has_both || !head[..time].iter().all(is_of_time) {
         return None;
@@ -389,5 +389,7 @@ mod tests {
         let chat = "[14/5/2024, 7:05:40 am] Shazza: morning all\n12.03.24, 18:14 - Torsten Kühl: ja\n\
             [14/5/2024, 7:06:00 am] +61 400 000 000: hi\n[2024-05-17 08:30:11] Webpack: compiled\n";
         assert_eq!(found(chat), ["Shazza", "Torsten Kühl"]);
+        // A bracket that closes before one opens is of no time.
+        assert!(found("][14.05.2024 a: b\n] 14.05.2024, 12:30 [x: y").is_empty());
     }
 }
