@@ -33,7 +33,7 @@ impl Dialect {
     /// None if the rows have nothing in common. What is named as a table needs less to agree.
     pub(super) fn detect(head: &[u8], named: bool) -> Option<Self> {
         let cut = head.len() + 1024 >= crate::formats::HEAD_BYTES;
-        let mut best: Option<(usize, u8, Rows)> = None;
+        let mut best: Option<((bool, usize), u8, Rows)> = None;
         for delimiter in DELIMITERS {
             let Some(mut rows) = rows_of(head, delimiter, named) else { continue };
             if cut && rows.len() < ROWS && rows.len() > 1 {
@@ -43,12 +43,15 @@ impl Dialect {
             if !named && rows.iter().skip(1).take(2).any(is_rule) {
                 continue;
             }
-            if best.as_ref().is_none_or(|(most, _, _)| columns > *most) {
-                best = Some((columns, delimiter, rows));
+            // A first row that agrees says more than one that is passed over.
+            let is_of_first = rows.first().is_some_and(|row| row.cells.len() == columns);
+            let rank = (is_of_first, columns);
+            if best.as_ref().is_none_or(|(most, _, _)| rank > *most) {
+                best = Some((rank, delimiter, rows));
             }
         }
         let (columns, delimiter, rows) = match best {
-            Some(best) => best,
+            Some(((_, columns), delimiter, rows)) => (columns, delimiter, rows),
             // One column, under the name of a table.
             None if named && !head.is_empty() => {
                 (1, b',', rows_of(head, b',', named).unwrap_or_default())
