@@ -93,34 +93,22 @@ impl Columns {
         }
         for segment in &piece.segments {
             let Some(label) = told_by_none(labels, segment) else { continue };
-            if !may_be_name(cell_of(piece, segment)) {
+            let text = cell_of(piece, segment);
+            if text.trim_ascii().is_empty() {
                 continue;
             }
-            let is_known = self.tallies.get(label).map(|tally| tally.cells);
-            if is_known.is_some_and(|cells| cells >= MAX_CELLS)
-                || is_known.is_none() && self.tallies.len() >= MAX_COLUMNS
-            {
-                continue;
-            }
-            let cell = self.judge(words, piece, segment);
-            self.tallies.entry(label.clone()).or_default().add(cell, cell_of(piece, segment));
-        }
-        self.tallies.retain(|_, tally| tally.whole.max(tally.parts) >= MIN_NAMES);
-        if self.tallies.is_empty() {
-            return;
-        }
-        // All others of these columns that are not empty are no names.
-        for segment in &piece.segments {
-            let Some(label) = &segment.label else { continue };
-            let cell = cell_of(piece, segment);
-            if let Some(tally) = self.tallies.get_mut(label)
-                && !cell.trim_ascii().is_empty()
-                && !may_be_name(cell)
-                && tally.cells < 2 * MAX_CELLS
-            {
-                tally.add(Cell::Other, cell);
+            // Whatever the first cells are, they are counted: what a share is of, must not be chosen.
+            let is_open = match self.tallies.get(label) {
+                Some(tally) => tally.cells < MAX_CELLS,
+                None => self.tallies.len() < MAX_COLUMNS,
+            };
+            if is_open {
+                let may_be = may_be_name(text);
+                let cell = if may_be { self.judge(words, piece, segment) } else { Cell::Other };
+                self.tallies.entry(label.clone()).or_default().add(cell, text);
             }
         }
+        self.tallies.retain(|_, tally| tally.says().is_some());
     }
 
     /// What the column of a label holds, as its cells say.
